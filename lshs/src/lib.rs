@@ -1,1 +1,39 @@
-//! Under construction.
+//! Load-simulated hierarchical scheduling (LSHS): the pure core of NumS.
+//!
+//! This crate turns a graph of block operations into a plan that one can read, prove and simulate. It does no I/O,
+//! reads no clock, starts no thread and knows no async: the same input gives the same plan, byte for byte.
+//!
+//! The way through it: an array is cut by a [`Grid`] and its blocks belong to logical places by a [`Layout`]; the
+//! builders in [`build`] make a [`TaskGraph`] of [`Op`]s; a [`Policy`] gives each task a node of a [`Cluster`] by
+//! simulating the load; [`Plan`] lists what each node runs, sends, receives and frees, and can be checked and
+//! explained.
+//!
+//! Source: M. Elibol et al., "NumS: Scalable Array Programming for the Cloud", 2022 (arXiv 2206.14276).
+
+pub mod build;
+mod cluster;
+mod dtype;
+mod error;
+mod explain;
+mod graph;
+mod grid;
+mod ids;
+mod layout;
+mod op;
+mod plan;
+pub mod policy;
+mod program;
+mod shape;
+
+pub use cluster::{Cluster, NodeSpec};
+pub use dtype::DType;
+pub use error::{CheckError, GraphError, PlanError, ShapeError};
+pub use graph::TaskGraph;
+pub use grid::{Grid, GridRule, Region, factor_over};
+pub use ids::{ArrayId, BlockName, NodeId, Place, VertexId};
+pub use layout::{Layout, PlaceMap, node_of_place};
+pub use op::{BlockSpec, Creation, Op, OpError, Piece, Reduction};
+pub use plan::{Loads, NodePlan, Plan, Step};
+pub use policy::Policy;
+pub use program::{BinaryOp, Constant, Instruction, Program, UnaryOp, Value};
+pub use shape::Shape;

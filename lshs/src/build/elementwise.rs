@@ -1,0 +1,62 @@
+//! Element-wise programs: block by block where the grids agree.
+
+use super::gather::aligned;
+use super::{ArraySpec, BlockArray, name};
+use crate::{ArrayId, GraphError, Grid, Op, Program, TaskGraph};
+
+/// Adds the result of a program on arrays that are broadcast together; `spec` is
+/// [`ArraySpec::elementwise`] of the inputs. An input that is cut otherwise is cut anew first.
+///
+/// # Errors
+/// When the program does not take that many inputs.
+pub fn elementwise(
+    graph: &mut TaskGraph,
+    array: ArrayId,
+    program: &Program,
+    inputs: &[&BlockArray],
+    spec: &ArraySpec,
+) -> Result<BlockArray, GraphError> {
+    let inputs = inputs
+        .iter()
+        .map(|input| {
+            let wanted = broadcast_source(&input.spec.grid, &spec.grid);
+            aligned(graph, input, &wanted)
+        })
+        .collect::<Result<Vec<_>, _>>()?;
+    let blocks = (0..spec.grid.blocks())
+        .map(|index| {
+            let at = spec.grid.coordinates(index);
+            let read: Vec<_> = inputs
+                .iter()
+                .map(|input| input.blocks[source_index(&input.spec.grid, &at)])
+                .collect();
+            graph.task(Op::Map(program.clone()), &read, spec.place(index), name(array, index))
+        })
+        .collect::<Result<_, _>>()?;
+    Ok(BlockArray { spec: spec.clone(), blocks })
+}
+
+/// The grid that an input needs: the cuts of the result on its own axes, and one block on an axis that stretches.
+fn broadcast_source(input: &Grid, result: &Grid) -> Grid {
+    let (shape, result_shape) = (input.shape(), result.shape());
+    let missing = result_shape.len() - shape.len();
+    let axes: Vec<_> = (0..shape.len())
+        .map(|axis| {
+            let stretches = shape[axis] != result_shape[axis + missing];
+            if stretches { (input, axis) } else { (result, axis + missing) }
+        })
+        .collect();
+    Grid::from_axes(&axes)
+}
+
+/// The input block that the result block at some coordinates reads.
+fn source_index(input: &Grid, at: &[usize]) -> usize {
+    let counts = input.counts();
+    let missing = at.len() - counts.len();
+    let own: Vec<_> = counts
+        .iter()
+        .zip(&at[missing..])
+        .map(|(&count, &at)| if count == 1 { 0 } else { at })
+        .collect();
+    input.index(&own)
+}

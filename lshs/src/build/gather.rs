@@ -1,0 +1,144 @@
+//! Blocks put together from boxes of other blocks: basic slicing and new cuts.
+
+use super::{ArraySpec, BlockArray, name};
+use crate::{ArrayId, GraphError, Grid, Op, Piece, Shape, TaskGraph};
+
+/// The elements of one axis that a slice takes: `start`, `start + step`, ..., `len` of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Selection {
+    /// The first index.
+    pub start: usize,
+    /// The distance of neighbours; may be negative, not 0.
+    pub step: isize,
+    /// How many elements.
+    pub len: usize,
+}
+
+impl Selection {
+    /// All elements of an axis.
+    pub fn all(len: usize) -> Selection {
+        Selection { start: 0, step: 1, len }
+    }
+}
+
+/// The part of a selection that lies in one block of the input, for one block of the output.
+#[derive(Clone, Copy)]
+struct Overlap {
+    block: usize,
+    source_start: usize,
+    target_start: usize,
+    len: usize,
+}
+
+/// Adds the array that a selection on each axis gives. `working` cuts the result with all its axes; the axes in
+/// `dropped` (of length 1) are left out of `spec`. Only the boxes that a block needs are copied from each input.
+///
+/// # Errors
+/// None for selections inside the array.
+pub fn gather(
+    graph: &mut TaskGraph,
+    array: ArrayId,
+    input: &BlockArray,
+    selections: &[Selection],
+    working: &Grid,
+    spec: &ArraySpec,
+) -> Result<BlockArray, GraphError> {
+    let blocks = (0..spec.grid.blocks())
+        .map(|index| {
+            let (op, read) =
+                assemble(input, selections, working, spec.grid.block_shape(index), index);
+            graph.task(op, &read, spec.place(index), name(array, index))
+        })
+        .collect::<Result<_, _>>()?;
+    Ok(BlockArray { spec: spec.clone(), blocks })
+}
+
+/// Adds the same array with other cuts or another layout.
+///
+/// # Errors
+/// None when `spec` has the shape of the input.
+pub fn rechunk(
+    graph: &mut TaskGraph,
+    array: ArrayId,
+    input: &BlockArray,
+    spec: &ArraySpec,
+) -> Result<BlockArray, GraphError> {
+    let all: Vec<_> = input.spec.shape().iter().map(|&len| Selection::all(len)).collect();
+    gather(graph, array, input, &all, &spec.grid, spec)
+}
+
+/// The array itself when it is cut as `grid` says, or else a temporary that is.
+pub(super) fn aligned(
+    graph: &mut TaskGraph,
+    input: &BlockArray,
+    grid: &Grid,
+) -> Result<BlockArray, GraphError> {
+    let axes = 0..grid.counts().len();
+    if axes.into_iter().all(|axis| grid.axis_equal(axis, &input.spec.grid, axis)) {
+        return Ok(input.clone());
+    }
+    let array = graph.next_array();
+    let spec = ArraySpec::with_grid(input.spec.dtype, grid.clone(), input.spec.layout.places());
+    rechunk(graph, array, input, &spec)
+}
+
+fn assemble(
+    input: &BlockArray,
+    selections: &[Selection],
+    working: &Grid,
+    shape: Shape,
+    index: usize,
+) -> (Op, Vec<crate::VertexId>) {
+    let region = working.region(index);
+    let source = &input.spec.grid;
+    let mut boxes: Vec<Vec<Overlap>> = vec![Vec::new()];
+    for (axis, selection) in selections.iter().enumerate() {
+        let found = overlaps(selection, region.start[axis], region.len[axis], &source.bounds(axis));
+        boxes = boxes
+            .iter()
+            .flat_map(|prefix| {
+                found.iter().map(move |&overlap| {
+                    let mut extended = prefix.clone();
+                    extended.push(overlap);
+                    extended
+                })
+            })
+            .collect();
+    }
+    let mut read = Vec::with_capacity(boxes.len());
+    let pieces = boxes
+        .iter()
+        .map(|axes| {
+            let at: Vec<_> = axes.iter().map(|overlap| overlap.block).collect();
+            read.push(input.blocks[source.index(&at)]);
+            Piece {
+                input: read.len() as u32 - 1,
+                source_start: axes.iter().map(|overlap| overlap.source_start).collect(),
+                source_step: selections.iter().map(|selection| selection.step).collect(),
+                target_start: axes.iter().map(|overlap| overlap.target_start).collect(),
+                len: axes.iter().map(|overlap| overlap.len).collect(),
+            }
+        })
+        .collect();
+    (Op::Gather { working: working.block_shape(index), shape, pieces }, read)
+}
+
+/// Which blocks of an axis hold the elements `first..first + len` of a selection.
+fn overlaps(selection: &Selection, first: usize, len: usize, bounds: &[usize]) -> Vec<Overlap> {
+    let source = |offset: usize| {
+        (selection.start as isize + selection.step * (first + offset) as isize) as usize
+    };
+    let mut found: Vec<Overlap> = Vec::new();
+    let mut offset = 0;
+    while offset < len {
+        let index = source(offset);
+        let block = bounds.partition_point(|&bound| bound <= index) - 1;
+        let (low, high) = (bounds[block], bounds[block + 1]);
+        // How many further steps stay inside this block.
+        let room = if selection.step > 0 { high - 1 - index } else { index - low };
+        let steps = (room / selection.step.unsigned_abs() + 1).min(len - offset);
+        found.push(Overlap { block, source_start: index - low, target_start: offset, len: steps });
+        offset += steps;
+    }
+    found
+}

@@ -1,0 +1,85 @@
+//! Reductions: one partial a block, the partials of a place in block order, then a binary tree over places.
+
+use super::{BlockArray, Partial, Temporaries, name};
+use crate::{
+    ArrayId, BinaryOp, BlockName, GraphError, Op, Place, Program, Reduction, TaskGraph, VertexId,
+};
+use std::collections::BTreeMap;
+
+/// Adds the array reduced along some axes (rising); the axes disappear.
+///
+/// With as many places as nodes, blocks laid out contiguously and outputs of n bytes, the tree moves (k - 1) n bytes
+/// at depth ceil(log2 k), for any number of blocks.
+///
+/// # Errors
+/// When an axis does not exist.
+pub fn reduce(
+    graph: &mut TaskGraph,
+    array: ArrayId,
+    input: &BlockArray,
+    kind: Reduction,
+    axes: &[usize],
+) -> Result<BlockArray, GraphError> {
+    let spec = input.spec.reduced(axes);
+    let mut members: Vec<Vec<usize>> = vec![Vec::new(); spec.grid.blocks()];
+    for index in 0..input.spec.grid.blocks() {
+        let at = input.spec.grid.coordinates(index);
+        let kept: Vec<_> =
+            (0..at.len()).filter(|axis| !axes.contains(axis)).map(|axis| at[axis]).collect();
+        members[spec.grid.index(&kept)].push(index);
+    }
+    let mut temporaries = Temporaries::new(graph);
+    let leaf = Op::Reduce { program: Program::identity(), kind, axes: axes.to_vec() };
+    let mut blocks = Vec::with_capacity(members.len());
+    for (index, members) in members.iter().enumerate() {
+        let result = name(array, index);
+        let mut partials = Vec::with_capacity(members.len());
+        for &member in members {
+            let own = if members.len() == 1 { result } else { temporaries.next() };
+            let place = input.spec.place(member);
+            partials.push((place, graph.task(leaf.clone(), &[input.blocks[member]], place, own)?));
+        }
+        blocks.push(combine(graph, &partials, kind, result, &mut temporaries)?);
+    }
+    Ok(BlockArray { spec, blocks })
+}
+
+/// Combines partials, given in block order, into one block of a given name. The order of combination depends on the
+/// places of the partials and on nothing else.
+pub(super) fn combine(
+    graph: &mut TaskGraph,
+    partials: &[Partial],
+    kind: Reduction,
+    result: BlockName,
+    temporaries: &mut Temporaries,
+) -> Result<VertexId, GraphError> {
+    let op = match kind {
+        Reduction::Sum => Op::Map(Program::binary(BinaryOp::Add)),
+    };
+    let mut left_to_do = partials.len() - 1;
+    let mut join = |graph: &mut TaskGraph, place: Place, left: VertexId, right: VertexId| {
+        left_to_do -= 1;
+        let own = if left_to_do == 0 { result } else { temporaries.next() };
+        graph.task(op.clone(), &[left, right], place, own)
+    };
+    let mut by_place: BTreeMap<Place, VertexId> = BTreeMap::new();
+    for &(place, partial) in partials {
+        let joined = match by_place.get(&place) {
+            Some(&earlier) => join(graph, place, earlier, partial)?,
+            None => partial,
+        };
+        by_place.insert(place, joined);
+    }
+    let mut level: Vec<_> = by_place.into_iter().collect();
+    while level.len() > 1 {
+        let mut next = Vec::with_capacity(level.len().div_ceil(2));
+        for pair in level.chunks(2) {
+            next.push(match *pair {
+                [(place, left), (_, right)] => (place, join(graph, place, left, right)?),
+                _ => pair[0],
+            });
+        }
+        level = next;
+    }
+    Ok(level[0].1)
+}

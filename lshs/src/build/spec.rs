@@ -1,0 +1,103 @@
+//! What an array is, and what the result of an operation will be, before anything is built.
+
+use crate::{BlockSpec, DType, Grid, GridRule, Layout, Place, Shape, ShapeError};
+use serde::{Deserialize, Serialize};
+
+/// The dtype, grid (and with it the shape) and layout of an array.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ArraySpec {
+    /// The type of the elements.
+    pub dtype: DType,
+    /// The cuts into blocks.
+    pub grid: Grid,
+    /// The place of each block.
+    pub layout: Layout,
+}
+
+impl ArraySpec {
+    /// An array with the automatic grid and layout of a session.
+    pub fn automatic(shape: &Shape, dtype: DType, rule: &GridRule) -> ArraySpec {
+        ArraySpec::with_grid(dtype, Grid::automatic(shape, dtype, rule), rule.places)
+    }
+
+    /// An array with a given grid and the automatic layout for it.
+    pub fn with_grid(dtype: DType, grid: Grid, places: u32) -> ArraySpec {
+        let layout = Layout::automatic(&grid, places);
+        ArraySpec { dtype, grid, layout }
+    }
+
+    /// The shape of the array.
+    pub fn shape(&self) -> Shape {
+        self.grid.shape()
+    }
+
+    /// The bytes of all elements.
+    pub fn bytes(&self) -> u64 {
+        self.shape().bytes(self.dtype)
+    }
+
+    /// The shape and dtype of a block.
+    pub fn block(&self, index: usize) -> BlockSpec {
+        BlockSpec::new(self.dtype, self.grid.block_shape(index))
+    }
+
+    /// The place of a block.
+    pub fn place(&self, index: usize) -> Place {
+        self.layout.place(&self.grid, index)
+    }
+
+    /// The result of an element-wise operation: its shape is broadcast; each axis is cut as the largest operand cuts
+    /// it, the first one where several are equally large, so that most bytes meet block by block.
+    ///
+    /// # Errors
+    /// [`ShapeError::Broadcast`] with both shapes.
+    pub fn elementwise(inputs: &[&ArraySpec]) -> Result<ArraySpec, ShapeError> {
+        let shape = inputs
+            .iter()
+            .try_fold(Shape::scalar(), |shape, input| shape.broadcast(&input.shape()))?;
+        let mut largest_first: Vec<_> = inputs.to_vec();
+        largest_first.sort_by_key(|input| std::cmp::Reverse(input.shape().elements()));
+        if let Some(same) = largest_first.iter().find(|input| input.shape() == shape) {
+            return Ok((*same).clone());
+        }
+        let axes: Vec<_> = (0..shape.len())
+            .filter_map(|axis| {
+                largest_first.iter().find_map(|input| {
+                    let own = (axis + input.grid.shape().len()).checked_sub(shape.len())?;
+                    (input.grid.shape()[own] == shape[axis]).then_some((&input.grid, own))
+                })
+            })
+            .collect();
+        let (dtype, places) = (largest_first[0].dtype, largest_first[0].layout.places());
+        Ok(ArraySpec::with_grid(dtype, Grid::from_axes(&axes), places))
+    }
+
+    /// The product of matrices or vectors: rows cut as the left operand, columns as the right one; `None` when the
+    /// shapes do not fit.
+    pub fn matmul(&self, right: &ArraySpec) -> Option<ArraySpec> {
+        let (left_shape, right_shape) = (self.shape(), right.shape());
+        let ranks = (1..=2).contains(&left_shape.len()) && (1..=2).contains(&right_shape.len());
+        if !ranks || left_shape[left_shape.len() - 1] != right_shape[0] {
+            return None;
+        }
+        let mut axes = Vec::with_capacity(2);
+        axes.extend((left_shape.len() == 2).then_some((&self.grid, 0)));
+        axes.extend((right_shape.len() == 2).then_some((&right.grid, 1)));
+        let grid = Grid::from_axes(&axes);
+        Some(ArraySpec::with_grid(self.dtype, grid, self.layout.places()))
+    }
+
+    /// The array without some axes.
+    pub fn reduced(&self, axes: &[usize]) -> ArraySpec {
+        ArraySpec::with_grid(self.dtype, self.grid.without(axes), self.layout.places())
+    }
+
+    /// The array with its axes in another order; places go along.
+    pub fn transposed(&self, order: &[usize]) -> ArraySpec {
+        ArraySpec {
+            dtype: self.dtype,
+            grid: self.grid.permute(order),
+            layout: self.layout.permute(order),
+        }
+    }
+}

@@ -1,0 +1,283 @@
+//! A task graph: a DAG of block operations in topological order.
+//!
+//! Operations and block specs are interned and edges lie in one array, so that a graph of a million vertices is a
+//! few flat tables.
+
+use crate::{ArrayId, BlockName, BlockSpec, GraphError, NodeId, Op, OpError, Place, VertexId};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
+
+/// A DAG of block operations; a vertex reads only vertices that were added before it.
+///
+/// ```
+/// use nums_lshs::*;
+/// let mut graph = TaskGraph::new(ArrayId(1));
+/// let spec = BlockSpec::new(DType::Float64, Shape::new([4])?);
+/// let name = |index| BlockName { array: ArrayId(0), index };
+/// let a = graph.source(spec.clone(), name(0), Place(0), vec![NodeId(0)]);
+/// let b = graph.source(spec, name(1), Place(1), vec![NodeId(1)]);
+/// let array = graph.next_array();
+/// let add = Op::Map(Program::binary(BinaryOp::Add));
+/// let sum = graph.task(add, &[a, b], Place(0), BlockName { array, index: 0 })?;
+/// graph.keep(sum);
+/// graph.validate()?;
+/// assert_eq!((graph.bytes(sum), graph.flops(sum)), (32, 4));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct TaskGraph {
+    ops: Interned<Op>,
+    specs: Interned<BlockSpec>,
+    vertices: Vec<Vertex>,
+    edges: Vec<VertexId>,
+    holders: BTreeMap<VertexId, Vec<NodeId>>,
+    next_array: u64,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Vertex {
+    op: u32,
+    spec: u32,
+    edges: Range<u32>,
+    place: Place,
+    kept: bool,
+    flops: u64,
+    name: BlockName,
+}
+
+/// Equal values are stored once and named by an index; indices are given in order of first use, so nothing depends
+/// on the order of the hash table.
+#[derive(Clone, Debug)]
+struct Interned<T> {
+    values: Vec<T>,
+    index: HashMap<T, u32>,
+}
+
+impl TaskGraph {
+    /// An empty graph; arrays that are made inside it are numbered from `first_array`.
+    pub fn new(first_array: ArrayId) -> TaskGraph {
+        TaskGraph { next_array: first_array.0, ..TaskGraph::default() }
+    }
+
+    /// A fresh name for an array that the graph makes.
+    pub fn next_array(&mut self) -> ArrayId {
+        self.next_array += 1;
+        ArrayId(self.next_array - 1)
+    }
+
+    /// Adds a block that exists before the plan starts, with the nodes that hold a copy.
+    pub fn source(
+        &mut self,
+        spec: BlockSpec,
+        name: BlockName,
+        place: Place,
+        holders: Vec<NodeId>,
+    ) -> VertexId {
+        let vertex = self.push(Op::Source, spec, &[], place, name, 0);
+        self.vertices[vertex.index()].kept = true;
+        self.holders.insert(vertex, holders);
+        vertex
+    }
+
+    /// Adds a task; the block that it gives follows from its inputs.
+    ///
+    /// # Errors
+    /// When an input is not in the graph, or the operation does not take these inputs.
+    pub fn task(
+        &mut self,
+        op: Op,
+        inputs: &[VertexId],
+        place: Place,
+        name: BlockName,
+    ) -> Result<VertexId, GraphError> {
+        let vertex = VertexId(self.vertices.len() as u32);
+        if let Some(&input) = inputs.iter().find(|input| input.index() >= self.vertices.len()) {
+            return Err(GraphError::Dangling { vertex, input, vertices: self.vertices.len() });
+        }
+        let specs: Vec<_> = inputs.iter().map(|&input| self.spec(input)).collect();
+        let output =
+            op.output(&specs).map_err(|error| refused(vertex, &op, inputs.len(), error))?;
+        let flops = op.flops(&specs, &output);
+        Ok(self.push(op, output, inputs, place, name, flops))
+    }
+
+    /// Marks a vertex as a result: its block is kept after the plan.
+    pub fn keep(&mut self, vertex: VertexId) {
+        self.vertices[vertex.index()].kept = true;
+    }
+
+    /// The number of vertices, sources included.
+    pub fn len(&self) -> usize {
+        self.vertices.len()
+    }
+
+    /// Whether there are no vertices.
+    pub fn is_empty(&self) -> bool {
+        self.vertices.is_empty()
+    }
+
+    /// All vertices, in topological order.
+    pub fn vertices(
+        &self,
+    ) -> impl DoubleEndedIterator<Item = VertexId> + ExactSizeIterator + use<> {
+        (0..self.vertices.len() as u32).map(VertexId)
+    }
+
+    /// The vertices that are computed, in topological order.
+    pub fn tasks(&self) -> impl DoubleEndedIterator<Item = VertexId> + '_ {
+        self.vertices().filter(|&vertex| !self.is_source(vertex))
+    }
+
+    /// The operation of a vertex.
+    pub fn op(&self, vertex: VertexId) -> &Op {
+        &self.ops.values[self.op_index(vertex)]
+    }
+
+    /// The index of a vertex's operation in [`ops`](Self::ops).
+    pub fn op_index(&self, vertex: VertexId) -> usize {
+        self.vertices[vertex.index()].op as usize
+    }
+
+    /// All operations that occur, each once.
+    pub fn ops(&self) -> &[Op] {
+        &self.ops.values
+    }
+
+    /// The shape and dtype of the block that a vertex gives.
+    pub fn spec(&self, vertex: VertexId) -> &BlockSpec {
+        &self.specs.values[self.spec_index(vertex)]
+    }
+
+    /// The index of a vertex's block spec in [`specs`](Self::specs).
+    pub fn spec_index(&self, vertex: VertexId) -> usize {
+        self.vertices[vertex.index()].spec as usize
+    }
+
+    /// All block specs that occur, each once.
+    pub fn specs(&self) -> &[BlockSpec] {
+        &self.specs.values
+    }
+
+    /// The vertices that a vertex reads.
+    pub fn inputs(&self, vertex: VertexId) -> &[VertexId] {
+        let Range { start, end } = self.vertices[vertex.index()].edges;
+        &self.edges[start as usize..end as usize]
+    }
+
+    /// The place that the layout of its array gives a block.
+    pub fn place(&self, vertex: VertexId) -> Place {
+        self.vertices[vertex.index()].place
+    }
+
+    /// The name of the block that a vertex gives.
+    pub fn name(&self, vertex: VertexId) -> BlockName {
+        self.vertices[vertex.index()].name
+    }
+
+    /// Whether the block stays after the plan.
+    pub fn is_kept(&self, vertex: VertexId) -> bool {
+        self.vertices[vertex.index()].kept
+    }
+
+    /// Whether the block exists before the plan.
+    pub fn is_source(&self, vertex: VertexId) -> bool {
+        matches!(self.op(vertex), Op::Source)
+    }
+
+    /// The nodes that hold a source when the plan starts; none for a task.
+    pub fn holders(&self, vertex: VertexId) -> &[NodeId] {
+        self.holders.get(&vertex).map_or(&[], Vec::as_slice)
+    }
+
+    /// The bytes of the block that a vertex gives.
+    pub fn bytes(&self, vertex: VertexId) -> u64 {
+        self.spec(vertex).bytes()
+    }
+
+    /// The floating-point operations of a vertex.
+    pub fn flops(&self, vertex: VertexId) -> u64 {
+        self.vertices[vertex.index()].flops
+    }
+
+    /// Proves that every vertex reads earlier ones, that operations fit their inputs and that sources are held.
+    ///
+    /// # Errors
+    /// The first vertex that breaks a rule, with what it reads or promises.
+    pub fn validate(&self) -> Result<(), GraphError> {
+        for vertex in self.vertices() {
+            if self.is_source(vertex) {
+                if self.holders(vertex).is_empty() {
+                    return Err(GraphError::SourceWithoutHolder { vertex });
+                }
+                continue;
+            }
+            let inputs = self.inputs(vertex);
+            for &input in inputs {
+                if input.index() >= self.len() {
+                    return Err(GraphError::Dangling { vertex, input, vertices: self.len() });
+                }
+                if input >= vertex {
+                    return Err(GraphError::Cycle { vertex, input });
+                }
+            }
+            let specs: Vec<_> = inputs.iter().map(|&input| self.spec(input)).collect();
+            let op = self.op(vertex);
+            let output =
+                op.output(&specs).map_err(|error| refused(vertex, op, inputs.len(), error))?;
+            if output != *self.spec(vertex) {
+                return Err(GraphError::OutputShape {
+                    vertex,
+                    op: op.to_string(),
+                    promised: self.spec(vertex).shape.clone(),
+                    given: output.shape,
+                });
+            }
+        }
+        Ok(())
+    }
+
+    fn push(
+        &mut self,
+        op: Op,
+        spec: BlockSpec,
+        inputs: &[VertexId],
+        place: Place,
+        name: BlockName,
+        flops: u64,
+    ) -> VertexId {
+        let vertex = VertexId(self.vertices.len() as u32);
+        let start = self.edges.len() as u32;
+        self.edges.extend_from_slice(inputs);
+        let edges = start..self.edges.len() as u32;
+        let (op, spec) = (self.ops.intern(op), self.specs.intern(spec));
+        self.vertices.push(Vertex { op, spec, edges, place, kept: false, flops, name });
+        vertex
+    }
+}
+
+impl<T: Clone + Eq + std::hash::Hash> Interned<T> {
+    fn intern(&mut self, value: T) -> u32 {
+        if let Some(&index) = self.index.get(&value) {
+            return index;
+        }
+        let index = self.values.len() as u32;
+        self.values.push(value.clone());
+        self.index.insert(value, index);
+        index
+    }
+}
+
+impl<T> Default for Interned<T> {
+    fn default() -> Self {
+        Interned { values: Vec::new(), index: HashMap::new() }
+    }
+}
+
+fn refused(vertex: VertexId, op: &Op, found: usize, error: OpError) -> GraphError {
+    let op_text = op.to_string();
+    match error {
+        OpError::Arity { expected } => GraphError::Arity { vertex, op: op_text, expected, found },
+        OpError::Inputs(story) => GraphError::Inputs { vertex, op: op_text, story },
+    }
+}

@@ -1,0 +1,170 @@
+//! Where the blocks of an array live: a map from block grid to logical places, and from places to nodes.
+//!
+//! Places are numbered along a curve that halves the longest side of the place grid again and again, so any
+//! contiguous range of places is a compact box. Nodes hold contiguous ranges, so 4 nodes of an 8 x 8 place grid
+//! hold quadrants, and the edges between adjacent places are few.
+
+use crate::{Grid, NodeId, Place, factor_over};
+use serde::{Deserialize, Serialize};
+
+/// How block coordinates become place coordinates on one axis.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum PlaceMap {
+    /// Neighbouring blocks share a place: block `i` of `g` goes to place `i p / g` of `p`.
+    Contiguous,
+    /// Blocks are dealt in turn: block `i` goes to place `i mod p`.
+    Cyclic,
+}
+
+/// A map from the blocks of a grid to the V places of a session.
+///
+/// ```
+/// use nums_lshs::{Grid, Layout, Shape};
+/// let grid = Grid::uniform(&Shape::new([8, 8])?, &[1, 1]);
+/// let layout = Layout::automatic(&grid, 4);
+/// assert_eq!(layout.place_counts(), [2, 2]);
+/// assert_eq!(layout.place(&grid, grid.index(&[0, 7])).0, 1);
+/// # Ok::<(), nums_lshs::ShapeError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Layout {
+    places: u32,
+    place_counts: Vec<usize>,
+    map: PlaceMap,
+}
+
+impl Layout {
+    /// The contiguous layout whose place grid suits the block grid.
+    pub fn automatic(grid: &Grid, places: u32) -> Layout {
+        let place_counts = factor_over(places as usize, &grid.counts());
+        Layout { places, place_counts, map: PlaceMap::Contiguous }
+    }
+
+    /// A layout over a given grid of places.
+    ///
+    /// # Panics
+    /// When the product of the place grid exceeds `places`.
+    pub fn new(places: u32, place_counts: &[usize], map: PlaceMap) -> Layout {
+        assert!(
+            place_counts.iter().product::<usize>() <= places as usize,
+            "a place grid of {place_counts:?} does not fit {places} places"
+        );
+        Layout { places, place_counts: place_counts.to_vec(), map }
+    }
+
+    /// The number V of places of the session.
+    pub fn places(&self) -> u32 {
+        self.places
+    }
+
+    /// The number of places on each axis.
+    pub fn place_counts(&self) -> &[usize] {
+        &self.place_counts
+    }
+
+    /// The place of a block, from its linear index in the grid.
+    pub fn place(&self, grid: &Grid, index: usize) -> Place {
+        let counts = grid.counts();
+        let coordinates: Vec<_> = (grid.coordinates(index).into_iter().enumerate())
+            .map(|(axis, at)| self.along(axis, at, counts[axis]))
+            .collect();
+        let cells: usize = self.place_counts.iter().product();
+        let number = bisection_index(&coordinates, &self.place_counts);
+        // A place grid with fewer cells than places spreads over all of them.
+        Place((number as u64 * u64::from(self.places) / cells as u64) as u32)
+    }
+
+    /// The place coordinate, on one axis, of a block coordinate on an axis of `count` blocks.
+    pub fn along(&self, axis: usize, at: usize, count: usize) -> usize {
+        let places = self.place_counts[axis];
+        match self.map {
+            PlaceMap::Contiguous => at * places / count,
+            PlaceMap::Cyclic => at % places,
+        }
+    }
+
+    /// The layout of the array with its axes in another order: every block stays where it is only when the place
+    /// grid is symmetric, so this is a new layout of the same kind.
+    pub fn permute(&self, order: &[usize]) -> Layout {
+        let place_counts = order.iter().map(|&axis| self.place_counts[axis]).collect();
+        Layout { places: self.places, place_counts, map: self.map }
+    }
+}
+
+/// The node that holds a place when `places` are dealt to `nodes` in contiguous ranges.
+pub fn node_of_place(place: Place, places: u32, nodes: usize) -> NodeId {
+    NodeId((u64::from(place.0) * nodes as u64 / u64::from(places.max(1))) as u32)
+}
+
+/// The number of a cell along the curve that halves the longest side of its box (the first one on ties).
+fn bisection_index(coordinates: &[usize], counts: &[usize]) -> usize {
+    let mut low = vec![0; counts.len()];
+    let mut size = counts.to_vec();
+    let mut index = 0;
+    while let Some(axis) = longest_axis(&size) {
+        let cells: usize = size.iter().product();
+        let half = size[axis].div_ceil(2);
+        if coordinates[axis] - low[axis] < half {
+            size[axis] = half;
+        } else {
+            index += cells / size[axis] * half;
+            low[axis] += half;
+            size[axis] -= half;
+        }
+    }
+    index
+}
+
+/// The first of the longest axes, or `None` when the box is a single cell.
+fn longest_axis(size: &[usize]) -> Option<usize> {
+    let longest = *size.iter().max()?;
+    if longest <= 1 { None } else { size.iter().position(|&len| len == longest) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Shape;
+
+    fn grid(counts: &[usize]) -> Grid {
+        Grid::uniform(&Shape::new(counts).unwrap(), &vec![1; counts.len()])
+    }
+
+    #[test]
+    fn four_nodes_hold_quadrants_of_64_places() {
+        let grid = grid(&[8, 8]);
+        let layout = Layout::automatic(&grid, 64);
+        for index in 0..64 {
+            let at = grid.coordinates(index);
+            let node = node_of_place(layout.place(&grid, index), 64, 4);
+            assert_eq!(node, NodeId((at[0] / 4 * 2 + at[1] / 4) as u32), "{at:?}");
+        }
+    }
+
+    #[test]
+    fn the_curve_visits_every_cell_once() {
+        for counts in [vec![5, 7], vec![3, 4, 2], vec![1, 9], vec![8, 8]] {
+            let grid = grid(&counts);
+            let mut seen: Vec<_> = (0..grid.blocks())
+                .map(|index| bisection_index(&grid.coordinates(index), &counts))
+                .collect();
+            seen.sort_unstable();
+            assert_eq!(seen, (0..grid.blocks()).collect::<Vec<_>>(), "{counts:?}");
+        }
+    }
+
+    #[test]
+    fn few_blocks_spread_over_all_nodes() {
+        let grid = grid(&[4]);
+        let layout = Layout::automatic(&grid, 64);
+        let nodes: Vec<_> =
+            (0..4).map(|index| node_of_place(layout.place(&grid, index), 64, 4).0).collect();
+        assert_eq!(nodes, [0, 1, 2, 3]);
+    }
+
+    #[test]
+    fn a_scalar_has_one_place() {
+        let grid = grid(&[]);
+        assert_eq!(Layout::automatic(&grid, 64).place(&grid, 0), Place(0));
+    }
+}

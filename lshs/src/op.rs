@@ -1,0 +1,360 @@
+//! Block operations and what they cost: the shape, bytes and flops that follow from their inputs.
+//!
+//! The enum is closed: what can travel over the wire is what stands here, and no code. What an operation computes is
+//! in the kernels crate; a test there holds the shapes and bytes that kernels give against what this file promises.
+
+use crate::{Constant, DType, Program, Region, Shape};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// What a block is: its shape and element type.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct BlockSpec {
+    /// The type of the elements.
+    pub dtype: DType,
+    /// The length of each axis.
+    pub shape: Shape,
+}
+
+/// One operation on whole blocks.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Op {
+    /// No operation: the block exists when the plan starts.
+    Source,
+    /// A block that is computed from its position alone.
+    Create {
+        /// The formula.
+        creation: Creation,
+        /// The shape of the whole array.
+        shape: Shape,
+        /// The part of it that this block holds.
+        region: Region,
+    },
+    /// An element-wise program over blocks whose shapes are broadcast together.
+    Map(Program),
+    /// An element-wise program whose result is reduced along some axes, which disappear.
+    Reduce {
+        /// What is computed of each element before it is reduced; the identity when nothing is fused.
+        program: Program,
+        /// How elements are combined.
+        kind: Reduction,
+        /// The axes that disappear, rising.
+        axes: Vec<usize>,
+    },
+    /// C = op(A) op(B), or C += op(A) op(B) with C as the first of three inputs.
+    ///
+    /// A left operand of one axis counts as a row and a right one as a column; the axis is dropped from C.
+    MatMul {
+        /// Take the first operand transposed.
+        transpose_left: bool,
+        /// Take the second operand transposed.
+        transpose_right: bool,
+        /// The first input is C, and the product is added to it.
+        accumulate: bool,
+    },
+    /// A copy with the axes in another order: axis `i` of the result is axis `order[i]` of the input.
+    Transpose {
+        /// The order of the axes.
+        order: Vec<usize>,
+    },
+    /// A block put together from boxes of other blocks, perhaps strided.
+    Gather {
+        /// The shape of the result while it is filled; it has the axes of the inputs.
+        working: Shape,
+        /// The shape of the result: axes of length 1 of `working` may be left out or put in.
+        shape: Shape,
+        /// What is copied from where to where.
+        pieces: Vec<Piece>,
+    },
+    /// A block of an array that is another array read in C order.
+    Reshape {
+        /// The shape of the array that is read.
+        source_shape: Shape,
+        /// The parts of it that the inputs hold.
+        sources: Vec<Region>,
+        /// The shape of the array that is made.
+        target_shape: Shape,
+        /// The part of it that this block holds.
+        target: Region,
+    },
+}
+
+/// A formula that gives an element from its index in C order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Creation {
+    /// `start + index * step`, as NumPy fills `arange`.
+    Arange {
+        /// The first element.
+        start: Constant,
+        /// The difference of neighbours.
+        step: Constant,
+    },
+    /// The same number everywhere.
+    Full(Constant),
+}
+
+/// How elements are combined.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Reduction {
+    /// The sum, pairwise within a block.
+    Sum,
+}
+
+/// A box that [`Op::Gather`] copies.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Piece {
+    /// Which input it comes from.
+    pub input: u32,
+    /// The first index on each axis of the input.
+    pub source_start: Vec<usize>,
+    /// The step on each axis of the input; may be negative.
+    pub source_step: Vec<isize>,
+    /// The first index on each axis of the working shape.
+    pub target_start: Vec<usize>,
+    /// The number of elements on each axis.
+    pub len: Vec<usize>,
+}
+
+/// Why an operation cannot take its inputs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OpError {
+    /// It takes another number of inputs.
+    Arity {
+        /// How many it takes.
+        expected: usize,
+    },
+    /// The shapes or dtypes of the inputs do not fit it.
+    Inputs(String),
+}
+
+impl BlockSpec {
+    /// A block of a shape and dtype.
+    pub fn new(dtype: DType, shape: Shape) -> BlockSpec {
+        BlockSpec { dtype, shape }
+    }
+
+    /// The bytes of the elements.
+    pub fn bytes(&self) -> u64 {
+        self.shape.bytes(self.dtype)
+    }
+}
+
+impl Op {
+    /// The block that the operation gives for inputs of these shapes and dtypes.
+    ///
+    /// # Errors
+    /// When the number, shapes or dtypes of the inputs do not fit. Nothing is indexed before it is checked, because
+    /// operations also come from peers.
+    pub fn output(&self, inputs: &[&BlockSpec]) -> Result<BlockSpec, OpError> {
+        let arity = |expected: usize| {
+            if inputs.len() == expected { Ok(()) } else { Err(OpError::Arity { expected }) }
+        };
+        match self {
+            Op::Source => Err(OpError::Inputs("a source is not computed".into())),
+            Op::Create { shape, region, .. } => {
+                arity(0)?;
+                require(within(region, shape), || format!("{region:?} leaves {shape}"))?;
+                Ok(BlockSpec::new(DType::Float64, checked(&region.len)?))
+            }
+            Op::Map(program) => {
+                arity(program.inputs())?;
+                require(program.is_well_formed(), || "a malformed program".into())?;
+                broadcast(inputs)
+            }
+            Op::Reduce { program, axes, .. } => {
+                arity(program.inputs())?;
+                require(program.is_well_formed(), || "a malformed program".into())?;
+                let BlockSpec { dtype, shape } = broadcast(inputs)?;
+                let rise = axes.windows(2).all(|pair| pair[0] < pair[1]);
+                let exist = axes.iter().all(|&axis| axis < shape.len());
+                require(rise && exist, || format!("axes {axes:?} of {shape}"))?;
+                Ok(BlockSpec::new(dtype, shape.without(axes)))
+            }
+            Op::MatMul { transpose_left, transpose_right, accumulate } => {
+                arity(if *accumulate { 3 } else { 2 })?;
+                let [left, right] = [inputs[inputs.len() - 2], inputs[inputs.len() - 1]];
+                let [m, k] = matrix(left, *transpose_left, Vector::Row)?;
+                let [k_right, n] = matrix(right, *transpose_right, Vector::Column)?;
+                let fit = k == k_right && left.dtype == right.dtype;
+                require(fit, || format!("{} @ {}", left.shape, right.shape))?;
+                let mut lengths = Vec::with_capacity(2);
+                lengths.extend((left.shape.len() == 2).then_some(m));
+                lengths.extend((right.shape.len() == 2).then_some(n));
+                let output = BlockSpec::new(left.dtype, checked(&lengths)?);
+                let same = !accumulate || *inputs[0] == output;
+                require(same, || format!("{} += a block of {}", inputs[0].shape, output.shape))?;
+                Ok(output)
+            }
+            Op::Transpose { order } => {
+                arity(1)?;
+                let BlockSpec { dtype, shape } = inputs[0];
+                let mut sorted = order.clone();
+                sorted.sort_unstable();
+                let permutes = sorted.into_iter().eq(0..shape.len());
+                require(permutes, || format!("axes {order:?} of {shape}"))?;
+                Ok(BlockSpec::new(*dtype, shape.permute(order)))
+            }
+            Op::Gather { working, shape, pieces } => {
+                require(working.elements() == shape.elements(), || {
+                    format!("{working} as {shape}")
+                })?;
+                for piece in pieces {
+                    let input = inputs
+                        .get(piece.input as usize)
+                        .ok_or(OpError::Arity { expected: piece.input as usize + 1 })?;
+                    let fits = piece.fits(&input.shape, working);
+                    require(fits, || format!("{piece:?} from {} to {working}", input.shape))?;
+                }
+                Ok(BlockSpec::new(common_dtype(inputs)?, shape.clone()))
+            }
+            Op::Reshape { source_shape, sources, target_shape, target } => {
+                arity(sources.len())?;
+                let equal = source_shape.elements() == target_shape.elements();
+                require(equal, || format!("{source_shape} as {target_shape}"))?;
+                for (region, input) in sources.iter().zip(inputs) {
+                    let fits = within(region, source_shape) && region.len[..] == input.shape[..];
+                    require(fits, || format!("{region:?} of {source_shape}"))?;
+                }
+                require(within(target, target_shape), || format!("{target:?} of {target_shape}"))?;
+                Ok(BlockSpec::new(common_dtype(inputs)?, checked(&target.len)?))
+            }
+        }
+    }
+
+    /// Floating-point operations for these inputs and output; copies count none.
+    pub fn flops(&self, inputs: &[&BlockSpec], output: &BlockSpec) -> u64 {
+        match self {
+            Op::Source | Op::Transpose { .. } | Op::Gather { .. } | Op::Reshape { .. } => 0,
+            Op::Create { .. } => output.shape.elements() as u64,
+            Op::Map(program) => program.flops_per_element() * output.shape.elements() as u64,
+            Op::Reduce { program, .. } => {
+                let elements = inputs.iter().map(|input| input.shape.elements()).max().unwrap_or(0);
+                (program.flops_per_element() + 1) * elements as u64
+            }
+            Op::MatMul { transpose_left, .. } => {
+                let left = inputs[inputs.len() - 2];
+                let inner = match (&left.shape[..], transpose_left) {
+                    ([k], _) | ([_, k], false) | ([k, _], true) => *k,
+                    _ => 0,
+                };
+                2 * inner as u64 * output.shape.elements() as u64
+            }
+        }
+    }
+
+    /// The input whose buffer the result may take over when nothing else reads it.
+    pub fn in_place_input(&self) -> Option<usize> {
+        match self {
+            Op::MatMul { accumulate: true, .. } => Some(0),
+            _ => None,
+        }
+    }
+
+    /// A short name for plans and error messages.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Op::Source => "source",
+            Op::Create { creation: Creation::Arange { .. }, .. } => "arange",
+            Op::Create { creation: Creation::Full(_), .. } => "full",
+            Op::Map(_) => "map",
+            Op::Reduce { .. } => "reduce",
+            Op::MatMul { accumulate: false, .. } => "matmul",
+            Op::MatMul { accumulate: true, .. } => "matmul+=",
+            Op::Transpose { .. } => "transpose",
+            Op::Gather { .. } => "gather",
+            Op::Reshape { .. } => "reshape",
+        }
+    }
+}
+
+impl fmt::Display for Op {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Op::Map(program) => write!(f, "{program}"),
+            Op::Reduce { program, kind: Reduction::Sum, axes } => {
+                write!(f, "sum[axes {axes:?}] {program}")
+            }
+            Op::MatMul { transpose_left, transpose_right, .. } => {
+                let flag = |transposed: &bool| if *transposed { ".T" } else { "" };
+                write!(f, "{} x0{} x1{}", self.kind(), flag(transpose_left), flag(transpose_right))
+            }
+            Op::Transpose { order } => write!(f, "transpose{order:?}"),
+            _ => f.write_str(self.kind()),
+        }
+    }
+}
+
+impl Piece {
+    /// Whether both boxes stay inside their blocks.
+    fn fits(&self, input: &[usize], working: &[usize]) -> bool {
+        let rank = input.len();
+        let ranks = [
+            self.source_start.len(),
+            self.source_step.len(),
+            self.target_start.len(),
+            self.len.len(),
+            working.len(),
+        ];
+        let inside = |axis: usize| {
+            let len = self.len[axis];
+            let target_end = self.target_start[axis].checked_add(len);
+            let last = (len as isize - 1)
+                .checked_mul(self.source_step[axis])
+                .and_then(|offset| self.source_start[axis].checked_add_signed(offset));
+            len == 0
+                || (self.source_start[axis] < input[axis]
+                    && last.is_some_and(|last| last < input[axis])
+                    && target_end.is_some_and(|end| end <= working[axis]))
+        };
+        ranks.iter().all(|&other| other == rank) && (0..rank).all(inside)
+    }
+}
+
+fn require(holds: bool, story: impl FnOnce() -> String) -> Result<(), OpError> {
+    if holds { Ok(()) } else { Err(OpError::Inputs(story())) }
+}
+
+fn checked(lengths: &[usize]) -> Result<Shape, OpError> {
+    Shape::new(lengths).map_err(|error| OpError::Inputs(error.to_string()))
+}
+
+fn within(region: &Region, shape: &Shape) -> bool {
+    let inside = |axis: usize| {
+        region.start[axis].checked_add(region.len[axis]).is_some_and(|end| end <= shape[axis])
+    };
+    region.start.len() == shape.len()
+        && region.len.len() == shape.len()
+        && (0..shape.len()).all(inside)
+}
+
+fn common_dtype(inputs: &[&BlockSpec]) -> Result<DType, OpError> {
+    let first = inputs.first().map_or(DType::Float64, |input| input.dtype);
+    let same = inputs.iter().all(|input| input.dtype == first);
+    require(same, || "inputs of different dtypes".into())?;
+    Ok(first)
+}
+
+fn broadcast(inputs: &[&BlockSpec]) -> Result<BlockSpec, OpError> {
+    let shape = inputs
+        .iter()
+        .try_fold(Shape::scalar(), |shape, input| shape.broadcast(&input.shape))
+        .map_err(|error| OpError::Inputs(error.to_string()))?;
+    Ok(BlockSpec::new(common_dtype(inputs)?, shape))
+}
+
+/// What an operand of one axis counts as.
+enum Vector {
+    Row,
+    Column,
+}
+
+/// Rows and columns of an operand.
+fn matrix(spec: &BlockSpec, transpose: bool, vector: Vector) -> Result<[usize; 2], OpError> {
+    match (&spec.shape[..], vector) {
+        ([rows, columns], _) if transpose => Ok([*columns, *rows]),
+        ([rows, columns], _) => Ok([*rows, *columns]),
+        ([len], Vector::Row) => Ok([1, *len]),
+        ([len], Vector::Column) => Ok([*len, 1]),
+        _ => Err(OpError::Inputs(format!("{} is not a matrix", spec.shape))),
+    }
+}
