@@ -1,1 +1,102 @@
-//! Under construction.
+//! What one block operation computes: blocks in, a block out. No async, no actors, no I/O.
+//!
+//! What an operation *means* is in the array layer and what it *costs* in `nums-lshs`; here is one file for each
+//! family of operations. Every kernel is deterministic: the order of summation is fixed by shape, tile sizes are
+//! constants, and one call uses one thread.
+
+mod block;
+mod buffer;
+mod create;
+mod elementwise;
+mod error;
+mod gather;
+mod matmul;
+mod reduce;
+mod reshape;
+mod transpose;
+
+pub use block::{Block, Element};
+pub use buffer::Buffer;
+pub use error::KernelError;
+
+use nums_lshs::{DType, Op};
+use std::sync::Arc;
+
+/// Where kernels get the memory of their results: bytes in, a buffer of at least that length out.
+pub type Allocate<'a> = dyn FnMut(u64) -> Buffer + 'a;
+
+/// The name of everything that decides the bits of a result: a cluster admits only nodes that agree on it.
+///
+/// It holds the version of this crate, of the dense linear algebra under it, and the instruction set that both pick at
+/// run time.
+pub fn kernel_id() -> String {
+    let instructions =
+        if cfg!(target_arch = "x86_64") { x86_instructions() } else { std::env::consts::ARCH };
+    format!("nums-{} faer-0.24.4 {instructions}", env!("CARGO_PKG_VERSION"))
+}
+
+/// Runs an operation on its inputs.
+///
+/// An input that the operation may overwrite ([`Op::in_place_input`]) is overwritten when the caller passes the only
+/// reference to it, and copied otherwise; the bits are the same.
+///
+/// # Errors
+/// When the inputs do not fit the operation, or the operation has no kernel for their dtype.
+pub fn execute(
+    op: &Op,
+    mut inputs: Vec<Arc<Block>>,
+    allocate: &mut Allocate,
+) -> Result<Block, KernelError> {
+    let specs: Vec<_> = inputs.iter().map(|input| input.spec()).collect();
+    let output = op
+        .output(&specs)
+        .map_err(|error| KernelError::Inputs { op: op.to_string(), story: format!("{error:?}") })?;
+    if output.dtype != DType::Float64 {
+        return Err(KernelError::Unsupported { op: op.to_string(), dtype: output.dtype });
+    }
+    if let (Some(position), Op::MatMul { transpose_left, transpose_right, .. }) =
+        (op.in_place_input(), op)
+    {
+        let mut sum = Block::unwrap_or_copy(inputs.remove(position), allocate);
+        matmul::matmul(&mut sum, &inputs[0], &inputs[1], [*transpose_left, *transpose_right], true);
+        return Ok(sum);
+    }
+    let inputs: Vec<&Block> = inputs.iter().map(Arc::as_ref).collect();
+    let mut result = Block::new(output, allocate);
+    match op {
+        Op::Source => unreachable!("a source has no output spec"),
+        Op::Create { creation, shape, region } => {
+            create::create(result.elements_mut(), *creation, shape, region);
+        }
+        Op::Map(program) => elementwise::map(program, &inputs, &mut result),
+        Op::Reduce { program, kind, axes } => {
+            reduce::reduce(program, *kind, axes, &inputs, &mut result);
+        }
+        Op::MatMul { transpose_left, transpose_right, .. } => {
+            let transpose = [*transpose_left, *transpose_right];
+            matmul::matmul(&mut result, inputs[0], inputs[1], transpose, false);
+        }
+        Op::Transpose { order } => transpose::transpose(order, inputs[0], &mut result),
+        Op::Gather { working, pieces, .. } => gather::gather(working, pieces, &inputs, &mut result),
+        Op::Reshape { source_shape, sources, target_shape, target } => {
+            reshape::reshape((source_shape, sources), (target_shape, target), &inputs, &mut result);
+        }
+    }
+    Ok(result)
+}
+
+#[cfg(target_arch = "x86_64")]
+fn x86_instructions() -> &'static str {
+    let avx512 = is_x86_feature_detected!("avx512f");
+    let avx2 = is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma");
+    match (avx512, avx2) {
+        (true, _) => "x86-64 avx512f",
+        (false, true) => "x86-64 avx2 fma",
+        _ => "x86-64",
+    }
+}
+
+#[cfg(not(target_arch = "x86_64"))]
+fn x86_instructions() -> &'static str {
+    "not x86-64"
+}

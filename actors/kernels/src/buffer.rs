@@ -1,0 +1,125 @@
+//! The memory of a block: aligned bytes that start as zeros and can be used again.
+
+use std::alloc::{Layout, alloc_zeroed, dealloc, handle_alloc_error};
+use std::ptr::NonNull;
+
+/// Blocks start at cache lines, which is also the width of the widest vector registers.
+const ALIGN_BYTES: usize = 64;
+/// What the system allocator aligns to without filling the memory itself: it gives fresh zero pages, and no page is
+/// touched before a kernel writes to it.
+const SYSTEM_ALIGN_BYTES: usize = 16;
+
+/// A fixed number of aligned bytes.
+pub struct Buffer {
+    /// What the allocator gave; the aligned start lies up to 63 bytes behind it.
+    base: NonNull<u8>,
+    offset: usize,
+    len: usize,
+    capacity: usize,
+}
+
+// SAFETY: a buffer owns its memory alone, and gives it out by the rules of references.
+unsafe impl Send for Buffer {}
+// SAFETY: as above; nothing in a buffer changes through a shared reference.
+unsafe impl Sync for Buffer {}
+
+impl Buffer {
+    /// A buffer of zeros; pages are touched when they are first written.
+    pub fn zeroed(len: u64) -> Buffer {
+        let len = len as usize;
+        let layout = layout(len);
+        // SAFETY: the layout is never of size 0.
+        let base = unsafe { alloc_zeroed(layout) };
+        let Some(base) = NonNull::new(base) else { handle_alloc_error(layout) };
+        let offset = base.align_offset(ALIGN_BYTES);
+        Buffer { base, offset, len, capacity: len }
+    }
+
+    /// The same memory as a buffer of another length, or `None` when it is too small. The contents are what was left
+    /// in it: for kernels that write every byte.
+    pub fn reuse(mut self, len: u64) -> Option<Buffer> {
+        if len as usize > self.capacity {
+            return None;
+        }
+        self.len = len as usize;
+        Some(self)
+    }
+
+    /// The number of bytes.
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether there are no bytes.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// The bytes that the memory behind the buffer can hold.
+    pub fn capacity(&self) -> usize {
+        self.capacity
+    }
+
+    /// The bytes.
+    pub fn as_bytes(&self) -> &[u8] {
+        // SAFETY: offset + len lies inside the allocation, which was zeroed and stays initialised.
+        unsafe { std::slice::from_raw_parts(self.base.as_ptr().add(self.offset), self.len) }
+    }
+
+    /// The bytes, to be written.
+    pub fn as_bytes_mut(&mut self) -> &mut [u8] {
+        // SAFETY: as above, and the exclusive reference to self makes this the only access.
+        unsafe { std::slice::from_raw_parts_mut(self.base.as_ptr().add(self.offset), self.len) }
+    }
+}
+
+impl Drop for Buffer {
+    fn drop(&mut self) {
+        // SAFETY: the memory was allocated with this layout, and nothing refers to it any more.
+        unsafe { dealloc(self.base.as_ptr(), layout(self.capacity)) }
+    }
+}
+
+impl AsRef<[u8]> for Buffer {
+    fn as_ref(&self) -> &[u8] {
+        self.as_bytes()
+    }
+}
+
+impl AsMut<[u8]> for Buffer {
+    fn as_mut(&mut self) -> &mut [u8] {
+        self.as_bytes_mut()
+    }
+}
+
+impl std::fmt::Debug for Buffer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Buffer({} bytes)", self.len)
+    }
+}
+
+/// The allocation behind a buffer: room to move the start to a cache line.
+fn layout(capacity: usize) -> Layout {
+    match Layout::from_size_align(capacity + ALIGN_BYTES, SYSTEM_ALIGN_BYTES) {
+        Ok(layout) => layout,
+        // Shapes are checked against isize::MAX before anything is allocated.
+        Err(_) => panic!("a buffer of {capacity} bytes cannot be addressed"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn buffers_are_aligned_zeroed_and_reusable() {
+        for len in [0, 1, 8, 4096, 1 << 20] {
+            let mut buffer = Buffer::zeroed(len);
+            assert_eq!(buffer.as_bytes().as_ptr().align_offset(ALIGN_BYTES), 0);
+            assert!(buffer.as_bytes().iter().all(|&byte| byte == 0));
+            buffer.as_bytes_mut().fill(7);
+            assert!(Buffer::zeroed(4).reuse(5).is_none());
+            assert_eq!(buffer.reuse(len / 2).map(|buffer| buffer.len() as u64), Some(len / 2));
+        }
+    }
+}

@@ -1,0 +1,26 @@
+//! Why a block operation could not be computed.
+
+use nums_lshs::DType;
+use thiserror::Error;
+
+/// A block operation that failed.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum KernelError {
+    /// The inputs do not fit the operation: a bug of the planner, or a peer that breaks the protocol.
+    #[error("{op} cannot take its inputs: {story}")]
+    Inputs {
+        /// The operation.
+        op: String,
+        /// What does not fit.
+        story: String,
+    },
+    /// There is no kernel for this operation at this dtype.
+    #[error("{op} has no kernel for {dtype}")]
+    Unsupported {
+        /// The operation.
+        op: String,
+        /// The element type.
+        dtype: DType,
+    },
+}
