@@ -1,1 +1,112 @@
-//! Under construction.
+//! Peers, tickets, control frames and block streams over libp2p.
+//!
+//! This crate carries opaque bytes between the members of a closed cluster; it knows no arrays.
+//!
+//! # What is carried
+//!
+//! Between every two members there is one encrypted connection (TCP, noise, yamux) with two streams
+//! in each direction: *control* for frames of at most a mebibyte, many per write, and *block* for
+//! payloads of up to two gibibytes, written straight from the sender's memory and read straight
+//! into the buffer that the receiver's [`Handler`] provides. A large block does not delay a frame.
+//!
+//! # What is promised
+//!
+//! - **Order.** Frames to one peer arrive in the order of [`Net::send`], blocks in the order of
+//!   [`Net::send_block`]; between frames and blocks there is no order.
+//! - **Loss.** While a peer is up nothing is lost. When it goes down, what was queued may or may not
+//!   have arrived; nothing is sent again.
+//! - **Damage.** A payload whose xxh3-64 does not fit is reported, never handed over.
+//! - **Bounds.** Everything has one, see [`Bounds`]. Sending never waits: a full queue is an error.
+//!   Receiving is slowed by awaiting the handler: nothing piles up.
+//! - **Life.** A peer that says nothing for [`heartbeats_missed_max`](Bounds::heartbeats_missed_max)
+//!   heartbeats is down, whatever its TCP connection looks like. A peer that went down must be
+//!   admitted again, and so comes back with another [`Admission`].
+//!
+//! # Who is let in
+//!
+//! The founder of a cluster holds a key that signs the certificates of members. A [`Ticket`] names
+//! the founder's join listener and holds a token; whoever shows it over a connection that proves its
+//! own key gets a certificate for that key. All members learn of the new one before it learns that
+//! it is admitted. A peer that is in no member table is denied before any of our protocols exists on
+//! its connection; a member shows its certificate again in the handshake of the control stream.
+//!
+//! # Where things are
+//!
+//! `identity`, `certificate`, `ticket` and `wire` are data; `frame`, `block` and `control` are the
+//! streams; `members` is who there is; `links` and `swarm` touch libp2p; `join` and `authority`
+//! admit; `peer` is the life of one peer; `net` is the handle.
+//!
+//! ```
+//! use std::sync::Arc;
+//! use nums_net::{BlockError, BlockHeader, Bytes, Config, DownReason, Handler, Net, PeerId,
+//!     PeerInfo, Role};
+//!
+//! struct Echo(tokio::sync::mpsc::Sender<Bytes>);
+//!
+//! impl Handler for Echo {
+//!     type Buffer = Vec<u8>;
+//!     async fn peer_up(&self, _: PeerInfo) {}
+//!     async fn peer_down(&self, _: PeerId, _: DownReason) {}
+//!     async fn frames(&self, _: &PeerId, frames: Vec<Bytes>) {
+//!         for frame in frames {
+//!             let _ = self.0.send(frame).await;
+//!         }
+//!     }
+//!     fn block_buffer(&self, _: &PeerId, header: &BlockHeader) -> Option<Vec<u8>> {
+//!         Some(vec![0; header.len as usize])
+//!     }
+//!     async fn block(&self, _: &PeerId, _: BlockHeader, _: Result<Vec<u8>, BlockError>) {}
+//! }
+//!
+//! # tokio::runtime::Runtime::new()?.block_on(async {
+//! let (sender, mut received) = tokio::sync::mpsc::channel(8);
+//! let handler = Arc::new(Echo(sender));
+//! let first = Net::found(Config::loopback("kernel 1"), handler.clone()).await?;
+//! let ticket = first.ticket().expect("a founder with a join listener has tickets");
+//! let second = Net::join(&ticket, Role::Node, Config::loopback("kernel 1"), handler).await?;
+//! second.send(&first.local().id, Bytes::from_static(b"hello"))?;
+//! assert_eq!(received.recv().await, Some(Bytes::from_static(b"hello")));
+//! second.leave().await;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! # })?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+#![forbid(unsafe_code)]
+
+mod authority;
+mod block;
+mod certificate;
+mod config;
+mod control;
+mod counters;
+mod error;
+mod frame;
+mod handler;
+mod identity;
+mod join;
+mod links;
+mod members;
+mod net;
+mod peer;
+mod shared;
+mod swarm;
+mod ticket;
+mod wire;
+
+#[cfg(test)]
+mod hostile;
+
+pub use block::{BlockHeader, Payload};
+pub use bytes::Bytes;
+pub use certificate::{Admission, Role};
+pub use config::{Bounds, Config, KERNEL_ID_BYTES_MAX, PROTOCOL, Version};
+pub use counters::Counters;
+pub use error::{
+    BlockError, CertificateError, DownReason, NetError, ProtocolError, Refusal, SendError,
+    TicketError,
+};
+pub use handler::Handler;
+pub use identity::{PeerId, PeerIdError};
+pub use members::PeerInfo;
+pub use net::Net;
+pub use ticket::Ticket;

@@ -1,0 +1,509 @@
+//! Peers that misbehave, made of the same parts as honest ones.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use futures::{AsyncReadExt, AsyncWriteExt, StreamExt};
+use libp2p::identity::{Keypair, ed25519};
+use libp2p::swarm::dial_opts::DialOpts;
+use libp2p::swarm::{Stream, SwarmEvent};
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use crate::authority::member_payload;
+use crate::certificate::{Certificate, Role};
+use crate::config::{Config, PROTOCOL, Version};
+use crate::control::FrameReader;
+use crate::error::{BlockError, CertificateError, DownReason, NetError, ProtocolError, Refusal};
+use crate::frame::{self, Tag};
+use crate::identity::{PeerId, peer_id_of};
+use crate::join::{Admitted, ask};
+use crate::links::{Links, Outcome};
+use crate::swarm::{BehaviourEvent, build, to_multiaddr};
+use crate::wire::{self, Hello};
+use crate::{BlockHeader, Handler, Net, PeerInfo, Ticket};
+
+const KERNEL: &str = "kernel";
+
+#[derive(Default)]
+struct Watcher {
+    up: Mutex<Vec<PeerId>>,
+    down: Mutex<Vec<(PeerId, DownReason)>>,
+    frames: Mutex<Vec<Bytes>>,
+    blocks: Mutex<Vec<Result<Vec<u8>, BlockError>>>,
+    changed: watch::Sender<u64>,
+    panics_on_frames: bool,
+}
+
+impl Watcher {
+    fn note(&self) {
+        self.changed.send_modify(|count| *count += 1);
+    }
+
+    async fn wait<T>(&self, mut look: impl FnMut(&Self) -> Option<T>) -> T {
+        let mut changes = self.changed.subscribe();
+        loop {
+            if let Some(found) = look(self) {
+                return found;
+            }
+            changes.changed().await.unwrap();
+        }
+    }
+
+    async fn down_reason(&self, peer: PeerId) -> DownReason {
+        self.wait(|this| {
+            let down = this.down.lock().unwrap();
+            down.iter().find(|(id, _)| *id == peer).map(|(_, reason)| reason.clone())
+        })
+        .await
+    }
+}
+
+impl Handler for Watcher {
+    type Buffer = Vec<u8>;
+    async fn peer_up(&self, peer: PeerInfo) {
+        self.up.lock().unwrap().push(peer.id);
+        self.note();
+    }
+    async fn peer_down(&self, peer: PeerId, reason: DownReason) {
+        self.down.lock().unwrap().push((peer, reason));
+        self.note();
+    }
+    async fn frames(&self, _: &PeerId, frames: Vec<Bytes>) {
+        assert!(!self.panics_on_frames, "told to panic");
+        self.frames.lock().unwrap().extend(frames);
+        self.note();
+    }
+    fn block_buffer(&self, _: &PeerId, header: &BlockHeader) -> Option<Vec<u8>> {
+        Some(vec![0; header.len as usize])
+    }
+    async fn block(&self, _: &PeerId, _: BlockHeader, buffer: Result<Vec<u8>, BlockError>) {
+        self.blocks.lock().unwrap().push(buffer);
+        self.note();
+    }
+}
+
+fn config() -> Config {
+    let mut config = Config::loopback(KERNEL);
+    config.bounds.handshake_ms_max = 2000;
+    config
+}
+
+/// A cluster of an honest founder and an honest member, who must be fine at the end.
+struct Scene {
+    founder: Net,
+    seen: Arc<Watcher>,
+    honest: Net,
+    ticket: Ticket,
+}
+
+impl Scene {
+    async fn new(config: Config) -> Self {
+        let seen = Arc::new(Watcher::default());
+        let founder = Net::found(config.clone(), seen.clone()).await.unwrap();
+        let ticket = founder.ticket().unwrap();
+        let honest =
+            Net::join(&ticket, Role::Node, config, Arc::new(Watcher::default())).await.unwrap();
+        seen.wait(|this| (!this.up.lock().unwrap().is_empty()).then_some(())).await;
+        Scene { founder, seen, honest, ticket }
+    }
+
+    async fn honest_are_fine(&self) {
+        let mark = Bytes::from_static(b"still here");
+        self.honest.send(&self.founder.local().id, mark.clone()).unwrap();
+        self.seen.wait(|this| this.frames.lock().unwrap().contains(&mark).then_some(())).await;
+        let honest = self.honest.local().id;
+        assert!(self.seen.down.lock().unwrap().iter().all(|(peer, _)| *peer != honest));
+    }
+
+    async fn villain(&self) -> Villain {
+        Villain::admitted(&self.ticket).await
+    }
+}
+
+/// A peer with a true certificate and bad manners.
+struct Villain {
+    identity: Keypair,
+    admitted: Admitted,
+    control_out: Stream,
+    control_in: FrameReader<Stream>,
+    block_out: Stream,
+    _block_in: Stream,
+    polling: JoinHandle<()>,
+}
+
+impl Drop for Villain {
+    fn drop(&mut self) {
+        self.polling.abort();
+    }
+}
+
+impl Villain {
+    async fn admitted(ticket: &Ticket) -> Self {
+        let identity = Keypair::generate_ed25519();
+        let here = "127.0.0.1:9".parse().unwrap();
+        let bounds = config().bounds;
+        let admitted =
+            ask(&identity, ticket, Role::Node, KERNEL, vec![here], &bounds).await.unwrap();
+        let mut swarm =
+            build(identity.clone(), Links::members(Arc::new(|_| true)), &bounds).unwrap();
+        let addresses = admitted.admitter.addresses.iter().copied().map(to_multiaddr).collect();
+        swarm.dial(DialOpts::peer_id(ticket.peer.0).addresses(addresses).build()).unwrap();
+        let (mut outs, mut ins) = (Vec::new(), Vec::new());
+        while outs.len() + ins.len() < 4 {
+            if let SwarmEvent::Behaviour(BehaviourEvent::Links(event)) =
+                swarm.select_next_some().await
+            {
+                match event.outcome {
+                    Outcome::Outbound(name, stream) => outs.push((name, stream)),
+                    Outcome::Inbound(name, stream) => ins.push((name, stream)),
+                    Outcome::Failed(name, why) => panic!("{name}: {why}"),
+                }
+            }
+        }
+        // "/nums/block/1" sorts before "/nums/control/1".
+        outs.sort_by_key(|(name, _)| name.to_string());
+        ins.sort_by_key(|(name, _)| name.to_string());
+        let polling = tokio::spawn(async move {
+            loop {
+                swarm.select_next_some().await;
+            }
+        });
+        let (control_out, block_out) = (outs.pop().unwrap().1, outs.pop().unwrap().1);
+        let (control_in, block_in) = (ins.pop().unwrap().1, ins.pop().unwrap().1);
+        let control_in = FrameReader::new(control_in, &bounds);
+        Villain {
+            identity,
+            admitted,
+            control_out,
+            control_in,
+            block_out,
+            _block_in: block_in,
+            polling,
+        }
+    }
+
+    fn id(&self) -> PeerId {
+        peer_id_of(&self.identity)
+    }
+
+    async fn write(&mut self, tag: Tag, payload: &[u8]) {
+        let mut bytes = BytesMut::new();
+        frame::encode(tag, payload, &mut bytes);
+        self.write_raw(&bytes).await;
+    }
+
+    async fn write_raw(&mut self, bytes: &[u8]) {
+        let _ = self.control_out.write_all(bytes).await;
+        let _ = self.control_out.flush().await;
+    }
+
+    fn hello(&self) -> Hello {
+        Hello { kernel_id: KERNEL.into(), certificate: self.admitted.certificate.clone() }
+    }
+
+    async fn say(&mut self, version: Version, hello: &Hello) {
+        let payload = wire::encode_versioned(version, hello);
+        self.write(Tag::Hello, &payload).await;
+    }
+
+    /// Does all that an honest peer does.
+    async fn shake_hands(&mut self) {
+        self.say(PROTOCOL, &self.hello()).await;
+        self.write(Tag::Accept, &[]).await;
+        while self.control_in.next().await.unwrap().0 != Tag::Accept {}
+    }
+
+    /// The refusal that comes, if one comes before the end.
+    async fn refusal(&mut self) -> Option<Refusal> {
+        loop {
+            match self.control_in.next().await {
+                Ok((Tag::Refuse, payload)) => return wire::decode(&payload, "refusal").ok(),
+                Ok(_) => {}
+                Err(_) => return None,
+            }
+        }
+    }
+}
+
+async fn limited<T>(test: impl Future<Output = T>) -> T {
+    tokio::time::timeout(Duration::from_secs(60), test).await.expect("the test took too long")
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn bad_hellos_are_refused_with_a_reason() {
+    limited(async {
+        let scene = Scene::new(config()).await;
+
+        let mut villain = scene.villain().await;
+        villain.write(Tag::Hello, b"\x01\x00\x00\x00not a hello").await;
+        assert_eq!(villain.refusal().await, Some(Refusal::Malformed));
+
+        let mut villain = scene.villain().await;
+        villain.write(Tag::Hello, b"\x01").await;
+        assert_eq!(villain.refusal().await, Some(Refusal::Malformed));
+
+        let mut villain = scene.villain().await;
+        let theirs = Version { major: 9, minor: 1 };
+        villain.say(theirs, &villain.hello()).await;
+        let expected = Refusal::VersionMismatch { ours: PROTOCOL, theirs };
+        assert_eq!(villain.refusal().await, Some(expected));
+
+        let mut villain = scene.villain().await;
+        let hello = Hello { kernel_id: "other".into(), ..villain.hello() };
+        villain.say(PROTOCOL, &hello).await;
+        let expected = Refusal::KernelMismatch { ours: KERNEL.into(), theirs: "other".into() };
+        assert_eq!(villain.refusal().await, Some(expected));
+
+        // Signed by a key of its own.
+        let mut villain = scene.villain().await;
+        let claims = villain.admitted.certificate.verify(&villain.admitted.cluster, 0).unwrap();
+        let own_key = ed25519::Keypair::generate();
+        let certificate = Certificate::sign(&own_key, &claims);
+        villain.say(PROTOCOL, &Hello { certificate, ..villain.hello() }).await;
+        let expected = Refusal::BadCertificate(CertificateError::BadSignature);
+        assert_eq!(villain.refusal().await, Some(expected));
+
+        // A true certificate of somebody else.
+        let mut villain = scene.villain().await;
+        let certificate = villain.admitted.admitter.certificate.clone();
+        villain.say(PROTOCOL, &Hello { certificate, ..villain.hello() }).await;
+        let expected = Refusal::BadCertificate(CertificateError::OtherPeer);
+        assert_eq!(villain.refusal().await, Some(expected));
+
+        assert!(scene.founder.counters().refused >= 6);
+        assert_eq!(scene.founder.peers().len(), 1);
+        scene.honest_are_fine().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_first_frame_that_is_no_hello_ends_the_connection() {
+    limited(async {
+        let scene = Scene::new(config()).await;
+        for first in [
+            vec![0xff; 5],
+            vec![0; 4],
+            vec![1, 0, 0, 0, 200],
+            vec![1, 0, 0, 0, Tag::User as u8],
+            vec![1, 0, 0, 0, Tag::Accept as u8],
+        ] {
+            let mut villain = scene.villain().await;
+            villain.write_raw(&first).await;
+            assert_eq!(villain.refusal().await, None, "{first:?}");
+        }
+        assert_eq!(scene.seen.up.lock().unwrap().len(), 1);
+        scene.honest_are_fine().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_never_says_hello_is_closed_and_forgotten() {
+    limited(async {
+        let mut config = config();
+        config.bounds.handshake_ms_max = 500;
+        let scene = Scene::new(config).await;
+        let mut villain = scene.villain().await;
+        villain.write_raw(&[200]).await;
+        assert_eq!(villain.refusal().await, None);
+        drop(villain);
+        // Its turn is over, so the next one is admitted.
+        let next = Villain::admitted(&scene.ticket).await;
+        drop(next);
+        scene.honest_are_fine().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn members_that_break_the_protocol_go_down_with_the_reason() {
+    limited(async {
+        let scene = Scene::new(config()).await;
+        let max = config().bounds.frame_bytes_max;
+
+        let mut villain = scene.villain().await;
+        villain.shake_hands().await;
+        villain.write(Tag::User, b"before").await;
+        villain.write_raw(&[0xff; 4]).await;
+        let expected = ProtocolError::FrameTooLarge { len: u32::MAX as usize - 1, max };
+        assert_eq!(scene.seen.down_reason(villain.id()).await, DownReason::Broke(expected));
+        assert!(scene.seen.frames.lock().unwrap().contains(&Bytes::from_static(b"before")));
+
+        let mut villain = scene.villain().await;
+        villain.shake_hands().await;
+        villain.write_raw(&(max as u32 + 2).to_le_bytes()).await;
+        villain.write_raw(&[Tag::User as u8]).await;
+        let expected = ProtocolError::FrameTooLarge { len: max + 1, max };
+        assert_eq!(scene.seen.down_reason(villain.id()).await, DownReason::Broke(expected));
+
+        // Only the authority names members: not even a true record is taken from another.
+        let mut villain = scene.villain().await;
+        villain.shake_hands().await;
+        let record = villain.admitted.admitter.clone();
+        villain.write(Tag::Member, &member_payload(7, &record)).await;
+        let expected = ProtocolError::Unexpected { what: "member" };
+        assert_eq!(scene.seen.down_reason(villain.id()).await, DownReason::Broke(expected));
+
+        let mut villain = scene.villain().await;
+        villain.shake_hands().await;
+        villain.write(Tag::Ack, b"short").await;
+        let expected = ProtocolError::Malformed { what: "ack" };
+        assert_eq!(scene.seen.down_reason(villain.id()).await, DownReason::Broke(expected));
+
+        let mut villain = scene.villain().await;
+        villain.shake_hands().await;
+        let mut header = [0_u8; 50];
+        header[34..42].copy_from_slice(&u64::MAX.to_le_bytes());
+        villain.block_out.write_all(&header).await.unwrap();
+        villain.block_out.flush().await.unwrap();
+        let max = config().bounds.block_bytes_max;
+        let expected = ProtocolError::BlockTooLarge { len: u64::MAX, max };
+        assert_eq!(scene.seen.down_reason(villain.id()).await, DownReason::Broke(expected));
+
+        scene.honest_are_fine().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_silent_member_is_down_though_its_connection_stands() {
+    limited(async {
+        let mut config = config();
+        config.bounds.heartbeat_ms = 100;
+        let scene = Scene::new(config).await;
+        let mut villain = scene.villain().await;
+        villain.shake_hands().await;
+        let reason = scene.seen.down_reason(villain.id()).await;
+        assert_eq!(reason, DownReason::Silent { silent_ms: 500 });
+        // A heartbeat a little more often than the limit is enough.
+        let mut lively = scene.villain().await;
+        lively.shake_hands().await;
+        for _ in 0..5 {
+            tokio::time::sleep(Duration::from_millis(200)).await;
+            lively.write(Tag::Heartbeat, &[]).await;
+        }
+        assert!(scene.founder.peers().iter().any(|peer| peer.id == lively.id()));
+        scene.honest_are_fine().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_block_cut_in_the_middle_is_told_before_the_peer_goes_down() {
+    limited(async {
+        let scene = Scene::new(config()).await;
+        let mut villain = scene.villain().await;
+        villain.shake_hands().await;
+        let mut header = [0_u8; 50];
+        header[34..42].copy_from_slice(&1000_u64.to_le_bytes());
+        villain.block_out.write_all(&header).await.unwrap();
+        villain.block_out.write_all(&[1; 300]).await.unwrap();
+        villain.block_out.flush().await.unwrap();
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        let id = villain.id();
+        drop(villain);
+        assert_eq!(scene.seen.down_reason(id).await, DownReason::Closed);
+        let expected = BlockError::Truncated { expected_bytes: 1000, received_bytes: 300 };
+        assert_eq!(*scene.seen.blocks.lock().unwrap(), [Err(expected)]);
+        scene.honest_are_fine().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_handler_that_panics_costs_one_peer() {
+    limited(async {
+        let seen = Arc::new(Watcher { panics_on_frames: true, ..Watcher::default() });
+        let founder = Net::found(config(), seen.clone()).await.unwrap();
+        let ticket = founder.ticket().unwrap();
+        let quiet = Arc::new(Watcher::default());
+        let first = Net::join(&ticket, Role::Node, config(), quiet.clone()).await.unwrap();
+        let second = Net::join(&ticket, Role::Node, config(), quiet.clone()).await.unwrap();
+        first.send(&founder.local().id, Bytes::from_static(b"x")).unwrap();
+        let reason = seen.down_reason(first.local().id).await;
+        assert_eq!(reason, DownReason::HandlerPanicked);
+        assert_eq!(founder.peers().iter().map(|p| p.id).collect::<Vec<_>>(), [second.local().id]);
+    })
+    .await;
+}
+
+/// A stream to the join listener.
+async fn join_stream(ticket: &Ticket) -> (Stream, JoinHandle<()>) {
+    let bounds = config().bounds;
+    let mut swarm = build(Keypair::generate_ed25519(), Links::join_dialer(), &bounds).unwrap();
+    let addresses = ticket.addresses.iter().copied().map(to_multiaddr).collect();
+    swarm.dial(DialOpts::peer_id(ticket.peer.0).addresses(addresses).build()).unwrap();
+    let stream = loop {
+        if let SwarmEvent::Behaviour(BehaviourEvent::Links(event)) = swarm.select_next_some().await
+            && let Outcome::Outbound(_, stream) = event.outcome
+        {
+            break stream;
+        }
+    };
+    let polling = tokio::spawn(async move {
+        loop {
+            swarm.select_next_some().await;
+        }
+    });
+    (stream, polling)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_join_listener_survives_what_strangers_send() {
+    limited(async {
+        let scene = Scene::new(config()).await;
+        // A message as deep as it may be long: skipping it must not overflow a stack.
+        let mut deep = vec![1, 0, 0, 0, 0x81, 0xa1, b'x'];
+        deep.resize(4000, 0x91);
+        let mut streams = Vec::new();
+        for request in [vec![], vec![0; 3], b"nonsense".to_vec(), vec![0xff; 4096], deep] {
+            let (mut stream, polling) = join_stream(&scene.ticket).await;
+            stream.write_all(&(request.len() as u32).to_le_bytes()).await.unwrap();
+            stream.write_all(&request).await.unwrap();
+            stream.flush().await.unwrap();
+            let mut answer = Vec::new();
+            let mut len = [0; 4];
+            stream.read_exact(&mut len).await.unwrap();
+            answer.resize(u32::from_le_bytes(len) as usize, 0);
+            stream.read_exact(&mut answer).await.unwrap();
+            let (_, body) = wire::split_version(&answer).unwrap();
+            let answer: wire::JoinAnswer = wire::decode(body, "answer").unwrap();
+            assert!(matches!(answer, wire::JoinAnswer::Refused(_)), "{answer:?}");
+            streams.push((stream, polling));
+        }
+        // Too long, and one that never says anything.
+        let (mut stream, long) = join_stream(&scene.ticket).await;
+        stream.write_all(&[0xff; 4]).await.unwrap();
+        stream.flush().await.unwrap();
+        let (_mute, mute) = join_stream(&scene.ticket).await;
+        // Honest joiners get in meanwhile.
+        let quiet = Arc::new(Watcher::default());
+        let net = Net::join(&scene.ticket, Role::Session, config(), quiet).await.unwrap();
+        assert_eq!(net.peers().len(), 2);
+        scene.honest_are_fine().await;
+        for polling in streams.into_iter().map(|(_, polling)| polling).chain([long, mute]) {
+            polling.abort();
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_admitted_peer_of_another_version_learns_why() {
+    limited(async {
+        let scene = Scene::new(config()).await;
+        let mut old = scene.villain().await;
+        let theirs = Version { major: 0, minor: 7 };
+        old.say(theirs, &old.hello()).await;
+        let refusal = old.refusal().await.unwrap().turned_round();
+        assert_eq!(refusal, Refusal::VersionMismatch { ours: theirs, theirs: PROTOCOL });
+        assert_eq!(
+            NetError::Refused(refusal).to_string(),
+            "refused: protocol version mismatch: ours 0.7, theirs 1.0"
+        );
+    })
+    .await;
+}
