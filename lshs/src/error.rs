@@ -29,6 +29,14 @@ pub enum ShapeError {
         /// The boundaries that were given.
         bounds: Vec<usize>,
     },
+    /// Subscripts that do not describe a contraction.
+    #[error("the subscripts {subscripts:?} are not a contraction: {story}")]
+    Einsum {
+        /// What was given.
+        subscripts: String,
+        /// What is wrong with it.
+        story: String,
+    },
 }
 
 /// A task graph that cannot be run.

@@ -32,7 +32,10 @@ pub use graph::TaskGraph;
 pub use grid::{Grid, GridRule, Region, factor_over};
 pub use ids::{ArrayId, BlockName, NodeId, Place, VertexId};
 pub use layout::{Layout, PlaceMap, node_of_place};
-pub use op::{BlockSpec, Creation, Op, OpError, Piece, Reduction};
+pub use op::{
+    BlockSpec, Creation, Einsum, GlmFamily, GlmStep, Op, OpError, Piece, QrStep, Reduction,
+    glm_partial_len, packed_len, packed_order,
+};
 pub use plan::{Loads, NodePlan, Plan, Step};
 pub use policy::Policy;
 pub use program::{BinaryOp, Constant, Instruction, Program, UnaryOp, Value};

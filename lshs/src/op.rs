@@ -3,6 +3,14 @@
 //! The enum is closed: what can travel over the wire is what stands here, and no code. What an operation computes is
 //! in the kernels crate; a test there holds the shapes and bytes that kernels give against what this file promises.
 
+mod einsum;
+mod glm;
+mod qr;
+
+pub use einsum::Einsum;
+pub use glm::{GlmFamily, GlmStep, glm_partial_len};
+pub use qr::{QrStep, packed_len, packed_order};
+
 use crate::{Constant, DType, Program, Region, Shape};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -77,6 +85,26 @@ pub enum Op {
         /// The part of it that this block holds.
         target: Region,
     },
+    /// A product of blocks summed over shared axes, or the same added to the first input.
+    Contract {
+        /// Which axes are the same, and which stay.
+        einsum: Einsum,
+        /// The first input is the result so far, and the product is added to it.
+        accumulate: bool,
+    },
+    /// A step of a tall and skinny QR factorisation.
+    Qr(QrStep),
+    /// A step of Newton's method for a generalised linear model.
+    Glm(GlmStep),
+    /// A task of which only the cost is known: it can be planned and simulated, never run.
+    Opaque {
+        /// What the graph's author calls it.
+        kind: String,
+        /// The floating-point operations, at most [`Op::FLOPS_MAX`].
+        flops: u64,
+        /// The bytes that it gives.
+        output_bytes: u64,
+    },
 }
 
 /// A formula that gives an element from its index in C order.
@@ -140,6 +168,9 @@ impl BlockSpec {
 }
 
 impl Op {
+    /// The most flops that one operation counts: what a float64 counts exactly, and days of work for any machine.
+    pub const FLOPS_MAX: u64 = 1 << 53;
+
     /// The block that the operation gives for inputs of these shapes and dtypes.
     ///
     /// # Errors
@@ -218,18 +249,34 @@ impl Op {
                 require(within(target, target_shape), || format!("{target:?} of {target_shape}"))?;
                 Ok(BlockSpec::new(common_dtype(inputs)?, checked(&target.len)?))
             }
+            Op::Contract { einsum, accumulate } => {
+                let expected = einsum.operands().len() + usize::from(*accumulate);
+                arity(expected)?;
+                let output = einsum.block(&inputs[usize::from(*accumulate)..])?;
+                let same = !accumulate || *inputs[0] == output;
+                require(same, || format!("{} += a block of {}", inputs[0].shape, output.shape))?;
+                Ok(output)
+            }
+            Op::Qr(step) => step.output(inputs),
+            Op::Glm(step) => step.output(inputs),
+            Op::Opaque { flops, output_bytes, .. } => {
+                require(*flops <= Op::FLOPS_MAX, || format!("{flops} flops"))?;
+                let bytes = usize::try_from(*output_bytes).unwrap_or(usize::MAX);
+                Ok(BlockSpec::new(DType::UInt8, checked(&[bytes])?))
+            }
         }
     }
 
-    /// Floating-point operations for these inputs and output; copies count none.
+    /// Floating-point operations for these inputs and output, at most [`Op::FLOPS_MAX`]; copies count none.
     pub fn flops(&self, inputs: &[&BlockSpec], output: &BlockSpec) -> u64 {
-        match self {
+        let elements = output.shape.elements() as u64;
+        let flops = match self {
             Op::Source | Op::Transpose { .. } | Op::Gather { .. } | Op::Reshape { .. } => 0,
-            Op::Create { .. } => output.shape.elements() as u64,
-            Op::Map(program) => program.flops_per_element() * output.shape.elements() as u64,
+            Op::Create { .. } => elements,
+            Op::Map(program) => program.flops_per_element().saturating_mul(elements),
             Op::Reduce { program, .. } => {
                 let elements = inputs.iter().map(|input| input.shape.elements()).max().unwrap_or(0);
-                (program.flops_per_element() + 1) * elements as u64
+                (program.flops_per_element() + 1).saturating_mul(elements as u64)
             }
             Op::MatMul { transpose_left, .. } => {
                 let left = inputs[inputs.len() - 2];
@@ -237,21 +284,28 @@ impl Op {
                     ([k], _) | ([_, k], false) | ([k, _], true) => *k,
                     _ => 0,
                 };
-                2 * inner as u64 * output.shape.elements() as u64
+                (2 * inner as u64).saturating_mul(elements)
             }
-        }
+            Op::Contract { einsum, accumulate } => {
+                einsum.flops(&inputs[usize::from(*accumulate)..])
+            }
+            Op::Qr(step) => step.flops(inputs),
+            Op::Glm(step) => step.flops(inputs),
+            Op::Opaque { flops, .. } => *flops,
+        };
+        flops.min(Op::FLOPS_MAX)
     }
 
     /// The input whose buffer the result may take over when nothing else reads it.
     pub fn in_place_input(&self) -> Option<usize> {
         match self {
-            Op::MatMul { accumulate: true, .. } => Some(0),
+            Op::MatMul { accumulate: true, .. } | Op::Contract { accumulate: true, .. } => Some(0),
             _ => None,
         }
     }
 
     /// A short name for plans and error messages.
-    pub fn kind(&self) -> &'static str {
+    pub fn kind(&self) -> &str {
         match self {
             Op::Source => "source",
             Op::Create { creation: Creation::Arange { .. }, .. } => "arange",
@@ -263,6 +317,11 @@ impl Op {
             Op::Transpose { .. } => "transpose",
             Op::Gather { .. } => "gather",
             Op::Reshape { .. } => "reshape",
+            Op::Contract { accumulate: false, .. } => "contract",
+            Op::Contract { accumulate: true, .. } => "contract+=",
+            Op::Qr(step) => step.kind(),
+            Op::Glm(step) => step.kind(),
+            Op::Opaque { kind, .. } => kind,
         }
     }
 }
@@ -279,6 +338,7 @@ impl fmt::Display for Op {
                 write!(f, "{} x0{} x1{}", self.kind(), flag(transpose_left), flag(transpose_right))
             }
             Op::Transpose { order } => write!(f, "transpose{order:?}"),
+            Op::Contract { einsum, .. } => write!(f, "{} {einsum}", self.kind()),
             _ => f.write_str(self.kind()),
         }
     }

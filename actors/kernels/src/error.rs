@@ -23,4 +23,10 @@ pub enum KernelError {
         /// The element type.
         dtype: DType,
     },
+    /// Only the cost of the operation is known: its graph was made to be planned, not run.
+    #[error("{op} can only be planned: what it computes is not known")]
+    CostOnly {
+        /// The operation.
+        op: String,
+    },
 }

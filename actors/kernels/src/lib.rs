@@ -51,6 +51,9 @@ pub fn execute(
     let output = op
         .output(&specs)
         .map_err(|error| KernelError::Inputs { op: op.to_string(), story: format!("{error:?}") })?;
+    if let Op::Opaque { .. } = op {
+        return Err(KernelError::CostOnly { op: op.to_string() });
+    }
     if output.dtype != DType::Float64 {
         return Err(KernelError::Unsupported { op: op.to_string(), dtype: output.dtype });
     }
@@ -64,7 +67,7 @@ pub fn execute(
     let inputs: Vec<&Block> = inputs.iter().map(Arc::as_ref).collect();
     let mut result = Block::new(output, allocate);
     match op {
-        Op::Source => unreachable!("a source has no output spec"),
+        Op::Source | Op::Opaque { .. } => unreachable!("both are refused above"),
         Op::Create { creation, shape, region } => {
             create::create(result.elements_mut(), *creation, shape, region);
         }
@@ -80,6 +83,9 @@ pub fn execute(
         Op::Gather { working, pieces, .. } => gather::gather(working, pieces, &inputs, &mut result),
         Op::Reshape { source_shape, sources, target_shape, target } => {
             reshape::reshape((source_shape, sources), (target_shape, target), &inputs, &mut result);
+        }
+        Op::Contract { .. } | Op::Qr(_) | Op::Glm(_) => {
+            return Err(KernelError::Unsupported { op: op.to_string(), dtype: DType::Float64 });
         }
     }
     Ok(result)
