@@ -1,6 +1,6 @@
 //! The cluster that a plan is made for: what each node can do.
 
-use crate::NodeId;
+use crate::{NodeId, Place, node_of_place};
 use serde::{Deserialize, Serialize};
 
 /// The capacities of a node; they may differ from node to node.
@@ -41,6 +41,11 @@ impl NodeSpec {
             host,
         }
     }
+
+    /// Floating-point operations a second of all workers together.
+    pub fn rate_flops_per_s(&self) -> f64 {
+        self.flops_per_s * f64::from(self.workers.max(1))
+    }
 }
 
 impl Cluster {
@@ -59,8 +64,57 @@ impl Cluster {
         self.nodes.is_empty()
     }
 
+    /// The node that owns each place: contiguous ranges of places, as long as the nodes are able.
+    ///
+    /// A node's share is that of its scarcest capacity (flop rate, memory, bandwidth in or out) in comparison with
+    /// the best node; places are dealt by largest remainder. Equal nodes get the ranges of [`node_of_place`].
+    pub fn owners(&self) -> Vec<NodeId> {
+        if self.is_uniform() {
+            let places = (0..self.places).map(Place);
+            return places.map(|place| node_of_place(place, self.places, self.len())).collect();
+        }
+        let shares = self.shares();
+        let total: f64 = shares.iter().sum();
+        let exact = shares.iter().map(|share| f64::from(self.places) * share / total);
+        let exact: Vec<f64> = exact.collect();
+        let mut counts: Vec<usize> = exact.iter().map(|&places| places as usize).collect();
+        let mut neediest: Vec<usize> = (0..self.len()).collect();
+        neediest.sort_by(|&left, &right| exact[right].fract().total_cmp(&exact[left].fract()));
+        let dealt: usize = counts.iter().sum();
+        let rest = (self.places as usize).saturating_sub(dealt);
+        neediest.iter().take(rest).for_each(|&node| counts[node] += 1);
+        let ranges = self.ids().zip(counts);
+        ranges.flat_map(|(node, count)| std::iter::repeat_n(node, count)).collect()
+    }
+
+    /// The scarcest capacity of each node as a fraction of that of the best node.
+    fn shares(&self) -> Vec<f64> {
+        let capacities: [fn(&NodeSpec) -> f64; 4] = [
+            NodeSpec::rate_flops_per_s,
+            |spec| spec.memory_bytes as f64,
+            |spec| spec.bandwidth_in_bytes_per_s,
+            |spec| spec.bandwidth_out_bytes_per_s,
+        ];
+        let mut shares = vec![1.0_f64; self.len()];
+        for capacity in capacities {
+            let best = self.nodes.iter().map(capacity).fold(f64::MIN_POSITIVE, f64::max);
+            for (share, spec) in shares.iter_mut().zip(&self.nodes) {
+                *share = share.min(capacity(spec) / best);
+            }
+        }
+        shares
+    }
+
+    /// Whether all nodes can do the same.
+    pub fn is_uniform(&self) -> bool {
+        let same = |spec: &NodeSpec| NodeSpec { host: 0, ..spec.clone() };
+        self.nodes.windows(2).all(|pair| same(&pair[0]) == same(&pair[1]))
+    }
+
     /// All nodes, in order.
-    pub fn ids(&self) -> impl ExactSizeIterator<Item = NodeId> + use<> {
+    pub fn ids(
+        &self,
+    ) -> impl DoubleEndedIterator<Item = NodeId> + ExactSizeIterator + Clone + use<> {
         (0..self.nodes.len() as u32).map(NodeId)
     }
 }

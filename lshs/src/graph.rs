@@ -4,8 +4,7 @@
 //! few flat tables.
 
 use crate::{ArrayId, BlockName, BlockSpec, GraphError, NodeId, Op, OpError, Place, VertexId};
-use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::ops::Range;
 
 /// A DAG of block operations; a vertex reads only vertices that were added before it.
@@ -31,19 +30,29 @@ pub struct TaskGraph {
     specs: Interned<BlockSpec>,
     vertices: Vec<Vertex>,
     edges: Vec<VertexId>,
-    holders: BTreeMap<VertexId, Vec<NodeId>>,
+    holders: Vec<NodeId>,
     next_array: u64,
 }
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 struct Vertex {
     op: u32,
     spec: u32,
-    edges: Range<u32>,
+    /// Of a task, its inputs in `edges`; of a source, its nodes in `holders`.
+    range: Range<u32>,
     place: Place,
     kept: bool,
+    source: bool,
+    bytes: u64,
     flops: u64,
     name: BlockName,
+}
+
+/// The input and output specs that an operation was last validated with; most vertices of an operation are alike, so
+/// each combination is proved once and compared afterwards.
+#[derive(Clone, Debug, Default)]
+struct Signatures {
+    known: Vec<(Vec<u32>, u32)>,
 }
 
 /// Equal values are stored once and named by an index; indices are given in order of first use, so nothing depends
@@ -75,8 +84,11 @@ impl TaskGraph {
         holders: Vec<NodeId>,
     ) -> VertexId {
         let vertex = self.push(Op::Source, spec, &[], place, name, 0);
-        self.vertices[vertex.index()].kept = true;
-        self.holders.insert(vertex, holders);
+        let start = self.holders.len() as u32;
+        self.holders.extend(holders);
+        let source = &mut self.vertices[vertex.index()];
+        (source.kept, source.source) = (true, true);
+        source.range = start..self.holders.len() as u32;
         vertex
     }
 
@@ -161,8 +173,8 @@ impl TaskGraph {
 
     /// The vertices that a vertex reads.
     pub fn inputs(&self, vertex: VertexId) -> &[VertexId] {
-        let Range { start, end } = self.vertices[vertex.index()].edges;
-        &self.edges[start as usize..end as usize]
+        let Vertex { range: Range { start, end }, source, .. } = &self.vertices[vertex.index()];
+        if *source { &[] } else { &self.edges[*start as usize..*end as usize] }
     }
 
     /// The place that the layout of its array gives a block.
@@ -182,17 +194,18 @@ impl TaskGraph {
 
     /// Whether the block exists before the plan.
     pub fn is_source(&self, vertex: VertexId) -> bool {
-        matches!(self.op(vertex), Op::Source)
+        self.vertices[vertex.index()].source
     }
 
     /// The nodes that hold a source when the plan starts; none for a task.
     pub fn holders(&self, vertex: VertexId) -> &[NodeId] {
-        self.holders.get(&vertex).map_or(&[], Vec::as_slice)
+        let Vertex { range: Range { start, end }, source, .. } = &self.vertices[vertex.index()];
+        if *source { &self.holders[*start as usize..*end as usize] } else { &[] }
     }
 
     /// The bytes of the block that a vertex gives.
     pub fn bytes(&self, vertex: VertexId) -> u64 {
-        self.spec(vertex).bytes()
+        self.vertices[vertex.index()].bytes
     }
 
     /// The floating-point operations of a vertex.
@@ -205,6 +218,7 @@ impl TaskGraph {
     /// # Errors
     /// The first vertex that breaks a rule, with what it reads or promises.
     pub fn validate(&self) -> Result<(), GraphError> {
+        let mut signatures = vec![Signatures::default(); self.ops.values.len()];
         for vertex in self.vertices() {
             if self.is_source(vertex) {
                 if self.holders(vertex).is_empty() {
@@ -221,18 +235,27 @@ impl TaskGraph {
                     return Err(GraphError::Cycle { vertex, input });
                 }
             }
-            let specs: Vec<_> = inputs.iter().map(|&input| self.spec(input)).collect();
-            let op = self.op(vertex);
-            let output =
-                op.output(&specs).map_err(|error| refused(vertex, op, inputs.len(), error))?;
-            if output != *self.spec(vertex) {
-                return Err(GraphError::OutputShape {
-                    vertex,
-                    op: op.to_string(),
-                    promised: self.spec(vertex).shape.clone(),
-                    given: output.shape,
-                });
+            let spec_indices = inputs.iter().map(|input| self.vertices[input.index()].spec);
+            let promised = self.vertices[vertex.index()].spec;
+            if !signatures[self.op_index(vertex)].prove(spec_indices, promised) {
+                self.validate_output(vertex)?;
             }
+        }
+        Ok(())
+    }
+
+    /// Proves that the operation of a vertex takes its inputs and gives what the vertex promises.
+    fn validate_output(&self, vertex: VertexId) -> Result<(), GraphError> {
+        let (inputs, op) = (self.inputs(vertex), self.op(vertex));
+        let specs: Vec<_> = inputs.iter().map(|&input| self.spec(input)).collect();
+        let output = op.output(&specs).map_err(|error| refused(vertex, op, inputs.len(), error))?;
+        if output != *self.spec(vertex) {
+            return Err(GraphError::OutputShape {
+                vertex,
+                op: op.to_string(),
+                promised: self.spec(vertex).shape.clone(),
+                given: output.shape,
+            });
         }
         Ok(())
     }
@@ -249,10 +272,32 @@ impl TaskGraph {
         let vertex = VertexId(self.vertices.len() as u32);
         let start = self.edges.len() as u32;
         self.edges.extend_from_slice(inputs);
-        let edges = start..self.edges.len() as u32;
+        let range = start..self.edges.len() as u32;
+        let bytes = spec.bytes();
         let (op, spec) = (self.ops.intern(op), self.specs.intern(spec));
-        self.vertices.push(Vertex { op, spec, edges, place, kept: false, flops, name });
+        let (kept, source) = (false, false);
+        self.vertices.push(Vertex { op, spec, range, place, kept, source, bytes, flops, name });
         vertex
+    }
+}
+
+impl Signatures {
+    /// More than this many are not remembered: an operation with as many is one of a kind each time.
+    const KNOWN_MAX: usize = 32;
+
+    /// Whether this combination was met before; remembers it for the next time. The caller proves a new one and
+    /// stops at the first that fails.
+    fn prove(&mut self, inputs: impl Iterator<Item = u32> + Clone, output: u32) -> bool {
+        let same = |(known_inputs, known_output): &(Vec<u32>, u32)| {
+            *known_output == output && known_inputs.iter().copied().eq(inputs.clone())
+        };
+        if self.known.iter().any(same) {
+            return true;
+        }
+        if self.known.len() < Signatures::KNOWN_MAX {
+            self.known.push((inputs.collect(), output));
+        }
+        false
     }
 }
 

@@ -1,25 +1,47 @@
 //! Policies: which node runs which task. A trait, and one file for each policy.
 
+mod bottom_up;
+mod data_local;
 mod lshs;
+mod lshs_paper;
+mod owner_computes;
+mod random;
 mod round_robin;
 
+pub use bottom_up::BottomUp;
+pub use data_local::DataLocal;
 pub use lshs::Lshs;
+pub use lshs_paper::LshsPaper;
+pub use owner_computes::OwnerComputes;
+pub use random::Random;
 pub use round_robin::RoundRobin;
 
-use crate::{Cluster, NodeId, PlanError, TaskGraph};
+use crate::plan::Router;
+use crate::{CopyRule, NodeId, PlanError, Problem, VertexId};
 
 /// A rule that gives each vertex of a graph a node.
 pub trait Policy {
     /// The name by which users choose it.
     fn name(&self) -> &'static str;
 
-    /// The node of each vertex, sources included (theirs is a node that holds them). The graph is valid and the
-    /// cluster has nodes. The same input gives the same placement, also in another process.
-    fn place(&self, graph: &TaskGraph, cluster: &Cluster) -> Vec<NodeId>;
+    /// The node of each vertex, sources included (theirs is a node that holds them). The same input gives the same
+    /// placement, also in another process.
+    fn place(&self, problem: &Problem<'_>) -> Vec<NodeId>;
+
+    /// Placements to fall back on when the first one needs more memory than there is, best first.
+    fn alternatives(&self, _problem: &Problem<'_>) -> Vec<Vec<NodeId>> {
+        Vec::new()
+    }
+
+    /// Which replica a copy is taken from.
+    fn copies(&self) -> CopyRule {
+        CopyRule::LeastLoaded
+    }
 }
 
-/// The names of all policies.
-pub const NAMES: [&str; 2] = ["lshs", "round-robin"];
+/// The names of all policies, ours first, then its published form, then the rivals.
+pub const NAMES: [&str; 7] =
+    ["lshs", "lshs-paper", "owner-computes", "data-local", "bottom-up", "round-robin", "random"];
 
 /// The policy of a name.
 ///
@@ -28,7 +50,53 @@ pub const NAMES: [&str; 2] = ["lshs", "round-robin"];
 pub fn by_name(name: &str) -> Result<Box<dyn Policy + Send + Sync>, PlanError> {
     match name {
         "lshs" => Ok(Box::new(Lshs)),
+        "lshs-paper" => Ok(Box::new(LshsPaper)),
+        "owner-computes" => Ok(Box::new(OwnerComputes)),
+        "data-local" => Ok(Box::new(DataLocal)),
+        "bottom-up" => Ok(Box::new(BottomUp)),
         "round-robin" => Ok(Box::new(RoundRobin)),
+        "random" => Ok(Box::new(Random::default())),
         _ => Err(PlanError::UnknownPolicy { name: name.to_owned(), known: NAMES.join(", ") }),
+    }
+}
+
+/// The nodes that hold an input of a task, each once: of a source any holder, of a task's block the node that made it.
+fn candidates_of_inputs(
+    problem: &Problem<'_>,
+    router: &Router<'_>,
+    vertex: VertexId,
+    candidates: &mut Vec<NodeId>,
+) {
+    candidates.clear();
+    for &input in problem.graph.inputs(vertex) {
+        let home = [router.home(input)];
+        let holders = problem.graph.holders(input);
+        for &node in if holders.is_empty() { &home } else { holders } {
+            if !candidates.contains(&node) {
+                candidates.push(node);
+            }
+        }
+    }
+}
+
+/// A small seeded generator (G. Steele et al., "Fast splittable pseudorandom number generators", 2014).
+struct SplitMix(u64);
+
+impl SplitMix {
+    fn new(seed: u64) -> SplitMix {
+        SplitMix(seed)
+    }
+
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+
+    /// A number below a bound, by multiplication: the bias is below 2^-32 for the bounds that occur.
+    fn below(&mut self, bound: u64) -> u64 {
+        ((self.next() >> 32) * bound) >> 32
     }
 }

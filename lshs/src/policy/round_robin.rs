@@ -1,7 +1,7 @@
 //! Tasks are dealt to the nodes in turn, wherever their inputs are: the baseline.
 
 use super::Policy;
-use crate::{Cluster, NodeId, TaskGraph};
+use crate::{NodeId, Problem};
 
 /// Task `i` runs on node `i mod k`.
 #[derive(Clone, Copy, Debug, Default)]
@@ -12,17 +12,12 @@ impl Policy for RoundRobin {
         "round-robin"
     }
 
-    fn place(&self, graph: &TaskGraph, cluster: &Cluster) -> Vec<NodeId> {
-        let mut turn = 0;
-        graph
-            .vertices()
-            .map(|vertex| {
-                if graph.is_source(vertex) {
-                    return graph.holders(vertex)[0];
-                }
-                turn += 1;
-                NodeId(((turn - 1) % cluster.len()) as u32)
-            })
-            .collect()
+    fn place(&self, problem: &Problem<'_>) -> Vec<NodeId> {
+        let mut turns = problem.cluster.ids().cycle();
+        let mut place = |vertex| match problem.graph.holders(vertex) {
+            [] => turns.next().unwrap_or(NodeId(0)),
+            [first, ..] => *first,
+        };
+        problem.graph.vertices().map(&mut place).collect()
     }
 }

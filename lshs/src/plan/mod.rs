@@ -1,0 +1,196 @@
+//! The plan: for each node the tasks it runs, what it receives, sends and frees, in order.
+
+mod check;
+mod liveness;
+mod order;
+mod problem;
+mod route;
+
+pub use problem::Problem;
+pub use route::CopyRule;
+pub(crate) use route::{HOST_COPY_FRACTION, NodeCost, Router};
+
+use crate::{BlockName, Cluster, NodeId, PlanError, Policy, TaskGraph, VertexId};
+use serde::{Deserialize, Serialize};
+
+/// One step of a node's part.
+///
+/// Nodes run their parts by data flow: a task starts when its inputs are there, a receive is asked for when the
+/// window admits it. The order of steps is the priority, and the proof that the plan can finish.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Step {
+    /// Fetch a copy of a block from a node that has it by then.
+    Receive {
+        /// The block.
+        vertex: VertexId,
+        /// The node that sends it.
+        from: NodeId,
+    },
+    /// Run a task.
+    Run(VertexId),
+    /// Serve a copy of a block, when it is asked for.
+    Send {
+        /// The block.
+        vertex: VertexId,
+        /// The node that receives it.
+        to: NodeId,
+    },
+    /// Drop this node's copy of a block: its last reader is done.
+    Free(VertexId),
+}
+
+/// What a part costs its node.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Loads {
+    /// Bytes received from other nodes.
+    pub bytes_in: u64,
+    /// Bytes sent to other nodes.
+    pub bytes_out: u64,
+    /// Those of `bytes_in` that come from nodes of the same host.
+    pub host_bytes_in: u64,
+    /// Those of `bytes_out` that go to nodes of the same host.
+    pub host_bytes_out: u64,
+    /// Floating-point operations.
+    pub flops: u64,
+    /// The largest number of bytes of blocks held at once when the steps run one after the other, sources included.
+    /// A result that takes over the buffer of an input that dies with it counts once.
+    pub peak_bytes: u64,
+    /// Tasks.
+    pub tasks: u64,
+}
+
+/// One node's part of a plan.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NodePlan {
+    /// What the node does, in order.
+    pub steps: Vec<Step>,
+    /// What that costs it, as the search believed.
+    pub loads: Loads,
+    /// The machine that the node is on.
+    pub host: u32,
+}
+
+/// Where every task of a graph runs and what moves, made by a policy.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Plan {
+    /// The policy that made it.
+    pub policy: String,
+    /// The node of each vertex; of a source, one that holds it.
+    pub nodes: Vec<NodeId>,
+    /// One part a node.
+    pub parts: Vec<NodePlan>,
+    /// The predicted seconds of the busiest resource.
+    pub objective_s: f64,
+}
+
+impl Plan {
+    /// Makes a plan: the policy places the tasks, then transfers, order and frees follow. O(tasks + transfers) beyond
+    /// what the policy needs.
+    ///
+    /// # Errors
+    /// When the graph is not valid or the cluster has no nodes, a source is held by a node that does not exist, or no
+    /// placement that the policy knows fits the memory of the nodes.
+    pub fn new(
+        graph: &TaskGraph,
+        cluster: &Cluster,
+        policy: &dyn Policy,
+    ) -> Result<Plan, PlanError> {
+        if cluster.is_empty() {
+            return Err(PlanError::NoNodes);
+        }
+        graph.validate()?;
+        for vertex in graph.vertices() {
+            for &node in graph.holders(vertex) {
+                if node.index() >= cluster.len() {
+                    return Err(PlanError::UnknownNode { vertex, node, nodes: cluster.len() });
+                }
+            }
+        }
+        let problem = Problem::new(graph, cluster);
+        let plan = Plan::placed(&problem, policy, policy.place(&problem));
+        let Some(missing) = plan.shortage(cluster) else { return Ok(plan) };
+        let others = policy.alternatives(&problem).into_iter();
+        others
+            .map(|nodes| Plan::placed(&problem, policy, nodes))
+            .find(|plan| plan.shortage(cluster).is_none())
+            .ok_or(missing)
+    }
+
+    /// Carries out a placement: transfers, frees and loads.
+    fn placed(problem: &Problem<'_>, policy: &dyn Policy, nodes: Vec<NodeId>) -> Plan {
+        let mut parts = transfers(problem, &nodes, policy.copies());
+        liveness::insert_frees(problem.graph, &nodes, &mut parts);
+        let objective_s = objective_s(&parts, problem.cluster);
+        Plan { policy: policy.name().to_owned(), nodes, parts, objective_s }
+    }
+
+    /// The node that lacks most memory, as an error.
+    fn shortage(&self, cluster: &Cluster) -> Option<PlanError> {
+        let lack = |node: &NodeId| {
+            let need_bytes = self.parts[node.index()].loads.peak_bytes;
+            need_bytes.saturating_sub(cluster.nodes[node.index()].memory_bytes)
+        };
+        let node = cluster.ids().filter(|node| lack(node) > 0).max_by_key(lack)?;
+        let need_bytes = self.parts[node.index()].loads.peak_bytes;
+        let budget_bytes = cluster.nodes[node.index()].memory_bytes;
+        Some(PlanError::OutOfMemory { node, need_bytes, budget_bytes })
+    }
+
+    /// Bytes that move between nodes in all.
+    pub fn total_bytes(&self) -> u64 {
+        self.parts.iter().map(|part| part.loads.bytes_in).sum()
+    }
+
+    /// The number of copies that move between nodes.
+    pub fn transfers(&self) -> usize {
+        let receives = |part: &NodePlan| {
+            part.steps.iter().filter(|step| matches!(step, Step::Receive { .. })).count()
+        };
+        self.parts.iter().map(receives).sum()
+    }
+
+    /// The names of the kept blocks that the tasks make, each with the node where it stays.
+    pub fn kept<'a>(
+        &'a self,
+        graph: &'a TaskGraph,
+    ) -> impl Iterator<Item = (BlockName, NodeId)> + 'a {
+        let kept = graph.tasks().filter(|&vertex| graph.is_kept(vertex));
+        kept.map(|vertex| (graph.name(vertex), self.nodes[vertex.index()]))
+    }
+}
+
+/// Runs and transfers in the order that all nodes share: a copy is made just before its first reader. Every part is
+/// a selection of one sequence, so the parts cannot wait for each other in a circle.
+fn transfers(problem: &Problem<'_>, nodes: &[NodeId], rule: CopyRule) -> Vec<NodePlan> {
+    let mut parts = vec![NodePlan::default(); problem.cluster.len()];
+    let mut router = Router::new(problem.graph, problem.cluster, rule);
+    for &vertex in &problem.order {
+        let node = nodes[vertex.index()];
+        router.run(vertex, node, |input, from, _| {
+            parts[from.index()].steps.push(Step::Send { vertex: input, to: node });
+            parts[node.index()].steps.push(Step::Receive { vertex: input, from });
+        });
+        parts[node.index()].steps.push(Step::Run(vertex));
+    }
+    for (part, (cost, spec)) in
+        parts.iter_mut().zip(router.costs().iter().zip(&problem.cluster.nodes))
+    {
+        (part.loads, part.host) = (cost.loads, spec.host);
+    }
+    parts
+}
+
+/// The predicted seconds of the busiest resource of any node.
+fn objective_s(parts: &[NodePlan], cluster: &Cluster) -> f64 {
+    let discounted = |bytes: u64, host_bytes: u64| {
+        (bytes - host_bytes) as f64 + host_bytes as f64 * HOST_COPY_FRACTION
+    };
+    let node_s = |(NodePlan { loads, .. }, spec): (&NodePlan, &crate::NodeSpec)| {
+        let bytes_in = discounted(loads.bytes_in, loads.host_bytes_in);
+        let bytes_out = discounted(loads.bytes_out, loads.host_bytes_out);
+        let compute_s = loads.flops as f64 / spec.rate_flops_per_s();
+        let in_s = bytes_in / spec.bandwidth_in_bytes_per_s;
+        compute_s.max(in_s).max(bytes_out / spec.bandwidth_out_bytes_per_s)
+    };
+    parts.iter().zip(&cluster.nodes).map(node_s).fold(0.0, f64::max)
+}
