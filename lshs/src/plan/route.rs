@@ -1,0 +1,268 @@
+//! Copies of blocks: which node sends each one, and what that costs.
+//!
+//! The replica that is asked is the one that could have sent the copy first: the seconds that its node sends already,
+//! plus the time at which the replica itself arrived. One block that everybody needs spreads as a binomial tree: no
+//! node sends more than ceil(log2 k) copies, and the last one arrives after as many hops. Many blocks at a time
+//! spread the sending evenly. The cost of a copy does not depend on the number of nodes.
+
+use crate::{Cluster, Loads, NodeId, NodeSpec, TaskGraph, VertexId};
+
+/// Which replica a copy is taken from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CopyRule {
+    /// The one whose node can send it first.
+    LeastLoaded,
+    /// The node that made the block, as in NumS.
+    Creator,
+}
+
+/// What a copy between two nodes of one host costs in comparison with one between hosts; NumS's constant.
+pub(crate) const HOST_COPY_FRACTION: f64 = 0.1;
+
+/// How many replicas of a block are compared; they take turns, so that all of them come up.
+const REPLICAS_COMPARED_MAX: usize = 16;
+
+const NONE: u32 = u32::MAX;
+
+/// A placement as it is carried out, task after task.
+pub(crate) struct Router<'a> {
+    graph: &'a TaskGraph,
+    rule: CopyRule,
+    costs: Vec<NodeCost>,
+    /// Node of each vertex's first copy.
+    homes: Vec<NodeId>,
+    /// Of a vertex with more than one copy the index of its replicas, else `NONE`.
+    slots: Vec<u32>,
+    /// A bit for each slot and node that has a copy.
+    present: Vec<u64>,
+    /// Words of `present` for a slot.
+    words: usize,
+    /// First and last replica of each slot, in the order in which they are asked.
+    queues: Vec<(u32, u32)>,
+    replicas: Vec<Replica>,
+}
+
+/// Seconds and bytes that a node has been given so far.
+#[derive(Clone, Debug)]
+pub(crate) struct NodeCost {
+    pub(crate) loads: Loads,
+    pub(crate) flops_s: f64,
+    pub(crate) in_s: f64,
+    pub(crate) out_s: f64,
+    per_flop_s: f64,
+    per_byte_in_s: f64,
+    per_byte_out_s: f64,
+    host: u32,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Replica {
+    node: NodeId,
+    /// Copies between it and the block's creator.
+    hops: u32,
+    next: u32,
+}
+
+impl<'a> Router<'a> {
+    /// Nothing has run yet; only the sources are where they are.
+    pub(crate) fn new(graph: &'a TaskGraph, cluster: &Cluster, rule: CopyRule) -> Router<'a> {
+        let first_holder =
+            |vertex| graph.holders(vertex).first().copied().unwrap_or(NodeId(u32::MAX));
+        let mut router = Router {
+            graph,
+            rule,
+            costs: cluster.nodes.iter().map(NodeCost::new).collect(),
+            homes: graph.vertices().map(first_holder).collect(),
+            slots: vec![NONE; graph.len()],
+            present: Vec::new(),
+            words: cluster.len().div_ceil(64),
+            queues: Vec::new(),
+            replicas: Vec::new(),
+        };
+        for vertex in graph.vertices() {
+            if graph.holders(vertex).len() > 1 {
+                router.open_slot(vertex);
+            }
+        }
+        router
+    }
+
+    /// What each node has been given so far.
+    pub(crate) fn costs(&self) -> &[NodeCost] {
+        &self.costs
+    }
+
+    /// The first node that had a block.
+    pub(crate) fn home(&self, vertex: VertexId) -> NodeId {
+        self.homes[vertex.index()]
+    }
+
+    /// Whether a node has a copy of a block.
+    pub(crate) fn holds(&self, vertex: VertexId, node: NodeId) -> bool {
+        match self.slots[vertex.index()] {
+            NONE => self.homes[vertex.index()] == node,
+            slot => {
+                let word = slot as usize * self.words + node.index() / 64;
+                self.present[word] >> (node.index() % 64) & 1 == 1
+            }
+        }
+    }
+
+    /// The nodes that have a copy of a block.
+    pub(crate) fn copies(&self, vertex: VertexId) -> impl Iterator<Item = NodeId> + '_ {
+        let slot = self.slots[vertex.index()];
+        let single = (slot == NONE).then_some(self.homes[vertex.index()]);
+        let head = if slot == NONE { NONE } else { self.queues[slot as usize].0 };
+        let replica = |at: u32| (at != NONE).then(|| self.replicas[at as usize]);
+        let several = std::iter::successors(replica(head), move |last| replica(last.next));
+        single.into_iter().chain(several.map(|replica| replica.node))
+    }
+
+    /// Runs a task on a node, after its inputs are copied there; `copied` is told of each copy, its
+    /// sender and the seconds that the sender sends by now.
+    pub(crate) fn run(
+        &mut self,
+        vertex: VertexId,
+        node: NodeId,
+        mut copied: impl FnMut(VertexId, NodeId, f64),
+    ) {
+        let graph = self.graph;
+        for &input in graph.inputs(vertex) {
+            if !self.holds(input, node) {
+                let from = self.copy(input, node);
+                copied(input, from, self.costs[from.index()].out_s);
+            }
+        }
+        self.homes[vertex.index()] = node;
+        let cost = &mut self.costs[node.index()];
+        cost.loads.tasks += 1;
+        cost.loads.flops += graph.flops(vertex);
+        cost.flops_s += graph.flops(vertex) as f64 * cost.per_flop_s;
+    }
+
+    /// The busiest resource of a node, in seconds.
+    pub(crate) fn busiest_s(&self, node: NodeId) -> f64 {
+        self.costs[node.index()].busiest_s()
+    }
+
+    /// Copies a block to a node that does not have it, and says who sends it.
+    fn copy(&mut self, vertex: VertexId, to: NodeId) -> NodeId {
+        let slot = match self.slots[vertex.index()] {
+            NONE => self.open_slot(vertex),
+            slot => slot,
+        };
+        let bytes = self.graph.bytes(vertex);
+        let sender = self.take_sender(slot, bytes, to);
+        let from = sender.node;
+        self.push_replica(slot, Replica { node: to, hops: sender.hops + 1, next: NONE });
+        let fraction = self.fraction(from, to);
+        let sending = &mut self.costs[from.index()];
+        sending.out_s += bytes as f64 * fraction * sending.per_byte_out_s;
+        sending.loads.bytes_out += bytes;
+        let local = if fraction < 1.0 { bytes } else { 0 };
+        sending.loads.host_bytes_out += local;
+        let receiving = &mut self.costs[to.index()];
+        receiving.in_s += bytes as f64 * fraction * receiving.per_byte_in_s;
+        receiving.loads.bytes_in += bytes;
+        receiving.loads.host_bytes_in += local;
+        from
+    }
+
+    /// Chooses the replica that sends, and puts it at the end of its queue.
+    fn take_sender(&mut self, slot: u32, bytes: u64, to: NodeId) -> Replica {
+        let (head, _) = self.queues[slot as usize];
+        if self.rule == CopyRule::Creator {
+            return self.replicas[head as usize];
+        }
+        let (mut best, mut before_best, mut best_s) = (head, NONE, f64::INFINITY);
+        let (mut at, mut before) = (head, NONE);
+        for _ in 0..REPLICAS_COMPARED_MAX {
+            if at == NONE {
+                break;
+            }
+            let replica = self.replicas[at as usize];
+            let cost = &self.costs[replica.node.index()];
+            let copy_s = bytes as f64 * self.fraction(replica.node, to) * cost.per_byte_out_s;
+            let done_s = cost.out_s + copy_s * f64::from(replica.hops + 1);
+            if done_s < best_s {
+                (best, before_best, best_s) = (at, before, done_s);
+            }
+            (before, at) = (at, replica.next);
+        }
+        let sender = self.replicas[best as usize];
+        if sender.next != NONE {
+            match before_best {
+                NONE => self.queues[slot as usize].0 = sender.next,
+                before => self.replicas[before as usize].next = sender.next,
+            }
+            self.append(slot, best);
+        }
+        sender
+    }
+
+    fn fraction(&self, from: NodeId, to: NodeId) -> f64 {
+        let same_host = self.costs[from.index()].host == self.costs[to.index()].host;
+        if same_host { HOST_COPY_FRACTION } else { 1.0 }
+    }
+
+    /// Gives a vertex a list of replicas, with the copies that it has without any transfer.
+    fn open_slot(&mut self, vertex: VertexId) -> u32 {
+        let slot = self.queues.len() as u32;
+        self.slots[vertex.index()] = slot;
+        self.queues.push((NONE, NONE));
+        self.present.resize(self.present.len() + self.words, 0);
+        let graph = self.graph;
+        let own = [self.homes[vertex.index()]];
+        let holders = graph.holders(vertex);
+        for &node in if holders.is_empty() { &own } else { holders } {
+            self.push_replica(slot, Replica { node, hops: 0, next: NONE });
+        }
+        slot
+    }
+
+    fn push_replica(&mut self, slot: u32, replica: Replica) {
+        let node = replica.node.index();
+        self.present[slot as usize * self.words + node / 64] |= 1 << (node % 64);
+        self.replicas.push(replica);
+        self.append(slot, self.replicas.len() as u32 - 1);
+    }
+
+    /// Puts a replica at the end of its slot's queue.
+    fn append(&mut self, slot: u32, replica: u32) {
+        self.replicas[replica as usize].next = NONE;
+        let (head, tail) = self.queues[slot as usize];
+        match tail {
+            NONE => self.queues[slot as usize] = (replica, replica),
+            tail => {
+                self.replicas[tail as usize].next = replica;
+                self.queues[slot as usize] = (head, replica);
+            }
+        }
+    }
+}
+
+impl NodeCost {
+    fn new(spec: &NodeSpec) -> NodeCost {
+        NodeCost {
+            loads: Loads::default(),
+            flops_s: 0.0,
+            in_s: 0.0,
+            out_s: 0.0,
+            per_flop_s: 1.0 / spec.rate_flops_per_s(),
+            per_byte_in_s: 1.0 / spec.bandwidth_in_bytes_per_s,
+            per_byte_out_s: 1.0 / spec.bandwidth_out_bytes_per_s,
+            host: spec.host,
+        }
+    }
+
+    /// The busiest resource, in seconds.
+    pub(crate) fn busiest_s(&self) -> f64 {
+        self.flops_s.max(self.in_s).max(self.out_s)
+    }
+
+    /// The seconds after some more flops and bytes received.
+    pub(crate) fn after(&self, flops: f64, bytes_in: f64) -> f64 {
+        let flops_s = self.flops_s + flops * self.per_flop_s;
+        flops_s.max(self.in_s + bytes_in * self.per_byte_in_s)
+    }
+}

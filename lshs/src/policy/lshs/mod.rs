@@ -1,0 +1,48 @@
+//! Load-simulated hierarchical scheduling: a portfolio of placements, compared by simulated load.
+//!
+//! The published form places one task at a time and cannot take a step back: with many blocks a node its products
+//! move 1.5 to 3.3 times the volume that is needed. So whole placements compete here: the outputs stay where their
+//! layout puts them (stationary C), the tasks follow one of their operands (stationary A, stationary B), they follow
+//! most bytes, or they are placed one after the other by simulating their effect. Each one is carried out on the
+//! simulated cluster, and the one that keeps the busiest resource of any node busy for the fewest seconds wins; then
+//! moves of single units off the busiest node are tried as long as a budget lasts. Everything is linear in tasks.
+//!
+//! **The promise of a layout**: on equal nodes, where all sources lie where their layout says, a plan never moves
+//! more than owner-computes does, neither in all nor into any node, results that are put elsewhere included. The
+//! communication bound of a product is then met whatever the balance of flops is; balance is sought within it.
+//!
+//! Source: M. Elibol et al., "NumS: Scalable Array Programming for the Cloud", 2022, section 5.
+
+mod greedy;
+mod portfolio;
+mod refine;
+mod score;
+
+use super::Policy;
+use crate::{NodeId, Problem};
+use portfolio::Portfolio;
+
+/// Load-simulated hierarchical scheduling.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Lshs;
+
+impl Policy for Lshs {
+    fn name(&self) -> &'static str {
+        "lshs"
+    }
+
+    fn place(&self, problem: &Problem<'_>) -> Vec<NodeId> {
+        let mut portfolio = Portfolio::new(problem);
+        portfolio.fill();
+        portfolio.refine();
+        portfolio.into_best()
+    }
+
+    /// All members of the portfolio and placements that pack by memory, best first.
+    fn alternatives(&self, problem: &Problem<'_>) -> Vec<Vec<NodeId>> {
+        let mut portfolio = Portfolio::new(problem);
+        portfolio.fill();
+        portfolio.fill_by_memory();
+        portfolio.into_ranked()
+    }
+}

@@ -1,0 +1,118 @@
+//! Local search: units are moved as long as the placement gets better and a budget lasts.
+//!
+//! Moves off and onto the busiest node come first, since nothing else can lower the objective. The budget is counted
+//! in vertices and edges visited and is the same for all graphs: a small graph is searched to a local optimum, a
+//! large one hardly at all, and the time of scheduling stays linear.
+
+use super::greedy::Units;
+use super::score::Score;
+use crate::{NodeId, Problem, VertexId};
+use std::cmp::Ordering;
+
+/// What the search may still visit.
+pub(super) struct Budget {
+    left: usize,
+}
+
+/// About a millisecond.
+const VISITS_MAX: usize = 1 << 17;
+
+impl Budget {
+    pub(super) fn new() -> Budget {
+        Budget { left: VISITS_MAX }
+    }
+
+    fn spend(&mut self, visits: usize) -> bool {
+        let enough = self.left >= visits;
+        self.left = self.left.saturating_sub(visits);
+        enough
+    }
+}
+
+/// Improves a placement by moving units, one at a time and then in pairs.
+pub(super) fn refine(
+    problem: &Problem<'_>,
+    units: &Units,
+    owners: &[NodeId],
+    start: (Vec<NodeId>, Score),
+    allowed: impl Fn(&Score) -> bool,
+    budget: &mut Budget,
+) -> (Vec<NodeId>, Score) {
+    let (nodes, score) = start;
+    let mut search = Search { problem, owners, nodes, score, allowed, budget };
+    let units: Vec<&[VertexId]> = units.iter().collect();
+    while search.sweep(&units) || search.sweep_pairs(&units) {}
+    (search.nodes, search.score)
+}
+
+struct Search<'a, A> {
+    problem: &'a Problem<'a>,
+    owners: &'a [NodeId],
+    nodes: Vec<NodeId>,
+    score: Score,
+    allowed: A,
+    budget: &'a mut Budget,
+}
+
+impl<A: Fn(&Score) -> bool> Search<'_, A> {
+    /// Tries every unit on every other node; whether anything got better.
+    fn sweep(&mut self, units: &[&[VertexId]]) -> bool {
+        let mut improved = false;
+        for unit in units {
+            for node in self.problem.cluster.ids() {
+                match self.try_moves(&[(unit, node)]) {
+                    Some(better) => improved |= better,
+                    None => return false,
+                }
+            }
+        }
+        improved
+    }
+
+    /// Tries every two units on every two nodes; stops at the first improvement.
+    fn sweep_pairs(&mut self, units: &[&[VertexId]]) -> bool {
+        for (index, first) in units.iter().enumerate() {
+            for second in &units[index + 1..] {
+                for first_node in self.problem.cluster.ids() {
+                    for second_node in self.problem.cluster.ids() {
+                        match self.try_moves(&[(first, first_node), (second, second_node)]) {
+                            Some(true) => return true,
+                            Some(false) => {}
+                            None => return false,
+                        }
+                    }
+                }
+            }
+        }
+        false
+    }
+
+    /// Moves units if that is better; `None` when the budget is spent.
+    fn try_moves(&mut self, moves: &[(&[VertexId], NodeId)]) -> Option<bool> {
+        let home = |unit: &[VertexId], nodes: &[NodeId]| nodes[unit[0].index()];
+        if moves.iter().any(|&(unit, node)| home(unit, &self.nodes) == node) {
+            return Some(false);
+        }
+        if !self.budget.spend(self.problem.graph.len() * 2 + OVERHEAD_VISITS) {
+            return None;
+        }
+        let before: Vec<NodeId> = moves.iter().map(|&(unit, _)| home(unit, &self.nodes)).collect();
+        moves.iter().for_each(|&(unit, node)| self.assign(unit, node));
+        let limit_s = self.score.objective_s;
+        let better = Score::of(self.problem, &self.nodes, self.owners, limit_s)
+            .filter(|score| score.compare_even(&self.score) == Ordering::Less)
+            .filter(|score| (self.allowed)(score));
+        match better {
+            Some(score) => self.score = score,
+            None => moves.iter().zip(before).for_each(|(&(unit, _), node)| self.assign(unit, node)),
+        }
+        Some(better.is_some())
+    }
+
+    fn assign(&mut self, unit: &[VertexId], node: NodeId) {
+        unit.iter().for_each(|task| self.nodes[task.index()] = node);
+    }
+}
+
+/// What a simulation costs however small the graph is.
+const OVERHEAD_VISITS: usize = 32;

@@ -1,0 +1,91 @@
+//! What a placement costs, and which of two is better.
+
+use crate::plan::Router;
+use crate::{CopyRule, NodeId, Problem};
+use std::cmp::Ordering;
+
+/// The cost of a whole placement.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Score {
+    /// Seconds of the busiest resource of any node.
+    pub(super) objective_s: f64,
+    /// Seconds of the busiest network link.
+    pub(super) network_s: f64,
+    /// The most bytes that any node receives.
+    pub(super) max_bytes_in: u64,
+    /// All bytes that move, and those of results that are not where their layout puts them.
+    pub(super) total_bytes: u64,
+    /// Falls when any busy node gets less busy, also when others remain as busy as they are.
+    pub(super) unevenness: f64,
+}
+
+/// Simulated seconds closer than this fraction are equal: they are sums of the same numbers in another order.
+const SAME: f64 = 1e-9;
+
+impl Score {
+    /// The cost of a placement, or `None` as soon as its objective exceeds a limit.
+    pub(super) fn of(
+        problem: &Problem<'_>,
+        nodes: &[NodeId],
+        owners: &[NodeId],
+        limit_s: f64,
+    ) -> Option<Score> {
+        let graph = problem.graph;
+        let limit_s = limit_s * (1.0 + SAME);
+        let mut router = Router::new(graph, problem.cluster, CopyRule::LeastLoaded);
+        let mut displaced = 0;
+        for &vertex in &problem.order {
+            let node = nodes[vertex.index()];
+            let mut sender_s: f64 = 0.0;
+            router.run(vertex, node, |_, _, out_s| sender_s = sender_s.max(out_s));
+            if sender_s.max(router.busiest_s(node)) > limit_s {
+                return None;
+            }
+            if graph.is_kept(vertex) && node != owners[vertex.index()] {
+                displaced += graph.bytes(vertex);
+            }
+        }
+        let costs = router.costs();
+        let most = |seconds: fn(&crate::plan::NodeCost) -> f64| {
+            costs.iter().map(seconds).fold(0.0, f64::max)
+        };
+        let objective_s = most(|cost| cost.busiest_s());
+        let unit_s = objective_s.max(f64::MIN_POSITIVE);
+        let unevenness = |seconds: f64| (seconds / unit_s).powi(4) * unit_s;
+        Some(Score {
+            objective_s,
+            network_s: most(|cost| cost.in_s.max(cost.out_s)),
+            max_bytes_in: costs.iter().map(|cost| cost.loads.bytes_in).max().unwrap_or(0),
+            total_bytes: costs.iter().map(|cost| cost.loads.bytes_in).sum::<u64>() + displaced,
+            unevenness: costs
+                .iter()
+                .map(|cost| {
+                    unevenness(cost.flops_s) + unevenness(cost.in_s) + unevenness(cost.out_s)
+                })
+                .sum(),
+        })
+    }
+
+    /// Orders by objective, then by the busiest link, then by bytes.
+    pub(super) fn compare(&self, other: &Score) -> Ordering {
+        compare_s(self.objective_s, other.objective_s)
+            .then(compare_s(self.network_s, other.network_s))
+            .then(self.total_bytes.cmp(&other.total_bytes))
+    }
+
+    /// As [`compare`](Self::compare), but a placement that is as good and more even counts as better, so that a
+    /// search gets off a plateau.
+    pub(super) fn compare_even(&self, other: &Score) -> Ordering {
+        compare_s(self.objective_s, other.objective_s)
+            .then(compare_s(self.unevenness, other.unevenness))
+            .then(self.total_bytes.cmp(&other.total_bytes))
+    }
+}
+
+fn compare_s(left: f64, right: f64) -> Ordering {
+    if (left - right).abs() <= SAME * left.max(right) {
+        Ordering::Equal
+    } else {
+        left.total_cmp(&right)
+    }
+}
