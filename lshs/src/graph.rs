@@ -197,6 +197,16 @@ impl TaskGraph {
         self.vertices[vertex.index()].source
     }
 
+    /// Enters the nodes that hold a source: who builds a graph need not know where its blocks are. A task has none.
+    pub fn set_holders(&mut self, vertex: VertexId, holders: &[NodeId]) {
+        let Vertex { source, range, .. } = &mut self.vertices[vertex.index()];
+        if *source {
+            let start = self.holders.len() as u32;
+            self.holders.extend_from_slice(holders);
+            *range = start..self.holders.len() as u32;
+        }
+    }
+
     /// The nodes that hold a source when the plan starts; none for a task.
     pub fn holders(&self, vertex: VertexId) -> &[NodeId] {
         let Vertex { range: Range { start, end }, source, .. } = &self.vertices[vertex.index()];
