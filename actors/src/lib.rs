@@ -1,1 +1,35 @@
-//! Under construction.
+//! The actors of NumS: a DriverActor that holds the metadata of a session's arrays, NodeActors that each own a block
+//! store, and the WorkerActors of a node that run kernels.
+//!
+//! Driver and node are state machines ([`driver`] and [`node`] hold one each) in a thin shell: they take events and
+//! give instructions, and know no socket, clock, thread or byte of an array. The shells are kameo actors. Members talk
+//! through a transport, inside a process or over libp2p, and never wait for each other's mailbox.
+//!
+//! The life of a graph: the client posts it to its driver; the driver enters where the sources are, lets the policy
+//! place the tasks, and ships each node its whole part; nodes run their parts by data flow, pulling blocks from each
+//! other by name; the client waits for the plan, and pulls the blocks of the result.
+
+mod client;
+mod cluster;
+mod driver;
+mod error;
+mod ids;
+mod message;
+mod node;
+mod part;
+mod request;
+mod transport;
+mod wire;
+
+pub use client::Client;
+pub use cluster::{ClusterHandle, Node, NodeOptions};
+pub use driver::DriverConfig;
+pub use error::{ClusterError, Failure};
+pub use ids::MemberId;
+pub use message::{Measured, NodeStatus};
+pub use node::NodeConfig;
+pub use nums_kernels::{Block, Element};
+pub use request::PlanReport;
+
+use ids::{JobId, Member, PlanId, Role};
+use message::Message;

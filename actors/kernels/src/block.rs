@@ -17,6 +17,12 @@ pub trait Element: Copy + Send + Sync + sealed::Plain + 'static {
     const DTYPE: DType;
 }
 
+impl AsRef<[u8]> for Block {
+    fn as_ref(&self) -> &[u8] {
+        self.bytes()
+    }
+}
+
 mod sealed {
     /// Types of which every bit pattern is a value; that makes views of bytes sound.
     pub trait Plain {}

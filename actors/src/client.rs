@@ -1,0 +1,265 @@
+//! The client's side of a session: it posts requests to its driver, and reads blocks from the nodes that hold them.
+
+use crate::driver::{DriverActor, ask, unexpected};
+use crate::request::{PlanReport, Reply, Request};
+use crate::transport::{Inbound, Inbox, Transport};
+use crate::wire::BlockKey;
+use crate::{ClusterError, JobId, MemberId, Message, NodeStatus};
+use futures::future::try_join_all;
+use kameo::actor::ActorRef;
+use kameo::error::SendError;
+use nums_kernels::Block;
+use nums_lshs::{ArrayId, BlockName, TaskGraph};
+use std::collections::HashMap;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::oneshot;
+
+/// Blocks that are asked of one node at a time: enough to hide the round trip, few enough to bound the memory.
+const FETCH_IN_FLIGHT_MAX: usize = 16;
+
+/// A session's way to its cluster; cheap to clone.
+#[derive(Clone)]
+pub struct Client {
+    driver: ActorRef<DriverActor>,
+    transport: Arc<dyn Transport>,
+    fetches: Arc<Fetches>,
+    job: JobId,
+}
+
+impl Client {
+    pub(crate) fn new(
+        driver: ActorRef<DriverActor>,
+        transport: Arc<dyn Transport>,
+        fetches: Arc<Fetches>,
+        job: JobId,
+    ) -> Client {
+        Client { driver, transport, fetches, job }
+    }
+
+    /// Submits a graph and returns at once; its kept blocks become arrays.
+    ///
+    /// # Errors
+    /// [`ClusterError::SessionEnded`]. What goes wrong with the graph is told to those who wait for its arrays.
+    pub fn submit(&self, graph: TaskGraph) -> Result<(), ClusterError> {
+        self.post(Request::Submit(graph))
+    }
+
+    /// Lets arrays go that have no handle any more, or gives them back when the driver is too busy to take them now:
+    /// it never waits, because handles are dropped anywhere.
+    ///
+    /// # Errors
+    /// The arrays, to be released later. A session that has ended has released everything.
+    pub fn release(&self, arrays: Vec<ArrayId>) -> Result<(), Vec<ArrayId>> {
+        match self.driver.tell(Request::Release(arrays)).try_send() {
+            Err(SendError::MailboxFull(Request::Release(arrays))) => Err(arrays),
+            _ => Ok(()),
+        }
+    }
+
+    /// Waits until arrays are there.
+    ///
+    /// # Errors
+    /// What went wrong with the plans that should have made them.
+    pub async fn wait(
+        &self,
+        arrays: Vec<ArrayId>,
+    ) -> Result<Vec<(BlockName, MemberId)>, ClusterError> {
+        match ask(&self.driver, Request::Wait(arrays)).await? {
+            Reply::Located(blocks) => Ok(blocks),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// Waits until an array is there, and reads its blocks in C order of its grid.
+    ///
+    /// # Errors
+    /// As [`wait`](Self::wait), and when a node is lost meanwhile.
+    pub async fn fetch(&self, array: ArrayId) -> Result<Vec<Arc<Block>>, ClusterError> {
+        let located = self.wait(vec![array]).await?;
+        let mut by_node: Vec<(MemberId, Vec<(usize, BlockName)>)> = Vec::new();
+        for (position, (block, node)) in located.into_iter().enumerate() {
+            match by_node.iter_mut().find(|(other, _)| *other == node) {
+                Some((_, blocks)) => blocks.push((position, block)),
+                None => by_node.push((node, vec![(position, block)])),
+            }
+        }
+        let reads = by_node.into_iter().map(|(node, blocks)| self.fetch_from(node, blocks));
+        let mut found: Vec<_> = try_join_all(reads).await?.into_iter().flatten().collect();
+        found.sort_by_key(|(position, _)| *position);
+        Ok(found.into_iter().map(|(_, block)| block).collect())
+    }
+
+    async fn fetch_from(
+        &self,
+        node: MemberId,
+        blocks: Vec<(usize, BlockName)>,
+    ) -> Result<Vec<(usize, Arc<Block>)>, ClusterError> {
+        let mut found = Vec::with_capacity(blocks.len());
+        for window in blocks.chunks(FETCH_IN_FLIGHT_MAX) {
+            let key = |block| BlockKey { job: self.job, plan: None, block };
+            let waiting: Vec<_> = window
+                .iter()
+                .map(|&(position, block)| (position, self.fetches.expect(key(block), &node)))
+                .collect();
+            let names = window.iter().map(|&(_, block)| block).collect();
+            let pull = Message::Pull { job: self.job, plan: None, blocks: names };
+            self.transport.send(&node, pull)?;
+            for (position, block) in waiting {
+                let block = block.await.map_err(|_| ClusterError::SessionEnded)??;
+                found.push((position, block));
+            }
+        }
+        Ok(found)
+    }
+
+    /// The plan of a graph as text; nothing runs.
+    ///
+    /// # Errors
+    /// When no plan can be made.
+    pub async fn explain(&self, graph: TaskGraph) -> Result<String, ClusterError> {
+        match ask(&self.driver, Request::Explain(graph)).await? {
+            Reply::Explained(text) => Ok(text),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// Uses another policy from now on.
+    ///
+    /// # Errors
+    /// When no policy has that name.
+    pub async fn use_policy(&self, name: String) -> Result<(), ClusterError> {
+        ask(&self.driver, Request::UsePolicy(name)).await.map(|_| ())
+    }
+
+    /// How every node is, in their order.
+    ///
+    /// # Errors
+    /// [`ClusterError::SessionEnded`].
+    pub async fn status(&self) -> Result<Vec<NodeStatus>, ClusterError> {
+        match ask(&self.driver, Request::Status).await? {
+            Reply::Status(nodes) => Ok(nodes),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// The plans that have finished, in order: predicted and measured.
+    ///
+    /// # Errors
+    /// [`ClusterError::SessionEnded`].
+    pub async fn plans(&self) -> Result<Vec<PlanReport>, ClusterError> {
+        match ask(&self.driver, Request::Plans).await? {
+            Reply::Plans(plans) => Ok(plans),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// Bytes of blocks that this client has received: those of the results that it has read.
+    pub fn bytes_received(&self) -> u64 {
+        self.transport.traffic().bytes_in
+    }
+
+    fn post(&self, request: Request) -> Result<(), ClusterError> {
+        let post = self.driver.tell(request);
+        // Waiting for room in the mailbox would block a thread of the caller's runtime.
+        let in_runtime = tokio::runtime::Handle::try_current().is_ok();
+        let posted = if in_runtime { post.try_send() } else { post.blocking_send() };
+        posted.map_err(|_| ClusterError::SessionEnded)
+    }
+}
+
+/// The blocks that a client waits for.
+#[derive(Default)]
+pub(crate) struct Fetches {
+    waiting: Mutex<HashMap<BlockKey, Vec<Waiting>>>,
+}
+
+struct Waiting {
+    node: MemberId,
+    reply: oneshot::Sender<Result<Arc<Block>, ClusterError>>,
+}
+
+impl Fetches {
+    fn expect(
+        &self,
+        key: BlockKey,
+        node: &MemberId,
+    ) -> oneshot::Receiver<Result<Arc<Block>, ClusterError>> {
+        let (reply, received) = oneshot::channel();
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting.entry(key).or_default().push(Waiting { node: node.clone(), reply });
+        received
+    }
+
+    fn complete(&self, key: &BlockKey, result: Result<Arc<Block>, ClusterError>) {
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(queue) = waiting.get_mut(key) else { return };
+        // Every fetch has asked on its own, so every answer is for one of them.
+        let first = queue.remove(0);
+        if queue.is_empty() {
+            waiting.remove(key);
+        }
+        let _ = first.reply.send(result);
+    }
+
+    fn lose(&self, node: &MemberId, reason: &str) {
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting.retain(|_, queue| {
+            for lost in queue.extract_if(.., |waiting| waiting.node == *node) {
+                let error =
+                    ClusterError::NodeLost { node: node.clone(), reason: reason.to_owned() };
+                let _ = lost.reply.send(Err(error));
+            }
+            !queue.is_empty()
+        });
+    }
+}
+
+/// What comes in for a session: blocks go to the fetches that wait for them, the rest to the driver.
+pub(crate) struct ClientInbox {
+    pub(crate) driver: ActorRef<DriverActor>,
+    pub(crate) fetches: Arc<Fetches>,
+}
+
+impl Inbox for ClientInbox {
+    fn deliver(&self, inbound: Inbound) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        Box::pin(async move {
+            let inbound = match inbound {
+                Inbound::Block { key, block } => return self.fetches.complete(&key, Ok(block)),
+                Inbound::BlockFailed { from, key, story } => {
+                    let reason = format!("block {} came damaged: {story}", key.block);
+                    let error = ClusterError::Unreachable { to: from, reason };
+                    return self.fetches.complete(&key, Err(error));
+                }
+                Inbound::Messages { from, messages } => {
+                    Inbound::Messages { messages: self.refused(&from, messages), from }
+                }
+                Inbound::MemberDown { member, reason } => {
+                    self.fetches.lose(&member, &reason);
+                    Inbound::MemberDown { member, reason }
+                }
+                Inbound::MemberUp(member) => Inbound::MemberUp(member),
+            };
+            let _ = self.driver.tell(inbound).send().await;
+        })
+    }
+}
+
+impl ClientInbox {
+    /// Takes out the answers to pulls of this client.
+    fn refused(&self, from: &MemberId, messages: Vec<Message>) -> Vec<Message> {
+        let mut rest = Vec::with_capacity(messages.len());
+        for message in messages {
+            match message {
+                Message::PullRefused { job, plan: None, block, story } => {
+                    let reason = format!("block {block}: {story}");
+                    let error = ClusterError::Unreachable { to: from.clone(), reason };
+                    self.fetches.complete(&BlockKey { job, plan: None, block }, Err(error));
+                }
+                other => rest.push(other),
+            }
+        }
+        rest
+    }
+}

@@ -1,0 +1,235 @@
+//! Clusters as users start them: embedded in a process, a node of its own, or a session that connects to nodes.
+
+use crate::client::{Client, ClientInbox, Fetches};
+use crate::driver::{self, DriverConfig};
+use crate::node::{self, NodeConfig, NodeInbox};
+use crate::transport::local::Hub;
+use crate::transport::{Inbox, Transport, remote};
+use crate::{ClusterError, JobId, MemberId, Role};
+use nums_net::{Config, Net, Ticket};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::runtime::{Builder, Runtime};
+
+/// Threads that move messages; kernels have threads of their own.
+const RUNTIME_THREADS: usize = 2;
+/// How long the threads of a session may take to end.
+const SHUTDOWN_MAX: Duration = Duration::from_secs(3);
+
+/// A session's end of a cluster; dropping it ends the session, and an embedded cluster with it.
+pub struct ClusterHandle {
+    client: Client,
+    transport: Arc<dyn Transport>,
+    runtime: Option<Runtime>,
+    /// Keeps the members of an embedded cluster together.
+    _hub: Option<Arc<Hub>>,
+    nodes: usize,
+}
+
+impl ClusterHandle {
+    /// Starts a cluster of nodes in this process, and a session on it.
+    ///
+    /// # Errors
+    /// When threads cannot be started.
+    pub fn embedded(
+        nodes: usize,
+        node: NodeConfig,
+        driver: DriverConfig,
+    ) -> Result<ClusterHandle, ClusterError> {
+        let runtime = runtime()?;
+        let guard = runtime.enter();
+        let hub = Arc::new(Hub::default());
+        for number in 0..nodes {
+            let id = MemberId::new(format!("node-{number}"));
+            hub.join(id, Role::Node, |transport| Arc::new(NodeInbox(node::start(node, transport))));
+        }
+        let mut client = None;
+        let id = MemberId::new("session-0");
+        let transport: Arc<dyn Transport> = hub.join(id, Role::Session, |transport| {
+            let (inbox, own) = session(driver, transport);
+            client = Some(own);
+            inbox
+        });
+        drop(guard);
+        let client = client.ok_or(ClusterError::SessionEnded)?;
+        Ok(ClusterHandle { client, transport, runtime: Some(runtime), _hub: Some(hub), nodes })
+    }
+
+    /// Connects a session to the cluster of a ticket, over the network.
+    ///
+    /// # Errors
+    /// When the ticket is none or is refused, or no member can be reached.
+    pub fn connect(ticket: &str, driver: DriverConfig) -> Result<ClusterHandle, ClusterError> {
+        let runtime = runtime()?;
+        let ticket = parse_ticket(ticket)?;
+        let (client, transport, nodes) = runtime.block_on(async {
+            let (handler, deliveries) = remote::handler();
+            let mut config = Config::loopback(nums_kernels::kernel_id());
+            config.listen = SocketAddr::from(([0, 0, 0, 0], 0));
+            config.join_listen = None;
+            let net = Net::join(&ticket, nums_net::Role::Session, config, handler).await;
+            let net = net.map_err(|error| ClusterError::Join(error.to_string()))?;
+            let is_node = |peer: &nums_net::PeerInfo| peer.role == nums_net::Role::Node;
+            let nodes = net.peers().iter().filter(|peer| is_node(peer)).count();
+            let mut client = None;
+            let transport: Arc<dyn Transport> = deliveries.connect(net, |transport| {
+                let (inbox, own) = session(driver, transport);
+                client = Some(own);
+                inbox
+            });
+            let client = client.ok_or(ClusterError::SessionEnded)?;
+            Ok::<_, ClusterError>((client, transport, nodes))
+        })?;
+        Ok(ClusterHandle { client, transport, runtime: Some(runtime), _hub: None, nodes })
+    }
+
+    /// The client of the session.
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// The number of nodes when the session began.
+    pub fn nodes(&self) -> usize {
+        self.nodes
+    }
+
+    /// The runtime on which requests can be awaited.
+    ///
+    /// # Panics
+    /// Never: the runtime is there until the handle is dropped.
+    pub fn runtime(&self) -> &tokio::runtime::Handle {
+        match &self.runtime {
+            Some(runtime) => runtime.handle(),
+            None => unreachable!("the runtime is taken only when the handle is dropped"),
+        }
+    }
+}
+
+impl Drop for ClusterHandle {
+    fn drop(&mut self) {
+        let Some(runtime) = self.runtime.take() else { return };
+        let transport = self.transport.clone();
+        if tokio::runtime::Handle::try_current().is_err() {
+            runtime.block_on(transport.leave());
+            runtime.shutdown_timeout(SHUTDOWN_MAX);
+        } else {
+            // Inside a runtime nothing may block: the goodbye is left to its own threads.
+            runtime.spawn(async move { transport.leave().await });
+            runtime.shutdown_background();
+        }
+    }
+}
+
+/// A node of its own process, member of a cluster over the network.
+pub struct Node {
+    transport: Arc<remote::RemoteTransport>,
+}
+
+/// How a node process is started.
+#[derive(Clone, Debug)]
+pub struct NodeOptions {
+    /// Where it listens for members; port 0 takes any.
+    pub listen: SocketAddr,
+    /// Worker threads.
+    pub workers: usize,
+    /// The folder of its keys; none keeps them in memory.
+    pub data: Option<PathBuf>,
+}
+
+impl Node {
+    /// Founds a cluster with this node as its first member.
+    ///
+    /// # Errors
+    /// When it cannot listen or its keys cannot be read or written.
+    pub async fn found(options: NodeOptions) -> Result<Node, ClusterError> {
+        let (handler, deliveries) = remote::handler();
+        let mut config = config(&options);
+        config.join_listen = Some(SocketAddr::new(options.listen.ip(), 0));
+        let net = Net::found(config, handler).await;
+        Ok(Node::start(
+            options,
+            net.map_err(|error| ClusterError::Join(error.to_string()))?,
+            deliveries,
+        ))
+    }
+
+    /// Joins the cluster of a ticket.
+    ///
+    /// # Errors
+    /// As [`found`](Self::found), and when the ticket is none or is refused.
+    pub async fn join(ticket: &str, options: NodeOptions) -> Result<Node, ClusterError> {
+        let ticket = parse_ticket(ticket)?;
+        let (handler, deliveries) = remote::handler();
+        let net = Net::join(&ticket, nums_net::Role::Node, config(&options), handler).await;
+        Ok(Node::start(
+            options,
+            net.map_err(|error| ClusterError::Join(error.to_string()))?,
+            deliveries,
+        ))
+    }
+
+    fn start(options: NodeOptions, net: Net, deliveries: remote::Deliveries) -> Node {
+        let config = NodeConfig { workers: options.workers };
+        let transport = deliveries
+            .connect(net, |transport| Arc::new(NodeInbox(node::start(config, transport))));
+        Node { transport }
+    }
+
+    /// The name of this member.
+    pub fn name(&self) -> String {
+        self.transport.local().to_string()
+    }
+
+    /// Where it listens for members.
+    pub fn listen_addr(&self) -> SocketAddr {
+        self.transport.net().listen_addr()
+    }
+
+    /// A ticket for the cluster, if this member can admit others.
+    pub fn ticket(&self) -> Option<String> {
+        self.transport.net().ticket().map(|ticket| ticket.to_string())
+    }
+
+    /// Leaves the cluster: the others see it go at once.
+    pub async fn leave(&self) {
+        self.transport.leave().await;
+    }
+
+    /// Waits until the membership ends by itself.
+    pub async fn ended(&self) {
+        self.transport.net().ended().await;
+    }
+}
+
+fn session(driver: DriverConfig, transport: Arc<dyn Transport>) -> (Arc<dyn Inbox>, Client) {
+    let job = JobId::of(transport.local());
+    let fetches = Arc::new(Fetches::default());
+    let driver = driver::start(driver, transport.clone(), job);
+    let inbox = ClientInbox { driver: driver.clone(), fetches: fetches.clone() };
+    (Arc::new(inbox), Client::new(driver, transport, fetches, job))
+}
+
+fn config(options: &NodeOptions) -> Config {
+    let mut config = Config::loopback(nums_kernels::kernel_id());
+    config.listen = options.listen;
+    config.data = options.data.clone();
+    config.join_listen = None;
+    config
+}
+
+fn parse_ticket(text: &str) -> Result<Ticket, ClusterError> {
+    text.trim()
+        .parse()
+        .map_err(|error: nums_net::TicketError| ClusterError::Join(error.to_string()))
+}
+
+fn runtime() -> Result<Runtime, ClusterError> {
+    let runtime = Builder::new_multi_thread()
+        .worker_threads(RUNTIME_THREADS)
+        .thread_name("nums")
+        .enable_all()
+        .build();
+    runtime.map_err(|error| ClusterError::Join(format!("no threads for the session: {error}")))
+}

@@ -1,0 +1,135 @@
+//! The DriverActor: a shell around the driver's state machine. It lives in the process of its session.
+
+mod arrays;
+mod members;
+mod plans;
+mod state;
+
+pub use state::DriverConfig;
+
+use crate::request::{Outcome, Reply, Request};
+use crate::transport::{Inbound, Transport};
+use crate::{ClusterError, JobId};
+use kameo::Actor;
+use kameo::actor::{ActorRef, Spawn};
+use kameo::mailbox;
+use kameo::message::{Context, Message as Handles};
+use kameo::reply::{DelegatedReply, ReplySender};
+use state::{Event, Instruction, RequestId, State};
+use std::collections::BTreeMap;
+use std::convert::Infallible;
+use std::sync::Arc;
+
+/// Requests and deliveries that wait at a driver.
+const MAILBOX_LEN_MAX: usize = 4096;
+
+/// The actor that holds the metadata of a session's arrays.
+pub(crate) struct DriverActor {
+    state: State,
+    transport: Arc<dyn Transport>,
+    replies: BTreeMap<RequestId, ReplySender<Outcome>>,
+    last_request: u64,
+}
+
+/// Starts a driver for the session that the transport belongs to.
+pub(crate) fn start(
+    config: DriverConfig,
+    transport: Arc<dyn Transport>,
+    job: JobId,
+) -> ActorRef<DriverActor> {
+    DriverActor::spawn_with_mailbox((config, transport, job), mailbox::bounded(MAILBOX_LEN_MAX))
+}
+
+impl Actor for DriverActor {
+    type Args = (DriverConfig, Arc<dyn Transport>, JobId);
+    type Error = Infallible;
+
+    async fn on_start(
+        (config, transport, job): Self::Args,
+        _: ActorRef<Self>,
+    ) -> Result<Self, Infallible> {
+        let state = State::new(job, config);
+        Ok(DriverActor { state, transport, replies: BTreeMap::new(), last_request: 0 })
+    }
+}
+
+impl Handles<Request> for DriverActor {
+    type Reply = DelegatedReply<Outcome>;
+
+    async fn handle(
+        &mut self,
+        request: Request,
+        context: &mut Context<Self, Self::Reply>,
+    ) -> Self::Reply {
+        self.last_request += 1;
+        let id = RequestId(self.last_request);
+        let (delegated, sender) = context.reply_sender();
+        if let Some(sender) = sender {
+            self.replies.insert(id, sender);
+        }
+        self.advance(Event::Request { id, request });
+        delegated
+    }
+}
+
+impl Handles<Inbound> for DriverActor {
+    type Reply = ();
+
+    async fn handle(&mut self, inbound: Inbound, _: &mut Context<Self, ()>) {
+        match inbound {
+            Inbound::MemberUp(member) => self.advance(Event::MemberUp(member)),
+            Inbound::MemberDown { member, reason } => {
+                self.advance(Event::MemberDown { member, reason });
+            }
+            Inbound::Messages { from, messages } => {
+                for message in messages {
+                    self.advance(Event::Message { from: from.clone(), message });
+                }
+            }
+            // Blocks go to the client's fetches, never through the driver.
+            Inbound::Block { .. } | Inbound::BlockFailed { .. } => {}
+        }
+    }
+}
+
+impl DriverActor {
+    fn advance(&mut self, event: Event) {
+        let mut instructions = Vec::new();
+        self.state.handle(event, &mut instructions);
+        let mut unreachable = Vec::new();
+        for instruction in instructions {
+            match instruction {
+                Instruction::Send { to, message } => {
+                    if let Err(error) = self.transport.send(&to, message) {
+                        unreachable.push((to, error));
+                    }
+                }
+                Instruction::Reply { id, outcome } => {
+                    if let Some(sender) = self.replies.remove(&id) {
+                        sender.send(outcome);
+                    }
+                }
+            }
+        }
+        // A node that does not take its part will not do it: its plans fail now rather than never.
+        for (member, error) in unreachable {
+            tracing::warn!(%error, "a node does not take messages");
+            let reason = error.to_string();
+            self.advance(Event::MemberDown { member, reason });
+        }
+    }
+}
+
+/// Asks the driver and waits for its reply.
+pub(crate) async fn ask(driver: &ActorRef<DriverActor>, request: Request) -> Outcome {
+    match driver.ask(request).send().await {
+        Ok(reply) => Ok(reply),
+        Err(kameo::error::SendError::HandlerError(error)) => Err(error),
+        Err(_) => Err(ClusterError::SessionEnded),
+    }
+}
+
+/// The reply that a request was promised, or an error where the driver broke the promise.
+pub(crate) fn unexpected(reply: &Reply) -> ClusterError {
+    ClusterError::Join(format!("the driver gave an answer to another question: {reply:?}"))
+}

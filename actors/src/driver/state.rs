@@ -1,0 +1,286 @@
+//! The driver as a state machine: events in, instructions out. It knows where blocks are, and holds none.
+
+use super::arrays::Arrays;
+use super::members::Members;
+use super::plans::{PlanState, Plans};
+use crate::part::compile;
+use crate::request::{Outcome, Reply, Request};
+use crate::{ClusterError, JobId, Measured, Member, MemberId, Message, NodeStatus, PlanId};
+use nums_lshs::{ArrayId, BlockName, Plan, TaskGraph, policy};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What a session decides once.
+#[derive(Clone, Debug)]
+pub struct DriverConfig {
+    /// The number V of logical places; it decides grids and so the bits of results.
+    pub places: u32,
+    /// The policy by name.
+    pub policy: String,
+}
+
+/// Names a request that waits for its reply.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct RequestId(pub(crate) u64);
+
+/// Everything that can happen to a driver.
+#[derive(Debug)]
+pub(crate) enum Event {
+    Request { id: RequestId, request: Request },
+    Message { from: MemberId, message: Message },
+    MemberUp(Member),
+    MemberDown { member: MemberId, reason: String },
+}
+
+/// What the shell is to do, in order.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Instruction {
+    Send { to: MemberId, message: Message },
+    Reply { id: RequestId, outcome: Outcome },
+}
+
+/// The state of a driver.
+#[derive(Debug)]
+pub(crate) struct State {
+    job: JobId,
+    config: DriverConfig,
+    members: Members,
+    arrays: Arrays,
+    plans: Plans,
+    waiting: Vec<(RequestId, Vec<ArrayId>)>,
+    status: BTreeMap<RequestId, BTreeMap<MemberId, Option<NodeStatus>>>,
+}
+
+impl State {
+    pub(crate) fn new(job: JobId, config: DriverConfig) -> State {
+        State {
+            job,
+            config,
+            members: Members::default(),
+            arrays: Arrays::default(),
+            plans: Plans::default(),
+            waiting: Vec::new(),
+            status: BTreeMap::new(),
+        }
+    }
+
+    /// Takes in an event and says what follows from it.
+    pub(crate) fn handle(&mut self, event: Event, out: &mut Vec<Instruction>) {
+        match event {
+            Event::Request { id, request } => self.handle_request(id, request, out),
+            Event::Message { from, message } => self.handle_message(from, message, out),
+            Event::MemberUp(member) => self.members.up(member),
+            Event::MemberDown { member, reason } => self.handle_member_down(member, reason, out),
+        }
+        self.answer_waiting(out);
+    }
+
+    fn handle_request(&mut self, id: RequestId, request: Request, out: &mut Vec<Instruction>) {
+        match request {
+            Request::Submit(graph) => self.submit(graph, out),
+            Request::Wait(arrays) => self.waiting.push((id, arrays)),
+            Request::Release(arrays) => self.release(&arrays, out),
+            Request::Explain(mut graph) => {
+                let plan = self.plan(&mut graph);
+                let outcome = plan.map(|plan| Reply::Explained(plan.explain(&graph)));
+                out.push(Instruction::Reply { id, outcome });
+            }
+            Request::UsePolicy(name) => {
+                let outcome = match policy::by_name(&name) {
+                    Ok(_) => {
+                        self.config.policy = name;
+                        Ok(Reply::Done)
+                    }
+                    Err(error) => Err(error.into()),
+                };
+                out.push(Instruction::Reply { id, outcome });
+            }
+            Request::Status => {
+                let nodes = self.members.ids();
+                for to in &nodes {
+                    out.push(Instruction::Send { to: to.clone(), message: Message::StatusRequest });
+                }
+                self.status.insert(id, nodes.into_iter().map(|node| (node, None)).collect());
+                self.answer_status(out);
+            }
+            Request::Plans => {
+                let outcome = Ok(Reply::Plans(self.plans.reports()));
+                out.push(Instruction::Reply { id, outcome });
+            }
+        }
+    }
+
+    /// Plans a graph and ships each node its part. What goes wrong is remembered with the arrays.
+    fn submit(&mut self, mut graph: TaskGraph, out: &mut Vec<Instruction>) {
+        let makes: BTreeSet<_> = kept_blocks(&graph).map(|block| block.array).collect();
+        let plan = match self.plan(&mut graph) {
+            Ok(plan) => plan,
+            Err(error) => {
+                makes.into_iter().for_each(|array| self.arrays.insert_lost(array, error.clone()));
+                return;
+            }
+        };
+        let id = self.plans.next_id();
+        let nodes = self.members.ids();
+        let reads = graph.vertices().filter(|&vertex| graph.is_source(vertex));
+        let reads = reads.map(|vertex| graph.name(vertex).array).collect();
+        for (block, node) in plan.kept(&graph) {
+            self.arrays.insert(block, nodes[node.index()].clone(), id);
+        }
+        let mut predicted = BTreeMap::new();
+        for (number, part) in plan.parts.iter().enumerate() {
+            if part.steps.is_empty() {
+                continue;
+            }
+            let to = nodes[number].clone();
+            let loads = part.loads;
+            let costs = Measured {
+                bytes_in: loads.bytes_in,
+                bytes_out: loads.bytes_out,
+                tasks: loads.tasks,
+            };
+            predicted.insert(to.clone(), costs);
+            let compiled = compile(&graph, &plan, nums_lshs::NodeId(number as u32));
+            let mut send = |message| out.push(Instruction::Send { to: to.clone(), message });
+            send(Message::Begin {
+                job: self.job,
+                plan: id,
+                nodes: nodes.clone(),
+                tasks: compiled.tasks,
+                sends: compiled.sends,
+            });
+            for chunk in compiled.chunks {
+                send(Message::Chunk { job: self.job, plan: id, chunk });
+            }
+        }
+        if predicted.is_empty() {
+            return;
+        }
+        let policy = plan.policy;
+        let measured = BTreeMap::new();
+        self.plans.insert(id, PlanState { policy, predicted, measured, reads, makes });
+    }
+
+    /// Enters the holders of the sources, and lets the policy place the tasks.
+    fn plan(&self, graph: &mut TaskGraph) -> Result<Plan, ClusterError> {
+        let sources: Vec<_> = graph.vertices().filter(|&vertex| graph.is_source(vertex)).collect();
+        for vertex in sources {
+            let holder = self.arrays.holder(graph.name(vertex))?;
+            let number = self.members.number(holder).ok_or_else(|| ClusterError::NodeLost {
+                node: holder.clone(),
+                reason: "it is no longer a member".to_owned(),
+            })?;
+            graph.set_holders(vertex, &[number]);
+        }
+        let policy = policy::by_name(&self.config.policy)?;
+        Ok(Plan::new(graph, &self.members.cluster(self.config.places), policy.as_ref())?)
+    }
+
+    fn release(&mut self, arrays: &[ArrayId], out: &mut Vec<Instruction>) {
+        let mut by_node: BTreeMap<MemberId, Vec<BlockName>> = BTreeMap::new();
+        for &array in arrays {
+            let Some(state) = self.arrays.remove(array) else { continue };
+            for (index, node) in state.blocks {
+                by_node.entry(node).or_default().push(BlockName { array, index });
+            }
+        }
+        for (to, blocks) in by_node {
+            let message = Message::Release { job: self.job, blocks };
+            out.push(Instruction::Send { to, message });
+        }
+    }
+
+    fn handle_message(&mut self, from: MemberId, message: Message, out: &mut Vec<Instruction>) {
+        match message {
+            Message::Finished { job, plan, measured } if job == self.job => {
+                self.plans.finish_part(plan, from, measured);
+            }
+            Message::Failed { job, plan, failure } if job == self.job => {
+                self.fail(plan, &ClusterError::Task { node: from, failure }, out);
+            }
+            Message::Status(status) => {
+                for nodes in self.status.values_mut() {
+                    if let Some(entry) = nodes.get_mut(&from) {
+                        *entry = Some(status.clone());
+                    }
+                }
+                self.answer_status(out);
+            }
+            other => {
+                tracing::warn!(%from, ?other, "a message that is not for a driver was dropped")
+            }
+        }
+    }
+
+    /// Ends a plan and all that wait for it, on every node, the latest first.
+    fn fail(&mut self, plan: PlanId, error: &ClusterError, out: &mut Vec<Instruction>) {
+        for (plan, state) in self.plans.remove_with_dependents(plan) {
+            for to in state.predicted.into_keys() {
+                let message = Message::Cancel { job: self.job, plan };
+                out.push(Instruction::Send { to, message });
+            }
+            self.arrays.lose(error, |array, _| state.makes.contains(&array));
+        }
+    }
+
+    fn handle_member_down(&mut self, member: MemberId, reason: String, out: &mut Vec<Instruction>) {
+        self.members.down(&member);
+        let error = ClusterError::NodeLost { node: member.clone(), reason };
+        for plan in self.plans.touching(&member) {
+            self.fail(plan, &error, out);
+        }
+        self.arrays.lose(&error, |_, state| state.blocks.values().any(|node| *node == member));
+        for nodes in self.status.values_mut() {
+            nodes.remove(&member);
+        }
+        self.answer_status(out);
+    }
+
+    fn answer_waiting(&mut self, out: &mut Vec<Instruction>) {
+        let waiting = std::mem::take(&mut self.waiting);
+        for (id, arrays) in waiting {
+            match self.locate(&arrays) {
+                Ok(None) => self.waiting.push((id, arrays)),
+                Ok(Some(blocks)) => {
+                    let outcome = Ok(Reply::Located(blocks));
+                    out.push(Instruction::Reply { id, outcome });
+                }
+                Err(error) => out.push(Instruction::Reply { id, outcome: Err(error) }),
+            }
+        }
+    }
+
+    /// The blocks of some arrays, or `None` while a plan still makes one of them.
+    fn locate(
+        &self,
+        arrays: &[ArrayId],
+    ) -> Result<Option<Vec<(BlockName, MemberId)>>, ClusterError> {
+        let mut blocks = Vec::new();
+        let mut running = false;
+        for &array in arrays {
+            let state = self.arrays.get(array)?;
+            running |= state.plan.is_some_and(|plan| self.plans.is_running(plan));
+            let located = state.blocks.iter();
+            blocks.extend(located.map(|(&index, node)| (BlockName { array, index }, node.clone())));
+        }
+        Ok((!running).then_some(blocks))
+    }
+
+    fn answer_status(&mut self, out: &mut Vec<Instruction>) {
+        let order = self.members.ids();
+        self.status.retain(|&id, nodes| {
+            if nodes.values().any(Option::is_none) {
+                return true;
+            }
+            let in_order = order.iter().filter_map(|node| nodes.get(node).cloned().flatten());
+            let outcome = Ok(Reply::Status(in_order.collect()));
+            out.push(Instruction::Reply { id, outcome });
+            false
+        });
+    }
+}
+
+/// The blocks that the tasks of a graph make to stay.
+fn kept_blocks(graph: &TaskGraph) -> impl Iterator<Item = BlockName> + '_ {
+    let kept = graph.tasks().filter(|&vertex| graph.is_kept(vertex));
+    kept.map(|vertex| graph.name(vertex))
+}

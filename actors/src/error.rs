@@ -1,0 +1,94 @@
+//! What can go wrong on a cluster, by whose fault it is.
+
+use crate::MemberId;
+use nums_lshs::{BlockName, PlanError};
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+/// A request that failed.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum ClusterError {
+    /// The plan could not be made.
+    #[error(transparent)]
+    Plan(#[from] PlanError),
+    /// A task failed, and with it the plan.
+    #[error("{failure} (on {node})")]
+    Task {
+        /// The node that ran it.
+        node: MemberId,
+        /// What happened.
+        failure: Failure,
+    },
+    /// A node is gone, and with it blocks or tasks that the request needs.
+    #[error("{node} was lost, with blocks or tasks that are needed: {reason}")]
+    NodeLost {
+        /// The node.
+        node: MemberId,
+        /// How it was lost.
+        reason: String,
+    },
+    /// An array was named that was never made or has been released.
+    #[error("array a{0} is not on the cluster")]
+    UnknownArray(
+        /// The array.
+        u64,
+    ),
+    /// A member did not take a message.
+    #[error("{to} cannot be reached: {reason}")]
+    Unreachable {
+        /// The member.
+        to: MemberId,
+        /// Why.
+        reason: String,
+    },
+    /// The cluster could not be formed or joined.
+    #[error("{0}")]
+    Join(
+        /// The story.
+        String,
+    ),
+    /// The driver of the session has stopped.
+    #[error("the session has ended")]
+    SessionEnded,
+}
+
+/// Why a node could not do its part of a plan.
+#[derive(Clone, Debug, PartialEq, Eq, Error, Serialize, Deserialize)]
+#[non_exhaustive]
+pub enum Failure {
+    /// A kernel refused its inputs.
+    #[error("block {block} failed: {story}")]
+    Kernel {
+        /// The block that was to be made.
+        block: BlockName,
+        /// What the kernel said.
+        story: String,
+    },
+    /// A kernel panicked; the node goes on.
+    #[error("the kernel of block {block} ({op}) panicked: {story}")]
+    KernelPanicked {
+        /// The block that was to be made.
+        block: BlockName,
+        /// The operation.
+        op: String,
+        /// The panic's message.
+        story: String,
+    },
+    /// A block did not get from one member to another.
+    #[error("block {block} did not pass to or from {from}: {story}")]
+    Transfer {
+        /// The block.
+        block: BlockName,
+        /// The member at the other end.
+        from: MemberId,
+        /// What happened.
+        story: String,
+    },
+    /// A message that makes no sense.
+    #[error("a message that does not fit: {story}")]
+    Malformed {
+        /// What is wrong with it.
+        story: String,
+    },
+}

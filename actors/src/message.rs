@@ -1,0 +1,119 @@
+//! Every message between members. Elements of blocks never travel in one: they have streams of their own.
+
+use crate::part::Chunk;
+use crate::{Failure, JobId, MemberId, PlanId};
+use nums_lshs::BlockName;
+use serde::{Deserialize, Serialize};
+
+/// What members say to each other.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) enum Message {
+    /// Session to node: a plan begins; the nodes that take part, in the order of their numbers, and the number of
+    /// tasks of the receiver's part.
+    Begin {
+        /// The job.
+        job: JobId,
+        /// The plan.
+        plan: PlanId,
+        /// The nodes, by number.
+        nodes: Vec<MemberId>,
+        /// The tasks of the receiver's part.
+        tasks: u32,
+        /// The copies that the receiver's part serves to other nodes.
+        sends: u32,
+    },
+    /// Session to node: a stretch of the receiver's part.
+    Chunk {
+        /// The job.
+        job: JobId,
+        /// The plan.
+        plan: PlanId,
+        /// The stretch.
+        chunk: Chunk,
+    },
+    /// Session to node: a plan will not finish; what belongs to it alone is dropped.
+    Cancel {
+        /// The job.
+        job: JobId,
+        /// The plan.
+        plan: PlanId,
+    },
+    /// Session to node: these kept blocks have lost their last handle.
+    Release {
+        /// The job.
+        job: JobId,
+        /// The blocks.
+        blocks: Vec<BlockName>,
+    },
+    /// Node to session: the receiver's plan is done on this node.
+    Finished {
+        /// The job.
+        job: JobId,
+        /// The plan.
+        plan: PlanId,
+        /// What it cost.
+        measured: Measured,
+    },
+    /// Node to session: a part of the plan failed on this node.
+    Failed {
+        /// The job.
+        job: JobId,
+        /// The plan.
+        plan: PlanId,
+        /// Why.
+        failure: Failure,
+    },
+    /// To the holder of blocks: send them when they exist. A pull without a plan is a session's and is not counted
+    /// among the sends of a plan.
+    Pull {
+        /// The job.
+        job: JobId,
+        /// The plan that the sender runs, if it runs one.
+        plan: Option<PlanId>,
+        /// The blocks.
+        blocks: Vec<BlockName>,
+    },
+    /// The answer to a pull that cannot be served.
+    PullRefused {
+        /// The job.
+        job: JobId,
+        /// The plan of the pull.
+        plan: Option<PlanId>,
+        /// The block.
+        block: BlockName,
+        /// Why.
+        story: String,
+    },
+    /// Session to node: how are you?
+    StatusRequest,
+    /// Node to session: the answer.
+    Status(NodeStatus),
+}
+
+/// What a part cost its node, as measured.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Measured {
+    /// Bytes of blocks received from other nodes for this plan.
+    pub bytes_in: u64,
+    /// Bytes of blocks sent to other nodes for this plan.
+    pub bytes_out: u64,
+    /// Tasks run.
+    pub tasks: u64,
+}
+
+/// How a node is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NodeStatus {
+    /// The node's name.
+    pub name: String,
+    /// Tasks run since it started.
+    pub tasks: u64,
+    /// Bytes of blocks received from other members, as its transport counted them.
+    pub bytes_in: u64,
+    /// Bytes of blocks sent to other members, as its transport counted them.
+    pub bytes_out: u64,
+    /// Bytes of blocks stored.
+    pub stored_bytes: u64,
+    /// Blocks stored.
+    pub blocks: u64,
+}

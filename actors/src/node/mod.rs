@@ -1,0 +1,224 @@
+//! The NodeActor: a shell around the node's state machine. It owns the block store and the workers.
+
+mod blocks;
+mod part;
+mod pool;
+mod state;
+mod workers;
+
+use crate::message::NodeStatus;
+use crate::transport::{Inbound, Inbox, Transport};
+use crate::wire::BlockKey;
+use crate::{ClusterError, MemberId, Message};
+use blocks::Slot;
+use kameo::Actor;
+use kameo::actor::{ActorRef, Spawn, WeakActorRef};
+use kameo::mailbox;
+use kameo::message::{Context, Message as Handles};
+use nums_kernels::Block;
+use pool::BufferPool;
+use state::{Event, Input, Instruction, Limits, State};
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use workers::{Done, Work, Workers};
+
+/// Deliveries that wait at a node; senders are held back beyond that.
+const MAILBOX_LEN_MAX: usize = 1024;
+/// Copies of remote blocks that a part holds or has asked for at a time.
+const WINDOW_BLOCKS_MAX: usize = 16;
+/// Memory that waits to be used again.
+const POOL_BYTES_MAX: u64 = 1 << 30;
+
+/// What a node is started with.
+#[derive(Clone, Copy, Debug)]
+pub struct NodeConfig {
+    /// Worker threads.
+    pub workers: usize,
+}
+
+/// The actor of a node.
+pub(crate) struct NodeActor {
+    state: State,
+    /// The blocks, by slot; the state machine knows which slots are filled.
+    store: Vec<Option<Arc<Block>>>,
+    workers: Box<dyn Workers>,
+    pool: Arc<BufferPool>,
+    transport: Arc<dyn Transport>,
+    /// Reused from event to event.
+    instructions: Vec<Instruction>,
+}
+
+/// Starts a node.
+pub(crate) fn start(config: NodeConfig, transport: Arc<dyn Transport>) -> ActorRef<NodeActor> {
+    NodeActor::spawn_with_mailbox((config, transport), mailbox::bounded(MAILBOX_LEN_MAX))
+}
+
+/// Delivers into the mailbox of a node.
+pub(crate) struct NodeInbox(pub(crate) ActorRef<NodeActor>);
+
+impl Inbox for NodeInbox {
+    fn deliver(&self, inbound: Inbound) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        Box::pin(async move {
+            // A node that has stopped takes nothing more in.
+            let _ = self.0.tell(inbound).send().await;
+        })
+    }
+}
+
+impl Actor for NodeActor {
+    type Args = (NodeConfig, Arc<dyn Transport>);
+    type Error = ClusterError;
+
+    async fn on_start(
+        (config, transport): Self::Args,
+        own: ActorRef<Self>,
+    ) -> Result<Self, ClusterError> {
+        let pool = Arc::new(BufferPool::new(POOL_BYTES_MAX));
+        let node: WeakActorRef<Self> = own.downgrade();
+        let report = move |done: Done| {
+            // The node never waits for its workers, so a worker may wait for its mailbox.
+            if let Some(node) = node.upgrade() {
+                let _ = node.tell(done).blocking_send();
+            }
+        };
+        let workers = workers::start(config.workers, pool.clone(), report)
+            .map_err(|error| ClusterError::Join(format!("the workers did not start: {error}")))?;
+        let limits = Limits {
+            tasks_in_flight_max: 2 * config.workers,
+            window_blocks_max: WINDOW_BLOCKS_MAX,
+        };
+        Ok(NodeActor {
+            state: State::new(limits),
+            store: Vec::new(),
+            workers: Box::new(workers),
+            pool,
+            transport,
+            instructions: Vec::new(),
+        })
+    }
+}
+
+impl Handles<Inbound> for NodeActor {
+    type Reply = ();
+
+    async fn handle(&mut self, inbound: Inbound, _: &mut Context<Self, ()>) {
+        match inbound {
+            Inbound::MemberUp(_) => {}
+            Inbound::MemberDown { member, reason } => {
+                tracing::info!(%member, %reason, "a member is gone");
+                self.advance(Event::MemberDown { member }, None);
+            }
+            Inbound::Messages { from, messages } => {
+                for message in messages {
+                    if message == Message::StatusRequest {
+                        let _ = self.send(&from, Message::Status(self.status()));
+                        continue;
+                    }
+                    self.advance(Event::Message { from: from.clone(), message }, None);
+                }
+            }
+            Inbound::Block { key, block } => {
+                let bytes = block.bytes().len() as u64;
+                self.advance(Event::BlockArrived { key, bytes }, Some(block));
+            }
+            Inbound::BlockFailed { from, key, story } => {
+                self.advance(Event::BlockFailed { from, key, story }, None);
+            }
+        }
+    }
+}
+
+impl Handles<Done> for NodeActor {
+    type Reply = ();
+
+    async fn handle(&mut self, Done { task, result }: Done, _: &mut Context<Self, ()>) {
+        match result {
+            Ok(block) => self.advance(Event::TaskDone { task }, Some(Arc::new(block))),
+            Err(failure) => self.advance(Event::TaskFailed { task, failure }, None),
+        }
+    }
+}
+
+impl NodeActor {
+    /// Feeds an event to the state machine and carries out what follows. `incoming` is the block that came with it.
+    fn advance(&mut self, event: Event, mut incoming: Option<Arc<Block>>) {
+        let mut instructions = std::mem::take(&mut self.instructions);
+        self.state.handle(event, &mut instructions);
+        let mut undelivered = Vec::new();
+        for instruction in instructions.drain(..) {
+            match instruction {
+                Instruction::Run { task, op, output, inputs } => {
+                    let inputs = inputs.into_iter().filter_map(|input| self.input(input)).collect();
+                    self.workers.submit(Work { task, op, output, inputs });
+                }
+                Instruction::Store(slot) => self.put(slot, incoming.take()),
+                Instruction::Free(slot) => {
+                    let freed = self.store.get_mut(slot.index()).and_then(Option::take);
+                    self.recycle(freed);
+                }
+                Instruction::Send { to, message } => undelivered.extend(self.send(&to, message)),
+                Instruction::SendBlock { to, key, slot } => {
+                    let Some(block) = self.store.get(slot.index()).cloned().flatten() else {
+                        continue;
+                    };
+                    if let Err(error) = self.transport.send_block(&to, &key, block) {
+                        let story = error.to_string();
+                        undelivered.push(Event::BlockFailed { from: to, key, story });
+                    }
+                }
+            }
+        }
+        // A block that nobody waits for any more came too late.
+        self.recycle(incoming);
+        self.instructions = instructions;
+        for event in undelivered {
+            self.advance(event, None);
+        }
+    }
+
+    fn input(&mut self, Input { slot, take }: Input) -> Option<Arc<Block>> {
+        let stored = self.store.get_mut(slot.index())?;
+        if take { stored.take() } else { stored.clone() }
+    }
+
+    fn put(&mut self, slot: Slot, block: Option<Arc<Block>>) {
+        if self.store.len() <= slot.index() {
+            self.store.resize(slot.index() + 1, None);
+        }
+        self.store[slot.index()] = block;
+    }
+
+    fn recycle(&self, block: Option<Arc<Block>>) {
+        if let Some(block) = block.and_then(Arc::into_inner) {
+            self.pool.put(block.into_buffer());
+        }
+    }
+
+    /// Posts a message. A pull that cannot be posted is a block that will not come; whoever else is out of reach is
+    /// about to be reported down.
+    fn send(&self, to: &MemberId, message: Message) -> Option<Event> {
+        let pulled = match &message {
+            Message::Pull { job, plan, blocks } => {
+                blocks.first().map(|&block| BlockKey { job: *job, plan: *plan, block })
+            }
+            _ => None,
+        };
+        let error = self.transport.send(to, message).err()?;
+        tracing::warn!(%error, "a message was not sent");
+        pulled.map(|key| Event::BlockFailed { from: to.clone(), key, story: error.to_string() })
+    }
+
+    fn status(&self) -> NodeStatus {
+        let traffic = self.transport.traffic();
+        let (blocks, stored_bytes) = self.state.stored();
+        NodeStatus {
+            name: self.transport.local().to_string(),
+            tasks: self.state.tasks_run(),
+            bytes_in: traffic.bytes_in,
+            bytes_out: traffic.bytes_out,
+            stored_bytes,
+            blocks,
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! One part of a plan while a node runs it.
+
+use super::blocks::Slot;
+use crate::part::{ReceiveEntry, TaskEntry};
+use crate::{MemberId, message::Measured};
+use nums_lshs::Op;
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+
+/// A task of the part.
+#[derive(Debug)]
+pub(crate) struct TaskState {
+    pub(crate) entry: TaskEntry,
+    /// Inputs that are not here yet.
+    pub(crate) missing: u32,
+    pub(crate) done: bool,
+}
+
+/// A block of the part's table.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct PartBlock {
+    pub(crate) slot: Slot,
+    /// Reads by tasks of this part that are still to come; tasks may still be on their way.
+    pub(crate) reads_left: u32,
+    /// Copies still to be served for this plan.
+    pub(crate) sends_left: u32,
+}
+
+/// The state of a part.
+#[derive(Debug)]
+pub(crate) struct PartState {
+    /// Who gets the reports.
+    pub(crate) session: MemberId,
+    /// The nodes of the plan, by number.
+    pub(crate) nodes: Vec<MemberId>,
+    /// The table of blocks, which tasks and receives point into.
+    pub(crate) blocks: Vec<PartBlock>,
+    /// The blocks that are served to other nodes, by slot; looked up only.
+    pub(crate) served: HashMap<Slot, u32>,
+    pub(crate) ops: Vec<Arc<Op>>,
+    pub(crate) tasks: Vec<TaskState>,
+    /// Copies that are still to be asked for.
+    pub(crate) receives: VecDeque<ReceiveEntry>,
+    /// Copies that are asked for or here, and not yet used up.
+    pub(crate) received_live: usize,
+    /// The tasks and sends of the whole part; chunks may still be on their way.
+    pub(crate) tasks_left: u32,
+    pub(crate) sends_left: u32,
+    /// The first task that is not done.
+    pub(crate) head: u32,
+    pub(crate) measured: Measured,
+}
+
+impl PartState {
+    pub(crate) fn new(
+        session: MemberId,
+        nodes: Vec<MemberId>,
+        tasks: u32,
+        sends: u32,
+    ) -> PartState {
+        PartState {
+            session,
+            nodes,
+            blocks: Vec::new(),
+            served: HashMap::new(),
+            ops: Vec::new(),
+            tasks: Vec::new(),
+            receives: VecDeque::new(),
+            received_live: 0,
+            tasks_left: tasks,
+            sends_left: sends,
+            head: 0,
+            measured: Measured::default(),
+        }
+    }
+
+    /// The next copy to ask for, when the window admits it. What the first unfinished task needs is always admitted,
+    /// so that a full window cannot stop the part.
+    pub(crate) fn admit(&mut self, window_blocks_max: usize) -> Option<ReceiveEntry> {
+        let next = self.receives.front()?;
+        if self.received_live >= window_blocks_max && next.needed_by > self.head {
+            return None;
+        }
+        self.received_live += 1;
+        self.receives.pop_front()
+    }
+
+    /// The slot of a block of the table.
+    pub(crate) fn slot(&self, block: u32) -> Slot {
+        self.blocks[block as usize].slot
+    }
+
+    /// Marks a task as done, and its inputs as read.
+    pub(crate) fn finish(&mut self, task: u32) {
+        let state = &mut self.tasks[task as usize];
+        state.done = true;
+        for &input in &state.entry.inputs {
+            self.blocks[input as usize].reads_left -= 1;
+        }
+        self.tasks_left -= 1;
+        self.measured.tasks += 1;
+        while self.tasks.get(self.head as usize).is_some_and(|task| task.done) {
+            self.head += 1;
+        }
+    }
+
+    pub(crate) fn is_finished(&self) -> bool {
+        self.tasks_left == 0 && self.sends_left == 0
+    }
+}

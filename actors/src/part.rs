@@ -1,0 +1,202 @@
+//! One node's part of a plan, as it travels: tables of blocks and tasks in chunks of bounded size.
+
+use nums_lshs::{BlockName, NodeId, Op, Plan, Step, TaskGraph, VertexId};
+use serde::{Deserialize, Serialize};
+
+/// Tasks of one chunk: a chunk stays far below the bound of a control frame.
+const CHUNK_TASKS_MAX: usize = 512;
+
+/// A stretch of a part. Indices count from the start of the part, so a chunk adds to the tables of those before it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Chunk {
+    /// Blocks that are mentioned for the first time.
+    pub(crate) blocks: Vec<BlockEntry>,
+    /// Operations that are mentioned for the first time.
+    pub(crate) ops: Vec<Op>,
+    /// Tasks, in order of priority.
+    pub(crate) tasks: Vec<TaskEntry>,
+    /// Copies to fetch, in order of need.
+    pub(crate) receives: Vec<ReceiveEntry>,
+}
+
+/// A block that a part reads, makes, receives or serves.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct BlockEntry {
+    /// Its name.
+    pub(crate) name: BlockName,
+    /// Its size.
+    pub(crate) bytes: u64,
+    /// How often tasks of the part read it.
+    pub(crate) reads: u32,
+    /// How often the part serves it to other nodes.
+    pub(crate) sends: u32,
+    /// Where it comes from, and whether it stays.
+    pub(crate) origin: Origin,
+}
+
+/// Where a block of a part comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Origin {
+    /// It is or will be here from an earlier plan, and stays.
+    Source,
+    /// A task of the part makes it.
+    Made {
+        /// It stays until it is released.
+        kept: bool,
+    },
+    /// A copy is fetched for this plan, and goes after its last use.
+    Received,
+}
+
+/// A task of a part.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct TaskEntry {
+    /// Index of the operation.
+    pub(crate) op: u32,
+    /// Indices of the blocks that it reads.
+    pub(crate) inputs: Vec<u32>,
+    /// Index of the block that it makes.
+    pub(crate) output: u32,
+}
+
+/// A copy that a part fetches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct ReceiveEntry {
+    /// Index of the block.
+    pub(crate) block: u32,
+    /// The number of the node that has it.
+    pub(crate) from: NodeId,
+    /// Index of the first task that comes after it in the plan.
+    pub(crate) needed_by: u32,
+}
+
+/// A node's whole part.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Part {
+    /// The stretches, in order.
+    pub(crate) chunks: Vec<Chunk>,
+    /// The number of tasks.
+    pub(crate) tasks: u32,
+    /// The number of copies that the part serves.
+    pub(crate) sends: u32,
+}
+
+/// The part of a node, ready to travel.
+pub(crate) fn compile(graph: &TaskGraph, plan: &Plan, node: NodeId) -> Part {
+    let steps = &plan.parts[node.index()].steps;
+    let mut uses = vec![Uses::default(); graph.len()];
+    let mut sends = 0;
+    for step in steps {
+        match *step {
+            Step::Run(vertex) => {
+                graph.inputs(vertex).iter().for_each(|input| uses[input.index()].reads += 1);
+            }
+            Step::Send { vertex, .. } => {
+                uses[vertex.index()].sends += 1;
+                sends += 1;
+            }
+            Step::Receive { .. } | Step::Free(_) => {}
+        }
+    }
+    let mut tables = Tables {
+        graph,
+        node,
+        uses,
+        block_index: vec![u32::MAX; graph.len()],
+        op_index: vec![u32::MAX; graph.ops().len()],
+        blocks: 0,
+        ops: 0,
+        chunk: Chunk::default(),
+    };
+    let mut chunks = Vec::new();
+    let mut tasks = 0;
+    for step in steps {
+        match *step {
+            Step::Run(vertex) => {
+                tables.task(vertex);
+                tasks += 1;
+            }
+            Step::Receive { vertex, from } => {
+                let block = tables.block(vertex, Origin::Received);
+                let entry = ReceiveEntry { block, from, needed_by: tasks };
+                tables.chunk.receives.push(entry);
+            }
+            Step::Send { vertex, .. } => {
+                tables.local(vertex);
+            }
+            Step::Free(_) => {}
+        }
+        if tables.chunk.tasks.len() + tables.chunk.receives.len() >= CHUNK_TASKS_MAX {
+            chunks.push(std::mem::take(&mut tables.chunk));
+        }
+    }
+    if tables.chunk != Chunk::default() {
+        chunks.push(tables.chunk);
+    }
+    Part { chunks, tasks, sends }
+}
+
+/// How often a part uses a block.
+#[derive(Clone, Copy, Default)]
+struct Uses {
+    reads: u32,
+    sends: u32,
+}
+
+/// The tables of a part while it is compiled.
+struct Tables<'a> {
+    graph: &'a TaskGraph,
+    node: NodeId,
+    uses: Vec<Uses>,
+    block_index: Vec<u32>,
+    op_index: Vec<u32>,
+    blocks: u32,
+    ops: u32,
+    chunk: Chunk,
+}
+
+impl Tables<'_> {
+    fn task(&mut self, vertex: VertexId) {
+        let inputs = self.graph.inputs(vertex).iter().map(|&input| self.local(input)).collect();
+        let output = self.block(vertex, Origin::Made { kept: self.graph.is_kept(vertex) });
+        let op = self.op(vertex);
+        self.chunk.tasks.push(TaskEntry { op, inputs, output });
+    }
+
+    /// The index of a block that is here by now: it was entered when it was made or received, or it is a source.
+    fn local(&mut self, vertex: VertexId) -> u32 {
+        debug_assert!(
+            self.block_index[vertex.index()] != u32::MAX
+                || self.graph.holders(vertex).contains(&self.node),
+            "{vertex} is read before it is there"
+        );
+        self.block(vertex, Origin::Source)
+    }
+
+    fn block(&mut self, vertex: VertexId, origin: Origin) -> u32 {
+        let index = &mut self.block_index[vertex.index()];
+        if *index == u32::MAX {
+            *index = self.blocks;
+            self.blocks += 1;
+            let Uses { reads, sends } = self.uses[vertex.index()];
+            self.chunk.blocks.push(BlockEntry {
+                name: self.graph.name(vertex),
+                bytes: self.graph.bytes(vertex),
+                reads,
+                sends,
+                origin,
+            });
+        }
+        *index
+    }
+
+    fn op(&mut self, vertex: VertexId) -> u32 {
+        let index = &mut self.op_index[self.graph.op_index(vertex)];
+        if *index == u32::MAX {
+            *index = self.ops;
+            self.ops += 1;
+            self.chunk.ops.push(self.graph.op(vertex).clone());
+        }
+        *index
+    }
+}

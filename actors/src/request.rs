@@ -1,0 +1,51 @@
+//! What a client and its driver say to each other: plain data, so that the driver could live in another process.
+
+use crate::{ClusterError, Measured, MemberId, NodeStatus};
+use nums_lshs::{ArrayId, BlockName, TaskGraph};
+
+/// What a client asks of its driver.
+#[derive(Clone, Debug)]
+pub(crate) enum Request {
+    /// Plan and run a graph. Its sources are blocks of arrays that were submitted before; the kept blocks of its
+    /// tasks become arrays. There is no reply: what goes wrong is told to those who wait for the arrays.
+    Submit(TaskGraph),
+    /// Reply when these arrays are there, with [`Reply::Located`].
+    Wait(Vec<ArrayId>),
+    /// The last handles of these arrays are gone. No reply.
+    Release(Vec<ArrayId>),
+    /// Plan a graph without running it, and reply with [`Reply::Explained`].
+    Explain(TaskGraph),
+    /// Use another policy from now on; reply with [`Reply::Done`].
+    UsePolicy(String),
+    /// Ask every node how it is, and reply with [`Reply::Status`].
+    Status,
+    /// Reply with [`Reply::Plans`]: what was predicted and measured, plan by plan.
+    Plans,
+}
+
+/// What a driver answers.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Reply {
+    /// It is done.
+    Done,
+    /// The blocks of the arrays, in order, and the nodes that hold them.
+    Located(Vec<(BlockName, MemberId)>),
+    /// The plan as text.
+    Explained(String),
+    /// The nodes, in order.
+    Status(Vec<NodeStatus>),
+    /// The plans that have finished, in order of submission.
+    Plans(Vec<PlanReport>),
+}
+
+/// A finished plan: what it was predicted to cost each node, and what it did cost.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlanReport {
+    /// The policy that made it.
+    pub policy: String,
+    /// Each node with its prediction and its measurement.
+    pub nodes: Vec<(MemberId, Measured, Measured)>,
+}
+
+/// The outcome of a request.
+pub(crate) type Outcome = Result<Reply, ClusterError>;

@@ -1,0 +1,87 @@
+//! How messages and blocks get from member to member: one trait, two ways.
+//!
+//! [`local`] passes them through queues inside a process, [`remote`] over libp2p. Both count the bytes of the blocks
+//! that they carry, and both deliver into an [`Inbox`].
+
+pub(crate) mod local;
+pub(crate) mod remote;
+
+use crate::wire::BlockKey;
+use crate::{ClusterError, Member, MemberId, Message};
+use nums_kernels::Block;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
+/// The way out of a member.
+pub(crate) trait Transport: Send + Sync + 'static {
+    /// The name by which others know this member.
+    fn local(&self) -> &MemberId;
+
+    /// Posts a message; it does not wait. Messages to one member arrive in order.
+    fn send(&self, to: &MemberId, message: Message) -> Result<(), ClusterError>;
+
+    /// Posts a block; it does not wait. Blocks and messages may overtake each other.
+    fn send_block(
+        &self,
+        to: &MemberId,
+        key: &BlockKey,
+        block: Arc<Block>,
+    ) -> Result<(), ClusterError>;
+
+    /// The bytes of blocks carried so far.
+    fn traffic(&self) -> Traffic;
+
+    /// Says goodbye to the others.
+    fn leave(&self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>>;
+}
+
+/// The way in: what a member does with what comes.
+pub(crate) trait Inbox: Send + Sync + 'static {
+    /// Takes in what has come. While it waits nothing more is delivered: that is the back-pressure.
+    fn deliver(&self, inbound: Inbound) -> Pin<Box<dyn Future<Output = ()> + Send + '_>>;
+}
+
+/// What comes in.
+#[derive(Debug)]
+pub(crate) enum Inbound {
+    /// A member can be reached.
+    MemberUp(Member),
+    /// A member can no longer be reached.
+    MemberDown { member: MemberId, reason: String },
+    /// Messages of one member, in order.
+    Messages { from: MemberId, messages: Vec<Message> },
+    /// A block, whole and checked.
+    Block { key: BlockKey, block: Arc<Block> },
+    /// A block that came damaged.
+    BlockFailed { from: MemberId, key: BlockKey, story: String },
+}
+
+/// Bytes of blocks that a transport has carried.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Traffic {
+    pub(crate) bytes_in: u64,
+    pub(crate) bytes_out: u64,
+}
+
+/// Counts traffic from many threads.
+#[derive(Debug, Default)]
+pub(crate) struct TrafficCounter {
+    bytes_in: AtomicU64,
+    bytes_out: AtomicU64,
+}
+
+impl TrafficCounter {
+    pub(crate) fn count_in(&self, bytes: u64) {
+        self.bytes_in.fetch_add(bytes, Relaxed);
+    }
+
+    pub(crate) fn count_out(&self, bytes: u64) {
+        self.bytes_out.fetch_add(bytes, Relaxed);
+    }
+
+    pub(crate) fn read(&self) -> Traffic {
+        Traffic { bytes_in: self.bytes_in.load(Relaxed), bytes_out: self.bytes_out.load(Relaxed) }
+    }
+}

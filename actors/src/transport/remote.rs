@@ -1,0 +1,193 @@
+//! The transport between processes: messages as control frames, blocks as bulk streams, over `nums-net`.
+
+use super::{Inbound, Inbox, Traffic, TrafficCounter, Transport};
+use crate::wire::{self, BlockKey};
+use crate::{ClusterError, Member, MemberId, Message, Role};
+use nums_kernels::{Block, Buffer};
+use nums_net::{BlockError, BlockHeader, Bytes, DownReason, Handler, Net, PeerId, PeerInfo};
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use tokio::sync::mpsc;
+
+/// Deliveries that wait between the network and the inbox; beyond that the streams are not read.
+const QUEUE_LEN_MAX: usize = 64;
+
+/// A member's way to the others over the network.
+pub(crate) struct RemoteTransport {
+    net: Net,
+    own: MemberId,
+    traffic: Arc<TrafficCounter>,
+}
+
+/// What the network delivers before there is an inbox: the net is founded or joined with a handler, and only then is
+/// the name known under which actors can be started.
+pub(crate) struct Deliveries {
+    waiting: mpsc::Receiver<Inbound>,
+    traffic: Arc<TrafficCounter>,
+}
+
+/// Turns what the network gives into deliveries.
+pub(crate) struct RemoteHandler {
+    queue: mpsc::Sender<Inbound>,
+    traffic: Arc<TrafficCounter>,
+}
+
+/// A handler for a net, and the deliveries that it will make.
+pub(crate) fn handler() -> (Arc<RemoteHandler>, Deliveries) {
+    let (queue, waiting) = mpsc::channel(QUEUE_LEN_MAX);
+    let traffic = Arc::new(TrafficCounter::default());
+    (Arc::new(RemoteHandler { queue, traffic: traffic.clone() }), Deliveries { waiting, traffic })
+}
+
+impl Deliveries {
+    /// The transport of a net, and a task that empties the deliveries into an inbox until the net ends.
+    pub(crate) fn connect(
+        mut self,
+        net: Net,
+        inbox: impl FnOnce(Arc<RemoteTransport>) -> Arc<dyn Inbox>,
+    ) -> Arc<RemoteTransport> {
+        let own = member_id(&net.local().id);
+        let transport = Arc::new(RemoteTransport { net, own, traffic: self.traffic });
+        let inbox = inbox(transport.clone());
+        tokio::spawn(async move {
+            while let Some(inbound) = self.waiting.recv().await {
+                inbox.deliver(inbound).await;
+            }
+        });
+        transport
+    }
+}
+
+impl RemoteTransport {
+    /// The membership.
+    pub(crate) fn net(&self) -> &Net {
+        &self.net
+    }
+
+    fn peer(&self, member: &MemberId) -> Result<PeerId, ClusterError> {
+        let unreachable = |reason: String| ClusterError::Unreachable { to: member.clone(), reason };
+        member
+            .as_str()
+            .parse()
+            .map_err(|error: nums_net::PeerIdError| unreachable(error.to_string()))
+    }
+}
+
+impl Transport for RemoteTransport {
+    fn local(&self) -> &MemberId {
+        &self.own
+    }
+
+    fn send(&self, to: &MemberId, message: Message) -> Result<(), ClusterError> {
+        let unreachable = |reason: String| ClusterError::Unreachable { to: to.clone(), reason };
+        let frame = wire::encode(&message).map_err(|error| unreachable(error.to_string()))?;
+        let sent = self.net.send(&self.peer(to)?, Bytes::from(frame));
+        sent.map_err(|error| unreachable(error.to_string()))
+    }
+
+    fn send_block(
+        &self,
+        to: &MemberId,
+        key: &BlockKey,
+        block: Arc<Block>,
+    ) -> Result<(), ClusterError> {
+        let unreachable = |reason: String| ClusterError::Unreachable { to: to.clone(), reason };
+        let bytes = block.bytes().len() as u64;
+        let meta =
+            wire::encode_spec(block.spec()).map_err(|error| unreachable(error.to_string()))?;
+        let key = wire::encode_key(key);
+        let sent = self.net.send_block(&self.peer(to)?, key, meta, block, None);
+        sent.map_err(|error| unreachable(error.to_string()))?;
+        self.traffic.count_out(bytes);
+        Ok(())
+    }
+
+    fn traffic(&self) -> Traffic {
+        self.traffic.read()
+    }
+
+    fn leave(&self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        Box::pin(self.net.leave())
+    }
+}
+
+impl RemoteHandler {
+    async fn post(&self, inbound: Inbound) {
+        // Without an inbox the net is about to end.
+        let _ = self.queue.send(inbound).await;
+    }
+}
+
+impl Handler for RemoteHandler {
+    type Buffer = Buffer;
+
+    async fn peer_up(&self, peer: PeerInfo) {
+        self.post(Inbound::MemberUp(member(&peer))).await;
+    }
+
+    async fn peer_down(&self, peer: PeerId, reason: DownReason) {
+        let reason = reason.to_string();
+        self.post(Inbound::MemberDown { member: member_id(&peer), reason }).await;
+    }
+
+    async fn frames(&self, from: &PeerId, frames: Vec<Bytes>) {
+        let from = member_id(from);
+        let mut messages = Vec::with_capacity(frames.len());
+        for frame in frames {
+            match wire::decode(&frame) {
+                Ok(message) => messages.push(message),
+                Err(error) => tracing::warn!(%from, %error, "a frame was dropped"),
+            }
+        }
+        self.post(Inbound::Messages { from, messages }).await;
+    }
+
+    fn block_buffer(&self, from: &PeerId, header: &BlockHeader) -> Option<Buffer> {
+        match wire::decode_spec(&header.meta) {
+            Ok(spec) if spec.bytes() == header.len => Some(Buffer::zeroed(header.len)),
+            Ok(spec) => {
+                let (shape, len) = (&spec.shape, header.len);
+                tracing::warn!(%from, %shape, len, "a block of the wrong length was refused");
+                None
+            }
+            Err(error) => {
+                tracing::warn!(%from, %error, "a block was refused");
+                None
+            }
+        }
+    }
+
+    async fn block(&self, from: &PeerId, header: BlockHeader, buffer: Result<Buffer, BlockError>) {
+        let key = wire::decode_key(&header.key);
+        let damaged = |story| Inbound::BlockFailed { from: member_id(from), key, story };
+        let inbound = match buffer {
+            Err(error) => damaged(error.to_string()),
+            Ok(buffer) => match wire::decode_spec(&header.meta) {
+                Err(error) => damaged(error.to_string()),
+                Ok(spec) => match Block::from_buffer(spec, buffer) {
+                    Ok(block) => {
+                        self.traffic.count_in(header.len);
+                        Inbound::Block { key, block: Arc::new(block) }
+                    }
+                    Err(buffer) => damaged(format!("{} bytes do not fit its shape", buffer.len())),
+                },
+            },
+        };
+        self.post(inbound).await;
+    }
+}
+
+fn member(peer: &PeerInfo) -> Member {
+    let role = match peer.role {
+        nums_net::Role::Node => Role::Node,
+        // Observers are to be told nothing that a session is not.
+        nums_net::Role::Session | nums_net::Role::Observer => Role::Session,
+    };
+    let order = (peer.admitted.unix_ms, peer.admitted.sequence);
+    Member { id: member_id(&peer.id), role, order }
+}
+
+fn member_id(peer: &PeerId) -> MemberId {
+    MemberId::new(peer.to_string())
+}

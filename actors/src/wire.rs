@@ -1,0 +1,143 @@
+//! Messages as bytes: the only file that serialises.
+//!
+//! MessagePack in compact form. Peers of another protocol version are refused before a message is read, so no field
+//! has to be optional. No type here nests without bound.
+
+use crate::{JobId, Message, PlanId};
+use nums_lshs::{ArrayId, BlockName, BlockSpec};
+use serde::Deserialize;
+use thiserror::Error;
+
+/// Bytes that are not what they should be.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("malformed {what}: {story}")]
+pub(crate) struct WireError {
+    what: &'static str,
+    story: String,
+}
+
+/// The name of a block on its way: which job and plan it belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct BlockKey {
+    /// The job.
+    pub(crate) job: JobId,
+    /// The plan for which it travels; none when a session reads it.
+    pub(crate) plan: Option<PlanId>,
+    /// The block.
+    pub(crate) block: BlockName,
+}
+
+/// A message as bytes.
+///
+/// # Errors
+/// None for messages that this crate makes; the signature is the serialiser's.
+pub(crate) fn encode(message: &Message) -> Result<Vec<u8>, WireError> {
+    rmp_serde::to_vec(message).map_err(|error| WireError::new("message", error))
+}
+
+/// The message that bytes hold.
+///
+/// # Errors
+/// When they hold no message, or something behind it.
+pub(crate) fn decode(bytes: &[u8]) -> Result<Message, WireError> {
+    let mut rest = rmp_serde::Deserializer::new(std::io::Cursor::new(bytes));
+    let message =
+        Message::deserialize(&mut rest).map_err(|error| WireError::new("message", error))?;
+    match rest.position() as usize {
+        end if end == bytes.len() => Ok(message),
+        end => Err(WireError::new("message", format!("{} bytes behind it", bytes.len() - end))),
+    }
+}
+
+/// The 32 bytes that name a block in a bulk header: job, plan (0 for none), array, index, each big-endian, and four
+/// zeros.
+pub(crate) fn encode_key(key: &BlockKey) -> [u8; 32] {
+    let mut bytes = [0; 32];
+    bytes[0..8].copy_from_slice(&key.job.0.to_be_bytes());
+    bytes[8..16].copy_from_slice(&key.plan.map_or(0, |plan| plan.0).to_be_bytes());
+    bytes[16..24].copy_from_slice(&key.block.array.0.to_be_bytes());
+    bytes[24..28].copy_from_slice(&key.block.index.to_be_bytes());
+    bytes
+}
+
+/// The name of a block from a bulk header.
+pub(crate) fn decode_key(bytes: &[u8; 32]) -> BlockKey {
+    let number = |at: usize, len: usize| {
+        bytes[at..at + len].iter().fold(0_u64, |number, &byte| number << 8 | u64::from(byte))
+    };
+    let plan = number(8, 8);
+    BlockKey {
+        job: JobId(number(0, 8)),
+        plan: (plan != 0).then_some(PlanId(plan)),
+        block: BlockName { array: ArrayId(number(16, 8)), index: number(24, 4) as u32 },
+    }
+}
+
+/// The shape and dtype of a block, for the opaque part of a bulk header.
+///
+/// # Errors
+/// None for specs of blocks; the signature is the serialiser's.
+pub(crate) fn encode_spec(spec: &BlockSpec) -> Result<Vec<u8>, WireError> {
+    rmp_serde::to_vec(spec).map_err(|error| WireError::new("block header", error))
+}
+
+/// The shape and dtype of a block from a bulk header.
+///
+/// # Errors
+/// When the bytes are no spec, or its size cannot be addressed.
+pub(crate) fn decode_spec(bytes: &[u8]) -> Result<BlockSpec, WireError> {
+    let spec: BlockSpec =
+        rmp_serde::from_slice(bytes).map_err(|error| WireError::new("block header", error))?;
+    nums_lshs::Shape::new(spec.shape.to_vec())
+        .map_err(|error| WireError::new("block header", error))?;
+    Ok(spec)
+}
+
+impl WireError {
+    fn new(what: &'static str, story: impl ToString) -> WireError {
+        WireError { what, story: story.to_string() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use nums_lshs::{DType, Shape};
+    use proptest::prelude::*;
+
+    #[test]
+    fn messages_survive_and_trailing_bytes_are_refused() {
+        let message = Message::Cancel { job: JobId(7), plan: PlanId(u64::MAX) };
+        let mut bytes = encode(&message).unwrap();
+        assert_eq!(decode(&bytes), Ok(message));
+        bytes.push(0);
+        assert!(decode(&bytes).is_err());
+        assert!(decode(&[]).is_err());
+    }
+
+    #[test]
+    fn specs_that_overflow_are_refused() {
+        let spec = BlockSpec::new(DType::Float64, Shape::new([2, 3]).unwrap());
+        assert_eq!(decode_spec(&encode_spec(&spec).unwrap()), Ok(spec));
+        let huge = rmp_serde::to_vec(&(DType::Float64, vec![u64::MAX, 2])).unwrap();
+        assert!(decode_spec(&huge).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_decode_or_fail_cleanly(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
+            let _ = decode(&bytes);
+            let _ = decode_spec(&bytes);
+        }
+
+        #[test]
+        fn keys_survive(job in any::<u64>(), plan in any::<u64>(), array in any::<u64>(), index in any::<u32>()) {
+            let key = BlockKey {
+                job: JobId(job),
+                plan: (plan != 0).then_some(PlanId(plan)),
+                block: BlockName { array: ArrayId(array), index },
+            };
+            prop_assert_eq!(decode_key(&encode_key(&key)), key);
+        }
+    }
+}
