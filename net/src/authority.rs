@@ -124,7 +124,10 @@ impl Authority {
             return Err(Refusal::Malformed);
         }
 
-        let mut last = self.last.lock().await;
+        // Whoever waits longer has given up, and would keep the next ones waiting for it.
+        let mut last = tokio::time::timeout(shared.handshake_limit(), self.last.lock())
+            .await
+            .map_err(|_| Refusal::Busy)?;
         // Connections to members are bounded, and we are none of them.
         let members_max = shared.bounds.established_max as usize;
         {

@@ -5,10 +5,12 @@
 //! xxh3-64 of the payload (8), all little endian, then the meta.
 
 use std::io;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 
-use futures::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
-use tokio::sync::mpsc;
+use futures::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, FutureExt};
+use tokio::sync::{mpsc, oneshot};
 use xxhash_rust::xxh3::Xxh3;
 
 use crate::config::Bounds;
@@ -116,6 +118,40 @@ pub(crate) async fn write_blocks<S: AsyncWrite + Unpin>(
         }
     }
     stream.close().await
+}
+
+/// A stream that also ends when this side says so, after what has already arrived.
+///
+/// The multiplexer need not end the streams of a connection whose other side is frozen.
+pub(crate) struct Cuttable<S> {
+    stream: S,
+    cut: Option<oneshot::Receiver<()>>,
+}
+
+impl<S> Cuttable<S> {
+    /// The stream, and what ends it when dropped.
+    pub(crate) fn new(stream: S) -> (Self, oneshot::Sender<()>) {
+        let (sender, cut) = oneshot::channel();
+        (Cuttable { stream, cut: Some(cut) }, sender)
+    }
+}
+
+impl<S: AsyncRead + Unpin> AsyncRead for Cuttable<S> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        room: &mut [u8],
+    ) -> Poll<io::Result<usize>> {
+        let this = &mut *self;
+        if let Poll::Ready(outcome) = Pin::new(&mut this.stream).poll_read(context, room) {
+            return Poll::Ready(outcome);
+        }
+        if this.cut.as_mut().is_some_and(|cut| cut.poll_unpin(context).is_pending()) {
+            return Poll::Pending;
+        }
+        this.cut = None;
+        Poll::Ready(Ok(0))
+    }
 }
 
 /// Reads blocks until the stream ends; an error means that the peer broke the protocol.
@@ -314,6 +350,33 @@ mod tests {
         let keeper = Keeper { room_less: 1, ..Keeper::default() };
         assert_eq!(read(&keeper, &written(vec![block(1, b"", &[5; 33])])), Ok(()));
         assert!(keeper.arrived.lock().unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_cut_comes_after_what_has_arrived() {
+        struct Stalled<'a>(&'a [u8]);
+        impl AsyncRead for Stalled<'_> {
+            fn poll_read(
+                mut self: Pin<&mut Self>,
+                context: &mut Context<'_>,
+                room: &mut [u8],
+            ) -> Poll<io::Result<usize>> {
+                if self.0.is_empty() {
+                    return Poll::Pending;
+                }
+                Pin::new(&mut self.0).poll_read(context, room)
+            }
+        }
+        let bytes = written(vec![block(1, b"", &[5; 33]), block(2, b"", &[7; 5])]);
+        let (stream, cut) = Cuttable::new(Stalled(&bytes[..bytes.len() - 1]));
+        drop(cut);
+        let keeper = Keeper::default();
+        let from = peer_id_of(&libp2p::identity::Keypair::generate_ed25519());
+        assert_eq!(run(read_blocks(stream, from, &keeper, &bounds(), &[])), Ok(()));
+        let arrived = keeper.arrived.lock().unwrap();
+        assert_eq!(arrived[0].1, Ok(vec![5; 33]));
+        let cut = BlockError::Truncated { expected_bytes: 5, received_bytes: 4 };
+        assert_eq!(arrived[1].1, Err(cut));
     }
 
     #[test]

@@ -88,6 +88,15 @@ impl Config {
         if bounds.handshake_ms_max == 0 {
             return bad("handshake_ms_max must not be zero");
         }
+        // Far beyond any use, and far from where adding to a clock overflows.
+        let day_ms = 24 * 3600 * 1000;
+        if bounds.handshake_ms_max > day_ms
+            || bounds.heartbeat_ms > day_ms
+            || bounds.admit_ack_ms_max > day_ms
+            || bounds.leave_ms_max > day_ms
+        {
+            return bad("no limit of time may be longer than a day");
+        }
         if bounds.established_max == 0 || bounds.pending_in_max == 0 {
             return bad("at least one connection must be allowed");
         }
@@ -201,6 +210,9 @@ mod tests {
         assert!(config.check().is_err());
         config = Config::loopback("k");
         config.bounds.outbound_bytes_max = 10;
+        assert!(config.check().is_err());
+        config = Config::loopback("k");
+        config.bounds.handshake_ms_max = u64::MAX;
         assert!(config.check().is_err());
     }
 }

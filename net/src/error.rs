@@ -101,6 +101,9 @@ pub enum Refusal {
         /// The bound.
         members_max: usize,
     },
+    /// Others are being admitted, and this one has waited for too long.
+    #[error("others are being admitted, try again")]
+    Busy,
     /// The request could not be understood.
     #[error("the request is malformed")]
     Malformed,

@@ -15,7 +15,9 @@ use crate::authority::member_payload;
 use crate::certificate::{Certificate, Role};
 use crate::config::{Config, PROTOCOL, Version};
 use crate::control::FrameReader;
-use crate::error::{BlockError, CertificateError, DownReason, NetError, ProtocolError, Refusal};
+use crate::error::{
+    BlockError, CertificateError, DownReason, NetError, ProtocolError, Refusal, SendError,
+};
 use crate::frame::{self, Tag};
 use crate::identity::{PeerId, peer_id_of};
 use crate::join::{Admitted, ask};
@@ -487,6 +489,50 @@ async fn the_join_listener_survives_what_strangers_send() {
         for polling in streams.into_iter().map(|(_, polling)| polling).chain([long, mute]) {
             polling.abort();
         }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_end_of_the_event_loop_is_told_to_everybody() {
+    limited(async {
+        let scene = Scene::new(config()).await;
+        let honest = scene.honest.local().id;
+        scene.founder.break_loop().await;
+        assert_eq!(scene.seen.down_reason(honest).await, DownReason::Ended);
+        scene.founder.ended().await;
+        assert_eq!(scene.founder.send(&honest, Bytes::new()), Err(SendError::Ended));
+        assert!(scene.founder.peers().is_empty());
+        scene.founder.leave().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_flood_of_streams_hurts_only_its_own_connection() {
+    limited(async {
+        let scene = Scene::new(config()).await;
+        let identity = Keypair::generate_ed25519();
+        let bounds = config().bounds;
+        let here = vec!["127.0.0.1:9".parse().unwrap()];
+        let admitted =
+            ask(&identity, &scene.ticket, Role::Node, KERNEL, here, &bounds).await.unwrap();
+        let mut swarm = build(identity, Links::flood(300), &bounds).unwrap();
+        let addresses = admitted.admitter.addresses.iter().copied().map(to_multiaddr).collect();
+        swarm.dial(DialOpts::peer_id(scene.ticket.peer.0).addresses(addresses).build()).unwrap();
+        let mut streams = Vec::new();
+        loop {
+            match swarm.select_next_some().await {
+                SwarmEvent::Behaviour(BehaviourEvent::Links(event)) => {
+                    streams.push(event.outcome);
+                    scene.honest_are_fine().await;
+                }
+                SwarmEvent::ConnectionClosed { .. } => break,
+                _ => {}
+            }
+        }
+        assert_eq!(scene.seen.up.lock().unwrap().len(), 1);
+        scene.honest_are_fine().await;
     })
     .await;
 }

@@ -72,6 +72,13 @@ impl Links {
         Links { accept: both.clone(), open: both, gate: Some(gate), events: VecDeque::new() }
     }
 
+    /// A member that opens as many control streams as it likes.
+    #[cfg(test)]
+    pub(crate) fn flood(streams: usize) -> Self {
+        let open = vec![CONTROL; streams].into();
+        Links { accept: [].into(), open, gate: None, events: VecDeque::new() }
+    }
+
     /// The side that admits: anybody may ask.
     pub(crate) fn join_listener() -> Self {
         Links { accept: [JOIN].into(), open: [].into(), gate: None, events: VecDeque::new() }

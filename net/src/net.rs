@@ -347,6 +347,14 @@ impl Net {
     }
 }
 
+#[cfg(test)]
+impl Net {
+    /// Makes the event loop panic.
+    pub(crate) async fn break_loop(&self) {
+        self.owner.shared.command(Command::Panic).await;
+    }
+}
+
 /// What makes this process a member.
 struct Membership {
     cluster: ClusterKey,

@@ -11,7 +11,7 @@ use tokio::sync::mpsc;
 use tokio::task::{AbortHandle, JoinHandle};
 
 use crate::authority::{check_kernel, check_version, member_payload};
-use crate::block::{read_blocks, write_blocks};
+use crate::block::{Cuttable, read_blocks, write_blocks};
 use crate::certificate::Claims;
 use crate::config::PROTOCOL;
 use crate::control::{FrameReader, OWN_FRAMES_MAX, Outbox, ReadEnd, write_frames};
@@ -141,6 +141,7 @@ async fn live<H: Handler>(link: Link, shared: Arc<Shared>, handler: Arc<H>) {
         let from_authority = claims.authority;
         async move { read_control(reader, peer, from_authority, &shared, &*handler, &counters).await }
     });
+    let (block_in, cut) = Cuttable::new(block_in);
     let mut block_reader = tokio::spawn({
         let (shared, handler) = (shared.clone(), handler.clone());
         async move {
@@ -167,7 +168,9 @@ async fn live<H: Handler>(link: Link, shared: Arc<Shared>, handler: Arc<H>) {
             _ = stop.wait_for(|stop| *stop == Stop::Abort) => break DownReason::Ended,
         }
     };
-    let reason = if shared.stopping() { DownReason::Ended } else { reason };
+    // When the event loop dies, its connections close before anybody could say why.
+    let ended = shared.stopping() || shared.commands.is_closed();
+    let reason = if ended { DownReason::Ended } else { reason };
 
     shared.unregister(&peer);
     lock(&shared.members).remove(&peer, claims.admitted);
@@ -178,7 +181,8 @@ async fn live<H: Handler>(link: Link, shared: Arc<Shared>, handler: Arc<H>) {
         tracing::warn!(%peer, %error, "closed the connection of a peer that broke the protocol");
     }
     control_reader.abort();
-    // A block that is half way ends with the connection; its buffer goes back to the handler.
+    // A block that is half way ends here, and the handler is told.
+    drop(cut);
     if blocks_end.is_none()
         && !matches!(reason, DownReason::Broke(_) | DownReason::HandlerPanicked)
         && tokio::time::timeout(LAST_BYTES, &mut block_reader).await.is_err()

@@ -37,6 +37,8 @@ pub(crate) enum Command {
     Dial(PeerId, Vec<SocketAddr>),
     Close(ConnectionId),
     Disconnect(PeerId),
+    #[cfg(test)]
+    Panic,
 }
 
 /// The sending ends of one peer that is up.

@@ -244,6 +244,8 @@ impl EventLoop {
             Command::Disconnect(peer) => {
                 let _ = self.swarm.disconnect_peer_id(peer.0);
             }
+            #[cfg(test)]
+            Command::Panic => panic!("asked to"),
         }
     }
 
