@@ -1,7 +1,7 @@
 //! Placement of one unit after the other by simulating its effect.
 //!
-//! A unit is a task or a whole chain of accumulations. Its candidates are the owner of its place, the nodes of the
-//! operands of its first task, and the least busy node of all. It goes where it misses the fewest bytes among the
+//! A unit is a task, a whole chain of accumulations, or all tasks that serve one output only. Its candidates are the
+//! owner of its place, the nodes of the first of its operands, and the least busy node of all. It goes where it misses the fewest bytes among the
 //! candidates that it does not make busier than a limit, else where it is done first. A limit of zero balances, an
 //! infinite one follows the data. The cost of a placement grows with the logarithm of the number of nodes only.
 
@@ -10,15 +10,39 @@ use crate::{CopyRule, NodeId, Problem, VertexId};
 
 /// The tasks of each unit; units in an order in which what they read comes before them.
 pub(super) struct Units {
+    /// The last vertex of each vertex's unit.
+    last: Vec<VertexId>,
     tasks: Vec<VertexId>,
     /// For each unit its end in `tasks`.
     ends: Vec<u32>,
 }
 
 impl Units {
-    pub(super) fn new(problem: &Problem<'_>) -> Units {
+    /// Chains of accumulations, and all other tasks alone.
+    pub(super) fn chains(problem: &Problem<'_>) -> Units {
+        Units::new(problem, problem.units.clone())
+    }
+
+    /// Every output together with all temporaries that serve it alone.
+    pub(super) fn outputs(problem: &Problem<'_>) -> Units {
         let graph = problem.graph;
-        let unit = |vertex: VertexId| problem.units[vertex.index()];
+        let mut readers = vec![0_u8; graph.len()];
+        let mut last: Vec<VertexId> = graph.vertices().collect();
+        for vertex in graph.tasks().rev() {
+            if readers[vertex.index()] != 1 || graph.is_kept(vertex) {
+                last[vertex.index()] = vertex;
+            }
+            for input in graph.inputs(vertex) {
+                readers[input.index()] = readers[input.index()].saturating_add(1);
+                last[input.index()] = last[vertex.index()];
+            }
+        }
+        Units::new(problem, last)
+    }
+
+    fn new(problem: &Problem<'_>, last: Vec<VertexId>) -> Units {
+        let graph = problem.graph;
+        let unit = |vertex: VertexId| last[vertex.index()];
         let mut sizes = vec![0_u32; graph.len()];
         problem.order.iter().for_each(|&vertex| sizes[unit(vertex).index()] += 1);
         // A unit takes its turn when its last task does.
@@ -37,7 +61,12 @@ impl Units {
             tasks[*at as usize] = vertex;
             *at += 1;
         }
-        Units { tasks, ends }
+        Units { last, tasks, ends }
+    }
+
+    /// The number of units.
+    pub(super) fn len(&self) -> usize {
+        self.ends.len()
     }
 
     /// The tasks of each unit, in order.
@@ -78,7 +107,7 @@ pub(super) fn place(
         let flops: u64 = unit.iter().map(|&task| problem.graph.flops(task)).sum();
         let mut best: Option<Candidate> = None;
         for &node in &candidates {
-            let bytes = missing_bytes(problem, &router, unit, node);
+            let bytes = missing_bytes(problem, &router, units, unit, node);
             let busy_s = router.costs()[node.index()].after(flops as f64, bytes as f64);
             let candidate = Candidate { node, bytes, busy_s };
             if best.as_ref().is_none_or(|best| candidate.beats(best, limit_s)) {
@@ -123,7 +152,7 @@ pub(super) fn place_by_memory(
     nodes
 }
 
-/// The owner of the unit's place, then the nodes of the operands of its first task.
+/// The owner of the unit's place, then the nodes of its first operands from outside.
 fn candidates_of(
     problem: &Problem<'_>,
     router: &Router<'_>,
@@ -133,27 +162,28 @@ fn candidates_of(
 ) {
     candidates.clear();
     candidates.extend(unit.last().map(|result| owners[result.index()]));
-    let Some(&first) = unit.first() else { return };
-    for &input in problem.graph.inputs(first).iter().take(CANDIDATE_INPUTS_MAX) {
+    let inputs = unit.iter().flat_map(|&task| problem.graph.inputs(task));
+    for &input in inputs.take(CANDIDATE_INPUTS_MAX) {
         let home = router.home(input);
-        if !candidates.contains(&home) {
+        if home.index() < problem.cluster.len() && !candidates.contains(&home) {
             candidates.push(home);
         }
     }
 }
 
-/// A task of many inputs is compared on the homes of this many.
-const CANDIDATE_INPUTS_MAX: usize = 6;
+/// A unit of many inputs is compared on the homes of this many.
+const CANDIDATE_INPUTS_MAX: usize = 16;
 
 /// The bytes that a node would have to receive to run a unit.
 fn missing_bytes(
     problem: &Problem<'_>,
     router: &Router<'_>,
+    units: &Units,
     unit: &[VertexId],
     node: NodeId,
 ) -> u64 {
     let end = unit.last().copied();
-    let inside = |input: VertexId| Some(problem.units[input.index()]) == end;
+    let inside = |input: VertexId| Some(units.last[input.index()]) == end;
     let inputs = unit.iter().flat_map(|&task| problem.graph.inputs(task));
     let missing = inputs.filter(|&&input| !inside(input) && !router.holds(input, node));
     missing.map(|&input| problem.graph.bytes(input)).sum()

@@ -25,6 +25,9 @@ struct Member {
 /// Graphs with more vertices and edges than this get no second chances: only members that could win are finished.
 const SMALL_GRAPH: usize = 1 << 14;
 
+/// Limits that a simulated placement tries to stay within, as fractions of the best objective so far.
+const LIMITS: [f64; 5] = [0.9, 0.75, 0.6, 0.5, 0.85];
+
 /// How many members are refined.
 const REFINED_MEMBERS: usize = 3;
 
@@ -34,8 +37,12 @@ impl<'a> Portfolio<'a> {
         let mut portfolio = Portfolio { problem, owners, promise: None, members: Vec::new() };
         let owner_computes = portfolio.owners.clone();
         portfolio.add(owner_computes);
+        let gathered = portfolio.gathering();
+        portfolio.add(gathered);
         if portfolio.is_aligned() {
-            portfolio.promise = portfolio.members.first().map(|member| member.score);
+            let scores = portfolio.members.iter().map(|member| member.score);
+            portfolio.promise =
+                scores.min_by(|left, right| left.network_s.total_cmp(&right.network_s));
         }
         portfolio
     }
@@ -65,21 +72,33 @@ impl<'a> Portfolio<'a> {
         }
         self.add(self.following(Operand::First));
         self.add(self.following(Operand::Last));
-        let units = Units::new(problem);
+        let chains = Units::chains(problem);
+        let outputs = Units::outputs(problem);
+        self.fill_greedy(&chains);
+        if outputs.len() < chains.len() {
+            self.fill_greedy(&outputs);
+        }
+    }
+
+    /// Adds simulated placements of some units, from following the data to sharing out the load.
+    fn fill_greedy(&mut self, units: &Units) {
+        let problem = self.problem;
+        self.add(greedy::place(problem, units, &self.owners, f64::INFINITY));
         let fair_s = greedy::fair_share_s(problem);
-        let best_s = self.best().map_or(f64::INFINITY, |member| member.score.objective_s);
-        self.add(greedy::place(problem, &units, &self.owners, f64::INFINITY));
-        self.add(greedy::place(problem, &units, &self.owners, best_s * 0.9));
         if self.is_small() {
-            for limit_s in [0.0, fair_s * 1.05, best_s * 0.6, best_s * 0.75] {
-                self.add(greedy::place(problem, &units, &self.owners, limit_s));
-            }
+            self.add(greedy::place(problem, units, &self.owners, 0.0));
+            self.add(greedy::place(problem, units, &self.owners, fair_s * 1.05));
+        }
+        // Each limit is a little below the best so far.
+        for fraction in if self.is_small() { &LIMITS[..] } else { &LIMITS[..1] } {
+            let best_s = self.best().map_or(f64::INFINITY, |member| member.score.objective_s);
+            self.add(greedy::place(problem, units, &self.owners, best_s * fraction));
         }
     }
 
     /// Adds placements that spread what stays, for clusters that are short of memory.
     pub(super) fn fill_by_memory(&mut self) {
-        let units = Units::new(self.problem);
+        let units = Units::chains(self.problem);
         self.add(greedy::place_by_memory(self.problem, &units, &self.owners));
     }
 
@@ -89,7 +108,7 @@ impl<'a> Portfolio<'a> {
             return;
         }
         self.members.sort_by(|left, right| left.score.compare(&right.score));
-        let units = Units::new(self.problem);
+        let units = Units::chains(self.problem);
         let mut budget = Budget::new();
         for index in 0..self.members.len().min(REFINED_MEMBERS) {
             let Member { nodes, score } = self.members[index].clone();
@@ -139,6 +158,21 @@ impl<'a> Portfolio<'a> {
         if !known && allows(&self.promise, &score) {
             self.members.push(Member { nodes, score });
         }
+    }
+
+    /// Every temporary is made where its first reader is, results where their layout puts them: the partial products
+    /// of an output block are summed without moving.
+    fn gathering(&self) -> Vec<NodeId> {
+        let graph = self.problem.graph;
+        let mut nodes = self.owners.clone();
+        for vertex in graph.tasks().rev() {
+            for &input in graph.inputs(vertex) {
+                if !graph.is_source(input) && !graph.is_kept(input) {
+                    nodes[input.index()] = nodes[vertex.index()];
+                }
+            }
+        }
+        nodes
     }
 
     /// Every task follows one operand, accumulators apart; a task without inputs stays with its layout.
