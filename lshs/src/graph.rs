@@ -42,6 +42,7 @@ struct Vertex {
     range: Range<u32>,
     place: Place,
     kept: bool,
+    pinned: bool,
     source: bool,
     bytes: u64,
     flops: u64,
@@ -117,6 +118,16 @@ impl TaskGraph {
     /// Marks a vertex as a result: its block is kept after the plan.
     pub fn keep(&mut self, vertex: VertexId) {
         self.vertices[vertex.index()].kept = true;
+    }
+
+    /// Demands that a task runs on the node that owns its place, wherever its inputs are: its block has to be there.
+    pub fn pin(&mut self, vertex: VertexId) {
+        self.vertices[vertex.index()].pinned = true;
+    }
+
+    /// Whether a task must run on the node that owns its place.
+    pub fn is_pinned(&self, vertex: VertexId) -> bool {
+        self.vertices[vertex.index()].pinned
     }
 
     /// The number of vertices, sources included.
@@ -285,8 +296,9 @@ impl TaskGraph {
         let range = start..self.edges.len() as u32;
         let bytes = spec.bytes();
         let (op, spec) = (self.ops.intern(op), self.specs.intern(spec));
-        let (kept, source) = (false, false);
-        self.vertices.push(Vertex { op, spec, range, place, kept, source, bytes, flops, name });
+        let (kept, pinned, source) = (false, false, false);
+        let entry = Vertex { op, spec, range, place, kept, pinned, source, bytes, flops, name };
+        self.vertices.push(entry);
         vertex
     }
 }

@@ -34,9 +34,16 @@ pub struct Layout {
 }
 
 impl Layout {
-    /// The contiguous layout whose place grid suits the block grid.
+    /// The contiguous layout whose place grid suits the block grid: over as many places as have a factorisation that
+    /// fits it. So 7 places on 4 x 4 blocks use 3 x 2 of them, because 7 x 1 would leave most blocks on one place.
     pub fn automatic(grid: &Grid, places: u32) -> Layout {
-        let place_counts = factor_over(places as usize, &grid.counts());
+        let counts = grid.counts();
+        let most = grid.blocks().min(places.max(1) as usize);
+        let place_counts = (1..=most)
+            .rev()
+            .map(|cells| (cells, factor_over(cells, &counts)))
+            .find(|(cells, factors)| factors.iter().product::<usize>() == *cells)
+            .map_or_else(|| vec![1; counts.len()], |(_, factors)| factors);
         Layout { places, place_counts, map: PlaceMap::Contiguous }
     }
 
@@ -160,6 +167,18 @@ mod tests {
         let nodes: Vec<_> =
             (0..4).map(|index| node_of_place(layout.place(&grid, index), 64, 4).0).collect();
         assert_eq!(nodes, [0, 1, 2, 3]);
+    }
+
+    #[test]
+    fn places_without_a_fitting_factorisation_are_left_out() {
+        let counts = |blocks: &[usize], places| {
+            Layout::automatic(&grid(blocks), places).place_counts().to_vec()
+        };
+        assert_eq!(counts(&[4, 4], 7), [3, 2]);
+        assert_eq!(counts(&[4, 1], 7), [4, 1]);
+        assert_eq!(counts(&[3], 64), [3]);
+        assert_eq!(counts(&[8, 8], 64), [8, 8]);
+        assert_eq!(counts(&[100, 1], 10), [10, 1]);
     }
 
     #[test]

@@ -24,6 +24,7 @@ mod plan;
 pub mod policy;
 mod program;
 mod shape;
+pub mod workload;
 
 pub use cluster::{Cluster, NodeSpec};
 pub use dtype::DType;

@@ -173,6 +173,9 @@ impl Instruction {
 }
 
 impl Constant {
+    /// 0.
+    pub const ZERO: Constant = Constant(0);
+
     /// A constant with these bits, NaN payload and sign of zero included.
     pub fn new(value: f64) -> Constant {
         Constant(value.to_bits())

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 /// Adds the product of two arrays of one or two axes; `spec` is [`ArraySpec::matmul`] of them.
 ///
 /// The order of summation over the inner axis is fixed by the layouts:
-/// - with at least as many output blocks as places, each output is one chain C(i, j) += A(i, k) B(k, j) in order of
+/// - with at least as many output blocks as places, or as blocks of the larger operand, each output is one chain C(i, j) += A(i, k) B(k, j) in order of
 ///   k, which keeps C where it is;
 /// - with fewer, the inner axis is split as the larger operand's layout splits it over places. Each place has a
 ///   chain of its own and a binary tree adds their results, so the large operand stays where it is.
@@ -35,7 +35,8 @@ pub fn matmul(
     };
     let product = Product { left: &left, right: &right, left_is_larger, inner };
     let mut temporaries = Temporaries::new(graph);
-    let one_chain = spec.grid.blocks() >= spec.layout.places() as usize;
+    let larger = if left_is_larger { &left } else { &right };
+    let one_chain = spec.grid.blocks() >= larger.blocks.len().min(spec.layout.places() as usize);
     let blocks = (0..spec.grid.blocks())
         .map(|index| {
             let result = name(array, index);

@@ -4,23 +4,29 @@
 //! with what is fixed here, from grid and layout alone: the blocks of a place in block order, then a binary tree over
 //! places. So the bits of a result do not depend on the number of nodes, the policy, or timing.
 
+mod contract;
 mod create;
 mod elementwise;
 mod gather;
 mod matmul;
+mod newton;
 mod reduce;
 mod reshape;
 mod spec;
 mod transpose;
+mod tsqr;
 
+pub use contract::contract;
 pub use create::create;
 pub use elementwise::elementwise;
 pub use gather::{Selection, gather, rechunk};
 pub use matmul::matmul;
+pub use newton::{NewtonModel, newton_step};
 pub use reduce::reduce;
 pub use reshape::reshape;
 pub use spec::ArraySpec;
 pub use transpose::transpose;
+pub use tsqr::{tsqr, tsqr_r};
 
 use crate::{ArrayId, BlockName, NodeId, Place, TaskGraph, VertexId};
 
@@ -52,6 +58,11 @@ impl BlockArray {
             })
             .collect();
         BlockArray { spec: spec.clone(), blocks }
+    }
+
+    /// Demands that every block is made on the node of its place, wherever its inputs are.
+    pub fn pin(&self, graph: &mut TaskGraph) {
+        self.blocks.iter().for_each(|&block| graph.pin(block));
     }
 
     /// Marks every block as a result.

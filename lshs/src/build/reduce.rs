@@ -56,16 +56,37 @@ pub(super) fn combine(
     let op = match kind {
         Reduction::Sum => Op::Map(Program::binary(BinaryOp::Add)),
     };
+    tree(partials, |join| {
+        let own = if join.last { result } else { temporaries.next() };
+        graph.task(op.clone(), &[join.left, join.right], join.place, own)
+    })
+}
+
+/// Two partial results that meet.
+#[derive(Clone, Copy)]
+pub(super) struct Join {
+    /// The place of the left one.
+    pub place: Place,
+    pub left: VertexId,
+    pub right: VertexId,
+    /// Nothing is left to do after this one.
+    pub last: bool,
+}
+
+/// The one order in which partials meet: those of a place in block order, then a binary tree over places.
+pub(super) fn tree(
+    partials: &[Partial],
+    mut add: impl FnMut(Join) -> Result<VertexId, GraphError>,
+) -> Result<VertexId, GraphError> {
     let mut left_to_do = partials.len() - 1;
-    let mut join = |graph: &mut TaskGraph, place: Place, left: VertexId, right: VertexId| {
+    let mut join = |place: Place, left: VertexId, right: VertexId| {
         left_to_do -= 1;
-        let own = if left_to_do == 0 { result } else { temporaries.next() };
-        graph.task(op.clone(), &[left, right], place, own)
+        add(Join { place, left, right, last: left_to_do == 0 })
     };
     let mut by_place: BTreeMap<Place, VertexId> = BTreeMap::new();
     for &(place, partial) in partials {
         let joined = match by_place.get(&place) {
-            Some(&earlier) => join(graph, place, earlier, partial)?,
+            Some(&earlier) => join(place, earlier, partial)?,
             None => partial,
         };
         by_place.insert(place, joined);
@@ -75,7 +96,7 @@ pub(super) fn combine(
         let mut next = Vec::with_capacity(level.len().div_ceil(2));
         for pair in level.chunks(2) {
             next.push(match *pair {
-                [(place, left), (_, right)] => (place, join(graph, place, left, right)?),
+                [(place, left), (_, right)] => (place, join(place, left, right)?),
                 _ => pair[0],
             });
         }

@@ -1,6 +1,6 @@
 //! What an array is, and what the result of an operation will be, before anything is built.
 
-use crate::{BlockSpec, DType, Grid, GridRule, Layout, Place, Shape, ShapeError};
+use crate::{BlockSpec, DType, Einsum, Grid, GridRule, Layout, Place, Shape, ShapeError};
 use serde::{Deserialize, Serialize};
 
 /// The dtype, grid (and with it the shape) and layout of an array.
@@ -85,6 +85,37 @@ impl ArraySpec {
         axes.extend((right_shape.len() == 2).then_some((&right.grid, 1)));
         let grid = Grid::from_axes(&axes);
         Some(ArraySpec::with_grid(self.dtype, grid, self.layout.places()))
+    }
+
+    /// The contraction of some arrays: each axis is cut as the largest operand that has it cuts it, the first one
+    /// where several are equally large; `None` when the ranks or lengths do not fit the subscripts.
+    pub fn contracted(einsum: &Einsum, operands: &[&ArraySpec]) -> Option<ArraySpec> {
+        let shapes: Vec<_> =
+            operands.iter().map(|operand| BlockSpec::new(operand.dtype, operand.shape())).collect();
+        einsum.extents(&shapes.iter().collect::<Vec<_>>()).ok()?;
+        let axes: Vec<_> = einsum
+            .output()
+            .iter()
+            .filter_map(|&label| ArraySpec::cut_of(einsum, operands, label))
+            .collect();
+        let (dtype, places) = (operands[0].dtype, operands[0].layout.places());
+        Some(ArraySpec::with_grid(dtype, Grid::from_axes(&axes), places))
+    }
+
+    /// The grid and axis that decide how the axis of a label is cut.
+    pub(super) fn cut_of<'a>(
+        einsum: &Einsum,
+        operands: &[&'a ArraySpec],
+        label: u8,
+    ) -> Option<(&'a Grid, usize)> {
+        let mut found: Option<(u64, &Grid, usize)> = None;
+        for (labels, operand) in einsum.operands().iter().zip(operands) {
+            let Some(axis) = labels.iter().position(|&own| own == label) else { continue };
+            if found.is_none_or(|(bytes, ..)| operand.bytes() > bytes) {
+                found = Some((operand.bytes(), &operand.grid, axis));
+            }
+        }
+        found.map(|(_, grid, axis)| (grid, axis))
     }
 
     /// The array without some axes.

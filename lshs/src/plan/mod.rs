@@ -116,8 +116,15 @@ impl Plan {
             .ok_or(missing)
     }
 
-    /// Carries out a placement: transfers, frees and loads.
-    fn placed(problem: &Problem<'_>, policy: &dyn Policy, nodes: Vec<NodeId>) -> Plan {
+    /// Carries out a placement: transfers, frees and loads. What is pinned to its owner goes there first.
+    fn placed(problem: &Problem<'_>, policy: &dyn Policy, mut nodes: Vec<NodeId>) -> Plan {
+        let graph = problem.graph;
+        if graph.tasks().any(|vertex| graph.is_pinned(vertex)) {
+            let owners = problem.cluster.owners();
+            for vertex in graph.tasks().filter(|&vertex| graph.is_pinned(vertex)) {
+                nodes[vertex.index()] = owners[graph.place(vertex).0 as usize % owners.len()];
+            }
+        }
         let mut parts = transfers(problem, &nodes, policy.copies());
         liveness::insert_frees(problem.graph, &nodes, &mut parts);
         let objective_s = objective_s(&parts, problem.cluster);

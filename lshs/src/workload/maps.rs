@@ -1,0 +1,41 @@
+//! Workloads in which each block of the result follows from one block of each input.
+
+use super::{Bounds, Setting, WorkloadError};
+use crate::build::{
+    ArraySpec, elementwise as add_elementwise, rechunk, transpose as add_transpose,
+};
+use crate::{ArrayId, BinaryOp, Program, TaskGraph};
+
+/// c = a + b with three equal layouts.
+pub(super) fn elementwise(setting: &Setting) -> Result<(TaskGraph, Bounds), WorkloadError> {
+    setting.bound_tasks(1, 1)?;
+    let mut graph = TaskGraph::new(ArrayId(0));
+    let spec = setting.spec_on_node_grid(&[setting.blocks], &[setting.block_elements])?;
+    let (a, b) = (setting.source(&mut graph, &spec), setting.source(&mut graph, &spec));
+    let result = ArraySpec::elementwise(&[&a.spec, &b.spec])?;
+    let array = graph.next_array();
+    let add = Program::binary(BinaryOp::Add);
+    add_elementwise(&mut graph, array, &add, &[&a, &b], &result)?.keep(&mut graph);
+    Ok((graph, Bounds::NOTHING))
+}
+
+/// B = A.T, with the blocks of B on the nodes that hold the blocks of A of the same coordinates.
+pub(super) fn transpose(setting: &Setting) -> Result<(TaskGraph, Bounds), WorkloadError> {
+    setting.bound_tasks(2, 2)?;
+    let side = setting.side()?;
+    let mut graph = TaskGraph::new(ArrayId(0));
+    let spec = setting.spec_on_node_grid(&[setting.blocks; 2], &[side; 2])?;
+    let a = setting.source(&mut graph, &spec);
+    let in_place = graph.next_array();
+    let transposed = add_transpose(&mut graph, in_place, &a, &[1, 0])?;
+    let array = graph.next_array();
+    let moved = rechunk(&mut graph, array, &transposed, &spec)?;
+    moved.keep(&mut graph);
+    moved.pin(&mut graph);
+    let reads = (0..moved.blocks.len()).map(|index| {
+        let at = spec.grid.coordinates(index);
+        (setting.home(&spec, index), a.blocks[spec.grid.index(&[at[1], at[0]])])
+    });
+    let bounds = Bounds::missing_blocks(&graph, reads);
+    Ok((graph, bounds))
+}
