@@ -1,1 +1,36 @@
-//! Under construction.
+//! NumS: NumPy-like arrays on a peer-to-peer cluster of actors.
+//!
+//! A [`Session`] makes [`DistArray`]s. Operations build a lazy expression; [`DistArray::fetch`] turns it into a graph
+//! of block operations, places each of them on a node by simulating the load of the cluster (LSHS), runs the plan, and
+//! reads the result. The same program gives the same bits on any number of nodes.
+//!
+//! ```
+//! # fn main() -> Result<(), nums::Error> {
+//! let session = nums::Session::embedded(2)?;
+//! let x = session.arange(0.0, 1e4, 1.0)?.reshape(&[100, 100])? / 1e4;
+//! let y = x.dot(&x.t()) + &x;
+//! println!("{}", y.explain()?);
+//! println!("{}", y.sum().fetch::<f64>().wait()?);
+//! # Ok(())
+//! # }
+//! ```
+
+mod array;
+mod create;
+mod error;
+mod expression;
+mod index;
+mod lower;
+mod ops;
+mod pending;
+mod session;
+
+pub use array::DistArray;
+pub use error::Error;
+pub use index::Index;
+pub use nums_actors::{
+    ClusterError, Element, Failure, Measured, MemberId, Node, NodeOptions, NodeStatus, PlanReport,
+};
+pub use nums_lshs::{DType, Grid, PlanError, Shape, ShapeError};
+pub use pending::Pending;
+pub use session::{Session, SessionBuilder};

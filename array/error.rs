@@ -1,0 +1,121 @@
+//! What can go wrong with an array expression, by whose fault it is.
+
+use nums_actors::ClusterError;
+use nums_lshs::{DType, Shape, ShapeError};
+use thiserror::Error;
+
+/// An error of the array layer.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// Shapes that do not exist or cannot be broadcast together.
+    #[error(transparent)]
+    Shape(#[from] ShapeError),
+    /// Shapes that do not fit an operation.
+    #[error("{op}: shapes {left} and {right} do not fit")]
+    ShapeMismatch {
+        /// The operation.
+        op: &'static str,
+        /// The left operand's shape.
+        left: Shape,
+        /// The right operand's shape.
+        right: Shape,
+    },
+    /// A shape of another size.
+    #[error("cannot reshape array of size {size} into shape {into:?}")]
+    Reshape {
+        /// The number of elements.
+        size: usize,
+        /// The shape that was asked for.
+        into: Vec<isize>,
+    },
+    /// An axis that the array does not have.
+    #[error("axis {axis} is out of bounds for array of dimension {ndim}")]
+    AxisOutOfRange {
+        /// The axis.
+        axis: isize,
+        /// The number of axes.
+        ndim: usize,
+    },
+    /// An axis that is named twice.
+    #[error("axis {axis} is named twice")]
+    RepeatedAxis {
+        /// The axis.
+        axis: isize,
+    },
+    /// An order of axes that is no permutation.
+    #[error("axes {axes:?} are no permutation of the axes of an array of dimension {ndim}")]
+    Axes {
+        /// The order that was asked for.
+        axes: Vec<usize>,
+        /// The number of axes.
+        ndim: usize,
+    },
+    /// An index outside its axis.
+    #[error("index {index} is out of bounds for axis {axis} with size {len}")]
+    IndexOutOfBounds {
+        /// The index.
+        index: isize,
+        /// The axis.
+        axis: usize,
+        /// Its length.
+        len: usize,
+    },
+    /// More indices than axes.
+    #[error("too many indices for array: array is {ndim}-dimensional, but {given} were indexed")]
+    TooManyIndices {
+        /// The number of axes.
+        ndim: usize,
+        /// The number of axes that were indexed.
+        given: usize,
+    },
+    /// More than one ellipsis.
+    #[error("an index can only have a single ellipsis ('...')")]
+    RepeatedEllipsis,
+    /// A slice that does not move.
+    #[error("slice step cannot be zero")]
+    ZeroStep,
+    /// A range whose length is not a number.
+    #[error("arange: cannot compute length of {start}..{stop} by {step}")]
+    Range {
+        /// The start, as text, so that errors can be compared.
+        start: String,
+        /// The stop.
+        stop: String,
+        /// The step.
+        step: String,
+    },
+    /// Elements were asked for as another type.
+    #[error("the array holds {have}, not {want}")]
+    DType {
+        /// The dtype of the array.
+        have: DType,
+        /// The dtype that was asked for.
+        want: DType,
+    },
+    /// `.wait()` was called on a thread of an async runtime, which it would block.
+    #[error("wait() would block a thread of an async runtime: await the Pending instead")]
+    WaitInRuntime,
+    /// A session needs at least one node, one worker and one place.
+    #[error("a session needs at least one {what}")]
+    Session {
+        /// What is missing.
+        what: &'static str,
+    },
+    /// The cluster could not do it.
+    #[error(transparent)]
+    Cluster(#[from] ClusterError),
+    /// A bug of this library.
+    #[error("internal error, please report: {story}")]
+    Internal {
+        /// What should not have happened.
+        story: String,
+    },
+}
+
+impl From<nums_lshs::GraphError> for Error {
+    /// Expressions are checked at the caller's line, so a graph that does not build is a bug.
+    fn from(error: nums_lshs::GraphError) -> Error {
+        Error::Internal { story: error.to_string() }
+    }
+}

@@ -1,0 +1,163 @@
+//! Basic indexing: integers, slices, new axes, an ellipsis.
+
+use crate::expression::Operation;
+use crate::{DistArray, Error};
+use nums_lshs::Shape;
+use nums_lshs::build::{ArraySpec, Selection};
+
+/// What is taken of one axis, or put between axes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Index {
+    /// One element; the axis disappears. Negative numbers count from the end.
+    At(isize),
+    /// A slice as in Python: bounds are cut to the axis, negative ones count from the end, and the step may be
+    /// negative.
+    Slice {
+        /// The first index, or the near end.
+        start: Option<isize>,
+        /// The index before which it stops, or the far end.
+        stop: Option<isize>,
+        /// The step; not 0.
+        step: isize,
+    },
+    /// A new axis of length 1.
+    NewAxis,
+    /// As many whole axes as are left over.
+    Ellipsis,
+}
+
+impl DistArray {
+    /// The elements that the indices take, as NumPy's basic indexing. Only the parts of blocks that are taken move.
+    ///
+    /// # Errors
+    /// When there are more indices than axes, an index is outside its axis, or a step is 0.
+    ///
+    /// ```
+    /// use nums::Index;
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let session = nums::Session::embedded(2)?;
+    /// let x = session.arange(0.0, 12.0, 1.0)?.reshape(&[3, 4])?;
+    /// let backwards = Index::Slice { start: None, stop: None, step: -2 };
+    /// let y = x.index(&[Index::At(-1), backwards])?;
+    /// assert_eq!(y.fetch::<f64>().wait()?, ndarray::arr1(&[11.0, 9.0]).into_dyn());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn index(&self, indices: &[Index]) -> Result<DistArray, Error> {
+        let shape = self.spec().shape();
+        let taken = |index: &&Index| matches!(index, Index::At(_) | Index::Slice { .. });
+        let given = indices.iter().filter(taken).count();
+        if given > shape.len() {
+            return Err(Error::TooManyIndices { ndim: shape.len(), given });
+        }
+        let ellipses = indices.iter().filter(|&&index| index == Index::Ellipsis).count();
+        if ellipses > 1 {
+            return Err(Error::RepeatedEllipsis);
+        }
+        let mut selections = Vec::with_capacity(shape.len());
+        // The result's axes: those of the array that are kept, and new ones between them.
+        let mut lengths = Vec::new();
+        let mut dropped = Vec::new();
+        let implied = if ellipses == 0 { &[Index::Ellipsis][..] } else { &[] };
+        for &index in indices.iter().chain(implied) {
+            let axis = selections.len();
+            match index {
+                Index::NewAxis => lengths.push(1),
+                Index::Ellipsis => {
+                    for &len in &shape[axis..axis + shape.len() - given] {
+                        selections.push(Selection::all(len));
+                        lengths.push(len);
+                    }
+                }
+                Index::At(at) => {
+                    let start = resolve(at, axis, shape[axis])?;
+                    selections.push(Selection { start, step: 1, len: 1 });
+                    dropped.push(axis);
+                }
+                Index::Slice { start, stop, step } => {
+                    let selection = slice(start, stop, step, shape[axis])?;
+                    selections.push(selection);
+                    lengths.push(selection.len);
+                }
+            }
+        }
+        self.gather(selections, &dropped, &lengths)
+    }
+
+    /// The array of a selection, with its dropped axes left out; new axes come by a reshape that moves nothing.
+    fn gather(
+        &self,
+        selections: Vec<Selection>,
+        dropped: &[usize],
+        lengths: &[usize],
+    ) -> Result<DistArray, Error> {
+        let rule = &self.session().rule;
+        let taken = Shape::new(selections.iter().map(|taken| taken.len).collect::<Vec<_>>())?;
+        let working = ArraySpec::automatic(&taken, self.dtype(), rule).grid;
+        let spec = ArraySpec::with_grid(self.dtype(), working.without(dropped), rule.places);
+        let without_new_axes = spec.shape();
+        let operand = self.expression.clone();
+        let operation = Operation::Gather { operand, selections, working };
+        let gathered = DistArray::new(self.session(), spec, operation);
+        if without_new_axes[..] == *lengths {
+            return Ok(gathered);
+        }
+        gathered.reshape_to(Shape::new(lengths)?)
+    }
+}
+
+fn resolve(index: isize, axis: usize, len: usize) -> Result<usize, Error> {
+    let from_start = if index < 0 { index.checked_add(len as isize) } else { Some(index) };
+    let found = from_start.and_then(|index| usize::try_from(index).ok()).filter(|&at| at < len);
+    found.ok_or(Error::IndexOutOfBounds { index, axis, len })
+}
+
+/// Python's rule for the bounds of a slice.
+fn slice(
+    start: Option<isize>,
+    stop: Option<isize>,
+    step: isize,
+    len: usize,
+) -> Result<Selection, Error> {
+    if step == 0 {
+        return Err(Error::ZeroStep);
+    }
+    let len = len as isize;
+    let (low, high) = if step > 0 { (0, len) } else { (-1, len - 1) };
+    let bound = |given: Option<isize>, default: isize| match given {
+        None => default,
+        Some(at) if at < 0 => at.saturating_add(len).clamp(low, high),
+        Some(at) => at.clamp(low, high),
+    };
+    let (near, far) = if step > 0 { (low, high) } else { (high, low) };
+    let (start, stop) = (bound(start, near), bound(stop, far));
+    let distance = if step > 0 { stop - start } else { start - stop };
+    let count = if distance <= 0 { 0 } else { (distance - 1) as usize / step.unsigned_abs() + 1 };
+    // An empty selection has no first index, which may lie outside the axis.
+    let start = if count == 0 { 0 } else { start as usize };
+    Ok(Selection { start, step, len: count })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Python's own results of `range(*slice(start, stop, step).indices(len))`.
+    #[test]
+    fn slices_follow_python() {
+        let take = |start, stop, step, len| {
+            let taken = slice(start, stop, step, len).unwrap();
+            let at = |index: usize| taken.start as isize + index as isize * taken.step;
+            (0..taken.len).map(at).collect::<Vec<_>>()
+        };
+        assert_eq!(take(None, None, 1, 3), [0, 1, 2]);
+        assert_eq!(take(None, None, -1, 3), [2, 1, 0]);
+        assert_eq!(take(Some(-2), None, 1, 5), [3, 4]);
+        assert_eq!(take(Some(10), Some(-10), -2, 5), [4, 2, 0]);
+        assert_eq!(take(Some(1), Some(1), 1, 5), [] as [isize; 0]);
+        assert_eq!(take(Some(3), Some(100), 3, 10), [3, 6, 9]);
+        assert_eq!(take(Some(isize::MIN), Some(isize::MAX), isize::MAX, 2), [0]);
+        assert_eq!(take(None, None, -1, 0), [] as [isize; 0]);
+        assert_eq!(slice(None, None, 0, 3), Err(Error::ZeroStep));
+    }
+}

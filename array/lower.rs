@@ -1,0 +1,93 @@
+//! From expressions to task graphs: what is submitted or explained at once becomes one graph.
+
+use crate::Error;
+use crate::expression::{Expression, Operation};
+use nums_lshs::build::{self, BlockArray};
+use nums_lshs::{ArrayId, TaskGraph};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// A graph, and the nodes whose blocks it keeps.
+pub(crate) struct Lowered {
+    pub(crate) graph: TaskGraph,
+    pub(crate) kept: Vec<Arc<Expression>>,
+}
+
+/// Lowers some expressions and all that they need. Shared subexpressions appear once, what is on the cluster already
+/// is read from there, and nodes that the user holds are kept when they are computed on the way. `temporary` is the
+/// number of the next temporary array.
+pub(crate) fn lower(roots: &[Arc<Expression>], temporary: &mut u64) -> Result<Lowered, Error> {
+    let mut graph = TaskGraph::new(ArrayId(*temporary));
+    let mut built: HashMap<ArrayId, BlockArray> = HashMap::new();
+    let mut kept = Vec::new();
+    for expression in in_order(roots) {
+        let array = match expression.operation() {
+            None => BlockArray::source(&mut graph, expression.id, &expression.spec, |_| Vec::new()),
+            Some(operation) => {
+                let array = lower_one(&mut graph, &expression, &operation, &built)?;
+                let is_root = roots.iter().any(|root| Arc::ptr_eq(root, &expression));
+                if is_root || expression.has_handles() {
+                    array.keep(&mut graph);
+                    kept.push(expression.clone());
+                }
+                array
+            }
+        };
+        built.insert(expression.id, array);
+    }
+    *temporary = graph.next_array().0;
+    Ok(Lowered { graph, kept })
+}
+
+/// Every node that is needed, each after its operands; a walk without recursion.
+fn in_order(roots: &[Arc<Expression>]) -> Vec<Arc<Expression>> {
+    let mut order = Vec::new();
+    let mut seen: HashMap<ArrayId, bool> = HashMap::new();
+    let mut stack: Vec<_> = roots.iter().rev().cloned().collect();
+    while let Some(expression) = stack.last() {
+        match seen.get(&expression.id) {
+            None => {
+                seen.insert(expression.id, false);
+                let operation = expression.operation();
+                let operands = operation.iter().flat_map(Operation::operands);
+                let unseen: Vec<_> =
+                    operands.filter(|operand| !seen.contains_key(&operand.id)).cloned().collect();
+                stack.extend(unseen.into_iter().rev());
+            }
+            Some(false) => {
+                seen.insert(expression.id, true);
+                order.push(expression.clone());
+                stack.pop();
+            }
+            Some(true) => {
+                stack.pop();
+            }
+        }
+    }
+    order
+}
+
+fn lower_one(
+    graph: &mut TaskGraph,
+    expression: &Expression,
+    operation: &Operation,
+    built: &HashMap<ArrayId, BlockArray>,
+) -> Result<BlockArray, Error> {
+    let (id, spec) = (expression.id, &expression.spec);
+    let operands: Vec<&BlockArray> =
+        operation.operands().into_iter().map(|operand| &built[&operand.id]).collect();
+    let array = match operation {
+        Operation::Create(creation) => build::create(graph, id, *creation, spec)?,
+        Operation::Elementwise { program, .. } => {
+            build::elementwise(graph, id, program, &operands, spec)?
+        }
+        Operation::MatMul { .. } => build::matmul(graph, id, operands[0], operands[1], spec)?,
+        Operation::Reduce { kind, axes, .. } => build::reduce(graph, id, operands[0], *kind, axes)?,
+        Operation::Transpose { order, .. } => build::transpose(graph, id, operands[0], order)?,
+        Operation::Gather { selections, working, .. } => {
+            build::gather(graph, id, operands[0], selections, working, spec)?
+        }
+        Operation::Reshape { .. } => build::reshape(graph, id, operands[0], spec)?,
+    };
+    Ok(array)
+}

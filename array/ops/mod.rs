@@ -1,0 +1,6 @@
+//! Operations on arrays: shapes are checked here, at the caller's line.
+
+mod elementwise;
+mod matmul;
+mod reduce;
+mod shape;

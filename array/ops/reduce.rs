@@ -1,0 +1,48 @@
+//! Reductions along axes.
+
+use crate::expression::Operation;
+use crate::{DistArray, Error};
+use nums_lshs::Reduction;
+
+impl DistArray {
+    /// The sum of all elements, an array without axes. Sums are pairwise within a block, and the order over blocks
+    /// follows from the layout alone, so the bits are the same on any number of nodes.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let session = nums::Session::embedded(3)?;
+    /// assert_eq!(session.arange(0.0, 1e5, 1.0)?.sum().fetch::<f64>().wait()?.into_scalar(), 4999950000.0);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn sum(&self) -> DistArray {
+        self.reduce((0..self.ndim()).collect())
+    }
+
+    /// The sums along some axes, which disappear; negative axes count from the end.
+    ///
+    /// # Errors
+    /// [`Error::AxisOutOfRange`], and [`Error::RepeatedAxis`] for an axis that is named twice.
+    pub fn sum_axes(&self, axes: &[isize]) -> Result<DistArray, Error> {
+        let ndim = self.ndim();
+        let mut resolved = Vec::with_capacity(axes.len());
+        for &axis in axes {
+            let from_start = if axis < 0 { axis + ndim as isize } else { axis };
+            let own = usize::try_from(from_start).ok().filter(|&own| own < ndim);
+            let own = own.ok_or(Error::AxisOutOfRange { axis, ndim })?;
+            if resolved.contains(&own) {
+                return Err(Error::RepeatedAxis { axis });
+            }
+            resolved.push(own);
+        }
+        resolved.sort_unstable();
+        Ok(self.reduce(resolved))
+    }
+
+    fn reduce(&self, axes: Vec<usize>) -> DistArray {
+        let spec = self.spec().reduced(&axes);
+        let operand = self.expression.clone();
+        let operation = Operation::Reduce { operand, kind: Reduction::Sum, axes };
+        DistArray::new(self.session(), spec, operation)
+    }
+}

@@ -1,0 +1,55 @@
+//! Results that are on their way.
+
+use crate::Error;
+use std::future::{Future, IntoFuture};
+use std::pin::Pin;
+use tokio::runtime::Handle;
+
+type Outcome<T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>;
+
+/// A result of submitted work: [`wait`](Pending::wait) for it, or `.await` it.
+///
+/// The work was submitted when the `Pending` was made; dropping it leaves the work alone.
+///
+/// ```
+/// # fn main() -> Result<(), nums::Error> {
+/// let session = nums::Session::embedded(2)?;
+/// let total = session.arange(0.0, 10.0, 1.0)?.sum().fetch::<f64>();
+/// assert_eq!(total.wait()?.into_scalar(), 45.0);
+/// # Ok(())
+/// # }
+/// ```
+#[must_use = "the result is lost unless it is waited for"]
+pub struct Pending<T> {
+    outcome: Outcome<T>,
+    runtime: Handle,
+}
+
+impl<T> Pending<T> {
+    pub(crate) fn new(
+        runtime: &Handle,
+        outcome: impl Future<Output = Result<T, Error>> + Send + 'static,
+    ) -> Pending<T> {
+        Pending { outcome: Box::pin(outcome), runtime: runtime.clone() }
+    }
+
+    /// Blocks until the result is there.
+    ///
+    /// # Errors
+    /// What went wrong with the work, and [`Error::WaitInRuntime`] on a thread of an async runtime.
+    pub fn wait(self) -> Result<T, Error> {
+        if Handle::try_current().is_ok() {
+            return Err(Error::WaitInRuntime);
+        }
+        self.runtime.block_on(self.outcome)
+    }
+}
+
+impl<T> IntoFuture for Pending<T> {
+    type Output = Result<T, Error>;
+    type IntoFuture = Outcome<T>;
+
+    fn into_future(self) -> Outcome<T> {
+        self.outcome
+    }
+}

@@ -1,0 +1,251 @@
+//! Sessions: where arrays are made, and the cluster that they live on.
+
+use crate::expression::Expression;
+use crate::{Error, Pending};
+use nums_actors::{Client, ClusterHandle, DriverConfig, NodeConfig, NodeStatus, PlanReport};
+use nums_lshs::{ArrayId, GridRule, policy};
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// A session on a cluster; cheap to clone. When the last clone and the last array are dropped, the session ends, its
+/// blocks are freed, and an embedded cluster stops.
+///
+/// ```
+/// # fn main() -> Result<(), nums::Error> {
+/// let session = nums::Session::embedded(4)?;
+/// let x = session.arange(0.0, 6.0, 1.0)?.reshape(&[2, 3])?;
+/// let y = &x.dot(&x.t()) + 1.0;
+/// assert_eq!(y.fetch::<f64>().wait()?, ndarray::arr2(&[[6.0, 15.0], [15.0, 51.0]]).into_dyn());
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Session {
+    pub(crate) inner: Arc<SessionInner>,
+}
+
+pub(crate) struct SessionInner {
+    cluster: ClusterHandle,
+    pub(crate) rule: GridRule,
+    /// Arrays are named in the order in which expressions are built.
+    next_array: AtomicU64,
+    /// Held while an expression is lowered and submitted, so that no node is submitted twice. It counts the names of
+    /// temporaries, which have a half of the numbers for themselves.
+    submission: Mutex<u64>,
+    /// Arrays that wait to be released, because the driver was busy when their last handle went.
+    released: Mutex<Vec<ArrayId>>,
+}
+
+/// The first number of a temporary.
+const TEMPORARIES: u64 = 1 << 63;
+
+/// How a session is started.
+///
+/// ```
+/// # fn main() -> Result<(), nums::Error> {
+/// let session = nums::Session::builder().nodes(3).workers(2).places(16).policy("round-robin").embedded()?;
+/// assert_eq!((session.nodes(), session.places()), (3, 16));
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+pub struct SessionBuilder {
+    nodes: usize,
+    workers: usize,
+    places: Option<u32>,
+    policy: String,
+    block_bytes_min: Option<u64>,
+    block_bytes_max: Option<u64>,
+}
+
+impl Session {
+    /// Starts a cluster of nodes in this process, each with one worker, and a session on it.
+    ///
+    /// # Errors
+    /// With no nodes, or when threads cannot be started.
+    pub fn embedded(nodes: usize) -> Result<Session, Error> {
+        Session::builder().nodes(nodes).embedded()
+    }
+
+    /// Joins the cluster of a ticket, as `nums up` prints it.
+    ///
+    /// # Errors
+    /// When the ticket is none, is refused, or no member can be reached.
+    pub fn connect(ticket: &str) -> Result<Session, Error> {
+        Session::builder().connect(ticket)
+    }
+
+    /// Options for a session.
+    pub fn builder() -> SessionBuilder {
+        SessionBuilder {
+            nodes: 1,
+            workers: 1,
+            places: None,
+            policy: "lshs".to_owned(),
+            block_bytes_min: None,
+            block_bytes_max: None,
+        }
+    }
+
+    /// The number of nodes when the session began.
+    pub fn nodes(&self) -> usize {
+        self.inner.cluster.nodes()
+    }
+
+    /// The number V of logical places: with the grid it decides the order of summation, and so the bits of results.
+    pub fn places(&self) -> u32 {
+        self.inner.rule.places
+    }
+
+    /// Uses another placement policy from now on; results keep their bits.
+    ///
+    /// # Errors
+    /// When no policy has that name; the error lists those that there are.
+    pub fn set_policy(&self, name: &str) -> Result<(), Error> {
+        let (client, name) = (self.inner.client().clone(), name.to_owned());
+        self.pending(async move { Ok(client.use_policy(name).await?) }).wait()
+    }
+
+    /// How every node is: tasks run, bytes moved, blocks stored.
+    pub fn status(&self) -> Pending<Vec<NodeStatus>> {
+        let client = self.inner.client().clone();
+        self.pending(async move { Ok(client.status().await?) })
+    }
+
+    /// What the finished plans of the session were predicted to cost, and what they did cost.
+    pub fn plans(&self) -> Pending<Vec<PlanReport>> {
+        let client = self.inner.client().clone();
+        self.pending(async move { Ok(client.plans().await?) })
+    }
+
+    /// Bytes of blocks that this client has received: those of the results that it has fetched.
+    pub fn bytes_received(&self) -> u64 {
+        self.inner.client().bytes_received()
+    }
+
+    fn pending<T>(
+        &self,
+        outcome: impl Future<Output = Result<T, Error>> + Send + 'static,
+    ) -> Pending<T> {
+        Pending::new(self.inner.cluster.runtime(), outcome)
+    }
+}
+
+impl SessionBuilder {
+    /// Nodes of an embedded cluster; 1 unless said.
+    pub fn nodes(mut self, nodes: usize) -> SessionBuilder {
+        self.nodes = nodes;
+        self
+    }
+
+    /// Worker threads of each node of an embedded cluster; 1 unless said.
+    pub fn workers(mut self, workers: usize) -> SessionBuilder {
+        self.workers = workers;
+        self
+    }
+
+    /// Logical places; 64, or the next power of two from four a node, unless said. A constant of the session:
+    /// sessions with the same number give the same bits on any number of nodes.
+    pub fn places(mut self, places: u32) -> SessionBuilder {
+        self.places = Some(places);
+        self
+    }
+
+    /// The placement policy by name; `lshs` unless said.
+    pub fn policy(mut self, policy: &str) -> SessionBuilder {
+        self.policy = policy.to_owned();
+        self
+    }
+
+    /// The size in bytes below which arrays are cut into fewer blocks; 64 KiB unless said.
+    pub fn block_bytes_min(mut self, bytes: u64) -> SessionBuilder {
+        self.block_bytes_min = Some(bytes);
+        self
+    }
+
+    /// The size in bytes above which arrays are cut into more blocks; 64 MiB unless said.
+    pub fn block_bytes_max(mut self, bytes: u64) -> SessionBuilder {
+        self.block_bytes_max = Some(bytes);
+        self
+    }
+
+    /// Starts an embedded cluster and a session on it.
+    ///
+    /// # Errors
+    /// With no nodes, workers or places, with an unknown policy, or when threads cannot be started.
+    pub fn embedded(self) -> Result<Session, Error> {
+        let counts = [("node", self.nodes), ("worker", self.workers)];
+        if let Some((what, _)) = counts.into_iter().find(|(_, count)| *count == 0) {
+            return Err(Error::Session { what });
+        }
+        let places = self.places.unwrap_or(GridRule::default_places(self.nodes));
+        let driver = self.driver(places)?;
+        let node = NodeConfig { workers: self.workers };
+        let cluster = ClusterHandle::embedded(self.nodes, node, driver)?;
+        Ok(self.session(cluster, places))
+    }
+
+    /// Connects to the cluster of a ticket; the options of nodes do not count.
+    ///
+    /// # Errors
+    /// As [`Session::connect`], with no places, and with an unknown policy.
+    pub fn connect(self, ticket: &str) -> Result<Session, Error> {
+        // The default cannot depend on a count that is not known before the cluster is joined.
+        let places = self.places.unwrap_or(GridRule::default_places(0));
+        let cluster = ClusterHandle::connect(ticket, self.driver(places)?)?;
+        Ok(self.session(cluster, places))
+    }
+
+    fn driver(&self, places: u32) -> Result<DriverConfig, Error> {
+        if places == 0 {
+            return Err(Error::Session { what: "place" });
+        }
+        policy::by_name(&self.policy).map_err(nums_actors::ClusterError::from)?;
+        Ok(DriverConfig { places, policy: self.policy.clone() })
+    }
+
+    fn session(self, cluster: ClusterHandle, places: u32) -> Session {
+        let default = GridRule::with_places(places);
+        let rule = GridRule {
+            block_bytes_min: self.block_bytes_min.unwrap_or(default.block_bytes_min),
+            block_bytes_max: self.block_bytes_max.unwrap_or(default.block_bytes_max),
+            ..default
+        };
+        let inner = SessionInner {
+            cluster,
+            rule,
+            next_array: AtomicU64::new(0),
+            submission: Mutex::new(TEMPORARIES),
+            released: Mutex::default(),
+        };
+        Session { inner: Arc::new(inner) }
+    }
+}
+
+impl SessionInner {
+    pub(crate) fn client(&self) -> &Client {
+        self.cluster.client()
+    }
+
+    pub(crate) fn runtime(&self) -> &tokio::runtime::Handle {
+        self.cluster.runtime()
+    }
+
+    pub(crate) fn next_array(&self) -> ArrayId {
+        ArrayId(self.next_array.fetch_add(1, Relaxed))
+    }
+
+    /// The right to submit, and the number of the next temporary.
+    pub(crate) fn submission(&self) -> MutexGuard<'_, u64> {
+        self.submission.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Lets arrays go; never waits.
+    pub(crate) fn release(&self, expression: &Expression) {
+        let mut released = self.released.lock().unwrap_or_else(PoisonError::into_inner);
+        released.push(expression.id);
+        if let Err(kept) = self.client().release(std::mem::take(&mut released)) {
+            *released = kept;
+        }
+    }
+}
