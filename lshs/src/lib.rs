@@ -23,6 +23,7 @@ mod op;
 mod plan;
 pub mod policy;
 mod program;
+pub mod rewrite;
 mod shape;
 pub mod workload;
 
