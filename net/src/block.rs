@@ -5,12 +5,10 @@
 //! xxh3-64 of the payload (8), all little endian, then the meta.
 
 use std::io;
-use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
 
-use futures::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, FutureExt};
-use tokio::sync::{mpsc, oneshot};
+use futures::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::sync::mpsc;
 use xxhash_rust::xxh3::Xxh3;
 
 use crate::config::Bounds;
@@ -120,40 +118,6 @@ pub(crate) async fn write_blocks<S: AsyncWrite + Unpin>(
     stream.close().await
 }
 
-/// A stream that also ends when this side says so, after what has already arrived.
-///
-/// The multiplexer need not end the streams of a connection whose other side is frozen.
-pub(crate) struct Cuttable<S> {
-    stream: S,
-    cut: Option<oneshot::Receiver<()>>,
-}
-
-impl<S> Cuttable<S> {
-    /// The stream, and what ends it when dropped.
-    pub(crate) fn new(stream: S) -> (Self, oneshot::Sender<()>) {
-        let (sender, cut) = oneshot::channel();
-        (Cuttable { stream, cut: Some(cut) }, sender)
-    }
-}
-
-impl<S: AsyncRead + Unpin> AsyncRead for Cuttable<S> {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        room: &mut [u8],
-    ) -> Poll<io::Result<usize>> {
-        let this = &mut *self;
-        if let Poll::Ready(outcome) = Pin::new(&mut this.stream).poll_read(context, room) {
-            return Poll::Ready(outcome);
-        }
-        if this.cut.as_mut().is_some_and(|cut| cut.poll_unpin(context).is_pending()) {
-            return Poll::Pending;
-        }
-        this.cut = None;
-        Poll::Ready(Ok(0))
-    }
-}
-
 /// Reads blocks until the stream ends; an error means that the peer broke the protocol.
 pub(crate) async fn read_blocks<S: AsyncRead + Unpin, H: Handler>(
     mut stream: S,
@@ -261,13 +225,16 @@ async fn drain<S: AsyncRead + Unpin>(
 
 #[cfg(test)]
 mod tests {
+    use std::pin::Pin;
     use std::sync::Mutex;
+    use std::task::{Context, Poll};
 
     use futures::io::Cursor;
     use proptest::prelude::*;
     use xxhash_rust::xxh3::xxh3_64;
 
     use super::*;
+    use crate::cut::Cuttable;
     use crate::error::DownReason;
     use crate::identity::peer_id_of;
     use crate::members::PeerInfo;

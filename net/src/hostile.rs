@@ -416,6 +416,23 @@ async fn a_block_cut_in_the_middle_is_told_before_the_peer_goes_down() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_member_that_ends_one_stream_is_down_after_its_last_frame() {
+    limited(async {
+        let scene = Scene::new(config()).await;
+        let mut villain = scene.villain().await;
+        villain.shake_hands().await;
+        villain.write(Tag::User, b"last words").await;
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        villain.block_out.close().await.unwrap();
+        assert_eq!(scene.seen.down_reason(villain.id()).await, DownReason::Closed);
+        let frames = scene.seen.frames.lock().unwrap().clone();
+        assert!(frames.contains(&Bytes::from_static(b"last words")));
+        scene.honest_are_fine().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_handler_that_panics_costs_one_peer() {
     limited(async {
         let seen = Arc::new(Watcher { panics_on_frames: true, ..Watcher::default() });

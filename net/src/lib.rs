@@ -32,8 +32,8 @@
 //!
 //! # Where things are
 //!
-//! `identity`, `certificate`, `ticket` and `wire` are data; `frame`, `block` and `control` are the
-//! streams; `members` is who there is; `links` and `swarm` touch libp2p; `join` and `authority`
+//! `identity`, `certificate`, `ticket` and `wire` are data; `frame`, `block`, `control` and `cut` are
+//! the streams; `members` is who there is; `links` and `swarm` touch libp2p; `join` and `authority`
 //! admit; `peer` is the life of one peer; `net` is the handle.
 //!
 //! ```
@@ -79,6 +79,7 @@ mod certificate;
 mod config;
 mod control;
 mod counters;
+mod cut;
 mod error;
 mod frame;
 mod handler;

@@ -11,11 +11,12 @@ use tokio::sync::mpsc;
 use tokio::task::{AbortHandle, JoinHandle};
 
 use crate::authority::{check_kernel, check_version, member_payload};
-use crate::block::{Cuttable, read_blocks, write_blocks};
+use crate::block::{read_blocks, write_blocks};
 use crate::certificate::Claims;
 use crate::config::PROTOCOL;
 use crate::control::{FrameReader, OWN_FRAMES_MAX, Outbox, ReadEnd, write_frames};
 use crate::counters::CounterCells;
+use crate::cut::Cuttable;
 use crate::error::{CertificateError, DownReason, ProtocolError, Refusal};
 use crate::frame::{self, Tag};
 use crate::handler::Handler;
@@ -78,6 +79,7 @@ fn owned<T>(task: &JoinHandle<T>) -> Abort {
 
 async fn live<H: Handler>(link: Link, shared: Arc<Shared>, handler: Arc<H>) {
     let Link { peer, connection, mut control_out, control_in, block_out, block_in } = link;
+    let (control_in, control_cut) = Cuttable::new(control_in);
     let mut reader = FrameReader::new(control_in, &shared.bounds);
     let handshake = shake_hands(&mut control_out, &mut reader, peer, &shared);
     let outcome = tokio::time::timeout(shared.handshake_limit(), handshake).await;
@@ -110,7 +112,7 @@ async fn live<H: Handler>(link: Link, shared: Arc<Shared>, handler: Arc<H>) {
         counters: counters.clone(),
     });
 
-    let control_writer = tokio::spawn({
+    let mut control_writer = tokio::spawn({
         let (shared, counters) = (shared.clone(), counters.clone());
         let outbox = Outbox { own: own_out, user: user_out, queued_bytes };
         async move {
@@ -122,7 +124,7 @@ async fn live<H: Handler>(link: Link, shared: Arc<Shared>, handler: Arc<H>) {
             }
         }
     });
-    let block_writer = tokio::spawn({
+    let mut block_writer = tokio::spawn({
         let (shared, counters) = (shared.clone(), counters.clone());
         async move {
             let cells = [&*counters, &*shared.totals];
@@ -141,7 +143,7 @@ async fn live<H: Handler>(link: Link, shared: Arc<Shared>, handler: Arc<H>) {
         let from_authority = claims.authority;
         async move { read_control(reader, peer, from_authority, &shared, &*handler, &counters).await }
     });
-    let (block_in, cut) = Cuttable::new(block_in);
+    let (block_in, block_cut) = Cuttable::new(block_in);
     let mut block_reader = tokio::spawn({
         let (shared, handler) = (shared.clone(), handler.clone());
         async move {
@@ -152,19 +154,30 @@ async fn live<H: Handler>(link: Link, shared: Arc<Shared>, handler: Arc<H>) {
     let _readers = [owned(&control_reader), owned(&block_reader)];
 
     let mut stop = shared.stop.subscribe();
-    let mut blocks_end = None;
+    let (mut blocks_read, mut written) = (false, false);
+    // Without all four streams the peer is of no use. When one has ended, the control stream is cut:
+    // its reader still delivers what has arrived, at the pace of the handler, and knows the reason.
+    let mut control_cut = Some(control_cut);
     let reason = loop {
         if !current {
             break DownReason::Closed;
         }
+        let whole = control_cut.is_some();
         tokio::select! {
             end = &mut control_reader => break end.unwrap_or(DownReason::HandlerPanicked),
-            end = &mut block_reader, if blocks_end.is_none() => match end {
-                // The stream ended: the control stream knows why.
-                Ok(Ok(())) => blocks_end = Some(()),
+            end = &mut block_reader, if !blocks_read => match end {
+                Ok(Ok(())) => (control_cut, blocks_read) = (None, true),
                 Ok(Err(error)) => break DownReason::Broke(error),
                 Err(_) => break DownReason::HandlerPanicked,
             },
+            _ = &mut control_writer, if whole && !written => {
+                written = true;
+                // After our goodbye the other side closes when it has read it, not we.
+                if !shared.stopping() {
+                    control_cut = None;
+                }
+            }
+            _ = &mut block_writer, if whole => control_cut = None,
             _ = stop.wait_for(|stop| *stop == Stop::Abort) => break DownReason::Ended,
         }
     };
@@ -182,8 +195,8 @@ async fn live<H: Handler>(link: Link, shared: Arc<Shared>, handler: Arc<H>) {
     }
     control_reader.abort();
     // A block that is half way ends here, and the handler is told.
-    drop(cut);
-    if blocks_end.is_none()
+    drop(block_cut);
+    if !blocks_read
         && !matches!(reason, DownReason::Broke(_) | DownReason::HandlerPanicked)
         && tokio::time::timeout(LAST_BYTES, &mut block_reader).await.is_err()
     {
