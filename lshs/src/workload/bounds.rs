@@ -1,6 +1,6 @@
 //! What must move: the communication bounds of the workloads, in bytes.
 
-use super::Setting;
+use super::Site;
 use crate::build::{ArraySpec, BlockArray};
 use crate::{NodeId, TaskGraph};
 use std::collections::BTreeSet;
@@ -72,8 +72,8 @@ pub(super) fn ceil_log2(leaves: usize) -> u32 {
 }
 
 /// The nodes that hold blocks of an array.
-pub(super) fn nodes_of(setting: &Setting, spec: &ArraySpec) -> BTreeSet<NodeId> {
-    (0..spec.grid.blocks()).map(|index| setting.home(spec, index)).collect()
+pub(super) fn nodes_of(site: &Site<'_>, spec: &ArraySpec) -> BTreeSet<NodeId> {
+    (0..spec.grid.blocks()).map(|index| site.home(spec, index)).collect()
 }
 
 /// The volume of a product C = A B in which C stays: each node reads the block rows of A and the block columns of B
@@ -81,7 +81,7 @@ pub(super) fn nodes_of(setting: &Setting, spec: &ArraySpec) -> BTreeSet<NodeId> 
 /// nodes (i, j) of r_i (Q - c_j) + c_j (Q - r_i) blocks.
 pub(super) fn two_d_volume(
     graph: &TaskGraph,
-    setting: &Setting,
+    site: &Site<'_>,
     left: &BlockArray,
     right: &BlockArray,
     result: &ArraySpec,
@@ -91,7 +91,7 @@ pub(super) fn two_d_volume(
     let mut rows: BTreeSet<(NodeId, usize)> = BTreeSet::new();
     let mut cols: BTreeSet<(NodeId, usize)> = BTreeSet::new();
     for index in 0..result.grid.blocks() {
-        let node = setting.home(result, index);
+        let node = site.home(result, index);
         rows.insert((node, index / columns));
         cols.insert((node, index % columns));
     }

@@ -10,12 +10,16 @@ mod models;
 mod products;
 mod reductions;
 mod setting;
+mod skew;
 mod tensors;
 
 pub use bounds::Bounds;
 pub use setting::{Setting, WorkloadError};
+pub use skew::Skew;
 
-use crate::TaskGraph;
+use crate::graph_file::totals_fit;
+use crate::{Cluster, TaskGraph};
+use setting::Site;
 
 /// A graph to plan, with what is known about it.
 #[derive(Clone, Debug)]
@@ -24,11 +28,13 @@ pub struct Workload {
     pub name: &'static str,
     /// The tasks; every result is kept.
     pub graph: TaskGraph,
+    /// The nodes that hold the sources.
+    pub cluster: Cluster,
     /// The bytes that must or may move.
     pub bounds: Bounds,
 }
 
-type Builder = fn(&Setting) -> Result<(TaskGraph, Bounds), WorkloadError>;
+type Builder = fn(&Site<'_>) -> Result<(TaskGraph, Bounds), WorkloadError>;
 
 /// Every workload: its name, what it computes, and its builder.
 const WORKLOADS: [(&str, &str, Builder); 15] = [
@@ -85,6 +91,14 @@ pub fn build(name: &str, setting: &Setting) -> Result<Workload, WorkloadError> {
         return Err(WorkloadError::Unknown { name: name.to_owned(), known });
     };
     setting.validate()?;
-    let (graph, bounds) = builder(setting)?;
-    Ok(Workload { name, graph, bounds })
+    let (graph, bounds) = builder(&Site::new(setting))?;
+    // Loads are sums over the graph: they must not overflow, whatever a policy does.
+    if !totals_fit(&graph, setting.nodes) {
+        return Err(WorkloadError::TooLarge { elements: setting.block_elements });
+    }
+    let mut cluster = setting.cluster();
+    if setting.skew == Some(Skew::Memory) {
+        skew::limit_memory(&mut cluster, &graph);
+    }
+    Ok(Workload { name, graph, cluster, bounds })
 }

@@ -1,10 +1,11 @@
 //! The size of a workload and of the cluster that holds its sources.
 
+use super::Skew;
 use crate::build::{ArraySpec, BlockArray};
 use crate::{
     Cluster, DType, GraphError, Grid, Layout, NodeId, PlaceMap, Shape, ShapeError, TaskGraph,
-    node_of_place,
 };
+use std::ops::Deref;
 use thiserror::Error;
 
 /// The parameters of a workload.
@@ -22,6 +23,16 @@ pub struct Setting {
     pub block_elements: usize,
     /// The length F of the dimension that tensor workloads do not cut.
     pub rank: usize,
+    /// Worker threads of a node.
+    pub workers: u32,
+    /// What node 0 has half of.
+    pub skew: Option<Skew>,
+}
+
+/// A setting with the owner of each place.
+pub(super) struct Site<'a> {
+    setting: &'a Setting,
+    owners: Vec<NodeId>,
 }
 
 /// A setting that describes no workload.
@@ -84,6 +95,14 @@ pub enum WorkloadError {
         /// The most tasks that a workload may have.
         tasks_max: usize,
     },
+    /// The bytes or flops of the whole workload cannot be counted.
+    #[error(
+        "with {elements} elements a block the bytes or flops of the workload cannot be counted"
+    )]
+    TooLarge {
+        /// The elements of a block.
+        elements: usize,
+    },
     /// An array is too large to address.
     #[error(transparent)]
     Shape(#[from] ShapeError),
@@ -102,6 +121,8 @@ impl Default for Setting {
             node_grid: Vec::new(),
             block_elements: 4096,
             rank: 8,
+            workers: 1,
+            skew: None,
         }
     }
 }
@@ -120,9 +141,14 @@ impl Setting {
         self.places.unwrap_or(self.nodes as u32)
     }
 
-    /// Equal typical nodes with the places of the setting.
+    /// Typical nodes with the workers, skew and places of the setting.
     pub fn cluster(&self) -> Cluster {
-        Cluster::uniform(self.nodes, self.places())
+        let mut cluster = Cluster::uniform(self.nodes, self.places());
+        cluster.nodes.iter_mut().for_each(|spec| spec.workers = self.workers);
+        if let Some(skew) = self.skew {
+            skew.apply(&mut cluster);
+        }
+        cluster
     }
 
     pub(super) fn validate(&self) -> Result<(), WorkloadError> {
@@ -133,6 +159,7 @@ impl Setting {
         count("blocks", self.blocks, Setting::TASKS_MAX)?;
         count("nodes", self.nodes, Setting::NODES_MAX)?;
         count("places", self.places() as usize, Setting::NODES_MAX)?;
+        count("workers", self.workers as usize, Setting::NODES_MAX)?;
         let grid = self.node_grid.clone();
         if grid.is_empty() {
             return Ok(());
@@ -145,6 +172,19 @@ impl Setting {
             return Err(WorkloadError::NodeGridPlaces { places, nodes });
         }
         Ok(())
+    }
+}
+
+impl Deref for Site<'_> {
+    type Target = Setting;
+    fn deref(&self) -> &Setting {
+        self.setting
+    }
+}
+
+impl<'a> Site<'a> {
+    pub(super) fn new(setting: &'a Setting) -> Site<'a> {
+        Site { setting, owners: setting.cluster().owners() }
     }
 
     /// Refuses a workload of about Q to some power tasks (times a few) that would be too many.
@@ -204,7 +244,7 @@ impl Setting {
 
     /// The node that holds a block of a source when the plan starts: that of its place.
     pub(super) fn home(&self, spec: &ArraySpec, index: usize) -> NodeId {
-        node_of_place(spec.place(index), self.places(), self.nodes)
+        self.owners[spec.place(index).0 as usize]
     }
 
     /// An array whose blocks exist on the nodes of their places.

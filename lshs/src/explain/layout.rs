@@ -1,0 +1,134 @@
+//! A drawing of which node holds which block, after JAX's `visualize_array_sharding`.
+
+use crate::{NodeId, Plan, TaskGraph};
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+/// Longer axes are cut off, with a note of how much is missing.
+const DRAWN_MAX: usize = 64;
+
+/// Draws the nodes that hold the blocks of an array with some counts of blocks an axis; `node` gives that of each
+/// block in C order. Lines separate blocks of different nodes. Axes before the last two are drawn slice by slice.
+///
+/// ```
+/// use nums_lshs::{NodeId, draw_layout};
+/// let drawing = draw_layout(&[2, 4], |index| NodeId((index % 4 / 2) as u32));
+/// assert_eq!(drawing, "\
+/// ┌───────┬───────┐
+/// │ 0   0 │ 1   1 │
+/// │ 0   0 │ 1   1 │
+/// └───────┴───────┘
+/// ");
+/// ```
+pub fn draw_layout(counts: &[usize], node: impl Fn(usize) -> NodeId) -> String {
+    let (outer, inner) = counts.split_at(counts.len().saturating_sub(2));
+    let [rows, columns] = match *inner {
+        [] => [1, 1],
+        [columns] => [1, columns],
+        [rows, columns, ..] => [rows, columns],
+    };
+    let slices = outer.iter().product::<usize>();
+    let mut text = String::new();
+    for slice in 0..slices.min(DRAWN_MAX) {
+        if !outer.is_empty() {
+            let mut at = vec![0; outer.len()];
+            let mut rest = slice;
+            for (axis, &count) in outer.iter().enumerate().rev() {
+                at[axis] = rest % count;
+                rest /= count;
+            }
+            let at: Vec<_> = at.iter().map(usize::to_string).collect();
+            text.push_str(&format!("[{}, :, :]\n", at.join(", ")));
+        }
+        let first = slice * rows * columns;
+        draw_slice(rows, columns, |row, column| node(first + row * columns + column), &mut text);
+    }
+    if slices > DRAWN_MAX {
+        text.push_str(&format!("and {} slices more\n", slices - DRAWN_MAX));
+    }
+    text
+}
+
+impl Plan {
+    /// Which node holds each source and each result, array by array: runs of blocks in C order.
+    pub fn explain_layout(&self, graph: &TaskGraph) -> String {
+        let mut arrays: BTreeMap<_, Vec<(u32, NodeId)>> = BTreeMap::new();
+        for vertex in graph.vertices().filter(|&vertex| graph.is_kept(vertex)) {
+            let name = graph.name(vertex);
+            let at = (name.index, self.nodes[vertex.index()]);
+            arrays.entry((!graph.is_source(vertex), name.array)).or_default().push(at);
+        }
+        let mut text = String::new();
+        for ((computed, array), mut blocks) in arrays {
+            blocks.sort_unstable();
+            let what = if computed { "result" } else { "source" };
+            // Writing to a string cannot fail.
+            let _ = write!(text, "{what} a{}:", array.0);
+            for run in blocks.chunk_by(|left, right| left.1 == right.1) {
+                let (first, last) = (run[0].0, run[run.len() - 1].0);
+                let range =
+                    if first == last { first.to_string() } else { format!("{first}-{last}") };
+                let _ = write!(text, " {range} {}", run[0].1);
+                text.push(',');
+            }
+            text.pop();
+            text.push('\n');
+        }
+        text
+    }
+}
+
+fn draw_slice(
+    rows: usize,
+    columns: usize,
+    node: impl Fn(usize, usize) -> NodeId,
+    text: &mut String,
+) {
+    let (drawn_rows, drawn_columns) = (rows.min(DRAWN_MAX), columns.min(DRAWN_MAX));
+    // `None` is outside, so that the border is where nodes differ too.
+    let at = |row: usize, column: usize| {
+        let inside = (1..=drawn_rows).contains(&row) && (1..=drawn_columns).contains(&column);
+        inside.then(|| node(row - 1, column - 1))
+    };
+    let cells = (0..drawn_rows).flat_map(|row| (0..drawn_columns).map(move |column| (row, column)));
+    let largest = cells.map(|(row, column)| node(row, column).0).max().unwrap_or(0);
+    let width = largest.to_string().len() + 2;
+    for row in 0..=drawn_rows {
+        let mut border = String::new();
+        for column in 0..=drawn_columns {
+            let [above_left, above] = [at(row, column), at(row, column + 1)];
+            let [below_left, below] = [at(row + 1, column), at(row + 1, column + 1)];
+            let (up, down) = (above_left != above, below_left != below);
+            let (left, right) = (above_left != below_left, above != below);
+            border.push(corner(up, right, down, left));
+            border.extend(std::iter::repeat_n(if right { '─' } else { ' ' }, width));
+        }
+        // Rows between blocks of the same nodes hold no line.
+        if border.contains('─') {
+            text.push_str(border.trim_end());
+            text.push('\n');
+        }
+        if row == drawn_rows {
+            break;
+        }
+        for column in 0..=drawn_columns {
+            let [left, here] = [at(row + 1, column), at(row + 1, column + 1)];
+            text.push(if left == here { ' ' } else { '│' });
+            if let Some(node) = here {
+                text.push_str(&format!("{:^width$}", node.0));
+            }
+        }
+        text.push('\n');
+    }
+    if (drawn_rows, drawn_columns) != (rows, columns) {
+        text.push_str(&format!("{drawn_rows} x {drawn_columns} of {rows} x {columns} blocks\n"));
+    }
+}
+
+/// The corner where lines in some directions meet.
+fn corner(up: bool, right: bool, down: bool, left: bool) -> char {
+    const CORNERS: [char; 16] =
+        [' ', '╵', '╶', '└', '╷', '│', '┌', '├', '╴', '┘', '─', '┴', '┐', '┤', '┬', '┼'];
+    let bits = [up, right, down, left].map(usize::from);
+    CORNERS[bits[0] + 2 * bits[1] + 4 * bits[2] + 8 * bits[3]]
+}
