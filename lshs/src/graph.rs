@@ -188,6 +188,11 @@ impl TaskGraph {
         if *source { &[] } else { &self.edges[*start as usize..*end as usize] }
     }
 
+    /// The number of reads of all tasks.
+    pub fn edges(&self) -> usize {
+        self.edges.len()
+    }
+
     /// The place that the layout of its array gives a block.
     pub fn place(&self, vertex: VertexId) -> Place {
         self.vertices[vertex.index()].place

@@ -41,7 +41,7 @@ pub use op::{
     BlockSpec, Creation, Einsum, GlmFamily, GlmStep, Op, OpError, Piece, QrStep, Reduction,
     glm_partial_len, packed_len, packed_order,
 };
-pub use plan::{CopyRule, Loads, NodePlan, Plan, Problem, Step};
+pub use plan::{CopyRule, Loads, NodePlan, Plan, Problem, Rank, Step};
 pub use policy::Policy;
 pub use program::{BinaryOp, Constant, Instruction, Program, UnaryOp, Value};
 pub use shape::Shape;

@@ -6,7 +6,7 @@ mod order;
 mod problem;
 mod route;
 
-pub use problem::Problem;
+pub use problem::{Problem, Rank};
 pub use route::CopyRule;
 pub(crate) use route::{HOST_COPY_FRACTION, NodeCost, Router};
 
@@ -118,17 +118,12 @@ impl Plan {
 
     /// Carries out a placement: transfers, frees and loads. What is pinned to its owner goes there first.
     fn placed(problem: &Problem<'_>, policy: &dyn Policy, mut nodes: Vec<NodeId>) -> Plan {
-        let graph = problem.graph;
-        if graph.tasks().any(|vertex| graph.is_pinned(vertex)) {
-            let owners = problem.cluster.owners();
-            for vertex in graph.tasks().filter(|&vertex| graph.is_pinned(vertex)) {
-                nodes[vertex.index()] = owners[graph.place(vertex).0 as usize % owners.len()];
-            }
-        }
+        problem.pins().iter().for_each(|&(task, node)| nodes[task.index()] = node);
         let mut parts = transfers(problem, &nodes, policy.copies());
-        liveness::insert_frees(problem.graph, &nodes, &mut parts);
-        let objective_s = objective_s(&parts, problem.cluster);
-        Plan { policy: policy.name().to_owned(), nodes, parts, objective_s }
+        liveness::insert_frees(problem, &nodes, &mut parts);
+        let objective_s = objective_s(&parts, problem.cluster());
+        let policy = policy.name().to_owned();
+        Plan { policy, nodes: problem.by_vertex(&nodes), parts, objective_s }
     }
 
     /// The node that lacks most memory, as an error.
@@ -167,20 +162,22 @@ impl Plan {
 }
 
 /// Runs and transfers in the order that all nodes share: a copy is made just before its first reader. Every part is
-/// a selection of one sequence, so the parts cannot wait for each other in a circle.
+/// a selection of one sequence, so the parts cannot wait for each other in a circle. The steps name ranks until frees
+/// are put in.
 fn transfers(problem: &Problem<'_>, nodes: &[NodeId], rule: CopyRule) -> Vec<NodePlan> {
-    let mut parts = vec![NodePlan::default(); problem.cluster.len()];
-    let mut router = Router::new(problem.graph, problem.cluster, rule);
-    for &vertex in &problem.order {
-        let node = nodes[vertex.index()];
-        router.run(vertex, node, |input, from, _| {
-            parts[from.index()].steps.push(Step::Send { vertex: input, to: node });
-            parts[node.index()].steps.push(Step::Receive { vertex: input, from });
+    let mut parts = vec![NodePlan::default(); problem.cluster().len()];
+    let mut router = Router::new(problem, rule);
+    for task in problem.tasks() {
+        let node = nodes[task.index()];
+        router.run(task, node, |input, from, _| {
+            let vertex = VertexId(input.0);
+            parts[from.index()].steps.push(Step::Send { vertex, to: node });
+            parts[node.index()].steps.push(Step::Receive { vertex, from });
         });
-        parts[node.index()].steps.push(Step::Run(vertex));
+        parts[node.index()].steps.push(Step::Run(VertexId(task.0)));
     }
     for (part, (cost, spec)) in
-        parts.iter_mut().zip(router.costs().iter().zip(&problem.cluster.nodes))
+        parts.iter_mut().zip(router.costs().iter().zip(&problem.cluster().nodes))
     {
         (part.loads, part.host) = (cost.loads, spec.host);
     }

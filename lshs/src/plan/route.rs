@@ -5,7 +5,8 @@
 //! node sends more than ceil(log2 k) copies, and the last one arrives after as many hops. Many blocks at a time
 //! spread the sending evenly. The cost of a copy does not depend on the number of nodes.
 
-use crate::{Cluster, Loads, NodeId, NodeSpec, TaskGraph, VertexId};
+use super::{Problem, Rank};
+use crate::{Loads, NodeId, NodeSpec};
 
 /// Which replica a copy is taken from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,13 +27,10 @@ const NONE: u32 = u32::MAX;
 
 /// A placement as it is carried out, task after task.
 pub(crate) struct Router<'a> {
-    graph: &'a TaskGraph,
+    problem: &'a Problem<'a>,
     rule: CopyRule,
     costs: Vec<NodeCost>,
-    /// Node of each vertex's first copy.
-    homes: Vec<NodeId>,
-    /// Of a vertex with more than one copy the index of its replicas, else `NONE`.
-    slots: Vec<u32>,
+    blocks: Vec<Block>,
     /// A bit for each slot and node that has a copy.
     present: Vec<u64>,
     /// Words of `present` for a slot.
@@ -56,6 +54,14 @@ pub(crate) struct NodeCost {
 }
 
 #[derive(Clone, Copy, Debug)]
+struct Block {
+    /// The node of the first copy, or `NONE` before there is any.
+    home: NodeId,
+    /// Of a block with more than one copy the index of its replicas, else `NONE`.
+    slot: u32,
+}
+
+#[derive(Clone, Copy, Debug)]
 struct Replica {
     node: NodeId,
     /// Copies between it and the block's creator.
@@ -65,23 +71,23 @@ struct Replica {
 
 impl<'a> Router<'a> {
     /// Nothing has run yet; only the sources are where they are.
-    pub(crate) fn new(graph: &'a TaskGraph, cluster: &Cluster, rule: CopyRule) -> Router<'a> {
-        let first_holder =
-            |vertex| graph.holders(vertex).first().copied().unwrap_or(NodeId(u32::MAX));
+    pub(crate) fn new(problem: &'a Problem<'a>, rule: CopyRule) -> Router<'a> {
+        let nodes = &problem.cluster().nodes;
         let mut router = Router {
-            graph,
+            problem,
             rule,
-            costs: cluster.nodes.iter().map(NodeCost::new).collect(),
-            homes: graph.vertices().map(first_holder).collect(),
-            slots: vec![NONE; graph.len()],
+            costs: nodes.iter().map(NodeCost::new).collect(),
+            blocks: vec![Block { home: NodeId(NONE), slot: NONE }; problem.len()],
             present: Vec::new(),
-            words: cluster.len().div_ceil(64),
+            words: nodes.len().div_ceil(64),
             queues: Vec::new(),
             replicas: Vec::new(),
         };
-        for vertex in graph.vertices() {
-            if graph.holders(vertex).len() > 1 {
-                router.open_slot(vertex);
+        for source in problem.sources() {
+            let holders = problem.holders(source);
+            router.blocks[source.index()].home = holders.first().copied().unwrap_or(NodeId(NONE));
+            if holders.len() > 1 {
+                router.open_slot(source);
             }
         }
         router
@@ -93,25 +99,20 @@ impl<'a> Router<'a> {
     }
 
     /// The first node that had a block.
-    pub(crate) fn home(&self, vertex: VertexId) -> NodeId {
-        self.homes[vertex.index()]
+    pub(crate) fn home(&self, rank: Rank) -> NodeId {
+        self.blocks[rank.index()].home
     }
 
     /// Whether a node has a copy of a block.
-    pub(crate) fn holds(&self, vertex: VertexId, node: NodeId) -> bool {
-        match self.slots[vertex.index()] {
-            NONE => self.homes[vertex.index()] == node,
-            slot => {
-                let word = slot as usize * self.words + node.index() / 64;
-                self.present[word] >> (node.index() % 64) & 1 == 1
-            }
-        }
+    pub(crate) fn holds(&self, rank: Rank, node: NodeId) -> bool {
+        let Block { home, slot } = self.blocks[rank.index()];
+        home == node || (slot != NONE && self.is_present(slot, node))
     }
 
     /// The nodes that have a copy of a block.
-    pub(crate) fn copies(&self, vertex: VertexId) -> impl Iterator<Item = NodeId> + '_ {
-        let slot = self.slots[vertex.index()];
-        let single = (slot == NONE).then_some(self.homes[vertex.index()]);
+    pub(crate) fn copies(&self, rank: Rank) -> impl Iterator<Item = NodeId> + '_ {
+        let Block { home, slot } = self.blocks[rank.index()];
+        let single = (slot == NONE).then_some(home);
         let head = if slot == NONE { NONE } else { self.queues[slot as usize].0 };
         let replica = |at: u32| (at != NONE).then(|| self.replicas[at as usize]);
         let several = std::iter::successors(replica(head), move |last| replica(last.next));
@@ -122,22 +123,22 @@ impl<'a> Router<'a> {
     /// sender and the seconds that the sender sends by now.
     pub(crate) fn run(
         &mut self,
-        vertex: VertexId,
+        rank: Rank,
         node: NodeId,
-        mut copied: impl FnMut(VertexId, NodeId, f64),
+        mut copied: impl FnMut(Rank, NodeId, f64),
     ) {
-        let graph = self.graph;
-        for &input in graph.inputs(vertex) {
+        let problem = self.problem;
+        for &input in problem.inputs(rank) {
             if !self.holds(input, node) {
                 let from = self.copy(input, node);
                 copied(input, from, self.costs[from.index()].out_s);
             }
         }
-        self.homes[vertex.index()] = node;
-        let cost = &mut self.costs[node.index()];
+        self.blocks[rank.index()].home = node;
+        let (cost, flops) = (&mut self.costs[node.index()], problem.flops(rank));
         cost.loads.tasks += 1;
-        cost.loads.flops += graph.flops(vertex);
-        cost.flops_s += graph.flops(vertex) as f64 * cost.per_flop_s;
+        cost.loads.flops += flops;
+        cost.flops_s += flops as f64 * cost.per_flop_s;
     }
 
     /// The busiest resource of a node, in seconds.
@@ -146,12 +147,12 @@ impl<'a> Router<'a> {
     }
 
     /// Copies a block to a node that does not have it, and says who sends it.
-    fn copy(&mut self, vertex: VertexId, to: NodeId) -> NodeId {
-        let slot = match self.slots[vertex.index()] {
-            NONE => self.open_slot(vertex),
+    fn copy(&mut self, rank: Rank, to: NodeId) -> NodeId {
+        let slot = match self.blocks[rank.index()].slot {
+            NONE => self.open_slot(rank),
             slot => slot,
         };
-        let bytes = self.graph.bytes(vertex);
+        let bytes = self.problem.bytes(rank);
         let sender = self.take_sender(slot, bytes, to);
         let from = sender.node;
         self.push_replica(slot, Replica { node: to, hops: sender.hops + 1, next: NONE });
@@ -205,19 +206,23 @@ impl<'a> Router<'a> {
         if same_host { HOST_COPY_FRACTION } else { 1.0 }
     }
 
-    /// Gives a vertex a list of replicas, with the copies that it has without any transfer.
-    fn open_slot(&mut self, vertex: VertexId) -> u32 {
+    /// Gives a rank a list of replicas, with the copies that it has without any transfer.
+    fn open_slot(&mut self, rank: Rank) -> u32 {
         let slot = self.queues.len() as u32;
-        self.slots[vertex.index()] = slot;
+        self.blocks[rank.index()].slot = slot;
         self.queues.push((NONE, NONE));
         self.present.resize(self.present.len() + self.words, 0);
-        let graph = self.graph;
-        let own = [self.homes[vertex.index()]];
-        let holders = graph.holders(vertex);
+        let own = [self.blocks[rank.index()].home];
+        let holders = self.problem.holders(rank);
         for &node in if holders.is_empty() { &own } else { holders } {
             self.push_replica(slot, Replica { node, hops: 0, next: NONE });
         }
         slot
+    }
+
+    fn is_present(&self, slot: u32, node: NodeId) -> bool {
+        let word = slot as usize * self.words + node.index() / 64;
+        self.present[word] >> (node.index() % 64) & 1 == 1
     }
 
     fn push_replica(&mut self, slot: u32, replica: Replica) {

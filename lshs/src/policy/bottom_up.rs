@@ -7,7 +7,7 @@
 
 use super::Policy;
 use crate::plan::Router;
-use crate::{CopyRule, NodeId, Problem, VertexId};
+use crate::{CopyRule, NodeId, Problem, Rank};
 
 /// The submitter first, then the least busy node.
 #[derive(Clone, Copy, Debug, Default)]
@@ -22,13 +22,12 @@ impl Policy for BottomUp {
     }
 
     fn place(&self, problem: &Problem<'_>) -> Vec<NodeId> {
-        let graph = problem.graph;
-        let mut router = Router::new(graph, problem.cluster, CopyRule::LeastLoaded);
+        let mut router = Router::new(problem, CopyRule::LeastLoaded);
         let mut workers = Workers::new(problem);
-        let mut finished_s = vec![0.0_f64; graph.len()];
-        let mut nodes: Vec<NodeId> = graph.vertices().map(|vertex| router.home(vertex)).collect();
-        for vertex in graph.tasks() {
-            let inputs = graph.inputs(vertex);
+        let mut finished_s = vec![0.0_f64; problem.len()];
+        let mut nodes: Vec<NodeId> = problem.ranks().map(|vertex| router.home(vertex)).collect();
+        for vertex in problem.tasks() {
+            let inputs = problem.inputs(vertex);
             let ready_s = inputs.iter().map(|input| finished_s[input.index()]).fold(0.0, f64::max);
             let node = workers.choose(ready_s);
             let before_s = router.costs()[node.index()].in_s;
@@ -49,7 +48,7 @@ struct Workers {
 
 impl Workers {
     fn new(problem: &Problem<'_>) -> Workers {
-        let specs = problem.cluster.nodes.iter();
+        let specs = problem.cluster().nodes.iter();
         Workers { free_s: specs.map(|spec| vec![0.0; spec.workers.max(1) as usize]).collect() }
     }
 
@@ -71,8 +70,8 @@ impl Workers {
         NodeId((0..self.free_s.len()).min_by(better).unwrap_or(0) as u32)
     }
 
-    fn task_s(&self, problem: &Problem<'_>, vertex: VertexId, node: NodeId) -> f64 {
-        problem.graph.flops(vertex) as f64 / problem.cluster.nodes[node.index()].flops_per_s
+    fn task_s(&self, problem: &Problem<'_>, vertex: Rank, node: NodeId) -> f64 {
+        problem.flops(vertex) as f64 / problem.cluster().nodes[node.index()].flops_per_s
     }
 
     /// Gives a task the first free worker of a node, and says when it is done.

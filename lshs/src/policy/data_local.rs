@@ -6,7 +6,7 @@
 
 use super::{Policy, candidates_of_inputs};
 use crate::plan::Router;
-use crate::{CopyRule, NodeId, Problem, VertexId};
+use crate::{CopyRule, NodeId, Problem, Rank};
 
 /// The node that misses the fewest bytes.
 #[derive(Clone, Copy, Debug, Default)]
@@ -18,12 +18,11 @@ impl Policy for DataLocal {
     }
 
     fn place(&self, problem: &Problem<'_>) -> Vec<NodeId> {
-        let graph = problem.graph;
-        let mut router = Router::new(graph, problem.cluster, CopyRule::LeastLoaded);
-        let all: Vec<NodeId> = problem.cluster.ids().collect();
+        let mut router = Router::new(problem, CopyRule::LeastLoaded);
+        let all: Vec<NodeId> = problem.cluster().ids().collect();
         let mut candidates = Vec::new();
-        let mut nodes: Vec<NodeId> = graph.vertices().map(|vertex| router.home(vertex)).collect();
-        for vertex in graph.tasks() {
+        let mut nodes: Vec<NodeId> = problem.ranks().map(|vertex| router.home(vertex)).collect();
+        for vertex in problem.tasks() {
             candidates_of_inputs(problem, &router, vertex, &mut candidates);
             let choices = if candidates.is_empty() { &all } else { &candidates };
             let node = fewest_missing(problem, &router, vertex, choices);
@@ -37,13 +36,13 @@ impl Policy for DataLocal {
 fn fewest_missing(
     problem: &Problem<'_>,
     router: &Router<'_>,
-    vertex: VertexId,
+    vertex: Rank,
     candidates: &[NodeId],
 ) -> NodeId {
     let missing_bytes = |node: NodeId| -> u64 {
-        let inputs = problem.graph.inputs(vertex).iter();
+        let inputs = problem.inputs(vertex).iter();
         let missing = inputs.filter(|&&input| !router.holds(input, node));
-        missing.map(|&input| problem.graph.bytes(input)).sum()
+        missing.map(|&input| problem.bytes(input)).sum()
     };
     let occupancy_s = |node: NodeId| router.costs()[node.index()].flops_s;
     let better = |&left: &NodeId, &right: &NodeId| {

@@ -9,7 +9,7 @@
 
 use super::{Policy, SplitMix};
 use crate::plan::{HOST_COPY_FRACTION, Router};
-use crate::{CopyRule, NodeId, Problem, VertexId};
+use crate::{CopyRule, NodeId, Problem, Rank};
 
 /// The published form of load-simulated hierarchical scheduling.
 #[derive(Clone, Copy, Debug, Default)]
@@ -83,35 +83,34 @@ struct Search<'a> {
 
 impl<'a> Search<'a> {
     fn new(problem: &'a Problem<'a>) -> Search<'a> {
-        let graph = problem.graph;
-        let router = Router::new(graph, problem.cluster, CopyRule::Creator);
+        let router = Router::new(problem, CopyRule::Creator);
         let mut search = Search {
             problem,
-            owners: problem.cluster.owners(),
-            loads: ElementLoads::new(problem.cluster.len()),
-            nodes: graph.vertices().map(|vertex| router.home(vertex)).collect(),
+            owners: problem.cluster().owners(),
+            loads: ElementLoads::new(problem.cluster().len()),
+            nodes: problem.ranks().map(|vertex| router.home(vertex)).collect(),
             router,
         };
-        for vertex in graph.vertices() {
-            for &node in graph.holders(vertex) {
+        for vertex in problem.ranks() {
+            for &node in problem.holders(vertex) {
                 search.loads.add(MEMORY, node, search.elements(vertex));
             }
         }
         search
     }
 
-    fn elements(&self, vertex: VertexId) -> f64 {
-        self.problem.graph.spec(vertex).shape.elements() as f64
+    fn elements(&self, vertex: Rank) -> f64 {
+        self.problem.graph().spec(self.problem.vertex(vertex)).shape.elements() as f64
     }
 
-    fn choose(&mut self, vertex: VertexId) -> NodeId {
-        let graph = self.problem.graph;
-        let place = graph.place(vertex).0 as usize;
+    fn choose(&mut self, vertex: Rank) -> NodeId {
+        let problem = self.problem;
+        let place = problem.place(vertex).0 as usize;
         let owner = self.owners[place.min(self.owners.len() - 1)];
-        if graph.is_kept(vertex) {
+        if problem.is_kept(vertex) {
             return owner;
         }
-        let inputs = graph.inputs(vertex).iter();
+        let inputs = problem.inputs(vertex).iter();
         let mut candidates: Vec<NodeId> =
             inputs.flat_map(|&input| self.router.copies(input)).collect();
         candidates.sort_unstable();
@@ -127,7 +126,7 @@ impl<'a> Search<'a> {
         best.1
     }
 
-    fn commit(&mut self, vertex: VertexId, node: NodeId) {
+    fn commit(&mut self, vertex: Rank, node: NodeId) {
         for (resource, node, elements) in self.additions(vertex, node) {
             self.loads.add(resource, node, elements);
         }
@@ -136,11 +135,11 @@ impl<'a> Search<'a> {
     }
 
     /// What running a task on a node adds to which load.
-    fn additions(&self, vertex: VertexId, node: NodeId) -> Vec<(usize, NodeId, f64)> {
-        let graph = self.problem.graph;
-        let host = |node: NodeId| self.problem.cluster.nodes[node.index()].host;
+    fn additions(&self, vertex: Rank, node: NodeId) -> Vec<(usize, NodeId, f64)> {
+        let problem = self.problem;
+        let host = |node: NodeId| self.problem.cluster().nodes[node.index()].host;
         let mut additions = vec![(MEMORY, node, self.elements(vertex))];
-        let inputs = graph.inputs(vertex);
+        let inputs = problem.inputs(vertex);
         for (position, &input) in inputs.iter().enumerate() {
             if self.router.holds(input, node) || inputs[..position].contains(&input) {
                 continue;
@@ -158,31 +157,30 @@ impl<'a> Search<'a> {
 
 /// The tasks whose inputs are computed.
 struct Frontier {
-    ready: Vec<VertexId>,
+    ready: Vec<Rank>,
     /// Inputs of each task that are not computed yet.
     waiting: Vec<u32>,
-    readers: Vec<Vec<VertexId>>,
+    readers: Vec<Vec<Rank>>,
     random: SplitMix,
 }
 
 impl Frontier {
     fn new(problem: &Problem<'_>) -> Frontier {
-        let graph = problem.graph;
-        let mut waiting = vec![0; graph.len()];
-        let mut readers = vec![Vec::new(); graph.len()];
-        for vertex in graph.tasks() {
-            for &input in graph.inputs(vertex) {
-                if !graph.is_source(input) {
+        let mut waiting = vec![0; problem.len()];
+        let mut readers = vec![Vec::new(); problem.len()];
+        for vertex in problem.tasks() {
+            for &input in problem.inputs(vertex) {
+                if !problem.is_source(input) {
                     waiting[vertex.index()] += 1;
                     readers[input.index()].push(vertex);
                 }
             }
         }
-        let ready = graph.tasks().filter(|vertex| waiting[vertex.index()] == 0).collect();
+        let ready = problem.tasks().filter(|vertex| waiting[vertex.index()] == 0).collect();
         Frontier { ready, waiting, readers, random: SplitMix::new(FRONTIER_SEED) }
     }
 
-    fn draw(&mut self) -> Option<VertexId> {
+    fn draw(&mut self) -> Option<Rank> {
         if self.ready.is_empty() {
             return None;
         }
@@ -190,7 +188,7 @@ impl Frontier {
         Some(self.ready.swap_remove(index))
     }
 
-    fn finish(&mut self, vertex: VertexId) {
+    fn finish(&mut self, vertex: Rank) {
         for &reader in &self.readers[vertex.index()] {
             self.waiting[reader.index()] -= 1;
             if self.waiting[reader.index()] == 0 {

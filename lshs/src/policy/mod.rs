@@ -17,7 +17,7 @@ pub use random::Random;
 pub use round_robin::RoundRobin;
 
 use crate::plan::Router;
-use crate::{CopyRule, NodeId, PlanError, Problem, VertexId};
+use crate::{CopyRule, NodeId, PlanError, Problem, Rank};
 
 /// A rule that gives each vertex of a graph a node.
 pub trait Policy {
@@ -64,13 +64,13 @@ pub fn by_name(name: &str) -> Result<Box<dyn Policy + Send + Sync>, PlanError> {
 fn candidates_of_inputs(
     problem: &Problem<'_>,
     router: &Router<'_>,
-    vertex: VertexId,
+    vertex: Rank,
     candidates: &mut Vec<NodeId>,
 ) {
     candidates.clear();
-    for &input in problem.graph.inputs(vertex) {
+    for &input in problem.inputs(vertex) {
         let home = [router.home(input)];
-        let holders = problem.graph.holders(input);
+        let holders = problem.holders(input);
         for &node in if holders.is_empty() { &home } else { holders } {
             if !candidates.contains(&node) {
                 candidates.push(node);

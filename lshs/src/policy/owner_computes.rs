@@ -14,11 +14,11 @@ impl Policy for OwnerComputes {
     }
 
     fn place(&self, problem: &Problem<'_>) -> Vec<NodeId> {
-        let owners = problem.cluster.owners();
-        let place = |vertex| match problem.graph.holders(vertex) {
-            [] => owners[(problem.graph.place(vertex).0 as usize).min(owners.len() - 1)],
+        let owners = problem.cluster().owners();
+        let place = |vertex| match problem.holders(vertex) {
+            [] => owners[(problem.place(vertex).0 as usize).min(owners.len() - 1)],
             [first, ..] => *first,
         };
-        problem.graph.vertices().map(place).collect()
+        problem.ranks().map(place).collect()
     }
 }

@@ -23,10 +23,10 @@ impl Policy for Random {
 
     fn place(&self, problem: &Problem<'_>) -> Vec<NodeId> {
         let mut random = SplitMix::new(self.seed);
-        let place = |vertex| match problem.graph.holders(vertex) {
-            [] => NodeId(random.below(problem.cluster.len() as u64) as u32),
+        let place = |vertex| match problem.holders(vertex) {
+            [] => NodeId(random.below(problem.cluster().len() as u64) as u32),
             [first, ..] => *first,
         };
-        problem.graph.vertices().map(place).collect()
+        problem.ranks().map(place).collect()
     }
 }

@@ -13,11 +13,11 @@ impl Policy for RoundRobin {
     }
 
     fn place(&self, problem: &Problem<'_>) -> Vec<NodeId> {
-        let mut turns = problem.cluster.ids().cycle();
-        let mut place = |vertex| match problem.graph.holders(vertex) {
+        let mut turns = problem.cluster().ids().cycle();
+        let mut place = |vertex| match problem.holders(vertex) {
             [] => turns.next().unwrap_or(NodeId(0)),
             [first, ..] => *first,
         };
-        problem.graph.vertices().map(&mut place).collect()
+        problem.ranks().map(&mut place).collect()
     }
 }

@@ -6,13 +6,13 @@
 //! infinite one follows the data. The cost of a placement grows with the logarithm of the number of nodes only.
 
 use crate::plan::Router;
-use crate::{CopyRule, NodeId, Problem, VertexId};
+use crate::{CopyRule, NodeId, Problem, Rank};
 
 /// The tasks of each unit; units in an order in which what they read comes before them.
 pub(super) struct Units {
     /// The last vertex of each vertex's unit.
-    last: Vec<VertexId>,
-    tasks: Vec<VertexId>,
+    last: Vec<Rank>,
+    tasks: Vec<Rank>,
     /// For each unit its end in `tasks`.
     ends: Vec<u32>,
 }
@@ -20,19 +20,18 @@ pub(super) struct Units {
 impl Units {
     /// Chains of accumulations, and all other tasks alone.
     pub(super) fn chains(problem: &Problem<'_>) -> Units {
-        Units::new(problem, problem.units.clone())
+        Units::new(problem, problem.ranks().map(|rank| problem.unit(rank)).collect())
     }
 
     /// Every output together with all temporaries that serve it alone.
     pub(super) fn outputs(problem: &Problem<'_>) -> Units {
-        let graph = problem.graph;
-        let mut readers = vec![0_u8; graph.len()];
-        let mut last: Vec<VertexId> = graph.vertices().collect();
-        for vertex in graph.tasks().rev() {
-            if readers[vertex.index()] != 1 || graph.is_kept(vertex) {
+        let mut readers = vec![0_u8; problem.len()];
+        let mut last: Vec<Rank> = problem.ranks().collect();
+        for vertex in problem.tasks().rev() {
+            if readers[vertex.index()] != 1 || problem.is_kept(vertex) {
                 last[vertex.index()] = vertex;
             }
-            for input in graph.inputs(vertex) {
+            for input in problem.inputs(vertex) {
                 readers[input.index()] = readers[input.index()].saturating_add(1);
                 last[input.index()] = last[vertex.index()];
             }
@@ -40,14 +39,13 @@ impl Units {
         Units::new(problem, last)
     }
 
-    fn new(problem: &Problem<'_>, last: Vec<VertexId>) -> Units {
-        let graph = problem.graph;
-        let unit = |vertex: VertexId| last[vertex.index()];
-        let mut sizes = vec![0_u32; graph.len()];
-        problem.order.iter().for_each(|&vertex| sizes[unit(vertex).index()] += 1);
+    fn new(problem: &Problem<'_>, last: Vec<Rank>) -> Units {
+        let unit = |vertex: Rank| last[vertex.index()];
+        let mut sizes = vec![0_u32; problem.len()];
+        problem.tasks().for_each(|vertex| sizes[unit(vertex).index()] += 1);
         // A unit takes its turn when its last task does.
-        let last_tasks = || problem.order.iter().filter(|&&vertex| unit(vertex) == vertex);
-        let mut next = vec![0; graph.len()];
+        let last_tasks = || problem.tasks().filter(|&vertex| unit(vertex) == vertex);
+        let mut next = vec![0; problem.len()];
         let mut ends = Vec::new();
         let mut end = 0;
         for vertex in last_tasks() {
@@ -55,8 +53,8 @@ impl Units {
             end += sizes[vertex.index()];
             ends.push(end);
         }
-        let mut tasks = vec![VertexId(0); problem.order.len()];
-        for &vertex in &problem.order {
+        let mut tasks = vec![Rank(0); problem.tasks().len()];
+        for vertex in problem.tasks() {
             let at = &mut next[unit(vertex).index()];
             tasks[*at as usize] = vertex;
             *at += 1;
@@ -70,11 +68,11 @@ impl Units {
     }
 
     /// The tasks of each unit, in order.
-    pub(super) fn iter(&self) -> impl DoubleEndedIterator<Item = &[VertexId]> + ExactSizeIterator {
+    pub(super) fn iter(&self) -> impl DoubleEndedIterator<Item = &[Rank]> + ExactSizeIterator {
         (0..self.ends.len()).map(|index| self.get(index))
     }
 
-    fn get(&self, index: usize) -> &[VertexId] {
+    fn get(&self, index: usize) -> &[Rank] {
         let start = if index == 0 { 0 } else { self.ends[index - 1] };
         &self.tasks[start as usize..self.ends[index] as usize]
     }
@@ -82,8 +80,8 @@ impl Units {
 
 /// The seconds of flops of each node if they were shared out perfectly.
 pub(super) fn fair_share_s(problem: &Problem<'_>) -> f64 {
-    let flops: u64 = problem.order.iter().map(|&vertex| problem.graph.flops(vertex)).sum();
-    let rates = problem.cluster.nodes.iter().map(crate::NodeSpec::rate_flops_per_s);
+    let flops: u64 = problem.tasks().map(|task| problem.flops(task)).sum();
+    let rates = problem.cluster().nodes.iter().map(crate::NodeSpec::rate_flops_per_s);
     flops as f64 / rates.sum::<f64>()
 }
 
@@ -95,16 +93,18 @@ pub(super) fn place(
     limit_s: f64,
 ) -> Vec<NodeId> {
     let mut nodes = owners.to_vec();
-    let mut router = Router::new(problem.graph, problem.cluster, CopyRule::LeastLoaded);
-    let mut tournament = Tournament::new(problem.cluster.len());
+    let mut router = Router::new(problem, CopyRule::LeastLoaded);
+    let mut tournament = Tournament::new(problem.cluster().len());
     let mut candidates = Vec::new();
     for unit in units.iter() {
         candidates_of(problem, &router, owners, unit, &mut candidates);
         let lightest = tournament.lightest();
-        if !candidates.contains(&lightest) {
-            candidates.push(lightest);
+        match unit.last().and_then(|&result| problem.pin(result)) {
+            Some(pin) => candidates = vec![pin],
+            None if !candidates.contains(&lightest) => candidates.push(lightest),
+            None => {}
         }
-        let flops: u64 = unit.iter().map(|&task| problem.graph.flops(task)).sum();
+        let flops: u64 = unit.iter().map(|&task| problem.flops(task)).sum();
         let mut best: Option<Candidate> = None;
         for &node in &candidates {
             let bytes = missing_bytes(problem, &router, units, unit, node);
@@ -130,23 +130,22 @@ pub(super) fn place_by_memory(
     units: &Units,
     owners: &[NodeId],
 ) -> Vec<NodeId> {
-    let graph = problem.graph;
     let mut nodes = owners.to_vec();
-    let budgets = problem.cluster.nodes.iter().map(|spec| spec.memory_bytes as i128);
+    let budgets = problem.cluster().nodes.iter().map(|spec| spec.memory_bytes as i128);
     let mut left: Vec<i128> = budgets.collect();
-    for vertex in graph.vertices() {
-        let bytes = i128::from(graph.bytes(vertex));
-        graph.holders(vertex).iter().for_each(|node| left[node.index()] -= bytes);
+    for vertex in problem.ranks() {
+        let bytes = i128::from(problem.bytes(vertex));
+        problem.holders(vertex).iter().for_each(|node| left[node.index()] -= bytes);
     }
     for unit in units.iter() {
         let Some(&result) = unit.last() else { continue };
         let owner = owners[result.index()];
         // The owner wins ties.
         let roomiest =
-            problem.cluster.ids().rev().max_by_key(|node| (left[node.index()], *node == owner));
+            problem.cluster().ids().rev().max_by_key(|node| (left[node.index()], *node == owner));
         let node = roomiest.unwrap_or(owner);
         unit.iter().for_each(|task| nodes[task.index()] = node);
-        let stays = if graph.is_kept(result) { graph.bytes(result) } else { 0 };
+        let stays = if problem.is_kept(result) { problem.bytes(result) } else { 0 };
         left[node.index()] -= i128::from(stays);
     }
     nodes
@@ -157,15 +156,15 @@ fn candidates_of(
     problem: &Problem<'_>,
     router: &Router<'_>,
     owners: &[NodeId],
-    unit: &[VertexId],
+    unit: &[Rank],
     candidates: &mut Vec<NodeId>,
 ) {
     candidates.clear();
     candidates.extend(unit.last().map(|result| owners[result.index()]));
-    let inputs = unit.iter().flat_map(|&task| problem.graph.inputs(task));
+    let inputs = unit.iter().flat_map(|&task| problem.inputs(task));
     for &input in inputs.take(CANDIDATE_INPUTS_MAX) {
         let home = router.home(input);
-        if home.index() < problem.cluster.len() && !candidates.contains(&home) {
+        if home.index() < problem.cluster().len() && !candidates.contains(&home) {
             candidates.push(home);
         }
     }
@@ -179,14 +178,14 @@ fn missing_bytes(
     problem: &Problem<'_>,
     router: &Router<'_>,
     units: &Units,
-    unit: &[VertexId],
+    unit: &[Rank],
     node: NodeId,
 ) -> u64 {
     let end = unit.last().copied();
-    let inside = |input: VertexId| Some(units.last[input.index()]) == end;
-    let inputs = unit.iter().flat_map(|&task| problem.graph.inputs(task));
+    let inside = |input: Rank| Some(units.last[input.index()]) == end;
+    let inputs = unit.iter().flat_map(|&task| problem.inputs(task));
     let missing = inputs.filter(|&&input| !inside(input) && !router.holds(input, node));
-    missing.map(|&input| problem.graph.bytes(input)).sum()
+    missing.map(|&input| problem.bytes(input)).sum()
 }
 
 struct Candidate {

@@ -3,8 +3,7 @@
 use super::greedy::{self, Units};
 use super::refine::{self, Budget};
 use super::score::Score;
-use crate::{NodeId, Place, Problem, VertexId, node_of_place};
-use std::cmp::Ordering;
+use crate::{NodeId, Place, Problem, Rank, node_of_place};
 
 /// Placements that compete, with what they cost.
 pub(super) struct Portfolio<'a> {
@@ -33,7 +32,7 @@ const REFINED_MEMBERS: usize = 3;
 
 impl<'a> Portfolio<'a> {
     pub(super) fn new(problem: &'a Problem<'a>) -> Portfolio<'a> {
-        let owners = by_place(problem, &problem.cluster.owners());
+        let owners = by_place(problem, &problem.cluster().owners());
         let mut portfolio = Portfolio { problem, owners, promise: None, members: Vec::new() };
         let owner_computes = portfolio.owners.clone();
         portfolio.add(owner_computes);
@@ -49,24 +48,24 @@ impl<'a> Portfolio<'a> {
 
     /// Whether nodes are equal and every source lies where its layout says.
     fn is_aligned(&self) -> bool {
-        let graph = self.problem.graph;
-        let at_home = |vertex: VertexId| {
-            let holders = graph.holders(vertex);
-            let (place, cluster) = (graph.place(vertex), self.problem.cluster);
+        let problem = self.problem;
+        let at_home = |vertex: Rank| {
+            let holders = problem.holders(vertex);
+            let (place, cluster) = (problem.place(vertex), self.problem.cluster());
             holders.is_empty()
                 || holders.contains(&node_of_place(place, cluster.places, cluster.len()))
         };
-        self.problem.cluster.is_uniform() && graph.vertices().all(at_home)
+        self.problem.cluster().is_uniform() && problem.ranks().all(at_home)
     }
 
     /// Adds stationary A and B, data locality and simulated placements.
     pub(super) fn fill(&mut self) {
-        if self.problem.cluster.len() == 1 {
+        if self.problem.cluster().len() == 1 {
             return;
         }
         let problem = self.problem;
-        if !problem.cluster.is_uniform() {
-            let (places, nodes) = (problem.cluster.places, problem.cluster.len());
+        if !problem.cluster().is_uniform() {
+            let (places, nodes) = (problem.cluster().places, problem.cluster().len());
             let equal = (0..places).map(|place| node_of_place(Place(place), places, nodes));
             self.add(by_place(problem, &equal.collect::<Vec<_>>()));
         }
@@ -104,7 +103,7 @@ impl<'a> Portfolio<'a> {
 
     /// Moves single units of the best members as long as that helps and the budget lasts.
     pub(super) fn refine(&mut self) {
-        if self.problem.cluster.len() == 1 {
+        if self.problem.cluster().len() == 1 {
             return;
         }
         self.members.sort_by(|left, right| left.score.compare(&right.score));
@@ -141,21 +140,21 @@ impl<'a> Portfolio<'a> {
     }
 
     fn is_small(&self) -> bool {
-        self.problem.graph.len() <= SMALL_GRAPH
+        self.problem.len() <= SMALL_GRAPH
     }
 
     /// Adds a placement if it keeps the promise and is not clearly worse than the best one.
-    fn add(&mut self, nodes: Vec<NodeId>) {
+    fn add(&mut self, mut nodes: Vec<NodeId>) {
+        self.problem.pins().iter().for_each(|&(task, node)| nodes[task.index()] = node);
+        if self.members.iter().any(|member| member.nodes == nodes) {
+            return;
+        }
         let slack = if self.is_small() { f64::INFINITY } else { 1.0 };
         let best_s = self.best().map_or(f64::INFINITY, |member| member.score.objective_s);
         let Some(score) = Score::of(self.problem, &nodes, &self.owners, best_s * slack) else {
             return;
         };
-        let known = self
-            .members
-            .iter()
-            .any(|member| member.score.compare(&score) == Ordering::Equal && member.nodes == nodes);
-        if !known && allows(&self.promise, &score) {
+        if allows(&self.promise, &score) {
             self.members.push(Member { nodes, score });
         }
     }
@@ -163,11 +162,11 @@ impl<'a> Portfolio<'a> {
     /// Every temporary is made where its first reader is, results where their layout puts them: the partial products
     /// of an output block are summed without moving.
     fn gathering(&self) -> Vec<NodeId> {
-        let graph = self.problem.graph;
+        let problem = self.problem;
         let mut nodes = self.owners.clone();
-        for vertex in graph.tasks().rev() {
-            for &input in graph.inputs(vertex) {
-                if !graph.is_source(input) && !graph.is_kept(input) {
+        for vertex in problem.tasks().rev() {
+            for &input in problem.inputs(vertex) {
+                if !problem.is_source(input) && !problem.is_kept(input) {
                     nodes[input.index()] = nodes[vertex.index()];
                 }
             }
@@ -177,18 +176,18 @@ impl<'a> Portfolio<'a> {
 
     /// Every task follows one operand, accumulators apart; a task without inputs stays with its layout.
     fn following(&self, operand: Operand) -> Vec<NodeId> {
-        let graph = self.problem.graph;
+        let problem = self.problem;
         let mut nodes = self.owners.clone();
-        for vertex in graph.tasks() {
-            let inputs = graph.inputs(vertex);
-            let accumulator = graph.op(vertex).in_place_input();
-            let mut operands = (0..inputs.len()).filter(|&index| Some(index) != accumulator);
+        for vertex in problem.tasks() {
+            let inputs = problem.inputs(vertex);
+            let accumulator = problem.accumulator(vertex);
+            let mut operands = inputs.iter().filter(|&&input| Some(input) != accumulator);
             let followed = match operand {
                 Operand::First => operands.next(),
                 Operand::Last => operands.next_back(),
             };
-            if let Some(index) = followed {
-                nodes[vertex.index()] = self.problem.home(&nodes, inputs[index]);
+            if let Some(input) = followed {
+                nodes[vertex.index()] = nodes[input.index()];
             }
         }
         nodes
@@ -204,17 +203,16 @@ enum Operand {
 
 /// The owner of each vertex's place; of a source its owner if it holds the source, else the first holder.
 fn by_place(problem: &Problem<'_>, owners: &[NodeId]) -> Vec<NodeId> {
-    let graph = problem.graph;
-    let node = |vertex: VertexId| {
-        let place = graph.place(vertex).0 as usize;
+    let node = |vertex: Rank| {
+        let place = problem.place(vertex).0 as usize;
         let owner = owners[place.min(owners.len() - 1)];
-        match graph.holders(vertex) {
+        match problem.holders(vertex) {
             [] => owner,
             holders if holders.contains(&owner) => owner,
             holders => holders[0],
         }
     };
-    graph.vertices().map(node).collect()
+    problem.ranks().map(node).collect()
 }
 
 fn allows(promise: &Option<Score>, score: &Score) -> bool {

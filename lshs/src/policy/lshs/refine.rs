@@ -6,7 +6,7 @@
 
 use super::greedy::Units;
 use super::score::Score;
-use crate::{NodeId, Problem, VertexId};
+use crate::{NodeId, Problem, Rank};
 use std::cmp::Ordering;
 
 /// What the search may still visit.
@@ -40,7 +40,8 @@ pub(super) fn refine(
 ) -> (Vec<NodeId>, Score) {
     let (nodes, score) = start;
     let mut search = Search { problem, owners, nodes, score, allowed, budget };
-    let units: Vec<&[VertexId]> = units.iter().collect();
+    let movable = |unit: &&[Rank]| unit.iter().all(|&task| problem.pin(task).is_none());
+    let units: Vec<&[Rank]> = units.iter().filter(movable).collect();
     while search.sweep(&units) || search.sweep_pairs(&units) {}
     (search.nodes, search.score)
 }
@@ -56,10 +57,10 @@ struct Search<'a, A> {
 
 impl<A: Fn(&Score) -> bool> Search<'_, A> {
     /// Tries every unit on every other node; whether anything got better.
-    fn sweep(&mut self, units: &[&[VertexId]]) -> bool {
+    fn sweep(&mut self, units: &[&[Rank]]) -> bool {
         let mut improved = false;
         for unit in units {
-            for node in self.problem.cluster.ids() {
+            for node in self.problem.cluster().ids() {
                 match self.try_moves(&[(unit, node)]) {
                     Some(better) => improved |= better,
                     None => return false,
@@ -70,11 +71,11 @@ impl<A: Fn(&Score) -> bool> Search<'_, A> {
     }
 
     /// Tries every two units on every two nodes; stops at the first improvement.
-    fn sweep_pairs(&mut self, units: &[&[VertexId]]) -> bool {
+    fn sweep_pairs(&mut self, units: &[&[Rank]]) -> bool {
         for (index, first) in units.iter().enumerate() {
             for second in &units[index + 1..] {
-                for first_node in self.problem.cluster.ids() {
-                    for second_node in self.problem.cluster.ids() {
+                for first_node in self.problem.cluster().ids() {
+                    for second_node in self.problem.cluster().ids() {
                         match self.try_moves(&[(first, first_node), (second, second_node)]) {
                             Some(true) => return true,
                             Some(false) => {}
@@ -88,12 +89,12 @@ impl<A: Fn(&Score) -> bool> Search<'_, A> {
     }
 
     /// Moves units if that is better; `None` when the budget is spent.
-    fn try_moves(&mut self, moves: &[(&[VertexId], NodeId)]) -> Option<bool> {
-        let home = |unit: &[VertexId], nodes: &[NodeId]| nodes[unit[0].index()];
+    fn try_moves(&mut self, moves: &[(&[Rank], NodeId)]) -> Option<bool> {
+        let home = |unit: &[Rank], nodes: &[NodeId]| nodes[unit[0].index()];
         if moves.iter().any(|&(unit, node)| home(unit, &self.nodes) == node) {
             return Some(false);
         }
-        if !self.budget.spend(self.problem.graph.len() * 2 + OVERHEAD_VISITS) {
+        if !self.budget.spend(self.problem.len() * 2 + OVERHEAD_VISITS) {
             return None;
         }
         let before: Vec<NodeId> = moves.iter().map(|&(unit, _)| home(unit, &self.nodes)).collect();
@@ -109,7 +110,7 @@ impl<A: Fn(&Score) -> bool> Search<'_, A> {
         Some(better.is_some())
     }
 
-    fn assign(&mut self, unit: &[VertexId], node: NodeId) {
+    fn assign(&mut self, unit: &[Rank], node: NodeId) {
         unit.iter().for_each(|task| self.nodes[task.index()] = node);
     }
 }

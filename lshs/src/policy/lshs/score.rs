@@ -30,19 +30,18 @@ impl Score {
         owners: &[NodeId],
         limit_s: f64,
     ) -> Option<Score> {
-        let graph = problem.graph;
         let limit_s = limit_s * (1.0 + SAME);
-        let mut router = Router::new(graph, problem.cluster, CopyRule::LeastLoaded);
+        let mut router = Router::new(problem, CopyRule::LeastLoaded);
         let mut displaced = 0;
-        for &vertex in &problem.order {
+        for vertex in problem.tasks() {
             let node = nodes[vertex.index()];
             let mut sender_s: f64 = 0.0;
             router.run(vertex, node, |_, _, out_s| sender_s = sender_s.max(out_s));
             if sender_s.max(router.busiest_s(node)) > limit_s {
                 return None;
             }
-            if graph.is_kept(vertex) && node != owners[vertex.index()] {
-                displaced += graph.bytes(vertex);
+            if problem.is_kept(vertex) && node != owners[vertex.index()] {
+                displaced += problem.bytes(vertex);
             }
         }
         let costs = router.costs();
