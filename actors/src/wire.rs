@@ -8,6 +8,9 @@ use nums_lshs::{ArrayId, BlockName, BlockSpec};
 use serde::Deserialize;
 use thiserror::Error;
 
+/// No message nests deeper; the reader refuses what does, before it runs out of stack.
+const DEPTH_MAX: usize = 32;
+
 /// Bytes that are not what they should be.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("malformed {what}: {story}")]
@@ -41,6 +44,7 @@ pub(crate) fn encode(message: &Message) -> Result<Vec<u8>, WireError> {
 /// When they hold no message, or something behind it.
 pub(crate) fn decode(bytes: &[u8]) -> Result<Message, WireError> {
     let mut rest = rmp_serde::Deserializer::new(std::io::Cursor::new(bytes));
+    rest.set_max_depth(DEPTH_MAX);
     let message =
         Message::deserialize(&mut rest).map_err(|error| WireError::new("message", error))?;
     match rest.position() as usize {
@@ -86,8 +90,10 @@ pub(crate) fn encode_spec(spec: &BlockSpec) -> Result<Vec<u8>, WireError> {
 /// # Errors
 /// When the bytes are no spec, or its size cannot be addressed.
 pub(crate) fn decode_spec(bytes: &[u8]) -> Result<BlockSpec, WireError> {
-    let spec: BlockSpec =
-        rmp_serde::from_slice(bytes).map_err(|error| WireError::new("block header", error))?;
+    let mut rest = rmp_serde::Deserializer::new(std::io::Cursor::new(bytes));
+    rest.set_max_depth(DEPTH_MAX);
+    let spec =
+        BlockSpec::deserialize(&mut rest).map_err(|error| WireError::new("block header", error))?;
     nums_lshs::Shape::new(spec.shape.to_vec())
         .map_err(|error| WireError::new("block header", error))?;
     Ok(spec)

@@ -1,0 +1,134 @@
+//! One expression goes the whole way on embedded clusters: the same bits on any number of nodes, NumPy's numbers, and
+//! the bytes that the plans predicted.
+#![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+mod common;
+
+use common::check_column;
+use nums::{ClusterError, Error, PlanError, Session};
+
+#[test]
+fn the_same_bits_on_any_number_of_nodes_under_both_policies() {
+    let mut all = Vec::new();
+    for nodes in [1, 2, 4] {
+        for policy in ["lshs", "round-robin"] {
+            let session = Session::builder().nodes(nodes).places(64).policy(policy).embedded();
+            all.push(check_column(&session.unwrap(), nodes));
+        }
+    }
+    let two_workers = Session::builder().nodes(3).workers(2).places(64).embedded();
+    all.push(check_column(&two_workers.unwrap(), 3));
+    all.dedup();
+    assert_eq!(all.len(), 1, "different bits: {all:x?}");
+}
+
+#[test]
+fn lshs_moves_less_than_round_robin() {
+    let moved = |policy: &str| {
+        let session = Session::builder().nodes(4).policy(policy).embedded().unwrap();
+        common::column(&session).unwrap();
+        let plans = session.plans().wait().unwrap();
+        let parts = plans.iter().flat_map(|plan| &plan.nodes);
+        parts.map(|(_, predicted, _)| predicted.bytes_in).sum::<u64>()
+    };
+    let (lshs, round_robin) = (moved("lshs"), moved("round-robin"));
+    assert!(lshs * 2 < round_robin, "lshs {lshs} bytes, round-robin {round_robin}");
+}
+
+#[test]
+fn what_is_dropped_is_freed() {
+    let session = Session::embedded(3).unwrap();
+    let x = session.arange(0.0, 1e6, 1.0).unwrap();
+    let kept = &x + 1.0;
+    kept.eval().wait().unwrap();
+    // x has a handle, so it was kept when it was computed on the way: two arrays of 8 MB.
+    let stored = |session: &Session| {
+        session.status().wait().unwrap().iter().map(|node| node.stored_bytes).sum::<u64>()
+    };
+    assert_eq!(stored(&session), 16_000_000);
+    drop(x);
+    assert_eq!(stored(&session), 8_000_000);
+    assert_eq!(kept.index(&[nums::Index::At(-1)]).unwrap().fetch::<f64>().wait().unwrap().into_scalar(), 1e6);
+    drop(kept);
+    assert_eq!(stored(&session), 0);
+}
+
+#[test]
+fn a_long_chain_is_built_run_and_dropped() {
+    let session = Session::embedded(2).unwrap();
+    let mut x = session.arange(0.0, 4.0, 1.0).unwrap();
+    for _ in 0..20_000 {
+        x = x + 1.0;
+    }
+    assert_eq!(x.index(&[nums::Index::At(3)]).unwrap().fetch::<f64>().wait().unwrap().into_scalar(), 20_003.0);
+    let mut unused = session.arange(0.0, 4.0, 1.0).unwrap();
+    for _ in 0..200_000 {
+        unused = unused + 1.0;
+    }
+    drop(unused);
+}
+
+#[test]
+fn errors_say_what_is_wrong() {
+    let session = Session::embedded(2).unwrap();
+    let x = session.arange(0.0, 6.0, 1.0).unwrap();
+    let message = |result: Result<nums::DistArray, Error>| result.unwrap_err().to_string();
+    let y = x.reshape(&[2, 3]).unwrap();
+    assert_eq!(
+        message(y.try_add(&session.ones(&[2]).unwrap())),
+        "operands could not be broadcast together with shapes (2, 3) (2,)"
+    );
+    assert_eq!(message(y.try_matmul(&y)), "matmul: shapes (2, 3) and (2, 3) do not fit");
+    assert_eq!(message(x.reshape(&[4, -1])), "cannot reshape array of size 6 into shape [4, -1]");
+    assert_eq!(message(y.sum_axes(&[2])), "axis 2 is out of bounds for array of dimension 2");
+    assert_eq!(
+        message(y.index(&[nums::Index::At(2)])),
+        "index 2 is out of bounds for axis 0 with size 2"
+    );
+    assert_eq!(
+        message(session.zeros(&[usize::MAX, 2])),
+        "an array of shape [18446744073709551615, 2] is too large to address"
+    );
+    let unknown = Session::builder().policy("magic").embedded().err().unwrap();
+    let Error::Cluster(ClusterError::Plan(PlanError::UnknownPolicy { name, .. })) = unknown else {
+        panic!("{unknown}");
+    };
+    assert_eq!(name, "magic");
+    assert_eq!(Session::embedded(0).err(), Some(Error::Session { what: "node" }));
+}
+
+#[test]
+fn waiting_inside_an_async_runtime_is_an_error_and_awaiting_is_not() {
+    let session = Session::embedded(2).unwrap();
+    let x = session.arange(0.0, 10.0, 1.0).unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    runtime.block_on(async {
+        assert_eq!(x.sum().fetch::<f64>().wait().err(), Some(Error::WaitInRuntime));
+        assert_eq!(x.sum().fetch::<f64>().await.unwrap().into_scalar(), 45.0);
+    });
+}
+
+#[test]
+fn empty_scalar_and_single_element_arrays() {
+    let session = Session::embedded(3).unwrap();
+    let empty = session.zeros(&[0, 3]).unwrap();
+    assert_eq!(empty.exp().fetch::<f64>().wait().unwrap().shape(), [0, 3]);
+    assert_eq!(empty.sum().fetch::<f64>().wait().unwrap().into_scalar(), 0.0);
+    assert_eq!(empty.sum_axes(&[0]).unwrap().fetch::<f64>().wait().unwrap().elements(), [0.0; 3]);
+    let product = empty.t().dot(&empty);
+    assert_eq!(product.fetch::<f64>().wait().unwrap().elements(), [0.0; 9]);
+    let scalar = session.full(&[], 2.0).unwrap();
+    assert_eq!((&scalar + &session.ones(&[2]).unwrap()).fetch::<f64>().wait().unwrap().elements(), [3.0; 2]);
+    assert!(session.arange(5.0, 1.0, 1.0).unwrap().shape() == [0]);
+}
+
+/// The elements of a local array in C order.
+trait Elements {
+    fn elements(&self) -> Vec<f64>;
+}
+
+impl Elements for ndarray::ArrayD<f64> {
+    fn elements(&self) -> Vec<f64> {
+        self.iter().copied().collect()
+    }
+}

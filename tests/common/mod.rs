@@ -1,0 +1,97 @@
+//! What the whole-system tests share: the expression that goes the whole way, and node processes.
+#![allow(dead_code, clippy::unwrap_used, reason = "each test binary uses a part; a failed unwrap is a failed test")]
+
+use nums::{DistArray, Error, Index, NodeStatus, PlanReport, Session};
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+
+/// What NumPy 2.4 prints for `y[17, 1999], y.sum(), np.exp(-x).sum()`.
+pub const NUMPY: [f64; 3] = [279.9626316669999, 32007986664.668, 981684.8519535281];
+
+/// x = arange(4e6).reshape(2000, 2000) / 1e6; y = x @ x.T + x; the three numbers that are printed of them.
+pub fn column(session: &Session) -> Result<[f64; 3], Error> {
+    let x = session.arange(0.0, 4e6, 1.0)?.reshape(&[2000, 2000])? / 1e6;
+    let y = x.dot(&x.t()) + &x;
+    let results = [y.index(&[Index::At(17), Index::At(1999)])?, y.sum(), (-&x).exp().sum()];
+    let pending = results.each_ref().map(DistArray::fetch::<f64>);
+    let [first, second, third] = pending.map(|number| number.wait().map(|array| array.into_scalar()));
+    Ok([first?, second?, third?])
+}
+
+/// Holds what the column gave on a session of `nodes` nodes against NumPy, the plans, and the transports.
+pub fn check_column(session: &Session, nodes: usize) -> [u64; 3] {
+    let found = column(session).unwrap();
+    for (found, expected) in found.iter().zip(NUMPY) {
+        let error = (found - expected).abs() / expected;
+        assert!(error <= 1e-12, "{found} for {expected} on {nodes} nodes");
+    }
+    let plans = session.plans().wait().unwrap();
+    assert_eq!(plans.len(), 3);
+    assert_bytes_as_predicted(&plans, &session.status().wait().unwrap(), nodes);
+    // The client received three numbers and nothing else.
+    assert_eq!(session.bytes_received(), 24);
+    found.map(f64::to_bits)
+}
+
+/// Every node ran tasks and, with others, moved bytes; the bytes that the plans predicted are those that the nodes
+/// measured and those that their transports counted.
+pub fn assert_bytes_as_predicted(plans: &[PlanReport], status: &[NodeStatus], nodes: usize) {
+    assert_eq!(status.len(), nodes);
+    let parts = || plans.iter().flat_map(|plan| &plan.nodes);
+    for (node, predicted, measured) in parts() {
+        assert_eq!(measured, predicted, "{node}");
+    }
+    for node in status {
+        let own = || parts().filter(|(name, ..)| name.as_str() == node.name);
+        let bytes_in: u64 = own().map(|(_, _, measured)| measured.bytes_in).sum();
+        let bytes_out: u64 = own().map(|(_, _, measured)| measured.bytes_out).sum();
+        let tasks: u64 = own().map(|(_, _, measured)| measured.tasks).sum();
+        assert_eq!((node.tasks, node.bytes_in), (tasks, bytes_in), "{}", node.name);
+        // What a transport sends beyond the plans are the results that the client reads: three numbers in all.
+        let to_client = node.bytes_out - bytes_out;
+        assert!(to_client <= 24, "{} sent {to_client} bytes beyond its plans", node.name);
+        assert!(tasks > 0, "{} ran nothing", node.name);
+        assert!(nodes == 1 || bytes_in + bytes_out > 0, "{} moved nothing", node.name);
+    }
+}
+
+/// A `nums` process on loopback; it is ended, by its id, when it is dropped.
+pub struct NodeProcess {
+    child: Child,
+    /// What it printed last: the command to join it, where it founded a cluster.
+    pub last_line: String,
+}
+
+impl NodeProcess {
+    /// `nums up`; gives the ticket that it prints.
+    pub fn up() -> (NodeProcess, String) {
+        let process = NodeProcess::start(&["up", "--workers", "1"], 3);
+        let ticket = process.last_line.strip_prefix("nums join ").unwrap().to_owned();
+        (process, ticket)
+    }
+
+    /// `nums join TICKET`.
+    pub fn join(ticket: &str) -> NodeProcess {
+        NodeProcess::start(&["join", ticket, "--workers", "1"], 1)
+    }
+
+    /// Starts a process and reads the lines that it prints when it is ready.
+    fn start(arguments: &[&str], lines: usize) -> NodeProcess {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_nums"))
+            .args(arguments)
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut printed = BufReader::new(child.stdout.take().unwrap()).lines();
+        let last_line = (0..lines).map(|_| printed.next().unwrap().unwrap()).last().unwrap();
+        NodeProcess { child, last_line }
+    }
+}
+
+impl Drop for NodeProcess {
+    fn drop(&mut self) {
+        // It may have ended by itself already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
