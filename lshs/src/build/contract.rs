@@ -1,7 +1,7 @@
 //! Contractions of arrays of any rank: outer products, `tensordot`, `einsum`, MTTKRP.
 
 use super::gather::aligned;
-use super::reduce::combine;
+use super::reduce::{Target, combine};
 use super::{ArraySpec, BlockArray, Partial, Temporaries, name};
 use crate::{ArrayId, Einsum, GraphError, Grid, Op, Place, Reduction, TaskGraph, VertexId};
 use std::collections::{BTreeMap, HashSet};
@@ -45,8 +45,8 @@ pub fn contract(
             }
             partials.extend(sum.map(|sum| (place, sum)));
         }
-        let own = name(array, result);
-        blocks.push(combine(graph, &partials, Reduction::Sum, own, &mut temporaries)?);
+        let target = Target { name: name(array, result), place: loops.result_places[result] };
+        blocks.push(combine(graph, &partials, Reduction::Sum, target, &mut temporaries)?);
     }
     Ok(BlockArray { spec: spec.clone(), blocks })
 }

@@ -1,7 +1,7 @@
 //! Products of matrices and vectors, block by block.
 
 use super::gather::aligned;
-use super::reduce::combine;
+use super::reduce::{Target, combine};
 use super::{ArraySpec, BlockArray, Temporaries, name};
 use crate::{ArrayId, GraphError, Grid, Op, Place, Reduction, TaskGraph};
 use std::collections::BTreeMap;
@@ -68,7 +68,8 @@ pub fn matmul(
                 }
                 partials.extend(sum.map(|sum| (place, sum)));
             }
-            combine(graph, &partials, Reduction::Sum, result, &mut temporaries)
+            let target = Target { name: result, place: spec.place(index) };
+            combine(graph, &partials, Reduction::Sum, target, &mut temporaries)
         })
         .collect::<Result<_, _>>()?;
     Ok(BlockArray { spec: spec.clone(), blocks })

@@ -1,7 +1,7 @@
 //! Newton's method for generalised linear models: one pass over the rows, one tree of sums, one small solve.
 
 use super::gather::aligned;
-use super::reduce::combine;
+use super::reduce::{Target, combine};
 use super::{BlockArray, Partial, Temporaries, name};
 use crate::{
     ArrayId, Constant, GlmFamily, GlmStep, GraphError, Grid, Op, Reduction, TaskGraph, VertexId,
@@ -55,8 +55,8 @@ pub fn newton_step(
         let read = [rows, labels, beta.blocks[0]];
         partials.push((place, graph.task(partial.clone(), &read, place, temporaries.next())?));
     }
-    let sum_name = temporaries.next();
-    let sum = combine(graph, &partials, Reduction::Sum, sum_name, &mut temporaries)?;
+    let target = Target { name: temporaries.next(), place: beta.spec.place(0) };
+    let sum = combine(graph, &partials, Reduction::Sum, target, &mut temporaries)?;
     let update = Op::Glm(GlmStep::Update { ridge });
     let next = graph.task(update, &[sum, beta.blocks[0]], beta.spec.place(0), name(array, 0))?;
     Ok(BlockArray { spec: beta.spec.clone(), blocks: vec![next] })

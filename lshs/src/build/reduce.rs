@@ -39,25 +39,35 @@ pub fn reduce(
             let place = input.spec.place(member);
             partials.push((place, graph.task(leaf.clone(), &[input.blocks[member]], place, own)?));
         }
-        blocks.push(combine(graph, &partials, kind, result, &mut temporaries)?);
+        let target = Target { name: result, place: spec.place(index) };
+        blocks.push(combine(graph, &partials, kind, target, &mut temporaries)?);
     }
     Ok(BlockArray { spec, blocks })
 }
 
-/// Combines partials, given in block order, into one block of a given name. The order of combination depends on the
-/// places of the partials and on nothing else.
+/// Where the result of a reduction belongs.
+#[derive(Clone, Copy)]
+pub(super) struct Target {
+    /// The name of its block.
+    pub name: BlockName,
+    /// The place that its layout gives it.
+    pub place: Place,
+}
+
+/// Combines partials, given in block order, into one block. The order of combination depends on the places of the
+/// partials and on nothing else.
 pub(super) fn combine(
     graph: &mut TaskGraph,
     partials: &[Partial],
     kind: Reduction,
-    result: BlockName,
+    target: Target,
     temporaries: &mut Temporaries,
 ) -> Result<VertexId, GraphError> {
     let op = match kind {
         Reduction::Sum => Op::Map(Program::binary(BinaryOp::Add)),
     };
-    tree(partials, |join| {
-        let own = if join.last { result } else { temporaries.next() };
+    tree(partials, target, |join| {
+        let own = if join.last { target.name } else { temporaries.next() };
         graph.task(op.clone(), &[join.left, join.right], join.place, own)
     })
 }
@@ -65,7 +75,7 @@ pub(super) fn combine(
 /// Two partial results that meet.
 #[derive(Clone, Copy)]
 pub(super) struct Join {
-    /// The place of the left one.
+    /// Where they meet best: the place of one of them.
     pub place: Place,
     pub left: VertexId,
     pub right: VertexId,
@@ -74,8 +84,13 @@ pub(super) struct Join {
 }
 
 /// The one order in which partials meet: those of a place in block order, then a binary tree over places.
+///
+/// Two places meet at the one towards the target, so that a result ends where it belongs. Elsewhere the results of an
+/// array take turns, so that the joins of many trees do not all fall to the same places. None of that changes what is
+/// combined with what.
 pub(super) fn tree(
     partials: &[Partial],
+    target: Target,
     mut add: impl FnMut(Join) -> Result<VertexId, GraphError>,
 ) -> Result<VertexId, GraphError> {
     let mut left_to_do = partials.len() - 1;
@@ -92,15 +107,25 @@ pub(super) fn tree(
         by_place.insert(place, joined);
     }
     let mut level: Vec<_> = by_place.into_iter().collect();
+    let mut turn = target.name.index;
     while level.len() > 1 {
         let mut next = Vec::with_capacity(level.len().div_ceil(2));
-        for pair in level.chunks(2) {
+        for (index, pair) in level.chunks(2).enumerate() {
             next.push(match *pair {
-                [(place, left), (_, right)] => (place, join(place, left, right)?),
+                [(left_place, left), (right_place, right)] => {
+                    let goes_right = (turn as usize + index) % 2 == 1;
+                    let place = match target.place {
+                        wanted if wanted == left_place => left_place,
+                        wanted if wanted == right_place || goes_right => right_place,
+                        _ => left_place,
+                    };
+                    (place, join(place, left, right)?)
+                }
                 _ => pair[0],
             });
         }
         level = next;
+        turn /= 2;
     }
     Ok(level[0].1)
 }

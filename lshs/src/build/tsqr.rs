@@ -3,7 +3,7 @@
 //! Source: Demmel, Grigori, Hoemmen, Langou, "Communication-optimal parallel and sequential QR and LU", 2012.
 
 use super::gather::aligned;
-use super::reduce::{Join, tree};
+use super::reduce::{Join, Target, tree};
 use super::{ArraySpec, BlockArray, Partial, Temporaries, name};
 use crate::{ArrayId, GraphError, Grid, Op, QrStep, Shape, TaskGraph, VertexId, packed_len};
 use std::collections::BTreeMap;
@@ -110,8 +110,9 @@ fn factor_tree(
         leaves.push((place, graph.task(Op::Qr(QrStep::Factor), &[block], place, own)?));
     }
     let mut joins = Vec::new();
-    let root = tree(&leaves, |join| {
-        let own = if join.last { name(array, 0) } else { temporaries.next() };
+    let target = Target { name: name(array, 0), place: spec.place(0) };
+    let root = tree(&leaves, target, |join| {
+        let own = if join.last { target.name } else { temporaries.next() };
         let op = Op::Qr(QrStep::Combine);
         let joined = graph.task(op, &[join.left, join.right], join.place, own)?;
         joins.push((join, joined));
