@@ -21,7 +21,7 @@ pub enum CopyRule {
 pub(crate) const HOST_COPY_FRACTION: f64 = 0.1;
 
 /// How many replicas of a block are compared; they take turns, so that all of them come up.
-const REPLICAS_COMPARED_MAX: usize = 16;
+const REPLICAS_COMPARED_MAX: usize = 4;
 
 const NONE: u32 = u32::MAX;
 

@@ -2,7 +2,7 @@
 
 use super::greedy::{self, Units};
 use super::refine::{self, Budget};
-use super::score::Score;
+use super::score::{Limits, Score};
 use crate::{NodeId, Place, Problem, Rank, node_of_place};
 
 /// Placements that compete, with what they cost.
@@ -10,8 +10,8 @@ pub(super) struct Portfolio<'a> {
     problem: &'a Problem<'a>,
     /// The node where each vertex's layout puts it.
     owners: Vec<NodeId>,
-    /// What owner-computes costs, where the promise of a layout binds.
-    promise: Option<Score>,
+    /// The network that owner-computes uses, where the promise of a layout binds.
+    promise: Limits,
     members: Vec<Member>,
 }
 
@@ -22,7 +22,7 @@ struct Member {
 }
 
 /// Graphs with more vertices and edges than this get no second chances: only members that could win are finished.
-const SMALL_GRAPH: usize = 1 << 14;
+const SMALL_GRAPH: usize = 1 << 12;
 
 /// Limits that a simulated placement tries to stay within, as fractions of the best objective so far.
 const LIMITS: [f64; 5] = [0.9, 0.75, 0.6, 0.5, 0.85];
@@ -33,15 +33,16 @@ const REFINED_MEMBERS: usize = 3;
 impl<'a> Portfolio<'a> {
     pub(super) fn new(problem: &'a Problem<'a>) -> Portfolio<'a> {
         let owners = by_place(problem, &problem.cluster().owners());
-        let mut portfolio = Portfolio { problem, owners, promise: None, members: Vec::new() };
+        let mut portfolio =
+            Portfolio { problem, owners, promise: Limits::none(), members: Vec::new() };
         let owner_computes = portfolio.owners.clone();
         portfolio.add(owner_computes);
         let gathered = portfolio.gathering();
         portfolio.add(gathered);
         if portfolio.is_aligned() {
             let scores = portfolio.members.iter().map(|member| member.score);
-            portfolio.promise =
-                scores.min_by(|left, right| left.network_s.total_cmp(&right.network_s));
+            let frugal = scores.min_by(|left, right| left.network_s.total_cmp(&right.network_s));
+            portfolio.promise = frugal.as_ref().map_or(Limits::none(), Limits::network_of);
         }
         portfolio
     }
@@ -82,9 +83,9 @@ impl<'a> Portfolio<'a> {
     /// Adds simulated placements of some units, from following the data to sharing out the load.
     fn fill_greedy(&mut self, units: &Units) {
         let problem = self.problem;
-        self.add(greedy::place(problem, units, &self.owners, f64::INFINITY));
-        let fair_s = greedy::fair_share_s(problem);
         if self.is_small() {
+            let fair_s = greedy::fair_share_s(problem);
+            self.add(greedy::place(problem, units, &self.owners, f64::INFINITY));
             self.add(greedy::place(problem, units, &self.owners, 0.0));
             self.add(greedy::place(problem, units, &self.owners, fair_s * 1.05));
         }
@@ -111,13 +112,12 @@ impl<'a> Portfolio<'a> {
         let mut budget = Budget::new();
         for index in 0..self.members.len().min(REFINED_MEMBERS) {
             let Member { nodes, score } = self.members[index].clone();
-            let allowed = |score: &Score| allows(&self.promise, score);
             let (nodes, score) = refine::refine(
                 self.problem,
                 &units,
                 &self.owners,
                 (nodes, score),
-                allowed,
+                self.promise,
                 &mut budget,
             );
             self.members[index] = Member { nodes, score };
@@ -151,10 +151,8 @@ impl<'a> Portfolio<'a> {
         }
         let slack = if self.is_small() { f64::INFINITY } else { 1.0 };
         let best_s = self.best().map_or(f64::INFINITY, |member| member.score.objective_s);
-        let Some(score) = Score::of(self.problem, &nodes, &self.owners, best_s * slack) else {
-            return;
-        };
-        if allows(&self.promise, &score) {
+        let limits = Limits { objective_s: best_s * slack, ..self.promise };
+        if let Some(score) = Score::of(self.problem, &nodes, &self.owners, limits) {
             self.members.push(Member { nodes, score });
         }
     }
@@ -213,10 +211,4 @@ fn by_place(problem: &Problem<'_>, owners: &[NodeId]) -> Vec<NodeId> {
         }
     };
     problem.ranks().map(node).collect()
-}
-
-fn allows(promise: &Option<Score>, score: &Score) -> bool {
-    promise.is_none_or(|promise| {
-        score.max_bytes_in <= promise.max_bytes_in && score.total_bytes <= promise.total_bytes
-    })
 }

@@ -5,7 +5,7 @@
 //! large one hardly at all, and the time of scheduling stays linear.
 
 use super::greedy::Units;
-use super::score::Score;
+use super::score::{Limits, Score};
 use crate::{NodeId, Problem, Rank};
 use std::cmp::Ordering;
 
@@ -35,27 +35,27 @@ pub(super) fn refine(
     units: &Units,
     owners: &[NodeId],
     start: (Vec<NodeId>, Score),
-    allowed: impl Fn(&Score) -> bool,
+    promise: Limits,
     budget: &mut Budget,
 ) -> (Vec<NodeId>, Score) {
     let (nodes, score) = start;
-    let mut search = Search { problem, owners, nodes, score, allowed, budget };
+    let mut search = Search { problem, owners, nodes, score, promise, budget };
     let movable = |unit: &&[Rank]| unit.iter().all(|&task| problem.pin(task).is_none());
     let units: Vec<&[Rank]> = units.iter().filter(movable).collect();
     while search.sweep(&units) || search.sweep_pairs(&units) {}
     (search.nodes, search.score)
 }
 
-struct Search<'a, A> {
+struct Search<'a> {
     problem: &'a Problem<'a>,
     owners: &'a [NodeId],
     nodes: Vec<NodeId>,
     score: Score,
-    allowed: A,
+    promise: Limits,
     budget: &'a mut Budget,
 }
 
-impl<A: Fn(&Score) -> bool> Search<'_, A> {
+impl Search<'_> {
     /// Tries every unit on every other node; whether anything got better.
     fn sweep(&mut self, units: &[&[Rank]]) -> bool {
         let mut improved = false;
@@ -99,10 +99,9 @@ impl<A: Fn(&Score) -> bool> Search<'_, A> {
         }
         let before: Vec<NodeId> = moves.iter().map(|&(unit, _)| home(unit, &self.nodes)).collect();
         moves.iter().for_each(|&(unit, node)| self.assign(unit, node));
-        let limit_s = self.score.objective_s;
-        let better = Score::of(self.problem, &self.nodes, self.owners, limit_s)
-            .filter(|score| score.compare_even(&self.score) == Ordering::Less)
-            .filter(|score| (self.allowed)(score));
+        let limits = Limits { objective_s: self.score.objective_s, ..self.promise };
+        let better = Score::of(self.problem, &self.nodes, self.owners, limits)
+            .filter(|score| score.compare_even(&self.score) == Ordering::Less);
         match better {
             Some(score) => self.score = score,
             None => moves.iter().zip(before).for_each(|(&(unit, _), node)| self.assign(unit, node)),

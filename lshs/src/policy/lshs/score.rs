@@ -19,29 +19,58 @@ pub(super) struct Score {
     pub(super) unevenness: f64,
 }
 
+/// Above these a placement is of no interest.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Limits {
+    pub(super) objective_s: f64,
+    pub(super) max_bytes_in: u64,
+    pub(super) total_bytes: u64,
+}
+
+impl Limits {
+    pub(super) fn none() -> Limits {
+        Limits { objective_s: f64::INFINITY, max_bytes_in: u64::MAX, total_bytes: u64::MAX }
+    }
+
+    /// As much of the network as a placement uses, and any time.
+    pub(super) fn network_of(score: &Score) -> Limits {
+        Limits {
+            objective_s: f64::INFINITY,
+            max_bytes_in: score.max_bytes_in,
+            total_bytes: score.total_bytes,
+        }
+    }
+}
+
 /// Simulated seconds closer than this fraction are equal: they are sums of the same numbers in another order.
 const SAME: f64 = 1e-9;
 
 impl Score {
-    /// The cost of a placement, or `None` as soon as its objective exceeds a limit.
+    /// The cost of a placement, or `None` as soon as it exceeds a limit.
     pub(super) fn of(
         problem: &Problem<'_>,
         nodes: &[NodeId],
         owners: &[NodeId],
-        limit_s: f64,
+        limits: Limits,
     ) -> Option<Score> {
-        let limit_s = limit_s * (1.0 + SAME);
+        let limit_s = limits.objective_s * (1.0 + SAME);
         let mut router = Router::new(problem, CopyRule::LeastLoaded);
-        let mut displaced = 0;
-        for vertex in problem.tasks() {
-            let node = nodes[vertex.index()];
+        let (mut displaced, mut moved) = (0, 0);
+        for task in problem.tasks() {
+            let node = nodes[task.index()];
             let mut sender_s: f64 = 0.0;
-            router.run(vertex, node, |_, _, out_s| sender_s = sender_s.max(out_s));
-            if sender_s.max(router.busiest_s(node)) > limit_s {
+            router.run(task, node, |input, _, out_s| {
+                sender_s = sender_s.max(out_s);
+                moved += problem.bytes(input);
+            });
+            if sender_s.max(router.busiest_s(node)) > limit_s
+                || router.costs()[node.index()].loads.bytes_in > limits.max_bytes_in
+                || moved + displaced > limits.total_bytes
+            {
                 return None;
             }
-            if problem.is_kept(vertex) && node != owners[vertex.index()] {
-                displaced += problem.bytes(vertex);
+            if problem.is_kept(task) && node != owners[task.index()] {
+                displaced += problem.bytes(task);
             }
         }
         let costs = router.costs();
@@ -55,7 +84,7 @@ impl Score {
             objective_s,
             network_s: most(|cost| cost.in_s.max(cost.out_s)),
             max_bytes_in: costs.iter().map(|cost| cost.loads.bytes_in).max().unwrap_or(0),
-            total_bytes: costs.iter().map(|cost| cost.loads.bytes_in).sum::<u64>() + displaced,
+            total_bytes: moved + displaced,
             unevenness: costs
                 .iter()
                 .map(|cost| {
