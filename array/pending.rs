@@ -15,7 +15,7 @@ type Outcome<T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>;
 /// # fn main() -> Result<(), nums::Error> {
 /// let session = nums::Session::embedded(2)?;
 /// let total = session.arange(0.0, 10.0, 1.0)?.sum().fetch::<f64>();
-/// assert_eq!(total.wait()?.into_scalar(), 45.0);
+/// assert_eq!(total.wait()?[[]], 45.0);
 /// # Ok(())
 /// # }
 /// ```

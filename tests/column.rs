@@ -48,7 +48,7 @@ fn what_is_dropped_is_freed() {
     assert_eq!(stored(&session), 16_000_000);
     drop(x);
     assert_eq!(stored(&session), 8_000_000);
-    assert_eq!(kept.index(&[nums::Index::At(-1)]).unwrap().fetch::<f64>().wait().unwrap().into_scalar(), 1e6);
+    assert_eq!(kept.index(&[nums::Index::At(-1)]).unwrap().fetch::<f64>().wait().unwrap()[[]], 1e6);
     drop(kept);
     assert_eq!(stored(&session), 0);
 }
@@ -60,7 +60,10 @@ fn a_long_chain_is_built_run_and_dropped() {
     for _ in 0..20_000 {
         x = x + 1.0;
     }
-    assert_eq!(x.index(&[nums::Index::At(3)]).unwrap().fetch::<f64>().wait().unwrap().into_scalar(), 20_003.0);
+    assert_eq!(
+        x.index(&[nums::Index::At(3)]).unwrap().fetch::<f64>().wait().unwrap()[[]],
+        20_003.0
+    );
     let mut unused = session.arange(0.0, 4.0, 1.0).unwrap();
     for _ in 0..200_000 {
         unused = unused + 1.0;
@@ -104,7 +107,7 @@ fn waiting_inside_an_async_runtime_is_an_error_and_awaiting_is_not() {
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     runtime.block_on(async {
         assert_eq!(x.sum().fetch::<f64>().wait().err(), Some(Error::WaitInRuntime));
-        assert_eq!(x.sum().fetch::<f64>().await.unwrap().into_scalar(), 45.0);
+        assert_eq!(x.sum().fetch::<f64>().await.unwrap()[[]], 45.0);
     });
 }
 
@@ -113,12 +116,15 @@ fn empty_scalar_and_single_element_arrays() {
     let session = Session::embedded(3).unwrap();
     let empty = session.zeros(&[0, 3]).unwrap();
     assert_eq!(empty.exp().fetch::<f64>().wait().unwrap().shape(), [0, 3]);
-    assert_eq!(empty.sum().fetch::<f64>().wait().unwrap().into_scalar(), 0.0);
+    assert_eq!(empty.sum().fetch::<f64>().wait().unwrap()[[]], 0.0);
     assert_eq!(empty.sum_axes(&[0]).unwrap().fetch::<f64>().wait().unwrap().elements(), [0.0; 3]);
     let product = empty.t().dot(&empty);
     assert_eq!(product.fetch::<f64>().wait().unwrap().elements(), [0.0; 9]);
     let scalar = session.full(&[], 2.0).unwrap();
-    assert_eq!((&scalar + &session.ones(&[2]).unwrap()).fetch::<f64>().wait().unwrap().elements(), [3.0; 2]);
+    assert_eq!(
+        (&scalar + &session.ones(&[2]).unwrap()).fetch::<f64>().wait().unwrap().elements(),
+        [3.0; 2]
+    );
     assert!(session.arange(5.0, 1.0, 1.0).unwrap().shape() == [0]);
 }
 

@@ -5,7 +5,7 @@ use crate::driver::{self, DriverConfig};
 use crate::node::{self, NodeConfig, NodeInbox};
 use crate::transport::local::Hub;
 use crate::transport::{Inbox, Transport, remote};
-use crate::{ClusterError, JobId, MemberId, Role};
+use crate::{ClusterError, JobId, Member, MemberId, Role};
 use nums_net::{Config, Net, Ticket};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -48,7 +48,7 @@ impl ClusterHandle {
         let mut client = None;
         let id = MemberId::new("session-0");
         let transport: Arc<dyn Transport> = hub.join(id, Role::Session, |transport| {
-            let (inbox, own) = session(driver, transport);
+            let (inbox, own) = session(driver, transport, hub.members());
             client = Some(own);
             inbox
         });
@@ -71,11 +71,11 @@ impl ClusterHandle {
             config.join_listen = None;
             let net = Net::join(&ticket, nums_net::Role::Session, config, handler).await;
             let net = net.map_err(|error| ClusterError::Join(error.to_string()))?;
-            let is_node = |peer: &nums_net::PeerInfo| peer.role == nums_net::Role::Node;
-            let nodes = net.peers().iter().filter(|peer| is_node(peer)).count();
+            let members: Vec<_> = net.peers().iter().map(remote::member).collect();
+            let nodes = members.iter().filter(|member| member.role == Role::Node).count();
             let mut client = None;
             let transport: Arc<dyn Transport> = deliveries.connect(net, |transport| {
-                let (inbox, own) = session(driver, transport);
+                let (inbox, own) = session(driver, transport, members);
                 client = Some(own);
                 inbox
             });
@@ -203,10 +203,16 @@ impl Node {
     }
 }
 
-fn session(driver: DriverConfig, transport: Arc<dyn Transport>) -> (Arc<dyn Inbox>, Client) {
+/// A session's actors. The members that are known already are passed on, because their announcements may come after
+/// the first request.
+fn session(
+    driver: DriverConfig,
+    transport: Arc<dyn Transport>,
+    members: Vec<Member>,
+) -> (Arc<dyn Inbox>, Client) {
     let job = JobId::of(transport.local());
     let fetches = Arc::new(Fetches::default());
-    let driver = driver::start(driver, transport.clone(), job);
+    let driver = driver::start(driver, transport.clone(), job, members);
     let inbox = ClientInbox { driver: driver.clone(), fetches: fetches.clone() };
     (Arc::new(inbox), Client::new(driver, transport, fetches, job))
 }

@@ -11,7 +11,7 @@ impl DistArray {
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
     /// let session = nums::Session::embedded(3)?;
-    /// assert_eq!(session.arange(0.0, 1e5, 1.0)?.sum().fetch::<f64>().wait()?.into_scalar(), 4999950000.0);
+    /// assert_eq!(session.arange(0.0, 1e5, 1.0)?.sum().fetch::<f64>().wait()?[[]], 4999950000.0);
     /// # Ok(())
     /// # }
     /// ```

@@ -1,5 +1,9 @@
 //! What the whole-system tests share: the expression that goes the whole way, and node processes.
-#![allow(dead_code, clippy::unwrap_used, reason = "each test binary uses a part; a failed unwrap is a failed test")]
+#![allow(
+    dead_code,
+    clippy::unwrap_used,
+    reason = "each test binary uses a part; a failed unwrap is a failed test"
+)]
 
 use nums::{DistArray, Error, Index, NodeStatus, PlanReport, Session};
 use std::io::{BufRead, BufReader};
@@ -14,7 +18,7 @@ pub fn column(session: &Session) -> Result<[f64; 3], Error> {
     let y = x.dot(&x.t()) + &x;
     let results = [y.index(&[Index::At(17), Index::At(1999)])?, y.sum(), (-&x).exp().sum()];
     let pending = results.each_ref().map(DistArray::fetch::<f64>);
-    let [first, second, third] = pending.map(|number| number.wait().map(|array| array.into_scalar()));
+    let [first, second, third] = pending.map(|number| number.wait().map(|array| array[[]]));
     Ok([first?, second?, third?])
 }
 

@@ -9,7 +9,7 @@ pub use state::DriverConfig;
 
 use crate::request::{Outcome, Reply, Request};
 use crate::transport::{Inbound, Transport};
-use crate::{ClusterError, JobId};
+use crate::{ClusterError, JobId, Member};
 use kameo::Actor;
 use kameo::actor::{ActorRef, Spawn};
 use kameo::mailbox;
@@ -36,19 +36,20 @@ pub(crate) fn start(
     config: DriverConfig,
     transport: Arc<dyn Transport>,
     job: JobId,
+    members: Vec<Member>,
 ) -> ActorRef<DriverActor> {
-    DriverActor::spawn_with_mailbox((config, transport, job), mailbox::bounded(MAILBOX_LEN_MAX))
+    let start = (State::new(job, config, members), transport);
+    DriverActor::spawn_with_mailbox(start, mailbox::bounded(MAILBOX_LEN_MAX))
 }
 
 impl Actor for DriverActor {
-    type Args = (DriverConfig, Arc<dyn Transport>, JobId);
+    type Args = (State, Arc<dyn Transport>);
     type Error = Infallible;
 
     async fn on_start(
-        (config, transport, job): Self::Args,
+        (state, transport): Self::Args,
         _: ActorRef<Self>,
     ) -> Result<Self, Infallible> {
-        let state = State::new(job, config);
         Ok(DriverActor { state, transport, replies: BTreeMap::new(), last_request: 0 })
     }
 }

@@ -51,11 +51,13 @@ pub(crate) struct State {
 }
 
 impl State {
-    pub(crate) fn new(job: JobId, config: DriverConfig) -> State {
+    pub(crate) fn new(job: JobId, config: DriverConfig, up: Vec<Member>) -> State {
+        let mut members = Members::default();
+        up.into_iter().for_each(|member| members.up(member));
         State {
             job,
             config,
-            members: Members::default(),
+            members,
             arrays: Arrays::default(),
             plans: Plans::default(),
             waiting: Vec::new(),

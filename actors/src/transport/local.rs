@@ -69,6 +69,12 @@ impl Hub {
         transport
     }
 
+    /// All members that have joined so far.
+    pub(crate) fn members(&self) -> Vec<Member> {
+        let members = self.members.read().unwrap_or_else(PoisonError::into_inner);
+        members.values().map(|entry| entry.member.clone()).collect()
+    }
+
     fn post(&self, to: &MemberId, inbound: Inbound) -> Result<Arc<TrafficCounter>, ClusterError> {
         let unreachable =
             |reason: &str| ClusterError::Unreachable { to: to.clone(), reason: reason.to_owned() };

@@ -178,7 +178,8 @@ impl Handler for RemoteHandler {
     }
 }
 
-fn member(peer: &PeerInfo) -> Member {
+/// A peer as a member.
+pub(crate) fn member(peer: &PeerInfo) -> Member {
     let role = match peer.role {
         nums_net::Role::Node => Role::Node,
         // Observers are to be told nothing that a session is not.
