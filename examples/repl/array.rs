@@ -1,0 +1,162 @@
+//! `np.ndarray`: a mutable cell around the library's immutable arrays, so that names share it.
+//!
+//! In NumPy `c = a; c += 1` changes `a`, and a slice, transpose or reshape of `a` sees the change.
+//! Here an array is a cell that holds the present [`DistArray`] and a version; a view holds its base
+//! and the way from the base to itself, and reads through it. Underneath nothing is ever written.
+//!
+//! Whether a reshape is a view or a copy depends in NumPy on memory order. The strides kept here are
+//! those of C order; results of arithmetic on transposed arrays, which NumPy lays out in the order of
+//! their operands, count as C order too.
+
+use crate::{
+    exception::Exception,
+    strides::{contiguous_strides, index_strides, reshape_strides},
+};
+use nums::{DistArray, Index};
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
+
+/// A NumPy array: clones share the cell.
+#[derive(Clone)]
+pub(crate) struct Array(Rc<State>);
+
+struct State {
+    shape: Vec<usize>,
+    /// Elements from one index to the next along each axis, in the memory that NumPy would have.
+    strides: Vec<isize>,
+    storage: Storage,
+}
+
+enum Storage {
+    Base { present: RefCell<DistArray>, version: Cell<u64> },
+    View { base: Array, way: Way, seen: RefCell<Seen> },
+}
+
+/// What a view last computed, and from which version of its base.
+struct Seen {
+    version: u64,
+    array: DistArray,
+}
+
+/// From a base to its view.
+enum Way {
+    Index(Vec<Index>),
+    Transpose(Vec<usize>),
+    Reshape(Vec<isize>),
+}
+
+impl Way {
+    fn follow(&self, base: &DistArray) -> Result<DistArray, Exception> {
+        Ok(match self {
+            Way::Index(index) => base.index(index)?,
+            Way::Transpose(axes) => base.transpose(axes)?,
+            Way::Reshape(shape) => base.reshape(shape)?,
+        })
+    }
+}
+
+impl Array {
+    /// A new array that shares with no other.
+    pub(crate) fn new(array: DistArray) -> Array {
+        let shape = array.shape().to_vec();
+        let strides = contiguous_strides(&shape);
+        let storage = Storage::Base { present: RefCell::new(array), version: Cell::new(0) };
+        Array(Rc::new(State { shape, strides, storage }))
+    }
+
+    pub(crate) fn shape(&self) -> &[usize] {
+        &self.0.shape
+    }
+
+    pub(crate) fn ndim(&self) -> usize {
+        self.0.shape.len()
+    }
+
+    pub(crate) fn size(&self) -> usize {
+        self.0.shape.iter().product()
+    }
+
+    /// The array as it is now; later changes do not reach what is returned. Runs nothing.
+    pub(crate) fn read(&self) -> Result<DistArray, Exception> {
+        match &self.0.storage {
+            Storage::Base { present, .. } => Ok(present.borrow().clone()),
+            Storage::View { base, way, seen } => {
+                let version = base.version();
+                let mut seen = seen.borrow_mut();
+                if seen.version != version {
+                    *seen = Seen { version, array: way.follow(&base.read()?)? };
+                }
+                Ok(seen.array.clone())
+            }
+        }
+    }
+
+    /// Puts `value`, of the same shape, in the place of all elements: every name and view sees it.
+    pub(crate) fn write(&self, value: DistArray) -> Result<(), Exception> {
+        match &self.0.storage {
+            Storage::Base { present, version } => {
+                present.replace(value);
+                version.set(version.get() + 1);
+                Ok(())
+            }
+            Storage::View { base, way, .. } => match way {
+                Way::Index(_) => Err(Exception::unsupported(
+                    "changing a slice in place (write `b = b + 1` for a changed copy) is",
+                )),
+                Way::Transpose(axes) => {
+                    let mut back = vec![0; axes.len()];
+                    for (to, from) in axes.iter().enumerate() {
+                        back[*from] = to;
+                    }
+                    base.write(value.transpose(&back)?)
+                }
+                Way::Reshape(_) => {
+                    let shape: Vec<isize> = base.shape().iter().map(|len| *len as isize).collect();
+                    base.write(value.reshape(&shape)?)
+                }
+            },
+        }
+    }
+
+    /// The part that an index names, as a view.
+    pub(crate) fn index(&self, index: Vec<Index>) -> Result<Array, Exception> {
+        let strides = index_strides(&self.0.strides, &index);
+        let way = Way::Index(index);
+        let array = way.follow(&self.read()?)?;
+        Ok(self.view(way, strides, array))
+    }
+
+    /// The axes in another order, as a view.
+    pub(crate) fn transpose(&self, axes: &[usize]) -> Result<Array, Exception> {
+        let array = Way::Transpose(axes.to_vec()).follow(&self.read()?)?;
+        let strides = axes.iter().map(|axis| self.0.strides[*axis]).collect();
+        Ok(self.view(Way::Transpose(axes.to_vec()), strides, array))
+    }
+
+    /// The same elements under another shape: a view where NumPy gives one, otherwise a copy.
+    pub(crate) fn reshape(&self, shape: &[isize]) -> Result<Array, Exception> {
+        let way = Way::Reshape(shape.to_vec());
+        let array = way.follow(&self.read()?)?;
+        match reshape_strides(&self.0.shape, &self.0.strides, &array.shape()) {
+            Some(strides) => Ok(self.view(way, strides, array)),
+            None => Ok(Array::new(array)),
+        }
+    }
+
+    fn view(&self, way: Way, strides: Vec<isize>, array: DistArray) -> Array {
+        let shape = array.shape().to_vec();
+        let seen = RefCell::new(Seen { version: self.version(), array });
+        let storage = Storage::View { base: self.clone(), way, seen };
+        Array(Rc::new(State { shape, strides, storage }))
+    }
+
+    /// How often the cell below has been written.
+    fn version(&self) -> u64 {
+        match &self.0.storage {
+            Storage::Base { version, .. } => version.get(),
+            Storage::View { base, .. } => base.version(),
+        }
+    }
+}

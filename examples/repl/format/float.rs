@@ -1,0 +1,217 @@
+//! One float64 as text: Python's `repr`, and the aligned columns of NumPy's arrays.
+//!
+//! Rust's own formatting gives both things that are needed: the shortest decimal that reads back as
+//! the same number, and the exact value rounded (ties to even) to so many digits.
+
+/// The most digits after the point that an array shows (NumPy's print option `precision`).
+const PRECISION: usize = 8;
+
+/// From here on an array is written with exponents (NumPy's choice for float64).
+const EXPONENT_FROM: f64 = 1e8;
+
+/// Below this an array is written with exponents.
+const EXPONENT_BELOW: f64 = 1e-4;
+
+/// An array whose largest number is this many times its smallest is written with exponents.
+const EXPONENT_RATIO: f64 = 1000.0;
+
+/// Python's `repr` of a float: the shortest decimal that reads back as the same number, with an
+/// exponent when it is below -4 or at least 16.
+pub(crate) fn float_repr(value: f64) -> String {
+    if !value.is_finite() {
+        return non_finite(value);
+    }
+    let shortest = Scientific::shortest(value);
+    if (-4..16).contains(&shortest.exponent) {
+        let text = format!("{value}");
+        if text.contains('.') { text } else { text + ".0" }
+    } else {
+        let point = if shortest.fraction.is_empty() { "" } else { "." };
+        let Scientific { whole, fraction, exponent } = shortest;
+        format!("{whole}{point}{fraction}{}", exponent_text(exponent, 2))
+    }
+}
+
+/// How the numbers of one array are written, so that their points stand below each other.
+#[derive(Debug)]
+pub(crate) struct Columns {
+    style: Style,
+    /// Characters before the point, sign included.
+    left: usize,
+    /// Characters after the point.
+    right: usize,
+}
+
+#[derive(Debug)]
+enum Style {
+    Positional,
+    Scientific { fraction_digits: usize, exponent_digits: usize },
+}
+
+impl Columns {
+    /// Measures the numbers that will be shown (for a summarised array its corners only).
+    pub(crate) fn measure<'a>(values: impl Iterator<Item = &'a f64> + Clone) -> Columns {
+        let finite = values.clone().copied().filter(|value| value.is_finite());
+        let mut columns = if needs_exponents(finite.clone()) {
+            Columns::scientific(finite.clone())
+        } else {
+            Columns::positional(finite.clone())
+        };
+        // `nan`, `inf` and `-inf` end where the numbers end, the point counted as one character.
+        for other in values.copied().filter(|value| !value.is_finite()) {
+            let width = non_finite(other).len();
+            columns.left = columns.left.max(width.saturating_sub(columns.right + 1));
+        }
+        columns
+    }
+
+    fn positional(finite: impl Iterator<Item = f64>) -> Columns {
+        let mut columns = Columns { style: Style::Positional, left: 0, right: 0 };
+        for value in finite {
+            let (whole, fraction) = positional(value);
+            columns.left = columns.left.max(whole.len());
+            columns.right = columns.right.max(fraction.len());
+        }
+        columns
+    }
+
+    fn scientific(finite: impl Iterator<Item = f64>) -> Columns {
+        let (mut left, mut fraction_digits, mut exponent_digits) = (0, 0, 0);
+        for value in finite {
+            let mut number = Scientific::shortest(value);
+            if number.fraction.len() > PRECISION {
+                number = Scientific::rounded(value, PRECISION).trimmed();
+            }
+            left = left.max(number.whole.len());
+            fraction_digits = fraction_digits.max(number.fraction.len());
+            exponent_digits = exponent_digits.max(exponent_text(number.exponent, 2).len() - 2);
+        }
+        let style = Style::Scientific { fraction_digits, exponent_digits };
+        Columns { style, left, right: fraction_digits + exponent_digits + 2 }
+    }
+
+    /// The number, padded to the width of its column.
+    pub(crate) fn write(&self, value: f64) -> String {
+        if !value.is_finite() {
+            return format!("{:>width$}", non_finite(value), width = self.left + 1 + self.right);
+        }
+        match self.style {
+            Style::Positional => {
+                let (whole, fraction) = positional(value);
+                format!("{whole:>left$}.{fraction:<right$}", left = self.left, right = self.right)
+            }
+            Style::Scientific { fraction_digits, exponent_digits } => {
+                let Scientific { whole, fraction, exponent } =
+                    Scientific::rounded(value, fraction_digits);
+                let exponent = exponent_text(exponent, exponent_digits);
+                format!("{whole:>left$}.{fraction}{exponent}", left = self.left)
+            }
+        }
+    }
+}
+
+/// NumPy's rule for a whole array: some number is large, small, or far from another.
+fn needs_exponents(finite: impl Iterator<Item = f64>) -> bool {
+    let (mut smallest, mut largest) = (f64::INFINITY, 0.0_f64);
+    for magnitude in finite.map(f64::abs).filter(|magnitude| *magnitude != 0.0) {
+        smallest = smallest.min(magnitude);
+        largest = largest.max(magnitude);
+    }
+    largest != 0.0
+        && (largest >= EXPONENT_FROM
+            || smallest < EXPONENT_BELOW
+            || largest / smallest > EXPONENT_RATIO)
+}
+
+/// What stands before and after the point: the shortest digits, or the exact value rounded to
+/// [`PRECISION`] digits when those are more.
+fn positional(value: f64) -> (String, String) {
+    let mut text = format!("{value}");
+    if text.split_once('.').is_some_and(|(_, fraction)| fraction.len() > PRECISION) {
+        text = format!("{value:.PRECISION$}");
+    }
+    match text.split_once('.') {
+        Some((whole, fraction)) => (whole.to_owned(), fraction.trim_end_matches('0').to_owned()),
+        None => (text, String::new()),
+    }
+}
+
+/// A decimal with one digit before the point.
+struct Scientific {
+    /// The sign and that digit.
+    whole: String,
+    fraction: String,
+    exponent: i32,
+}
+
+impl Scientific {
+    fn shortest(value: f64) -> Scientific {
+        Scientific::split(&format!("{value:e}"))
+    }
+
+    fn rounded(value: f64, fraction_digits: usize) -> Scientific {
+        Scientific::split(&format!("{value:.fraction_digits$e}"))
+    }
+
+    fn trimmed(mut self) -> Scientific {
+        self.fraction.truncate(self.fraction.trim_end_matches('0').len());
+        self
+    }
+
+    /// Reads what Rust wrote: `-1.25e-7`, or `3e0` without a point.
+    fn split(text: &str) -> Scientific {
+        let (digits, exponent) = text.split_once('e').unwrap_or((text, "0"));
+        let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+        Scientific {
+            whole: whole.to_owned(),
+            fraction: fraction.to_owned(),
+            exponent: exponent.parse().unwrap_or(0),
+        }
+    }
+}
+
+/// `e+16`, `e-07`: the sign always, and at least so many digits.
+fn exponent_text(exponent: i32, digits: usize) -> String {
+    let sign = if exponent < 0 { '-' } else { '+' };
+    format!("e{sign}{:0digits$}", exponent.unsigned_abs())
+}
+
+fn non_finite(value: f64) -> String {
+    match value {
+        value if value.is_nan() => "nan".to_owned(),
+        value if value < 0.0 => "-inf".to_owned(),
+        _ => "inf".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::float_repr;
+
+    #[test]
+    fn repr_is_that_of_python() {
+        // Strings written by CPython 3.11.
+        for (value, text) in [
+            (0.0, "0.0"),
+            (-0.0, "-0.0"),
+            (1.0, "1.0"),
+            (0.1 + 0.2, "0.30000000000000004"),
+            (1e15, "1000000000000000.0"),
+            (1e16, "1e+16"),
+            (1.5e16, "1.5e+16"),
+            (123456789012345680.0, "1.2345678901234568e+17"),
+            (9999999999999998.0, "9999999999999998.0"),
+            (0.0001, "0.0001"),
+            (0.00001, "1e-05"),
+            (-0.0000123, "-1.23e-05"),
+            (5e-324, "5e-324"),
+            (f64::MAX, "1.7976931348623157e+308"),
+            (f64::NAN, "nan"),
+            (-f64::NAN, "nan"),
+            (f64::INFINITY, "inf"),
+            (f64::NEG_INFINITY, "-inf"),
+        ] {
+            assert_eq!(float_repr(value), text);
+        }
+    }
+}

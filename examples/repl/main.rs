@@ -1,0 +1,149 @@
+//! NumPy at the prompt, a cluster behind it.
+//!
+//! ```text
+//! cargo run --release --example repl                      # a prompt, on nodes inside this process
+//! cargo run --release --example repl -- script.py         # a script; so does a pipe
+//! cargo run --release --example repl -- --cluster TICKET  # on a cluster that `nums up` started
+//! ```
+//!
+//! The language is Python's, read by ruff's parser; the evaluator is here. `syntax` reads, then
+//! `interpreter` and `expression` evaluate to `value`s; `numpy` and `builtins` are the functions;
+//! `array` gives the library's immutable arrays NumPy's aliasing; `show` fetches what is printed and
+//! `format` writes it. Nothing is computed until a value is needed.
+
+mod array;
+mod builtins;
+mod continuation;
+mod exception;
+mod expression;
+mod format;
+mod function;
+mod interpreter;
+mod numpy;
+mod operators;
+mod prompt;
+mod scalar;
+mod show;
+mod source;
+mod strides;
+mod subscript;
+mod syntax;
+mod value;
+
+use clap::Parser;
+use interpreter::{Echo, Interpreter};
+use nums::Session;
+use source::Source;
+use std::{
+    io::{IsTerminal, Read},
+    path::PathBuf,
+    process::ExitCode,
+};
+
+/// The interpreter calls itself for each nested expression, and is given memory for as deep a
+/// nesting as it admits; what is not used costs nothing.
+const STACK_BYTES: usize = 256 << 20;
+
+/// NumPy at the prompt, a cluster behind it.
+#[derive(Parser)]
+#[command(name = "repl")]
+struct Options {
+    /// A Python script; without one there is a prompt, or what a pipe brings is run.
+    script: Option<PathBuf>,
+    /// Nodes inside this process.
+    #[arg(long, default_value_t = 1, conflicts_with = "cluster")]
+    nodes: usize,
+    /// Worker threads of each node.
+    #[arg(long, default_value_t = 1, conflicts_with = "cluster")]
+    workers: usize,
+    /// Logical places that arrays are laid out on: the same number gives the same bits on any
+    /// number of nodes [default: 64, more with more than 16 nodes].
+    #[arg(long)]
+    places: Option<u32>,
+    /// Bytes of a block.
+    #[arg(long)]
+    block_bytes: Option<u64>,
+    /// How work is given to nodes, for example `lshs` or `round-robin`.
+    #[arg(long)]
+    policy: Option<String>,
+    /// The ticket of a running cluster, instead of nodes inside this process.
+    #[arg(long, value_name = "TICKET")]
+    cluster: Option<String>,
+}
+
+fn main() -> ExitCode {
+    let options = Options::parse();
+    let interpreter = std::thread::Builder::new()
+        .name("interpreter".to_owned())
+        .stack_size(STACK_BYTES)
+        .spawn(move || run(&options));
+    match interpreter.map(|thread| thread.join()) {
+        Ok(Ok(code)) => code,
+        Ok(Err(_)) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("repl: no thread for the interpreter: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(options: &Options) -> ExitCode {
+    let source = match script(options) {
+        Ok(source) => source,
+        Err(message) => {
+            eprintln!("repl: {message}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let session = match open(options) {
+        Ok(session) => session,
+        Err(error) => {
+            eprintln!("repl: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let mut interpreter = Interpreter::new(session);
+    let Some(source) = source else { return prompt::run(&mut interpreter) };
+    match interpreter.run(&source, Echo::Drop) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(exception) => {
+            eprint!("{}", exception.report(&source));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// What is to be run: a file, or what a pipe brings; nothing at a terminal.
+fn script(options: &Options) -> Result<Option<Source>, String> {
+    if let Some(path) = &options.script {
+        let name = path.display().to_string();
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| format!("can't open file '{name}': {error}"))?;
+        return Ok(Some(Source { name, text }));
+    }
+    if std::io::stdin().is_terminal() {
+        return Ok(None);
+    }
+    let mut text = String::new();
+    std::io::stdin()
+        .read_to_string(&mut text)
+        .map_err(|error| format!("can't read standard input: {error}"))?;
+    Ok(Some(Source { name: "<stdin>".to_owned(), text }))
+}
+
+fn open(options: &Options) -> Result<Session, nums::Error> {
+    let mut builder = Session::builder();
+    if let Some(places) = options.places {
+        builder = builder.places(places);
+    }
+    if let Some(bytes) = options.block_bytes {
+        builder = builder.block_bytes_min(bytes).block_bytes_max(bytes);
+    }
+    if let Some(policy) = &options.policy {
+        builder = builder.policy(policy);
+    }
+    if let Some(ticket) = &options.cluster {
+        return builder.connect(ticket);
+    }
+    builder.nodes(options.nodes).workers(options.workers).embedded()
+}

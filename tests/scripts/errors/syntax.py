@@ -1,0 +1,2 @@
+print("a script with a syntax error runs nothing")
+x = (1 +
