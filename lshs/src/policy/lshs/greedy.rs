@@ -23,6 +23,11 @@ impl Units {
         Units::new(problem, problem.ranks().map(|rank| problem.unit(rank)).collect())
     }
 
+    /// Every task alone.
+    pub(super) fn tasks(problem: &Problem<'_>) -> Units {
+        Units::new(problem, problem.ranks().collect())
+    }
+
     /// Every output together with all temporaries that serve it alone.
     pub(super) fn outputs(problem: &Problem<'_>) -> Units {
         let mut readers = vec![0_u8; problem.len()];

@@ -3,6 +3,7 @@
 use super::greedy::{self, Units};
 use super::refine::{self, Budget};
 use super::score::{Limits, Score};
+use crate::policy::{DataLocal, Policy};
 use crate::{NodeId, Place, Problem, Rank, node_of_place};
 
 /// Placements that compete, with what they cost.
@@ -24,6 +25,9 @@ struct Member {
 /// Graphs with more vertices and edges than this get no second chances: only members that could win are finished.
 const SMALL_GRAPH: usize = 1 << 12;
 
+/// How much more than a fair share of the flops a node may be given.
+const FAIR_SLACK: f64 = 1.02;
+
 /// Limits that a simulated placement tries to stay within, as fractions of the best objective so far.
 const LIMITS: [f64; 5] = [0.9, 0.75, 0.6, 0.5, 0.85];
 
@@ -41,7 +45,7 @@ impl<'a> Portfolio<'a> {
         portfolio.add(gathered);
         if portfolio.is_aligned() {
             let scores = portfolio.members.iter().map(|member| member.score);
-            let frugal = scores.min_by(|left, right| left.network_s.total_cmp(&right.network_s));
+            let frugal = scores.min_by_key(|score| (score.max_bytes_in, score.total_bytes));
             portfolio.promise = frugal.as_ref().map_or(Limits::none(), Limits::network_of);
         }
         portfolio
@@ -78,19 +82,28 @@ impl<'a> Portfolio<'a> {
         if outputs.len() < chains.len() {
             self.fill_greedy(&outputs);
         }
+        if self.is_small() {
+            self.add(DataLocal.place(problem));
+            if chains.len() < problem.tasks().len() {
+                self.fill_greedy(&Units::tasks(problem));
+            }
+        }
     }
 
     /// Adds simulated placements of some units, from following the data to sharing out the load.
     fn fill_greedy(&mut self, units: &Units) {
         let problem = self.problem;
+        let even = problem.cluster().is_uniform();
+        let fair_s = greedy::fair_share_s(problem);
         if self.is_small() {
-            let fair_s = greedy::fair_share_s(problem);
             self.add(greedy::place(problem, units, &self.owners, f64::INFINITY));
             self.add(greedy::place(problem, units, &self.owners, 0.0));
-            self.add(greedy::place(problem, units, &self.owners, fair_s * 1.05));
         }
-        // Each limit is a little below the best so far.
-        for fraction in if self.is_small() { &LIMITS[..] } else { &LIMITS[..1] } {
+        if self.is_small() || !even {
+            self.add(greedy::place(problem, units, &self.owners, fair_s * FAIR_SLACK));
+        }
+        let tries = if self.is_small() || !even { LIMITS.len() } else { 1 };
+        for fraction in &LIMITS[..tries] {
             let best_s = self.best().map_or(f64::INFINITY, |member| member.score.objective_s);
             self.add(greedy::place(problem, units, &self.owners, best_s * fraction));
         }

@@ -7,15 +7,14 @@
 use super::greedy::Units;
 use super::score::{Limits, Score};
 use crate::{NodeId, Problem, Rank};
-use std::cmp::Ordering;
 
 /// What the search may still visit.
 pub(super) struct Budget {
     left: usize,
 }
 
-/// About a millisecond.
-const VISITS_MAX: usize = 1 << 17;
+/// Less than a millisecond.
+const VISITS_MAX: usize = 1 << 16;
 
 impl Budget {
     pub(super) fn new() -> Budget {
@@ -40,6 +39,9 @@ pub(super) fn refine(
 ) -> (Vec<NodeId>, Score) {
     let (nodes, score) = start;
     let mut search = Search { problem, owners, nodes, score, promise, budget };
+    if problem.len() > VERTICES_MAX {
+        return (search.nodes, search.score);
+    }
     let movable = |unit: &&[Rank]| unit.iter().all(|&task| problem.pin(task).is_none());
     let units: Vec<&[Rank]> = units.iter().filter(movable).collect();
     while search.sweep(&units) || search.sweep_pairs(&units) {}
@@ -101,7 +103,7 @@ impl Search<'_> {
         moves.iter().for_each(|&(unit, node)| self.assign(unit, node));
         let limits = Limits { objective_s: self.score.objective_s, ..self.promise };
         let better = Score::of(self.problem, &self.nodes, self.owners, limits)
-            .filter(|score| score.compare_even(&self.score) == Ordering::Less);
+            .filter(|score| score.improves(&self.score));
         match better {
             Some(score) => self.score = score,
             None => moves.iter().zip(before).for_each(|(&(unit, _), node)| self.assign(unit, node)),
@@ -113,6 +115,9 @@ impl Search<'_> {
         unit.iter().for_each(|task| self.nodes[task.index()] = node);
     }
 }
+
+/// Larger graphs are left alone: the budget would not last for the moves of two nodes.
+const VERTICES_MAX: usize = 1 << 11;
 
 /// What a simulation costs however small the graph is.
 const OVERHEAD_VISITS: usize = 32;

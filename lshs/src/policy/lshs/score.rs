@@ -13,11 +13,16 @@ pub(super) struct Score {
     pub(super) network_s: f64,
     /// The most bytes that any node receives.
     pub(super) max_bytes_in: u64,
-    /// All bytes that move, and those of results that are not where their layout puts them.
+    /// All bytes that move.
     pub(super) total_bytes: u64,
+    /// The bytes of results that are not where their layout puts them: a later operation may move them.
+    pub(super) displaced_bytes: u64,
     /// Falls when any busy node gets less busy, also when others remain as busy as they are.
     pub(super) unevenness: f64,
 }
+
+/// A fraction of the objective that is worth moving bytes for.
+const NOTABLE: f64 = 1e-3;
 
 /// Above these a placement is of no interest.
 #[derive(Clone, Copy, Debug)]
@@ -55,22 +60,22 @@ impl Score {
     ) -> Option<Score> {
         let limit_s = limits.objective_s * (1.0 + SAME);
         let mut router = Router::new(problem, CopyRule::LeastLoaded);
-        let (mut displaced, mut moved) = (0, 0);
+        let (mut displaced_bytes, mut total_bytes) = (0, 0);
         for task in problem.tasks() {
             let node = nodes[task.index()];
             let mut sender_s: f64 = 0.0;
             router.run(task, node, |input, _, out_s| {
                 sender_s = sender_s.max(out_s);
-                moved += problem.bytes(input);
+                total_bytes += problem.bytes(input);
             });
             if sender_s.max(router.busiest_s(node)) > limit_s
                 || router.costs()[node.index()].loads.bytes_in > limits.max_bytes_in
-                || moved + displaced > limits.total_bytes
+                || total_bytes > limits.total_bytes
             {
                 return None;
             }
             if problem.is_kept(task) && node != owners[task.index()] {
-                displaced += problem.bytes(task);
+                displaced_bytes += problem.bytes(task);
             }
         }
         let costs = router.costs();
@@ -84,7 +89,8 @@ impl Score {
             objective_s,
             network_s: most(|cost| cost.in_s.max(cost.out_s)),
             max_bytes_in: costs.iter().map(|cost| cost.loads.bytes_in).max().unwrap_or(0),
-            total_bytes: moved + displaced,
+            total_bytes,
+            displaced_bytes,
             unevenness: costs
                 .iter()
                 .map(|cost| {
@@ -94,19 +100,29 @@ impl Score {
         })
     }
 
-    /// Orders by objective, then by the busiest link, then by bytes.
+    /// Orders by objective, then by the busiest link, then by bytes that move now or later.
     pub(super) fn compare(&self, other: &Score) -> Ordering {
         compare_s(self.objective_s, other.objective_s)
             .then(compare_s(self.network_s, other.network_s))
-            .then(self.total_bytes.cmp(&other.total_bytes))
+            .then(self.moves().cmp(&other.moves()))
     }
 
-    /// As [`compare`](Self::compare), but a placement that is as good and more even counts as better, so that a
-    /// search gets off a plateau.
-    pub(super) fn compare_even(&self, other: &Score) -> Ordering {
-        compare_s(self.objective_s, other.objective_s)
-            .then(compare_s(self.unevenness, other.unevenness))
-            .then(self.total_bytes.cmp(&other.total_bytes))
+    /// Whether a search that is at `other` should move here: if the objective falls notably, or if nothing gets worse
+    /// and some node gets less busy, so that the search gets off a plateau. Seconds that hardly count buy no bytes.
+    pub(super) fn improves(&self, other: &Score) -> bool {
+        let notable = self.objective_s < other.objective_s * (1.0 - NOTABLE);
+        let no_worse = self.objective_s <= other.objective_s * (1.0 + SAME);
+        let more_even = compare_s(self.unevenness, other.unevenness);
+        let fewer_bytes = self.moves().cmp(&other.moves());
+        notable
+            || (no_worse
+                && more_even.is_le()
+                && fewer_bytes.is_le()
+                && more_even.then(fewer_bytes).is_lt())
+    }
+
+    fn moves(&self) -> u64 {
+        self.total_bytes + self.displaced_bytes
     }
 }
 
