@@ -110,10 +110,10 @@ pub(super) fn tree(
     let mut turn = target.name.index;
     while level.len() > 1 {
         let mut next = Vec::with_capacity(level.len().div_ceil(2));
-        for (index, pair) in level.chunks(2).enumerate() {
+        for pair in level.chunks(2) {
             next.push(match *pair {
                 [(left_place, left), (right_place, right)] => {
-                    let goes_right = (turn as usize + index) % 2 == 1;
+                    let goes_right = turn % 2 == 1;
                     let place = match target.place {
                         wanted if wanted == left_place => left_place,
                         wanted if wanted == right_place || goes_right => right_place,
