@@ -4,6 +4,8 @@ mod arrays;
 mod members;
 mod plans;
 mod state;
+#[cfg(test)]
+mod tests;
 
 pub use state::DriverConfig;
 

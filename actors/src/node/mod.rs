@@ -4,6 +4,8 @@ mod blocks;
 mod part;
 mod pool;
 mod state;
+#[cfg(test)]
+mod tests;
 mod workers;
 
 use crate::message::NodeStatus;

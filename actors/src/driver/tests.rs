@@ -1,0 +1,193 @@
+//! Events in, instructions out: the driver's state machine without a shell.
+
+use super::state::{DriverConfig, Event, Instruction, RequestId, State};
+use crate::request::{Outcome, Reply, Request};
+use crate::{ClusterError, Failure, JobId, Measured, Member, MemberId, Message, PlanId, Role};
+use nums_lshs::build::{self, ArraySpec, BlockArray};
+use nums_lshs::{ArrayId, BinaryOp, Constant, Creation, DType, Grid, Program, Shape, TaskGraph};
+
+fn node(number: u64) -> Member {
+    Member { id: MemberId::new(format!("node-{number}")), role: Role::Node, order: (0, number) }
+}
+
+/// A machine with the instructions of its last event.
+struct Driver {
+    state: State,
+    out: Vec<Instruction>,
+    last: u64,
+}
+
+impl Driver {
+    fn new(nodes: u64) -> Driver {
+        let config = DriverConfig { places: 4, policy: "lshs".to_owned() };
+        let state = State::new(JobId(7), config, (0..nodes).map(node).collect());
+        Driver { state, out: Vec::new(), last: 0 }
+    }
+
+    fn handle(&mut self, event: Event) {
+        self.out.clear();
+        self.state.handle(event, &mut self.out);
+    }
+
+    fn request(&mut self, request: Request) -> RequestId {
+        self.last += 1;
+        let id = RequestId(self.last);
+        self.handle(Event::Request { id, request });
+        id
+    }
+
+    fn message(&mut self, from: u64, message: Message) {
+        self.handle(Event::Message { from: node(from).id, message });
+    }
+
+    fn finish(&mut self, from: u64, plan: u64) {
+        let (plan, measured) = (PlanId(plan), Measured::default());
+        self.message(from, Message::Finished { job: JobId(7), plan, measured });
+    }
+
+    fn answer(&self, wanted: RequestId) -> Option<&Outcome> {
+        self.out.iter().find_map(|instruction| match instruction {
+            Instruction::Reply { id, outcome } if *id == wanted => Some(outcome),
+            _ => None,
+        })
+    }
+
+    /// The receivers of messages of a kind.
+    fn sent(&self, kind: impl Fn(&Message) -> bool) -> Vec<&str> {
+        let receiver = |instruction: &'_ Instruction| match instruction {
+            Instruction::Send { to, message } if kind(message) => Some(to.clone()),
+            _ => None,
+        };
+        let receivers: Vec<_> = self.out.iter().filter_map(receiver).collect();
+        let all = ["node-0", "node-1", "node-2"];
+        all.into_iter().filter(|name| receivers.iter().any(|to| to.as_str() == *name)).collect()
+    }
+}
+
+fn spec() -> ArraySpec {
+    let shape = Shape::new([8]).unwrap();
+    ArraySpec::with_grid(DType::Float64, Grid::uniform(&shape, &[2]), 4)
+}
+
+/// Array `array`: four blocks of ones.
+fn ones(array: u64) -> TaskGraph {
+    let mut graph = TaskGraph::new(ArrayId(100));
+    let ones = Creation::Full(Constant::new(1.0));
+    build::create(&mut graph, ArrayId(array), ones, &spec()).unwrap().keep(&mut graph);
+    graph
+}
+
+/// Array `array` = array `from` + 1.
+fn plus_one(from: u64, array: u64) -> TaskGraph {
+    let mut graph = TaskGraph::new(ArrayId(200));
+    let source = BlockArray::source(&mut graph, ArrayId(from), &spec(), |_| Vec::new());
+    let program = Program::with_constant(BinaryOp::Add, 1.0);
+    build::elementwise(&mut graph, ArrayId(array), &program, &[&source], &spec())
+        .unwrap()
+        .keep(&mut graph);
+    graph
+}
+
+#[test]
+fn a_submission_is_shipped_and_those_who_wait_hear_when_all_parts_are_done() {
+    let mut driver = Driver::new(2);
+    driver.request(Request::Submit(ones(1)));
+    assert_eq!(
+        driver.sent(|message| matches!(message, Message::Begin { .. })),
+        ["node-0", "node-1"]
+    );
+    assert_eq!(
+        driver.sent(|message| matches!(message, Message::Chunk { .. })),
+        ["node-0", "node-1"]
+    );
+    let wait = driver.request(Request::Wait(vec![ArrayId(1)]));
+    driver.finish(0, 1);
+    assert_eq!(driver.answer(wait), None);
+    driver.finish(1, 1);
+    let Some(Ok(Reply::Located(blocks))) = driver.answer(wait) else { panic!("{:?}", driver.out) };
+    let holders: Vec<_> = blocks.iter().map(|(block, node)| (block.index, node.as_str())).collect();
+    assert_eq!(holders, [(0, "node-0"), (1, "node-0"), (2, "node-1"), (3, "node-1")]);
+    driver.request(Request::Release(vec![ArrayId(1)]));
+    assert_eq!(
+        driver.sent(|message| matches!(message, Message::Release { .. })),
+        ["node-0", "node-1"]
+    );
+    let wait = driver.request(Request::Wait(vec![ArrayId(1)]));
+    assert_eq!(driver.answer(wait), Some(&Err(ClusterError::UnknownArray(1))));
+}
+
+#[test]
+fn a_failure_ends_the_plan_and_all_that_read_its_arrays() {
+    let mut driver = Driver::new(2);
+    driver.request(Request::Submit(ones(1)));
+    driver.request(Request::Submit(plus_one(1, 2)));
+    driver.request(Request::Submit(ones(3)));
+    let dependent = driver.request(Request::Wait(vec![ArrayId(2)]));
+    let independent = driver.request(Request::Wait(vec![ArrayId(3)]));
+    let failure = Failure::Malformed { story: "a test".to_owned() };
+    let failed = Message::Failed { job: JobId(7), plan: PlanId(1), failure: failure.clone() };
+    driver.message(1, failed);
+    let cancelled: Vec<_> = driver
+        .out
+        .iter()
+        .filter_map(|instruction| match instruction {
+            Instruction::Send { message: Message::Cancel { plan, .. }, .. } => Some(plan.0),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(cancelled, [2, 2, 1, 1], "the latest first, on every node");
+    let error = ClusterError::Task { node: node(1).id, failure };
+    assert_eq!(driver.answer(dependent), Some(&Err(error.clone())));
+    assert_eq!(driver.answer(independent), None);
+    driver.finish(0, 3);
+    driver.finish(1, 3);
+    assert!(matches!(driver.answer(independent), Some(Ok(_))));
+    driver.request(Request::Submit(plus_one(2, 4)));
+    let later = driver.request(Request::Wait(vec![ArrayId(4)]));
+    assert_eq!(driver.answer(later), Some(&Err(error)), "what reads a lost array is lost");
+}
+
+#[test]
+fn a_lost_node_loses_its_arrays_and_plans_and_no_others() {
+    let mut driver = Driver::new(2);
+    driver.request(Request::Submit(ones(1)));
+    driver.finish(0, 1);
+    driver.finish(1, 1);
+    driver.handle(Event::MemberDown { member: node(1).id, reason: "a test".to_owned() });
+    let wait = driver.request(Request::Wait(vec![ArrayId(1)]));
+    let lost = ClusterError::NodeLost { node: node(1).id, reason: "a test".to_owned() };
+    assert_eq!(driver.answer(wait), Some(&Err(lost)));
+    driver.request(Request::Submit(ones(2)));
+    assert_eq!(driver.sent(|message| matches!(message, Message::Begin { .. })), ["node-0"]);
+    driver.handle(Event::MemberUp(node(2)));
+    driver.request(Request::Submit(ones(3)));
+    assert_eq!(
+        driver.sent(|message| matches!(message, Message::Begin { .. })),
+        ["node-0", "node-2"],
+        "a node that joins is used by the next plan"
+    );
+}
+
+#[test]
+fn without_nodes_there_is_an_error_and_not_a_hang() {
+    let mut driver = Driver::new(0);
+    driver.request(Request::Submit(ones(1)));
+    let wait = driver.request(Request::Wait(vec![ArrayId(1)]));
+    let none = ClusterError::Plan(nums_lshs::PlanError::NoNodes);
+    assert_eq!(driver.answer(wait), Some(&Err(none)));
+    let status = driver.request(Request::Status);
+    assert_eq!(driver.answer(status), Some(&Ok(Reply::Status(Vec::new()))));
+}
+
+#[test]
+fn reports_of_other_jobs_count_for_nothing() {
+    let mut driver = Driver::new(1);
+    driver.request(Request::Submit(ones(1)));
+    let wait = driver.request(Request::Wait(vec![ArrayId(1)]));
+    let measured = Measured::default();
+    driver.message(0, Message::Finished { job: JobId(8), plan: PlanId(1), measured });
+    driver.message(5, Message::Finished { job: JobId(7), plan: PlanId(1), measured });
+    assert_eq!(driver.answer(wait), None);
+    driver.finish(0, 1);
+    assert!(matches!(driver.answer(wait), Some(Ok(_))));
+}

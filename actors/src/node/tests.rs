@@ -1,0 +1,303 @@
+//! Events in, instructions out: the node's state machine without a shell.
+
+use super::state::{Event, Instruction, Limits, State};
+use crate::part::{BlockEntry, Chunk, Origin, ReceiveEntry, TaskEntry};
+use crate::wire::BlockKey;
+use crate::{JobId, Measured, MemberId, Message, PlanId};
+use nums_lshs::{ArrayId, BinaryOp, BlockName, NodeId, Op, Program, UnaryOp};
+
+const PLAN: PlanId = PlanId(1);
+
+fn session() -> MemberId {
+    MemberId::new("session")
+}
+
+fn job() -> JobId {
+    JobId::of(&session())
+}
+
+fn name(array: u64) -> BlockName {
+    BlockName { array: ArrayId(array), index: 0 }
+}
+
+/// A machine with the instructions of its last event.
+struct Node {
+    state: State,
+    out: Vec<Instruction>,
+}
+
+impl Node {
+    fn new(window_blocks_max: usize) -> Node {
+        let limits = Limits { tasks_in_flight_max: 2, window_blocks_max };
+        Node { state: State::new(limits), out: Vec::new() }
+    }
+
+    fn handle(&mut self, event: Event) -> &[Instruction] {
+        self.out.clear();
+        self.state.handle(event, &mut self.out);
+        &self.out
+    }
+
+    fn receive(&mut self, from: &MemberId, message: Message) -> &[Instruction] {
+        self.handle(Event::Message { from: from.clone(), message })
+    }
+
+    fn begin(&mut self, plan: PlanId, chunk: Chunk) {
+        let sends = chunk.blocks.iter().map(|block| block.sends).sum();
+        let tasks = chunk.tasks.len() as u32;
+        let nodes = vec![MemberId::new("node-0"), MemberId::new("node-1")];
+        self.receive(&session(), Message::Begin { job: job(), plan, nodes, tasks, sends });
+        self.receive(&session(), Message::Chunk { job: job(), plan, chunk });
+    }
+
+    /// The tasks that the last event gave to workers, with which inputs are taken.
+    fn runs(&self) -> Vec<(u32, Vec<bool>)> {
+        let run = |instruction: &Instruction| match instruction {
+            Instruction::Run { task, inputs, .. } => {
+                Some((task.task, inputs.iter().map(|input| input.take).collect()))
+            }
+            _ => None,
+        };
+        self.out.iter().filter_map(run).collect()
+    }
+
+    fn pulls(&self) -> Vec<BlockName> {
+        let pull = |instruction: &Instruction| match instruction {
+            Instruction::Send { message: Message::Pull { blocks, .. }, .. } => blocks.clone(),
+            _ => Vec::new(),
+        };
+        self.out.iter().flat_map(pull).collect()
+    }
+
+    fn finished(&self) -> Option<Measured> {
+        self.out.iter().find_map(|instruction| match instruction {
+            Instruction::Send { message: Message::Finished { measured, .. }, .. } => {
+                Some(*measured)
+            }
+            _ => None,
+        })
+    }
+
+    fn sent_blocks(&self) -> usize {
+        let sends = self.out.iter();
+        sends.filter(|instruction| matches!(instruction, Instruction::SendBlock { .. })).count()
+    }
+
+    fn arrive(&mut self, plan: PlanId, block: BlockName) {
+        self.handle(Event::BlockArrived { key: key(Some(plan), block), bytes: 8 });
+    }
+
+    fn done(&mut self, task: u32) {
+        let task = super::blocks::TaskRef { plan: PLAN, job: job(), task };
+        self.handle(Event::TaskDone { task });
+    }
+}
+
+fn key(plan: Option<PlanId>, block: BlockName) -> BlockKey {
+    BlockKey { job: job(), plan, block }
+}
+
+fn block(array: u64, reads: u32, sends: u32, origin: Origin) -> BlockEntry {
+    BlockEntry { name: name(array), bytes: 8, reads, sends, origin }
+}
+
+fn add() -> Op {
+    Op::Map(Program::binary(BinaryOp::Add))
+}
+
+/// Receive a1 and a2, add them to a3, which is kept and served once.
+fn add_two() -> Chunk {
+    Chunk {
+        blocks: vec![
+            block(1, 1, 0, Origin::Received),
+            block(2, 1, 0, Origin::Received),
+            block(3, 0, 1, Origin::Made { kept: true }),
+        ],
+        ops: vec![add()],
+        tasks: vec![TaskEntry { op: 0, inputs: vec![0, 1], output: 2 }],
+        receives: (0..2)
+            .map(|block| ReceiveEntry { block, from: NodeId(1), needed_by: 0 })
+            .collect(),
+    }
+}
+
+#[test]
+fn a_part_runs_by_data_flow_and_reports_when_it_is_done_and_served() {
+    let mut node = Node::new(1);
+    node.begin(PLAN, add_two());
+    // The window holds one block, but what the first task needs is always admitted.
+    assert_eq!(node.pulls(), [name(1), name(2)]);
+    node.arrive(PLAN, name(2));
+    assert_eq!(node.runs(), []);
+    let other = MemberId::new("node-1");
+    let pull = Message::Pull { job: job(), plan: Some(PLAN), blocks: vec![name(3)] };
+    node.receive(&other, pull);
+    assert_eq!(node.sent_blocks(), 0, "it does not exist yet");
+    node.arrive(PLAN, name(1));
+    assert_eq!(node.runs(), [(0, vec![true, true])], "both copies have their last reader");
+    assert_eq!(node.finished(), None);
+    node.done(0);
+    assert_eq!(node.sent_blocks(), 1, "the pull was parked");
+    assert_eq!(node.finished(), Some(Measured { bytes_in: 16, bytes_out: 8, tasks: 1 }));
+    assert_eq!(node.state.stored(), (1, 8), "the kept block stays, the copies are gone");
+    node.receive(&session(), Message::Release { job: job(), blocks: vec![name(3)] });
+    assert_eq!(node.state.stored(), (0, 0));
+}
+
+#[test]
+fn a_pull_that_overtakes_the_plan_waits_for_it_and_is_counted() {
+    let mut node = Node::new(4);
+    let other = MemberId::new("node-1");
+    let pull = Message::Pull { job: job(), plan: Some(PLAN), blocks: vec![name(3)] };
+    node.receive(&other, pull);
+    node.begin(PLAN, add_two());
+    node.arrive(PLAN, name(1));
+    node.arrive(PLAN, name(2));
+    node.done(0);
+    assert_eq!(node.sent_blocks(), 1);
+    assert!(node.finished().is_some());
+}
+
+#[test]
+fn the_window_bounds_copies_that_later_tasks_need() {
+    let mut node = Node::new(2);
+    let received = |array| block(array, 1, 0, Origin::Received);
+    let made = |array| block(array, 0, 0, Origin::Made { kept: true });
+    let negative = Op::Map(Program::unary(UnaryOp::Negative));
+    node.begin(
+        PLAN,
+        Chunk {
+            blocks: (0..4).map(received).chain((4..8).map(made)).collect(),
+            ops: vec![negative],
+            tasks: (0..4).map(|at| TaskEntry { op: 0, inputs: vec![at], output: at + 4 }).collect(),
+            receives: (0..4)
+                .map(|at| ReceiveEntry { block: at, from: NodeId(1), needed_by: at })
+                .collect(),
+        },
+    );
+    assert_eq!(node.pulls(), [name(0), name(1)]);
+    node.arrive(PLAN, name(1));
+    assert_eq!(node.pulls(), [], "a copy that is here and unused still counts");
+    node.done(1);
+    assert_eq!(node.pulls(), [name(2)]);
+    for task in [0, 2, 3] {
+        node.arrive(PLAN, name(task));
+        node.done(task as u32);
+    }
+    assert_eq!(node.finished().map(|measured| measured.bytes_in), Some(32));
+    assert_eq!(node.state.stored(), (4, 32));
+}
+
+#[test]
+fn an_input_is_taken_only_at_its_last_use() {
+    let mut node = Node::new(4);
+    node.begin(
+        PLAN,
+        Chunk {
+            blocks: vec![
+                block(0, 3, 0, Origin::Received),
+                block(1, 0, 0, Origin::Made { kept: true }),
+                block(2, 0, 0, Origin::Made { kept: true }),
+            ],
+            ops: vec![add(), Op::Map(Program::unary(UnaryOp::Exp))],
+            tasks: vec![
+                TaskEntry { op: 0, inputs: vec![0, 0], output: 1 },
+                TaskEntry { op: 1, inputs: vec![0], output: 2 },
+            ],
+            receives: vec![ReceiveEntry { block: 0, from: NodeId(1), needed_by: 0 }],
+        },
+    );
+    node.arrive(PLAN, name(0));
+    assert_eq!(node.runs(), [(0, vec![false, false]), (1, vec![false])]);
+    node.done(0);
+    node.done(1);
+    assert_eq!(node.state.stored(), (2, 16));
+}
+
+#[test]
+fn cancelling_gives_everything_back_but_what_earlier_plans_made() {
+    let mut node = Node::new(4);
+    let earlier = Chunk {
+        blocks: vec![block(9, 0, 0, Origin::Made { kept: true })],
+        ops: vec![Op::Map(Program::unary(UnaryOp::Exp))],
+        tasks: vec![TaskEntry { op: 0, inputs: vec![], output: 0 }],
+        receives: vec![],
+    };
+    node.begin(PLAN, earlier);
+    node.done(0);
+    assert!(node.finished().is_some());
+    let later = PlanId(2);
+    node.begin(
+        later,
+        Chunk {
+            blocks: vec![
+                block(9, 5, 1, Origin::Source),
+                block(1, 1, 0, Origin::Received),
+                block(2, 0, 0, Origin::Made { kept: true }),
+            ],
+            ops: vec![add()],
+            // Four more readers of a9 would come in a later chunk.
+            tasks: vec![TaskEntry { op: 0, inputs: vec![0, 1], output: 2 }],
+            receives: vec![ReceiveEntry { block: 1, from: NodeId(1), needed_by: 0 }],
+        },
+    );
+    node.arrive(later, name(1));
+    assert_eq!(node.runs().len(), 1);
+    node.receive(&session(), Message::Cancel { job: job(), plan: later });
+    assert_eq!(node.state.stored(), (1, 8));
+    // The task that was running comes back to nobody.
+    let task = super::blocks::TaskRef { plan: later, job: job(), task: 0 };
+    node.handle(Event::TaskDone { task });
+    assert_eq!(node.state.stored(), (1, 8));
+    node.receive(&session(), Message::Release { job: job(), blocks: vec![name(9)] });
+    assert_eq!(node.state.stored(), (0, 0), "the uses of the cancelled plan were given back");
+}
+
+#[test]
+fn a_session_that_goes_takes_its_blocks_and_plans_along() {
+    let mut node = Node::new(4);
+    node.begin(PLAN, add_two());
+    node.arrive(PLAN, name(1));
+    node.handle(Event::MemberDown { member: session() });
+    assert_eq!(node.state.stored(), (0, 0));
+    node.arrive(PLAN, name(2));
+    assert_eq!((node.runs(), node.state.stored()), (vec![], (0, 0)));
+}
+
+#[test]
+fn only_its_own_session_commands_a_job() {
+    let mut node = Node::new(4);
+    node.begin(PLAN, add_two());
+    node.arrive(PLAN, name(1));
+    let stranger = MemberId::new("another session");
+    node.receive(&stranger, Message::Cancel { job: job(), plan: PLAN });
+    node.receive(&stranger, Message::Release { job: job(), blocks: vec![name(1)] });
+    let chunk = Chunk { ops: vec![add()], ..Chunk::default() };
+    node.receive(&stranger, Message::Chunk { job: job(), plan: PLAN, chunk });
+    node.arrive(PLAN, name(2));
+    assert_eq!(node.runs().len(), 1, "the plan goes on");
+}
+
+#[test]
+fn tables_that_point_nowhere_fail_the_plan_and_not_the_node() {
+    for chunk in [
+        Chunk { tasks: vec![TaskEntry { op: 0, inputs: vec![], output: 7 }], ..Chunk::default() },
+        Chunk { blocks: vec![block(5, 1, 0, Origin::Source)], ..Chunk::default() },
+        Chunk {
+            receives: vec![ReceiveEntry { block: 1, from: NodeId(0), needed_by: 0 }],
+            ..Chunk::default()
+        },
+    ] {
+        let mut node = Node::new(4);
+        let nodes = vec![MemberId::new("node-0")];
+        let begin = Message::Begin { job: job(), plan: PLAN, nodes, tasks: 1, sends: 0 };
+        node.receive(&session(), begin);
+        let out = node.receive(&session(), Message::Chunk { job: job(), plan: PLAN, chunk });
+        let failed = |instruction: &Instruction| {
+            matches!(instruction, Instruction::Send { message: Message::Failed { .. }, .. })
+        };
+        assert!(out.iter().any(failed), "{out:?}");
+        node.begin(PlanId(2), add_two());
+        assert_eq!(node.pulls().len(), 2);
+    }
+}
