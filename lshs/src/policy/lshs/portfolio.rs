@@ -46,7 +46,9 @@ impl<'a> Portfolio<'a> {
         if portfolio.is_aligned() {
             let scores = portfolio.members.iter().map(|member| member.score);
             let frugal = scores.min_by_key(|score| (score.max_bytes_in, score.total_bytes));
-            portfolio.promise = frugal.as_ref().map_or(Limits::none(), Limits::network_of);
+            let promise = frugal.as_ref().map_or(Limits::none(), Limits::network_of);
+            portfolio.members.retain(|member| promise.allow(&member.score));
+            portfolio.promise = promise;
         }
         portfolio
     }

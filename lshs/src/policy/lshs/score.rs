@@ -37,6 +37,13 @@ impl Limits {
         Limits { objective_s: f64::INFINITY, max_bytes_in: u64::MAX, total_bytes: u64::MAX }
     }
 
+    /// Whether a placement uses no more.
+    pub(super) fn allow(&self, score: &Score) -> bool {
+        score.objective_s <= self.objective_s
+            && score.max_bytes_in <= self.max_bytes_in
+            && score.total_bytes <= self.total_bytes
+    }
+
     /// As much of the network as a placement uses, and any time.
     pub(super) fn network_of(score: &Score) -> Limits {
         Limits {
