@@ -23,6 +23,12 @@ pub enum KernelError {
         /// The element type.
         dtype: DType,
     },
+    /// A matrix that should be positive definite is not, as far as its numbers tell.
+    #[error("the matrix is not positive definite: pivot {pivot} is not positive")]
+    NotPositiveDefinite {
+        /// The first pivot that is not positive.
+        pivot: usize,
+    },
     /// Only the cost of the operation is known: its graph was made to be planned, not run.
     #[error("{op} can only be planned: what it computes is not known")]
     CostOnly {

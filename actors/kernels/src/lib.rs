@@ -6,11 +6,14 @@
 
 mod block;
 mod buffer;
+mod contract;
 mod create;
 mod elementwise;
 mod error;
 mod gather;
+mod glm;
 mod matmul;
+mod qr;
 mod reduce;
 mod reshape;
 mod transpose;
@@ -41,7 +44,8 @@ pub fn kernel_id() -> String {
 /// reference to it, and copied otherwise; the bits are the same.
 ///
 /// # Errors
-/// When the inputs do not fit the operation, or the operation has no kernel for their dtype.
+/// When the inputs do not fit the operation, the operation has no kernel for their dtype, or the numbers have no
+/// answer.
 pub fn execute(
     op: &Op,
     mut inputs: Vec<Arc<Block>>,
@@ -57,11 +61,17 @@ pub fn execute(
     if output.dtype != DType::Float64 {
         return Err(KernelError::Unsupported { op: op.to_string(), dtype: output.dtype });
     }
-    if let (Some(position), Op::MatMul { transpose_left, transpose_right, .. }) =
-        (op.in_place_input(), op)
-    {
+    if let Some(position) = op.in_place_input() {
         let mut sum = Block::unwrap_or_copy(inputs.remove(position), allocate);
-        matmul::matmul(&mut sum, &inputs[0], &inputs[1], [*transpose_left, *transpose_right], true);
+        let inputs: Vec<&Block> = inputs.iter().map(Arc::as_ref).collect();
+        match op {
+            Op::MatMul { transpose_left, transpose_right, .. } => {
+                let transpose = [*transpose_left, *transpose_right];
+                matmul::matmul(&mut sum, inputs[0], inputs[1], transpose, true);
+            }
+            Op::Contract { einsum, .. } => contract::contract(einsum, &inputs, &mut sum, true),
+            _ => unreachable!("only products accumulate in place"),
+        }
         return Ok(sum);
     }
     let inputs: Vec<&Block> = inputs.iter().map(Arc::as_ref).collect();
@@ -84,9 +94,9 @@ pub fn execute(
         Op::Reshape { source_shape, sources, target_shape, target } => {
             reshape::reshape((source_shape, sources), (target_shape, target), &inputs, &mut result);
         }
-        Op::Contract { .. } | Op::Qr(_) | Op::Glm(_) => {
-            return Err(KernelError::Unsupported { op: op.to_string(), dtype: DType::Float64 });
-        }
+        Op::Contract { einsum, .. } => contract::contract(einsum, &inputs, &mut result, false),
+        Op::Qr(step) => qr::step(*step, &inputs, &mut result),
+        Op::Glm(step) => glm::step(*step, &inputs, &mut result)?,
     }
     Ok(result)
 }

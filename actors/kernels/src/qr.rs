@@ -1,0 +1,247 @@
+//! QR factorisation of blocks and of stacked triangles by Householder reflections, by faer on one thread.
+//!
+//! Signs are chosen so that the diagonal of R is not negative: R, and Q where the block has full rank, are then
+//! unique, whatever the order in which a tree combines them.
+
+use crate::Block;
+use faer::dyn_stack::{MemBuffer, MemStack};
+use faer::linalg::householder::{
+    apply_block_householder_sequence_on_the_left_in_place_scratch,
+    apply_block_householder_sequence_on_the_left_in_place_with_conj,
+};
+use faer::linalg::matmul::matmul;
+use faer::linalg::qr::no_pivoting::factor::{
+    qr_in_place, qr_in_place_scratch, recommended_block_size,
+};
+use faer::{Accum, Conj, Mat, MatMut, MatRef, Par};
+use nums_lshs::{QrStep, packed_order};
+
+/// Computes a step of a TSQR into `result`.
+pub(crate) fn step(step: QrStep, inputs: &[&Block], result: &mut Block) {
+    match step {
+        QrStep::Factor => Factors::of(filled_up(inputs[0])).pack(result.elements_mut()),
+        QrStep::Combine => Factors::of(stacked(inputs[0], inputs[1])).pack(result.elements_mut()),
+        QrStep::FactorQ => {
+            let rows = result.spec().shape[0];
+            let q = Factors::of(filled_up(inputs[0])).thin_q();
+            write_rows(&q, 0..rows, inputs.get(1).copied(), result);
+        }
+        QrStep::CombineQ { lower } => {
+            let order = result.spec().shape[0];
+            let q = Factors::of(stacked(inputs[0], inputs[1])).thin_q();
+            let rows = if lower { order..2 * order } else { 0..order };
+            write_rows(&q, rows, inputs.get(2).copied(), result);
+        }
+        QrStep::Unpack => {
+            let order = result.spec().shape[0];
+            let packed = triangle(inputs[0]);
+            let target = result.elements_mut::<f64>();
+            for (row, values) in target.chunks_mut(order.max(1)).enumerate() {
+                values
+                    .iter_mut()
+                    .enumerate()
+                    .for_each(|(column, value)| *value = packed[(row, column)]);
+            }
+        }
+    }
+}
+
+/// The reflections and R of a matrix with at least as many rows as columns.
+struct Factors {
+    /// R in the upper triangle, the reflections below it.
+    basis: Mat<f64>,
+    coefficients: Mat<f64>,
+}
+
+impl Factors {
+    fn of(mut matrix: Mat<f64>) -> Factors {
+        let (rows, columns) = (matrix.nrows(), matrix.ncols());
+        let block = recommended_block_size::<f64>(rows, columns).clamp(1, columns.max(1));
+        let mut coefficients = Mat::zeros(block, columns);
+        if columns > 0 {
+            let scratch =
+                qr_in_place_scratch::<f64>(rows, columns, block, Par::Seq, Default::default());
+            let mut memory = MemBuffer::new(scratch);
+            let stack = MemStack::new(&mut memory);
+            qr_in_place(
+                matrix.as_mut(),
+                coefficients.as_mut(),
+                Par::Seq,
+                stack,
+                Default::default(),
+            );
+        }
+        Factors { basis: matrix, coefficients }
+    }
+
+    /// -1 for a row of R whose diagonal element is negative.
+    fn sign(&self, row: usize) -> f64 {
+        if self.basis[(row, row)] < 0.0 { -1.0 } else { 1.0 }
+    }
+
+    /// The upper triangle of R, row by row.
+    fn pack(&self, target: &mut [f64]) {
+        let columns = self.basis.ncols();
+        let cells = (0..columns).flat_map(|row| (row..columns).map(move |column| (row, column)));
+        for (value, (row, column)) in target.iter_mut().zip(cells) {
+            *value = self.sign(row) * self.basis[(row, column)];
+        }
+    }
+
+    /// The first columns of Q, as many as R has.
+    fn thin_q(&self) -> Mat<f64> {
+        let (rows, columns) = (self.basis.nrows(), self.basis.ncols());
+        let mut q = Mat::from_fn(
+            rows,
+            columns,
+            |row, column| {
+                if row == column { self.sign(row) } else { 0.0 }
+            },
+        );
+        if columns > 0 {
+            let scratch = apply_block_householder_sequence_on_the_left_in_place_scratch::<f64>(
+                rows,
+                self.coefficients.nrows(),
+                columns,
+            );
+            let mut memory = MemBuffer::new(scratch);
+            apply_block_householder_sequence_on_the_left_in_place_with_conj(
+                self.basis.as_ref(),
+                self.coefficients.as_ref(),
+                Conj::No,
+                q.as_mut(),
+                Par::Seq,
+                MemStack::new(&mut memory),
+            );
+        }
+        q
+    }
+}
+
+/// Some rows of Q, times a matrix where there is one.
+fn write_rows(
+    q: &Mat<f64>,
+    rows: std::ops::Range<usize>,
+    carried: Option<&Block>,
+    result: &mut Block,
+) {
+    let (count, columns) = (rows.len(), q.ncols());
+    let q = q.as_ref().subrows(rows.start, count);
+    let mut target = MatMut::from_row_major_slice_mut(result.elements_mut::<f64>(), count, columns);
+    match carried {
+        Some(carried) => {
+            let carried = MatRef::from_row_major_slice(carried.elements::<f64>(), columns, columns);
+            matmul(target, Accum::Replace, q, carried, 1.0, Par::Seq);
+        }
+        None => target.copy_from(q),
+    }
+}
+
+/// A block, with rows of zeros below it when it has fewer rows than columns.
+fn filled_up(block: &Block) -> Mat<f64> {
+    let (rows, columns) = (block.spec().shape[0], block.spec().shape[1]);
+    let elements = block.elements::<f64>();
+    Mat::from_fn(rows.max(columns), columns, |row, column| {
+        if row < rows { elements[row * columns + column] } else { 0.0 }
+    })
+}
+
+/// Two packed triangles, one above the other.
+fn stacked(upper: &Block, lower: &Block) -> Mat<f64> {
+    let [upper, lower] = [triangle(upper), triangle(lower)];
+    let order = upper.ncols();
+    Mat::from_fn(2 * order, order, |row, column| {
+        if row < order { upper[(row, column)] } else { lower[(row - order, column)] }
+    })
+}
+
+/// A packed triangle with zeros below the diagonal.
+fn triangle(packed: &Block) -> Mat<f64> {
+    let elements = packed.elements::<f64>();
+    let order = packed_order(elements.len()).unwrap_or(0);
+    Mat::from_fn(order, order, |row, column| {
+        // Row r starts behind rows of lengths n, n - 1, ..., n - r + 1.
+        if row <= column { elements[row * (2 * order + 1 - row) / 2 + column - row] } else { 0.0 }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Block, Buffer, execute};
+    use nums_lshs::{BlockSpec, DType, Op, QrStep, Shape};
+    use std::sync::Arc;
+
+    fn block(lengths: &[usize], elements: impl Fn(usize) -> f64) -> Arc<Block> {
+        let spec = BlockSpec::new(DType::Float64, Shape::new(lengths).unwrap());
+        let mut block = Block::new(spec, &mut Buffer::zeroed);
+        let all = block.elements_mut::<f64>().iter_mut().enumerate();
+        all.for_each(|(index, element)| *element = elements(index));
+        Arc::new(block)
+    }
+
+    fn run(step: QrStep, inputs: &[&Arc<Block>]) -> Arc<Block> {
+        let inputs = inputs.iter().map(|input| Arc::clone(input)).collect();
+        Arc::new(execute(&Op::Qr(step), inputs, &mut Buffer::zeroed).unwrap())
+    }
+
+    fn product(left: &Block, right: &Block) -> Vec<f64> {
+        let ([rows, inner], columns) =
+            ([left.spec().shape[0], left.spec().shape[1]], right.spec().shape[1]);
+        let (a, b) = (left.elements::<f64>(), right.elements::<f64>());
+        let cell = |at: usize| {
+            (0..inner).map(|k| a[at / columns * inner + k] * b[k * columns + at % columns]).sum()
+        };
+        (0..rows * columns).map(cell).collect()
+    }
+
+    fn assert_near(left: &[f64], right: &[f64]) {
+        assert_eq!(left.len(), right.len());
+        for (left, right) in left.iter().zip(right) {
+            assert!((left - right).abs() < 1e-12, "{left} {right}");
+        }
+    }
+
+    /// Elements without a pattern: a Weyl sequence.
+    fn scattered(seed: usize) -> impl Fn(usize) -> f64 {
+        move |index| ((index + 100 * seed) as f64 * 0.618_033_988_749_895).fract() - 0.5
+    }
+
+    #[test]
+    fn a_tree_of_two_blocks_gives_back_the_matrix() {
+        for rows in [[7, 5], [3, 2], [1, 9], [0, 4]] {
+            let [upper, lower] = [0, 1].map(|at| block(&[rows[at], 3], scattered(at)));
+            let (r0, r1) = (run(QrStep::Factor, &[&upper]), run(QrStep::Factor, &[&lower]));
+            let packed = run(QrStep::Combine, &[&r0, &r1]);
+            let r = run(QrStep::Unpack, &[&packed]);
+            assert!((0..3).all(|row| r.elements::<f64>()[row * 4] >= 0.0));
+            for (half, leaf) in [(false, &upper), (true, &lower)] {
+                let carried = run(QrStep::CombineQ { lower: half }, &[&r0, &r1]);
+                let q = run(QrStep::FactorQ, &[leaf, &carried]);
+                assert_near(&product(&q, &r), leaf.elements::<f64>());
+            }
+        }
+    }
+
+    #[test]
+    fn q_is_orthonormal_and_r_is_that_of_the_whole_matrix() {
+        let whole = block(&[40, 6], scattered(3));
+        let q = run(QrStep::FactorQ, &[&whole]);
+        let transposed = block(&[6, 40], |at| q.elements::<f64>()[at % 40 * 6 + at / 40]);
+        let identity: Vec<f64> = (0..36).map(|at| f64::from(u8::from(at % 7 == 0))).collect();
+        assert_near(&product(&transposed, &q), &identity);
+        let [upper, lower] =
+            [0, 1].map(|half| block(&[20, 6], |at| whole.elements::<f64>()[half * 120 + at]));
+        let (r0, r1) = (run(QrStep::Factor, &[&upper]), run(QrStep::Factor, &[&lower]));
+        let tree = run(QrStep::Combine, &[&r0, &r1]);
+        assert_near(tree.elements::<f64>(), run(QrStep::Factor, &[&whole]).elements::<f64>());
+    }
+
+    #[test]
+    fn empty_blocks_have_empty_factors() {
+        let empty = block(&[5, 0], |_| 0.0);
+        let r = run(QrStep::Factor, &[&empty]);
+        assert_eq!(r.spec().shape[..], [0]);
+        assert_eq!(run(QrStep::Unpack, &[&r]).spec().shape[..], [0, 0]);
+        assert_eq!(run(QrStep::FactorQ, &[&empty]).spec().shape[..], [5, 0]);
+    }
+}
