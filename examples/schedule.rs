@@ -11,6 +11,7 @@ use nums_lshs::graph_file::{GraphFile, GraphFileError};
 use nums_lshs::workload::{self, Bounds, Setting, Skew, WorkloadError};
 use nums_lshs::{
     Cluster, Plan, PlanError, Simulation, SimulationError, SimulationOptions, TaskGraph, policy,
+    rewrite,
 };
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -57,6 +58,9 @@ struct Arguments {
     /// An aligned table, or one JSON object a line.
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
+    /// Plans the graph as it was built, without rewriting it first.
+    #[arg(long)]
+    no_rewrite: bool,
     /// Prints each plan as well.
     #[arg(long, value_enum)]
     explain: Option<Explain>,
@@ -201,18 +205,17 @@ fn case(arguments: &Arguments) -> Result<Case, Failure> {
 }
 
 /// Plans, simulates, and prints what was asked for beside the row.
-fn row(
-    arguments: &Arguments,
-    case: &Case,
-    policy: &dyn policy::Policy,
-) -> Result<Row, Failure> {
-    let Case { graph, cluster, .. } = case;
+fn row(arguments: &Arguments, case: &Case, policy: &dyn policy::Policy) -> Result<Row, Failure> {
+    let (cluster, graph) = (&case.cluster, case.graph.clone());
     let start = Instant::now();
-    let plan = Plan::new(graph, cluster, policy)?;
+    let graph =
+        if arguments.no_rewrite { graph } else { rewrite::apply(graph, &rewrite::Rules::all()) };
+    let plan = Plan::new(&graph, cluster, policy)?;
     let schedule_s = start.elapsed().as_secs_f64();
+    let graph = &graph;
     let options = SimulationOptions { record: arguments.timeline, ..Default::default() };
     let simulation = plan.simulate(graph, cluster, &options)?;
-    print_plan(arguments, case, &plan, &simulation);
+    print_plan(arguments, graph, &plan, &simulation);
     let tasks = graph.tasks().count();
     let most = |load: fn(&nums_lshs::Loads) -> u64| {
         plan.parts.iter().map(|part| load(&part.loads)).max().unwrap_or(0)
@@ -238,13 +241,13 @@ fn row(
 }
 
 /// Plans and timelines go to standard error beside JSON lines, which programs read from standard output.
-fn print_plan(arguments: &Arguments, case: &Case, plan: &Plan, simulation: &Simulation) {
+fn print_plan(arguments: &Arguments, graph: &TaskGraph, plan: &Plan, simulation: &Simulation) {
     let mut text = match arguments.explain {
         None => String::new(),
-        Some(Explain::Text) => plan.explain(&case.graph),
-        Some(Explain::Tree) => plan.explain_tree(&case.graph),
-        Some(Explain::Dot) => plan.explain_dot(&case.graph),
-        Some(Explain::Layout) => plan.explain_layout(&case.graph),
+        Some(Explain::Text) => plan.explain(graph),
+        Some(Explain::Tree) => plan.explain_tree(graph),
+        Some(Explain::Dot) => plan.explain_dot(graph),
+        Some(Explain::Layout) => plan.explain_layout(graph),
     };
     if arguments.timeline {
         text = format!("{text}{simulation}\n");
@@ -263,8 +266,22 @@ fn json(row: &Row) -> String {
 /// Rows with right-aligned columns, and how far above its bound each plan is.
 fn table(rows: &[Row]) -> String {
     let heads = [
-        "workload", "policy", "nodes", "tasks", "total", "x bound", "max in", "x bound", "max out",
-        "peak mem", "depth", "max flops", "objective s", "makespan s", "schedule s", "tasks/s",
+        "workload",
+        "policy",
+        "nodes",
+        "tasks",
+        "total",
+        "x bound",
+        "max in",
+        "x bound",
+        "max out",
+        "peak mem",
+        "depth",
+        "max flops",
+        "objective s",
+        "makespan s",
+        "schedule s",
+        "tasks/s",
     ];
     let mut lines = vec![heads.map(str::to_owned).to_vec()];
     lines.extend(rows.iter().map(|row| {
@@ -329,9 +346,8 @@ fn skew(text: &str) -> Result<Skew, String> {
 }
 
 fn workloads_help() -> String {
-    let lines = workload::names().map(|name| {
-        format!("  {name:<20} {}", workload::description(name).unwrap_or_default())
-    });
+    let lines = workload::names()
+        .map(|name| format!("  {name:<20} {}", workload::description(name).unwrap_or_default()));
     let policies = policy::NAMES.join(", ");
     format!("Workloads:\n{}\n\nPolicies: {policies}, all", lines.collect::<Vec<_>>().join("\n"))
 }

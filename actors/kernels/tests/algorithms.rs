@@ -1,0 +1,184 @@
+//! Graphs of the builders, run block by block on one thread: the algorithms give the right numbers for any cut and
+//! any number of places.
+#![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+use nums_kernels::{Block, Buffer, execute};
+use nums_lshs::build::{ArraySpec, BlockArray, NewtonModel, contract, newton_step, tsqr};
+use nums_lshs::{
+    ArrayId, Constant, DType, Einsum, GlmFamily, Grid, NodeId, Shape, TaskGraph, VertexId,
+};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A graph, and the elements of its sources.
+struct Run {
+    graph: TaskGraph,
+    blocks: BTreeMap<VertexId, Arc<Block>>,
+    places: u32,
+}
+
+/// Elements without a pattern: a Weyl sequence.
+fn scattered(index: usize) -> f64 {
+    (index as f64 * 0.618_033_988_749_895).fract() - 0.5
+}
+
+impl Run {
+    fn new(places: u32) -> Run {
+        Run { graph: TaskGraph::new(ArrayId(0)), blocks: BTreeMap::new(), places }
+    }
+
+    /// A source array with some cuts; `elements` gives each element from its index in C order.
+    fn source(&mut self, bounds: &[&[usize]], elements: impl Fn(usize) -> f64) -> BlockArray {
+        let grid = Grid::from_bounds(bounds.iter().map(|cuts| cuts.to_vec()).collect()).unwrap();
+        let spec = ArraySpec::with_grid(DType::Float64, grid, self.places);
+        let array = self.graph.next_array();
+        let source = BlockArray::source(&mut self.graph, array, &spec, |_| vec![NodeId(0)]);
+        let shape = spec.shape();
+        for (index, &vertex) in source.blocks.iter().enumerate() {
+            let region = spec.grid.region(index);
+            let own = Shape::new(region.len.clone()).unwrap();
+            let mut block = Block::new(spec.block(index), &mut Buffer::zeroed);
+            for (at, element) in block.elements_mut::<f64>().iter_mut().enumerate() {
+                let start = region.start.iter().zip(own.unravel(at));
+                let global: Vec<_> = start.map(|(start, offset)| start + offset).collect();
+                *element = elements(shape.ravel(&global));
+            }
+            self.blocks.insert(vertex, Arc::new(block));
+        }
+        source
+    }
+
+    /// Runs every task, in the order of the graph.
+    fn compute(&mut self) {
+        self.graph.validate().unwrap();
+        for vertex in self.graph.tasks() {
+            let inputs = self.graph.inputs(vertex).iter();
+            let inputs = inputs.map(|input| Arc::clone(&self.blocks[input])).collect();
+            let block = execute(self.graph.op(vertex), inputs, &mut Buffer::zeroed).unwrap();
+            assert_eq!(block.spec(), self.graph.spec(vertex));
+            self.blocks.insert(vertex, Arc::new(block));
+        }
+    }
+
+    /// All elements of an array in C order.
+    fn elements(&self, array: &BlockArray) -> Vec<f64> {
+        let shape = array.spec.shape();
+        let mut all = vec![f64::NAN; shape.elements()];
+        for (index, vertex) in array.blocks.iter().enumerate() {
+            let region = array.spec.grid.region(index);
+            let own = Shape::new(region.len.clone()).unwrap();
+            for (at, &element) in self.blocks[vertex].elements::<f64>().iter().enumerate() {
+                let start = region.start.iter().zip(own.unravel(at));
+                let global: Vec<_> = start.map(|(start, offset)| start + offset).collect();
+                all[shape.ravel(&global)] = element;
+            }
+        }
+        all
+    }
+}
+
+fn assert_near(found: &[f64], wanted: &[f64]) {
+    assert_eq!(found.len(), wanted.len());
+    for (found, wanted) in found.iter().zip(wanted) {
+        assert!((found - wanted).abs() < 1e-12, "{found} {wanted}");
+    }
+}
+
+#[test]
+fn tsqr_gives_q_and_r_for_any_rows_and_places() {
+    let rows: [&[usize]; 3] = [&[0, 23], &[0, 5, 7, 8, 20, 23], &[0, 0, 11, 23]];
+    for places in [1, 2, 3, 8] {
+        for cuts in rows {
+            let mut run = Run::new(places);
+            // The columns are cut too: the builder puts them together.
+            let x = run.source(&[cuts, &[0, 1, 3]], scattered);
+            let (q_array, r_array) = (run.graph.next_array(), run.graph.next_array());
+            let (q, r) = tsqr(&mut run.graph, q_array, r_array, &x).unwrap();
+            run.compute();
+            let [q, r, x] = [&q, &r, &x].map(|array| run.elements(array));
+            let product: Vec<f64> = (0..69)
+                .map(|at| (0..3).map(|k| q[at / 3 * 3 + k] * r[k * 3 + at % 3]).sum())
+                .collect();
+            assert_near(&product, &x);
+            let gram: Vec<f64> = (0..9)
+                .map(|at| (0..23).map(|row| q[row * 3 + at / 3] * q[row * 3 + at % 3]).sum())
+                .collect();
+            assert_near(&gram, &[1., 0., 0., 0., 1., 0., 0., 0., 1.]);
+        }
+    }
+}
+
+#[test]
+fn contractions_of_blocks_equal_those_of_whole_arrays() {
+    for (subscripts, places) in [
+        ("ijk,jf,kf->if", 1),
+        ("ijk,jf,kf->if", 4),
+        ("ijk,jkf->if", 3),
+        ("ijk,kf->ijf", 8),
+        ("ij,jk->ki", 2),
+    ] {
+        let einsum = Einsum::parse(subscripts).unwrap();
+        let cuts: BTreeMap<u8, Vec<usize>> = [
+            (b'i', vec![0, 2, 5]),
+            (b'j', vec![0, 1, 3, 4]),
+            (b'k', vec![0, 3, 6]),
+            (b'f', vec![0, 2]),
+        ]
+        .into();
+        let compute = |whole: bool| {
+            let mut run = Run::new(places);
+            let operands: Vec<_> = einsum
+                .operands()
+                .iter()
+                .enumerate()
+                .map(|(position, labels)| {
+                    let bounds: Vec<Vec<usize>> = labels
+                        .iter()
+                        .map(|label| match (whole, &cuts[label]) {
+                            (true, cuts) => vec![0, cuts[cuts.len() - 1]],
+                            // The second operand is cut in another way, and is cut anew.
+                            (false, cuts) if position == 1 => vec![0, 1, cuts[cuts.len() - 1]],
+                            (false, cuts) => cuts.clone(),
+                        })
+                        .collect();
+                    let bounds: Vec<&[usize]> = bounds.iter().map(Vec::as_slice).collect();
+                    run.source(&bounds, |index| (scattered(index + 50 * position) * 64.0).round())
+                })
+                .collect();
+            let operands: Vec<_> = operands.iter().collect();
+            let specs: Vec<_> = operands.iter().map(|operand| &operand.spec).collect();
+            let spec = ArraySpec::contracted(&einsum, &specs).unwrap();
+            let array = run.graph.next_array();
+            let result = contract(&mut run.graph, array, &einsum, &operands, &spec).unwrap();
+            run.compute();
+            run.elements(&result)
+        };
+        // Whole numbers: every order of summation gives the same.
+        assert_eq!(compute(false), compute(true), "{subscripts} over {places} places");
+    }
+}
+
+#[test]
+fn a_newton_step_is_the_same_for_any_rows_up_to_rounding() {
+    let step = |cuts: &[usize], places| {
+        let mut run = Run::new(places);
+        let x = run.source(&[cuts, &[0, 3]], scattered);
+        let y = run.source(&[cuts], |row| f64::from(u8::from(row % 3 == 0)));
+        let beta = run.source(&[&[0, 4]], |_| 0.1);
+        let model = NewtonModel {
+            family: GlmFamily::Bernoulli,
+            intercept: true,
+            ridge: Constant::new(0.01),
+        };
+        let mut next = beta;
+        for _ in 0..3 {
+            let array = run.graph.next_array();
+            next = newton_step(&mut run.graph, array, model, &x, &y, &next).unwrap();
+        }
+        run.compute();
+        run.elements(&next)
+    };
+    let whole = step(&[0, 40], 1);
+    assert_near(&step(&[0, 9, 10, 33, 40], 2), &whole);
+    assert_near(&step(&[0, 1, 2, 3, 4, 5, 20, 40], 3), &whole);
+}
