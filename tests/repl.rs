@@ -132,12 +132,11 @@ fn a_syntax_error_runs_nothing() {
     let output = run(&[], &script);
     assert_eq!(output.status.code(), Some(1));
     assert_eq!(String::from_utf8_lossy(&output.stdout), "");
-    let errors = String::from_utf8_lossy(&output.stderr);
-    assert!(
-        errors.starts_with(&format!("  File \"{}\", line 2\n    x = (1 +\n", script.display())),
-        "{errors}"
+    let expected = format!(
+        "  File \"{}\", line 2\n    x = (1 +\n        ^\nSyntaxError: '(' was never closed\n",
+        script.display()
     );
-    assert!(errors.contains("^\nSyntaxError: "), "{errors}");
+    assert_eq!(String::from_utf8_lossy(&output.stderr), expected);
 }
 
 #[test]
@@ -145,8 +144,6 @@ fn a_pipe_is_a_script() {
     let output = pipe("import numpy as np\nx = np.arange(3.0)\nx\nprint(x.sum())");
     assert_eq!(printed(&output), "3.0\n");
     assert_eq!(printed(&pipe("")), "");
-    let errors = raised("print(1)\n  ");
-    assert_eq!(errors, "");
 }
 
 #[test]
@@ -160,7 +157,7 @@ fn what_cannot_be_opened_is_told() {
     assert!(output.stderr.starts_with(b"repl: "));
 }
 
-/// A statement after `import numpy as np; x = np.arange(6.0).reshape(2, 3)`, the part under the carets, and the last
+/// A statement that follows `x = np.arange(6.0).reshape(2, 3)`, the part under the carets, and the last
 /// line of the message. Where NumPy has the same error, its words were taken from NumPy 2.4 on Python 3.11.
 const ERRORS: &[(&str, &str, &str)] = &[
     ("x.foo", "x.foo", "AttributeError: 'numpy.ndarray' object has no attribute 'foo'"),
@@ -258,7 +255,8 @@ const ERRORS: &[(&str, &str, &str)] = &[
         "y += x",
         "ValueError: non-broadcastable output operand with shape (3,) doesn't match the broadcast shape (2,3)",
     ),
-    ("print(x + (", "", "SyntaxError: "),
+    ("print(x + (", "(", "SyntaxError: '(' was never closed"),
+    ("x =", "", "SyntaxError: "),
     (
         "import math",
         "math",
@@ -283,14 +281,14 @@ const ERRORS: &[(&str, &str, &str)] = &[
 #[test]
 fn errors_have_the_names_and_words_of_python_and_numpy() {
     for (statement, part, message) in ERRORS {
-        let line = format!("import numpy as np; x = np.arange(6.0).reshape(2, 3); {statement}");
-        let errors = raised(&line);
+        let errors =
+            raised(&format!("import numpy as np; x = np.arange(6.0).reshape(2, 3)\n{statement}"));
         let lines: Vec<&str> = errors.lines().collect();
         let [.., place, shown, carets, last] = lines.as_slice() else {
             panic!("{statement}: {errors}")
         };
-        assert!(place.starts_with("  File \"<stdin>\", line 1"), "{statement}: {place}");
-        assert_eq!(*shown, format!("    {line}"));
+        assert!(place.starts_with("  File \"<stdin>\", line 2"), "{statement}: {place}");
+        assert_eq!(*shown, format!("    {statement}"));
         assert!(last.starts_with(message), "{statement}: {last}");
         if !part.is_empty() {
             let below: String = shown

@@ -1,28 +1,36 @@
 //! Whether a text at the prompt is complete, or goes on in the next line.
 
-use ruff_python_ast::token::TokenKind;
+use ruff_python_ast::token::{Token, TokenKind};
 use ruff_python_parser::{
     InterpolatedStringErrorType, LexicalErrorType, Mode, ParseError, ParseErrorType, ParseOptions,
     parse_unchecked,
 };
+use ruff_text_size::{Ranged, TextRange};
 
 /// Whether what was typed so far goes on in the next line: a bracket or a triple-quoted string is
 /// open, or the line ends with a backslash.
 pub(crate) fn continues(text: &str) -> bool {
     let parsed = parse_unchecked(text, ParseOptions::from(Mode::Module));
-    let mut depth = 0_usize;
-    for token in parsed.tokens().iter() {
+    last_open(parsed.tokens()).is_some()
+        || text.trim_end_matches([' ', '\t']).ends_with('\\')
+        || parsed.errors().iter().any(|error| is_open_string(error, text))
+}
+
+/// The innermost bracket that is still open at the end of a text.
+pub(crate) fn open_bracket(text: &str) -> Option<TextRange> {
+    last_open(parse_unchecked(text, ParseOptions::from(Mode::Module)).tokens())
+}
+
+fn last_open(tokens: &[Token]) -> Option<TextRange> {
+    let mut open = Vec::new();
+    for token in tokens {
         match token.kind() {
-            TokenKind::Lpar | TokenKind::Lsqb | TokenKind::Lbrace => depth += 1,
-            TokenKind::Rpar | TokenKind::Rsqb | TokenKind::Rbrace => {
-                depth = depth.saturating_sub(1);
-            }
+            TokenKind::Lpar | TokenKind::Lsqb | TokenKind::Lbrace => open.push(token.range()),
+            TokenKind::Rpar | TokenKind::Rsqb | TokenKind::Rbrace => drop(open.pop()),
             _ => {}
         }
     }
-    depth > 0
-        || text.trim_end_matches([' ', '\t']).ends_with('\\')
-        || parsed.errors().iter().any(|error| is_open_string(error, text))
+    open.pop()
 }
 
 /// An open string in single quotes is an error; only a triple-quoted one goes on.
@@ -42,7 +50,7 @@ fn is_open_string(error: &ParseError, text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::continues;
+    use super::{continues, open_bracket};
 
     #[test]
     fn open_brackets_and_strings_go_on() {
@@ -52,5 +60,12 @@ mod tests {
         for text in ["f()", "x = )", "'''a'''", "'a", "", "x = [1,\n2]", "'('", "# (", "1 +"] {
             assert!(!continues(text), "{text:?}");
         }
+    }
+
+    #[test]
+    fn the_innermost_open_bracket_is_named() {
+        let text = "x = (1, [2, (3)\n";
+        assert_eq!(open_bracket(text).map(|range| usize::from(range.start())), Some(8));
+        assert_eq!(open_bracket("(1)"), None);
     }
 }

@@ -90,10 +90,11 @@ fn sequence_item(
             Ok(make(positions.into_iter().map(|position| items[position].clone()).collect()))
         }
         other => {
-            let message = format!(
-                "{type_name} indices must be integers or slices, not {}",
-                other.type_name()
-            );
+            let other = other.type_name();
+            let message = match type_name {
+                "string" => format!("string indices must be integers, not '{other}'"),
+                _ => format!("{type_name} indices must be integers or slices, not {other}"),
+            };
             Err(Exception::new(Kind::Type, message))
         }
     }

@@ -21,15 +21,19 @@ pub(crate) fn float_repr(value: f64) -> String {
     if !value.is_finite() {
         return non_finite(value);
     }
-    let shortest = Scientific::shortest(value);
-    if (-4..16).contains(&shortest.exponent) {
-        let text = format!("{value}");
-        if text.contains('.') { text } else { text + ".0" }
-    } else {
-        let point = if shortest.fraction.is_empty() { "" } else { "." };
-        let Scientific { whole, fraction, exponent } = shortest;
-        format!("{whole}{point}{fraction}{}", exponent_text(exponent, 2))
+    let Scientific { whole, fraction, exponent } = Scientific::shortest(value);
+    if (-4..16).contains(&exponent) {
+        let decimals = (fraction.len() as i32 - exponent).max(1) as usize;
+        return closest(value, format!("{value:.decimals$}"), format!("{value:?}"));
     }
+    let point = if fraction.is_empty() { "" } else { "." };
+    format!("{whole}{point}{fraction}{}", exponent_text(exponent, 2))
+}
+
+/// Of two shortest decimals Rust takes the upper and Python the one that ends evenly, as exact
+/// rounding does. Beside a power of two the exactly rounded one may be another number.
+fn closest(value: f64, rounded: String, shortest: String) -> String {
+    if rounded.parse() == Ok(value) { rounded } else { shortest }
 }
 
 /// How the numbers of one array are written, so that their points stand below each other.
@@ -146,7 +150,9 @@ struct Scientific {
 
 impl Scientific {
     fn shortest(value: f64) -> Scientific {
-        Scientific::split(&format!("{value:e}"))
+        let shortest = format!("{value:e}");
+        let digits = Scientific::split(&shortest).fraction.len();
+        Scientific::split(&closest(value, format!("{value:.digits$e}"), shortest))
     }
 
     fn rounded(value: f64, fraction_digits: usize) -> Scientific {
@@ -205,6 +211,12 @@ mod tests {
             (0.00001, "1e-05"),
             (-0.0000123, "-1.23e-05"),
             (5e-324, "5e-324"),
+            (125955000889754.625, "125955000889754.62"),
+            (9.0000152587890625, "9.000015258789062"),
+            (9.0000457763671875, "9.000045776367188"),
+            (5.6843418860808015e-14, "5.684341886080802e-14"),
+            (9007199254740992.0, "9007199254740992.0"),
+            (2f64.powi(-1074 + 52), "2.2250738585072014e-308"),
             (f64::MAX, "1.7976931348623157e+308"),
             (f64::NAN, "nan"),
             (-f64::NAN, "nan"),
