@@ -95,17 +95,7 @@ impl Plan {
         cluster: &Cluster,
         policy: &dyn Policy,
     ) -> Result<Plan, PlanError> {
-        if cluster.is_empty() {
-            return Err(PlanError::NoNodes);
-        }
-        graph.validate()?;
-        for vertex in graph.vertices() {
-            for &node in graph.holders(vertex) {
-                if node.index() >= cluster.len() {
-                    return Err(PlanError::UnknownNode { vertex, node, nodes: cluster.len() });
-                }
-            }
-        }
+        validate(graph, cluster)?;
         let problem = Problem::new(graph, cluster);
         let plan = Plan::placed(&problem, policy, policy.place(&problem));
         let Some(missing) = plan.shortage(cluster) else { return Ok(plan) };
@@ -114,6 +104,30 @@ impl Plan {
             .map(|nodes| Plan::placed(&problem, policy, nodes))
             .find(|plan| plan.shortage(cluster).is_none())
             .ok_or(missing)
+    }
+
+    /// Makes the plan of a study: a policy that was published for graphs of another form gets that form, so that its
+    /// figures can be compared with published ones. The plan belongs to the graph that comes with it, which may
+    /// compute other bits than the one that was given.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub fn study(
+        graph: TaskGraph,
+        cluster: &Cluster,
+        policy: &dyn Policy,
+    ) -> Result<(TaskGraph, Plan), PlanError> {
+        validate(&graph, cluster)?;
+        let Some((graph, nodes)) = policy.own_form(&graph, cluster) else {
+            let plan = Plan::new(&graph, cluster, policy)?;
+            return Ok((graph, plan));
+        };
+        let problem = Problem::new(&graph, cluster);
+        let plan = Plan::placed(&problem, policy, problem.by_rank(&nodes));
+        match plan.shortage(cluster) {
+            Some(missing) => Err(missing),
+            None => Ok((graph, plan)),
+        }
     }
 
     /// Carries out a placement: transfers, frees and loads. What is pinned to its owner goes there first.
@@ -159,6 +173,22 @@ impl Plan {
         let kept = graph.tasks().filter(|&vertex| graph.is_kept(vertex));
         kept.map(|vertex| (graph.name(vertex), self.nodes[vertex.index()]))
     }
+}
+
+/// Proves that a graph can be planned on a cluster.
+fn validate(graph: &TaskGraph, cluster: &Cluster) -> Result<(), PlanError> {
+    if cluster.is_empty() {
+        return Err(PlanError::NoNodes);
+    }
+    graph.validate()?;
+    for vertex in graph.vertices() {
+        for &node in graph.holders(vertex) {
+            if node.index() >= cluster.len() {
+                return Err(PlanError::UnknownNode { vertex, node, nodes: cluster.len() });
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Runs and transfers in the order that all nodes share: a copy is made just before its first reader. Every part is

@@ -195,6 +195,11 @@ impl<'a> Problem<'a> {
         self.units[rank.index()]
     }
 
+    /// A placement by vertex of the graph as one by rank.
+    pub(super) fn by_rank(&self, nodes: &[NodeId]) -> Vec<NodeId> {
+        self.vertices.iter().map(|vertex| nodes[vertex.index()]).collect()
+    }
+
     /// A placement by rank as one by vertex of the graph.
     pub(super) fn by_vertex(&self, nodes: &[NodeId]) -> Vec<NodeId> {
         let mut by_vertex = vec![NodeId(0); nodes.len()];

@@ -17,7 +17,7 @@ pub use random::Random;
 pub use round_robin::RoundRobin;
 
 use crate::plan::Router;
-use crate::{CopyRule, NodeId, PlanError, Problem, Rank};
+use crate::{Cluster, CopyRule, NodeId, PlanError, Problem, Rank, TaskGraph};
 
 /// A rule that gives each vertex of a graph a node.
 pub trait Policy {
@@ -31,6 +31,13 @@ pub trait Policy {
     /// Placements to fall back on when the first one needs more memory than there is, best first.
     fn alternatives(&self, _problem: &Problem<'_>) -> Vec<Vec<NodeId>> {
         Vec::new()
+    }
+
+    /// The graph in the form that the policy was published for, with the node of each vertex; `None` where that is
+    /// the graph itself. It is for studies: it may compute other bits, which [`Plan::new`](crate::Plan::new) never
+    /// does.
+    fn own_form(&self, _graph: &TaskGraph, _cluster: &Cluster) -> Option<(TaskGraph, Vec<NodeId>)> {
+        None
     }
 
     /// Which replica a copy is taken from.
