@@ -34,3 +34,8 @@ pub use nums_actors::{
 pub use nums_lshs::{DType, Grid, PlanError, Shape, ShapeError};
 pub use pending::Pending;
 pub use session::{Session, SessionBuilder};
+
+/// The program of the README runs as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

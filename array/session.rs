@@ -36,9 +36,6 @@ pub(crate) struct SessionInner {
     released: Mutex<Vec<ArrayId>>,
 }
 
-/// The first number of a temporary.
-const TEMPORARIES: u64 = 1 << 63;
-
 /// How a session is started.
 ///
 /// ```
@@ -215,7 +212,7 @@ impl SessionBuilder {
             cluster,
             rule,
             next_array: AtomicU64::new(0),
-            submission: Mutex::new(TEMPORARIES),
+            submission: Mutex::new(ArrayId::TEMPORARIES.0),
             released: Mutex::default(),
         };
         Session { inner: Arc::new(inner) }

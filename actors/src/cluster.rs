@@ -67,7 +67,10 @@ impl ClusterHandle {
         let (client, transport, nodes) = runtime.block_on(async {
             let (handler, deliveries) = remote::handler();
             let mut config = Config::loopback(nums_kernels::kernel_id());
-            config.listen = SocketAddr::from(([0, 0, 0, 0], 0));
+            // Nodes that join later dial the session. One that reached its cluster on this machine stays on it.
+            let on_this_machine = ticket.addresses().iter().all(|address| address.ip().is_loopback());
+            let ip = if on_this_machine { [127, 0, 0, 1] } else { [0, 0, 0, 0] };
+            config.listen = SocketAddr::from((ip, 0));
             config.join_listen = None;
             let net = Net::join(&ticket, nums_net::Role::Session, config, handler).await;
             let net = net.map_err(|error| ClusterError::Join(error.to_string()))?;

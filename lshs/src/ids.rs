@@ -30,6 +30,12 @@ pub struct BlockName {
     pub index: u32,
 }
 
+impl ArrayId {
+    /// Temporaries of graphs are numbered from here, apart from the arrays that a user names, so that the names of
+    /// one kind never depend on how many there are of the other.
+    pub const TEMPORARIES: ArrayId = ArrayId(1 << 63);
+}
+
 impl VertexId {
     /// The index as it is used to address tables.
     pub fn index(self) -> usize {
@@ -57,7 +63,11 @@ impl fmt::Display for NodeId {
 }
 
 impl fmt::Display for BlockName {
+    /// `a3[0]` for a block of an array, `tmp3[0]` for one of a temporary.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "a{}[{}]", self.array.0, self.index)
+        match self.array.0.checked_sub(ArrayId::TEMPORARIES.0) {
+            Some(number) => write!(f, "tmp{number}[{}]", self.index),
+            None => write!(f, "a{}[{}]", self.array.0, self.index),
+        }
     }
 }
