@@ -108,7 +108,7 @@ impl Drop for Expression {
     fn drop(&mut self) {
         let state = std::mem::replace(&mut *self.state(), State::Submitted);
         match state {
-            State::Submitted => self.session.release(self),
+            State::Submitted => self.session.release(self.id),
             lazy => drop_iteratively(lazy),
         }
     }

@@ -1,6 +1,5 @@
 //! Sessions: where arrays are made, and the cluster that they live on.
 
-use crate::expression::Expression;
 use crate::{Error, Pending};
 use nums_actors::{Client, ClusterHandle, DriverConfig, NodeConfig, NodeStatus, PlanReport};
 use nums_lshs::{ArrayId, GridRule, policy};
@@ -237,10 +236,10 @@ impl SessionInner {
         self.submission.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Lets arrays go; never waits.
-    pub(crate) fn release(&self, expression: &Expression) {
+    /// Lets an array go; never waits.
+    pub(crate) fn release(&self, array: ArrayId) {
         let mut released = self.released.lock().unwrap_or_else(PoisonError::into_inner);
-        released.push(expression.id);
+        released.push(array);
         if let Err(kept) = self.client().release(std::mem::take(&mut released)) {
             *released = kept;
         }

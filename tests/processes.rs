@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 mod common;
+mod repl_binary;
 
 use common::{NodeProcess, check_column};
 use nums::{Error, Session};
@@ -32,6 +33,24 @@ fn two_and_three_processes_give_the_bits_of_the_embedded_cluster() {
             assert_eq!(measured, predicted, "{node}");
         }
     }
+}
+
+#[test]
+fn the_repl_prints_the_same_bytes_on_processes_and_embedded() {
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/scripts/close/column.py");
+    let printed = |options: &[&str]| {
+        let output =
+            repl_binary::repl().args(["--places", "64"]).args(options).arg(script).output();
+        let output = output.unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let embedded = printed(&["--nodes", "4"]);
+    let (_founder, ticket) = NodeProcess::up();
+    let _second = NodeProcess::join(&ticket);
+    assert_eq!(printed(&["--cluster", &ticket]), embedded);
+    let _third = NodeProcess::join(&ticket);
+    assert_eq!(printed(&["--cluster", &ticket]), embedded);
 }
 
 #[test]
