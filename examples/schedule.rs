@@ -210,7 +210,7 @@ fn row(arguments: &Arguments, case: &Case, policy: &dyn policy::Policy) -> Resul
     let start = Instant::now();
     let graph =
         if arguments.no_rewrite { graph } else { rewrite::apply(graph, &rewrite::Rules::all()) };
-    let plan = Plan::new(&graph, cluster, policy)?;
+    let (graph, plan) = Plan::study(graph, cluster, policy)?;
     let schedule_s = start.elapsed().as_secs_f64();
     let graph = &graph;
     let options = SimulationOptions { record: arguments.timeline, ..Default::default() };
