@@ -2,7 +2,7 @@
 
 use crate::Error;
 use crate::expression::{Expression, Operation};
-use nums_lshs::build::{self, BlockArray};
+use nums_lshs::build::{self, ArraySpec, BlockArray};
 use nums_lshs::{ArrayId, TaskGraph};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -24,13 +24,17 @@ pub(crate) fn lower(roots: &[Arc<Expression>], temporary: &mut u64) -> Result<Lo
         let array = match expression.operation() {
             None => BlockArray::source(&mut graph, expression.id, &expression.spec, |_| Vec::new()),
             Some(operation) => {
-                let array = lower_one(&mut graph, &expression, &operation, &built)?;
                 let is_root = roots.iter().any(|root| Arc::ptr_eq(root, &expression));
-                if is_root || expression.has_handles() {
-                    array.keep(&mut graph);
+                let keep = is_root || expression.has_handles();
+                // What is not kept is computed again by the next graph that needs it, so its blocks cannot have its
+                // name: a block is written once under its name.
+                let array = if keep { expression.id } else { graph.next_array() };
+                let built = lower_one(&mut graph, array, &expression.spec, &operation, &built)?;
+                if keep {
+                    built.keep(&mut graph);
                     kept.push(expression.clone());
                 }
-                array
+                built
             }
         };
         built.insert(expression.id, array);
@@ -69,11 +73,11 @@ fn in_order(roots: &[Arc<Expression>]) -> Vec<Arc<Expression>> {
 
 fn lower_one(
     graph: &mut TaskGraph,
-    expression: &Expression,
+    id: ArrayId,
+    spec: &ArraySpec,
     operation: &Operation,
     built: &HashMap<ArrayId, BlockArray>,
 ) -> Result<BlockArray, Error> {
-    let (id, spec) = (expression.id, &expression.spec);
     let operands: Vec<&BlockArray> =
         operation.operands().into_iter().map(|operand| &built[&operand.id]).collect();
     let array = match operation {

@@ -54,6 +54,17 @@ fn what_is_dropped_is_freed() {
 }
 
 #[test]
+fn what_two_graphs_compute_on_the_way_is_computed_by_both() {
+    let session = Session::embedded(2).unwrap();
+    let x = session.arange(0.0, 1e5, 1.0).unwrap();
+    let (y, z) = (&x + 1.0, &x * 2.0);
+    drop(x);
+    let (y, z) = (y.sum().fetch::<f64>(), z.sum().fetch::<f64>());
+    assert_eq!(y.wait().unwrap()[[]], 4999950000.0 + 1e5);
+    assert_eq!(z.wait().unwrap()[[]], 4999950000.0 * 2.0);
+}
+
+#[test]
 fn a_long_chain_is_built_run_and_dropped() {
     let session = Session::embedded(2).unwrap();
     let mut x = session.arange(0.0, 4.0, 1.0).unwrap();
