@@ -133,6 +133,14 @@ pub enum PlanError {
         /// What the node has.
         budget_bytes: u64,
     },
+    /// No rewrite rule has that name.
+    #[error("no rewrite rule is called {name:?}; there are {known}")]
+    UnknownRule {
+        /// The name that was asked for.
+        name: String,
+        /// The names that exist.
+        known: String,
+    },
     /// No policy has that name.
     #[error("no policy is called {name:?}; there are {known}")]
     UnknownPolicy {

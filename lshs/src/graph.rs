@@ -76,6 +76,34 @@ impl TaskGraph {
         ArrayId(self.next_array - 1)
     }
 
+    /// A graph without vertices that numbers new arrays as this one would.
+    pub(crate) fn successor(&self) -> TaskGraph {
+        TaskGraph::new(ArrayId(self.next_array))
+    }
+
+    /// Adds a vertex of another graph under its name and marks, with another operation or other inputs.
+    ///
+    /// # Errors
+    /// When the operation does not take these inputs.
+    pub(crate) fn adopt(
+        &mut self,
+        other: &TaskGraph,
+        vertex: VertexId,
+        op: Op,
+        inputs: &[VertexId],
+    ) -> Result<VertexId, GraphError> {
+        let (name, place) = (other.name(vertex), other.place(vertex));
+        let adopted = if other.is_source(vertex) {
+            self.source(other.spec(vertex).clone(), name, place, other.holders(vertex).to_vec())
+        } else {
+            self.task(op, inputs, place, name)?
+        };
+        let Vertex { kept, pinned, .. } = other.vertices[vertex.index()];
+        (self.vertices[adopted.index()].kept, self.vertices[adopted.index()].pinned) =
+            (kept, pinned);
+        Ok(adopted)
+    }
+
     /// Adds a block that exists before the plan starts, with the nodes that hold a copy.
     pub fn source(
         &mut self,

@@ -133,6 +133,23 @@ impl Program {
         Program { inputs, instructions }
     }
 
+    /// This program over fewer inputs: its input number `slot` becomes number `sources[slot]` of `inputs`.
+    ///
+    /// # Panics
+    /// When there is not one source below `inputs` for each input: the caller makes the list from the inputs.
+    pub fn with_inputs(&self, inputs: usize, sources: &[usize]) -> Program {
+        assert!(
+            sources.len() == self.inputs() && sources.iter().all(|&source| source < inputs),
+            "inputs {sources:?} of {inputs}"
+        );
+        let renamed = |Value(value): Value| match sources.get(usize::from(value)) {
+            Some(&source) => Value(source as u16),
+            None => Value(value - self.inputs + inputs as u16),
+        };
+        let instructions = self.instructions.iter().map(|step| step.renamed(renamed)).collect();
+        Program { inputs: inputs as u16, instructions }
+    }
+
     /// Whether every value is defined before it is used and the bounds hold; checked on what a peer sends.
     pub fn is_well_formed(&self) -> bool {
         let defined =
@@ -270,6 +287,16 @@ mod tests {
         assert_eq!(both.to_string(), "divide(multiply(x0, x1), add(exp(x2), 1.0))");
         assert_eq!(divide.after(1, &Program::identity()), divide);
         assert!(both.is_well_formed());
+    }
+
+    #[test]
+    fn inputs_can_be_merged() {
+        let product = Program::binary(BinaryOp::Multiply);
+        let cube = product.after(0, &product).with_inputs(1, &[0, 0, 0]);
+        assert_eq!(cube.to_string(), "multiply(multiply(x0, x0), x0)");
+        let swapped = Program::binary(BinaryOp::Subtract).with_inputs(2, &[1, 0]);
+        assert_eq!(swapped.to_string(), "subtract(x1, x0)");
+        assert!(cube.is_well_formed() && swapped.is_well_formed());
     }
 
     #[test]

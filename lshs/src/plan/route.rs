@@ -109,16 +109,6 @@ impl<'a> Router<'a> {
         home == node || (slot != NONE && self.is_present(slot, node))
     }
 
-    /// The nodes that have a copy of a block.
-    pub(crate) fn copies(&self, rank: Rank) -> impl Iterator<Item = NodeId> + '_ {
-        let Block { home, slot } = self.blocks[rank.index()];
-        let single = (slot == NONE).then_some(home);
-        let head = if slot == NONE { NONE } else { self.queues[slot as usize].0 };
-        let replica = |at: u32| (at != NONE).then(|| self.replicas[at as usize]);
-        let several = std::iter::successors(replica(head), move |last| replica(last.next));
-        single.into_iter().chain(several.map(|replica| replica.node))
-    }
-
     /// Runs a task on a node, after its inputs are copied there; `copied` is told of each copy, its
     /// sender and the seconds that the sender sends by now.
     pub(crate) fn run(

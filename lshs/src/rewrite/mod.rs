@@ -1,19 +1,120 @@
 //! Rewrites of a graph before it is placed: fewer tasks, fewer temporaries, the same bits.
+//!
+//! Each rule is a file with its reason. A rule keeps the names of the blocks that stay, and every element is computed
+//! by the same operations in the same order, so no rule changes a bit of a result; each can be switched off.
 
-use crate::TaskGraph;
+mod fuse_elementwise;
+mod fuse_reduction;
+mod fusion;
+mod transpose_operand;
+
+use crate::{GraphError, PlanError, TaskGraph, VertexId};
+
+/// A rule: its name, and the graph that it makes of another one, or `None` where it finds nothing to do.
+struct Rule {
+    name: &'static str,
+    rewrite: fn(&TaskGraph) -> Result<Option<TaskGraph>, GraphError>,
+}
+
+/// The rules in the order in which they are applied. Transposes go first: what they leave behind are element-wise
+/// tasks whose readers are fewer. Chains of element-wise tasks are fused before the reductions that end them, so that
+/// a reduction takes in a whole chain at once.
+const RULES: [Rule; 3] = [
+    Rule { name: "transpose-operand", rewrite: transpose_operand::rewrite },
+    Rule { name: "fuse-elementwise", rewrite: fuse_elementwise::rewrite },
+    Rule { name: "fuse-reduction", rewrite: fuse_reduction::rewrite },
+];
 
 /// Which rules are applied.
-#[derive(Clone, Debug)]
-pub struct Rules;
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rules {
+    enabled: [bool; RULES.len()],
+}
 
 impl Rules {
     /// All rules.
     pub fn all() -> Rules {
-        Rules
+        Rules { enabled: [true; RULES.len()] }
+    }
+
+    /// No rule.
+    pub fn none() -> Rules {
+        Rules { enabled: [false; RULES.len()] }
+    }
+
+    /// These rules without the one of a name.
+    ///
+    /// # Errors
+    /// [`PlanError::UnknownRule`] with the names that exist.
+    pub fn without(mut self, name: &str) -> Result<Rules, PlanError> {
+        let unknown = || PlanError::UnknownRule {
+            name: name.to_owned(),
+            known: names().collect::<Vec<_>>().join(", "),
+        };
+        let index = names().position(|own| own == name).ok_or_else(unknown)?;
+        self.enabled[index] = false;
+        Ok(self)
     }
 }
 
-/// Applies the rules in their order.
-pub fn apply(graph: TaskGraph, _rules: &Rules) -> TaskGraph {
-    graph
+impl Default for Rules {
+    fn default() -> Rules {
+        Rules::all()
+    }
+}
+
+/// The names of the rules, in the order in which they are applied.
+pub fn names() -> impl ExactSizeIterator<Item = &'static str> {
+    RULES.iter().map(|rule| rule.name)
+}
+
+/// Applies rules to a graph. It costs nothing where there is nothing to do, else O(vertices + edges) for each rule.
+///
+/// A graph that is not valid is left as it is: [`Plan::new`](crate::Plan::new) tells what is wrong with it.
+///
+/// ```
+/// use nums_lshs::{rewrite, workload};
+/// let chain = workload::build("newton", &workload::Setting::default())?;
+/// let rewritten = rewrite::apply(chain.graph.clone(), &rewrite::Rules::all());
+/// assert!(rewritten.len() <= chain.graph.len());
+/// # Ok::<(), workload::WorkloadError>(())
+/// ```
+pub fn apply(graph: TaskGraph, rules: &Rules) -> TaskGraph {
+    enabled(rules).fold(graph, |graph, rule| match (rule.rewrite)(&graph) {
+        Ok(Some(rewritten)) => rewritten,
+        Ok(None) | Err(_) => graph,
+    })
+}
+
+/// The graph after each rule that changed it, with the rule's name.
+pub fn trace(graph: &TaskGraph, rules: &Rules) -> Vec<(&'static str, TaskGraph)> {
+    let mut steps: Vec<(&'static str, TaskGraph)> = Vec::new();
+    for rule in enabled(rules) {
+        let last = steps.last().map_or(graph, |(_, graph)| graph);
+        if let Ok(Some(rewritten)) = (rule.rewrite)(last) {
+            steps.push((rule.name, rewritten));
+        }
+    }
+    steps
+}
+
+fn enabled(rules: &Rules) -> impl Iterator<Item = &'static Rule> + '_ {
+    RULES.iter().zip(rules.enabled).filter(|(_, enabled)| *enabled).map(|(rule, _)| rule)
+}
+
+/// How many tasks read each vertex; one that reads it twice counts once.
+fn readers(graph: &TaskGraph) -> Vec<u32> {
+    let mut readers = vec![0; graph.len()];
+    for task in graph.tasks() {
+        let inputs = graph.inputs(task);
+        for (position, input) in inputs.iter().enumerate() {
+            readers[input.index()] += u32::from(!inputs[..position].contains(input));
+        }
+    }
+    readers
+}
+
+/// Whether a vertex is a task whose block nobody keeps.
+fn is_temporary(graph: &TaskGraph, vertex: VertexId) -> bool {
+    !graph.is_source(vertex) && !graph.is_kept(vertex)
 }
