@@ -2,7 +2,8 @@
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 use nums_lshs::workload::{self, Setting, Skew, Workload, WorkloadError};
-use nums_lshs::{Plan, ShapeError, SimulationOptions, policy};
+use nums_lshs::{Plan, ShapeError, SimulationOptions, Step, policy};
+use std::collections::BTreeSet;
 
 fn build(name: &str, setting: &Setting) -> Workload {
     workload::build(name, setting).unwrap()
@@ -108,6 +109,37 @@ fn reductions_have_logarithmic_depth() {
         assert!(depth("tsqr") <= levels, "tsqr on {nodes}");
         assert!(depth("matvec") <= levels, "matvec on {nodes}");
         assert!(depth("newton") <= 2 * levels, "newton on {nodes}");
+    }
+}
+
+#[test]
+fn no_node_sends_a_broadcast_block_more_often_than_a_tree_does() {
+    for (blocks, nodes) in [(16, 16), (64, 16), (100, 10), (37, 37), (64, 64)] {
+        let setting = Setting { blocks, nodes, block_elements: 1024, ..Setting::default() };
+        let built = build("matvec", &setting);
+        let levels = u64::from((nodes as u32).next_power_of_two().ilog2());
+        for part in plan(&built, "lshs").parts {
+            assert!(part.loads.bytes_out <= levels * 1024 * 8, "{blocks} on {nodes}");
+        }
+    }
+}
+
+#[test]
+fn no_node_holds_more_than_two_triangles_of_others() {
+    for (blocks, nodes) in [(2, 2), (16, 4), (64, 16), (33, 12)] {
+        let setting = Setting { blocks, nodes, block_elements: 64, ..Setting::default() };
+        let built = build("tsqr", &setting);
+        for part in plan(&built, "lshs").parts {
+            let mut foreign = BTreeSet::new();
+            for step in part.steps {
+                match step {
+                    Step::Receive { vertex, .. } => foreign.insert(vertex),
+                    Step::Free(vertex) => foreign.remove(&vertex),
+                    Step::Run(_) | Step::Send { .. } => continue,
+                };
+                assert!(foreign.len() <= 2, "{blocks} on {nodes}");
+            }
+        }
     }
 }
 

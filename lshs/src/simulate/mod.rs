@@ -12,6 +12,7 @@
 
 mod depth;
 mod flow;
+mod queue;
 mod run;
 mod timeline;
 

@@ -1,10 +1,11 @@
 //! The event loop of a simulation.
 
 use super::flow::{CopyIndex, Flow, Item, Waiter};
+use super::queue::{Happening, Queue};
 use super::{Event, Moment, NodeUsage, Simulation, SimulationError, SimulationOptions};
 use crate::plan::HOST_COPY_FRACTION;
 use crate::{Cluster, NodeId, NodeSpec};
-use std::cmp::{Ordering, Reverse};
+use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
 
 /// Simulates a flow until nothing happens any more.
@@ -15,35 +16,11 @@ pub(super) fn run(
 ) -> Result<Simulation, SimulationError> {
     let mut state = State::new(flow, cluster, options);
     state.start();
-    while let Some(Reverse(Entry { time_s, happening, .. })) = state.queue.pop() {
+    while let Some((time_s, happening)) = state.queue.next() {
         state.now_s = time_s;
         state.handle(happening);
     }
     state.finish()
-}
-
-/// What the event queue holds.
-#[derive(Clone, Copy)]
-enum Happening {
-    /// A message of the driver reaches a node, which now knows its items up to a position.
-    Known { node: u32, items: u32 },
-    /// A request reaches the sender of a transfer.
-    Request(u32),
-    /// The outgoing port of a node is free again.
-    OutFree(u32),
-    /// The first byte of a transfer reaches the receiver.
-    Head(u32),
-    /// The last byte of a transfer is there.
-    Arrived(u32),
-    /// A task is done.
-    Done(u32),
-}
-
-/// An entry of the event queue; equal times keep the order in which they were entered.
-struct Entry {
-    time_s: f64,
-    number: u64,
-    happening: Happening,
 }
 
 /// What a copy goes through.
@@ -82,8 +59,7 @@ struct State<'a> {
     now_s: f64,
     /// The end of the last task or transfer.
     last_s: f64,
-    queue: BinaryHeap<Reverse<Entry>>,
-    entered: u64,
+    queue: Queue,
     nodes: Vec<NodeState<'a>>,
     copies: Vec<CopyState>,
     /// For each task the inputs that are missing, and one more until the node knows of it.
@@ -138,8 +114,7 @@ impl<'a> State<'a> {
             options,
             now_s: 0.0,
             last_s: 0.0,
-            queue: BinaryHeap::new(),
-            entered: 0,
+            queue: Queue::default(),
             nodes,
             copies,
             missing: (0..flow.runs.len() as u32)
@@ -170,7 +145,7 @@ impl<'a> State<'a> {
                     sent_s += self.options.driver_message_s;
                     let known = items.min((round + 1) * batch) as u32;
                     let happening = Happening::Known { node: node as u32, items: known };
-                    self.enter(sent_s + self.options.latency_s, happening);
+                    self.queue.enter(sent_s + self.options.latency_s, happening);
                 }
             }
         }
@@ -230,7 +205,7 @@ impl<'a> State<'a> {
                 self.take_memory(run.output);
             }
             self.record(run.node, Event::TaskStart(run.vertex));
-            self.enter(self.now_s + seconds, Happening::Done(index));
+            self.queue.enter(self.now_s + seconds, Happening::Done(index));
         }
     }
 
@@ -315,7 +290,7 @@ impl<'a> State<'a> {
             state.next_receive += 1;
         }
         for transfer in asked {
-            self.enter(self.now_s + self.options.latency_s, Happening::Request(transfer));
+            self.queue.enter(self.now_s + self.options.latency_s, Happening::Request(transfer));
         }
     }
 
@@ -337,8 +312,8 @@ impl<'a> State<'a> {
         let copy = &self.flow.copies[target as usize];
         self.record(copy.node, Event::TransferStart { vertex: copy.vertex, from: node_id(from) });
         let (out_s, _) = self.port_seconds(transfer);
-        self.enter(self.now_s + out_s, Happening::OutFree(from as u32));
-        self.enter(self.now_s + self.options.latency_s, Happening::Head(transfer));
+        self.queue.enter(self.now_s + out_s, Happening::OutFree(from as u32));
+        self.queue.enter(self.now_s + self.options.latency_s, Happening::Head(transfer));
     }
 
     fn receive_head(&mut self, transfer: u32) {
@@ -347,7 +322,7 @@ impl<'a> State<'a> {
         let in_end_s = self.nodes[to].in_free_s.max(self.now_s) + in_s;
         self.nodes[to].in_free_s = in_end_s;
         // The last byte left the sender as long after the first one as the sender needs for the block.
-        self.enter(in_end_s.max(self.now_s + out_s), Happening::Arrived(transfer));
+        self.queue.enter(in_end_s.max(self.now_s + out_s), Happening::Arrived(transfer));
     }
 
     fn arrived(&mut self, transfer: u32) {
@@ -407,11 +382,6 @@ impl<'a> State<'a> {
         self.nodes[copy.node.index()].resident_bytes -= copy.bytes;
     }
 
-    fn enter(&mut self, time_s: f64, happening: Happening) {
-        self.queue.push(Reverse(Entry { time_s, number: self.entered, happening }));
-        self.entered += 1;
-    }
-
     fn record(&mut self, node: NodeId, event: Event) {
         if self.options.record {
             self.timeline.push(Moment { time_s: self.now_s, node, event });
@@ -441,24 +411,4 @@ impl<'a> State<'a> {
 
 fn node_id(index: usize) -> NodeId {
     NodeId(index as u32)
-}
-
-impl PartialEq for Entry {
-    fn eq(&self, other: &Entry) -> bool {
-        self.cmp(other) == Ordering::Equal
-    }
-}
-
-impl Eq for Entry {}
-
-impl PartialOrd for Entry {
-    fn partial_cmp(&self, other: &Entry) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Entry {
-    fn cmp(&self, other: &Entry) -> Ordering {
-        self.time_s.total_cmp(&other.time_s).then(self.number.cmp(&other.number))
-    }
 }
