@@ -10,9 +10,10 @@ use clap::{Parser, ValueEnum};
 use nums_lshs::graph_file::{GraphFile, GraphFileError};
 use nums_lshs::workload::{self, Bounds, Setting, Skew, WorkloadError};
 use nums_lshs::{
-    Cluster, Plan, PlanError, Simulation, SimulationError, SimulationOptions, TaskGraph, policy,
-    rewrite,
+    ArrayId, Cluster, Plan, PlanError, Simulation, SimulationError, SimulationOptions, TaskGraph,
+    policy, rewrite,
 };
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
@@ -108,6 +109,7 @@ enum Failure {
 struct Case {
     name: String,
     graph: TaskGraph,
+    block_counts: BTreeMap<ArrayId, Vec<usize>>,
     cluster: Cluster,
     bounds: Bounds,
 }
@@ -186,7 +188,8 @@ fn case(arguments: &Arguments) -> Result<Case, Failure> {
             .and_then(|file| file.build())
             .map_err(|error| Failure::Graph { path: path.clone(), error })?;
         let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        return Ok(Case { name, graph, cluster, bounds: Bounds::default() });
+        let (block_counts, bounds) = (BTreeMap::new(), Bounds::default());
+        return Ok(Case { name, graph, block_counts, cluster, bounds });
     }
     let setting = Setting {
         blocks: arguments.blocks,
@@ -200,8 +203,9 @@ fn case(arguments: &Arguments) -> Result<Case, Failure> {
     };
     let name = arguments.workload.as_deref().unwrap_or_default();
     let built = workload::build(name, &setting)?;
-    let name = built.name.to_owned();
-    Ok(Case { name, graph: built.graph, cluster: built.cluster, bounds: built.bounds })
+    let (name, bounds) = (built.name.to_owned(), built.bounds);
+    let workload::Workload { graph, block_counts, cluster, .. } = built;
+    Ok(Case { name, graph, block_counts, cluster, bounds })
 }
 
 /// Plans, simulates, and prints what was asked for beside the row.
@@ -215,7 +219,7 @@ fn row(arguments: &Arguments, case: &Case, policy: &dyn policy::Policy) -> Resul
     let graph = &graph;
     let options = SimulationOptions { record: arguments.timeline, ..Default::default() };
     let simulation = plan.simulate(graph, cluster, &options)?;
-    print_plan(arguments, graph, &plan, &simulation);
+    print_plan(arguments, (case, graph), &plan, &simulation);
     let tasks = graph.tasks().count();
     let most = |load: fn(&nums_lshs::Loads) -> u64| {
         plan.parts.iter().map(|part| load(&part.loads)).max().unwrap_or(0)
@@ -241,13 +245,18 @@ fn row(arguments: &Arguments, case: &Case, policy: &dyn policy::Policy) -> Resul
 }
 
 /// Plans and timelines go to standard error beside JSON lines, which programs read from standard output.
-fn print_plan(arguments: &Arguments, graph: &TaskGraph, plan: &Plan, simulation: &Simulation) {
+fn print_plan(
+    arguments: &Arguments,
+    (case, graph): (&Case, &TaskGraph),
+    plan: &Plan,
+    simulation: &Simulation,
+) {
     let mut text = match arguments.explain {
         None => String::new(),
         Some(Explain::Text) => plan.explain(graph),
         Some(Explain::Tree) => plan.explain_tree(graph),
         Some(Explain::Dot) => plan.explain_dot(graph),
-        Some(Explain::Layout) => plan.explain_layout(graph),
+        Some(Explain::Layout) => plan.explain_layout(graph, &case.block_counts),
     };
     if arguments.timeline {
         text = format!("{text}{simulation}\n");

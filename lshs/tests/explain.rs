@@ -4,6 +4,7 @@
 use expect_test::{Expect, expect};
 use nums_lshs::workload::{self, Setting, Workload};
 use nums_lshs::{NodeId, Plan, draw_layout, policy};
+use std::collections::BTreeMap;
 
 fn planned(name: &str, setting: &Setting, policy_name: &str) -> (Workload, Plan) {
     let built = workload::build(name, setting).unwrap();
@@ -238,13 +239,31 @@ fn shared_tasks_are_written_once_and_chains_do_not_overflow_the_stack() {
 
 #[test]
 fn which_node_holds_which_block() {
+    let (built, plan) = planned("sum", &small(4, 2), "lshs");
+    let text = plan.explain_layout(&built.graph, &BTreeMap::new());
+    assert_eq!(text, "source a0: 0-1 node 0, 2-3 node 1\nresult a1: 0 node 0\n");
     let (built, plan) = planned("matmul", &small(2, 4), "lshs");
     expect![[r#"
-        source a0: 0 node 0, 1 node 1, 2 node 2, 3 node 3
-        source a1: 0 node 0, 1 node 1, 2 node 2, 3 node 3
-        result a2: 0 node 0, 1 node 1, 2 node 2, 3 node 3
+        source a0:
+        ┌───┬───┐
+        │ 0 │ 1 │
+        ├───┼───┤
+        │ 2 │ 3 │
+        └───┴───┘
+        source a1:
+        ┌───┬───┐
+        │ 0 │ 1 │
+        ├───┼───┤
+        │ 2 │ 3 │
+        └───┴───┘
+        result a2:
+        ┌───┬───┐
+        │ 0 │ 1 │
+        ├───┼───┤
+        │ 2 │ 3 │
+        └───┴───┘
     "#]]
-    .assert_eq(&plan.explain_layout(&built.graph));
+    .assert_eq(&plan.explain_layout(&built.graph, &built.block_counts));
 }
 
 #[test]

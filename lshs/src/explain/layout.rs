@@ -1,8 +1,7 @@
 //! A drawing of which node holds which block, after JAX's `visualize_array_sharding`.
 
-use crate::{NodeId, Plan, TaskGraph};
+use crate::{ArrayId, NodeId, Plan, TaskGraph};
 use std::collections::BTreeMap;
-use std::fmt::Write;
 
 /// Longer axes are cut off, with a note of how much is missing.
 const DRAWN_MAX: usize = 64;
@@ -50,32 +49,45 @@ pub fn draw_layout(counts: &[usize], node: impl Fn(usize) -> NodeId) -> String {
 }
 
 impl Plan {
-    /// Which node holds each source and each result, array by array: runs of blocks in C order.
-    pub fn explain_layout(&self, graph: &TaskGraph) -> String {
-        let mut arrays: BTreeMap<_, Vec<(u32, NodeId)>> = BTreeMap::new();
+    /// Which node holds each source and each result, array by array: a drawing where the block counts of the array are
+    /// given, else runs of blocks in C order.
+    pub fn explain_layout(
+        &self,
+        graph: &TaskGraph,
+        block_counts: &BTreeMap<ArrayId, Vec<usize>>,
+    ) -> String {
+        let mut arrays: BTreeMap<_, BTreeMap<usize, NodeId>> = BTreeMap::new();
         for vertex in graph.vertices().filter(|&vertex| graph.is_kept(vertex)) {
             let name = graph.name(vertex);
-            let at = (name.index, self.nodes[vertex.index()]);
-            arrays.entry((!graph.is_source(vertex), name.array)).or_default().push(at);
+            let blocks = arrays.entry((!graph.is_source(vertex), name.array)).or_default();
+            blocks.insert(name.index as usize, self.nodes[vertex.index()]);
         }
         let mut text = String::new();
-        for ((computed, array), mut blocks) in arrays {
-            blocks.sort_unstable();
+        for ((computed, array), blocks) in arrays {
             let what = if computed { "result" } else { "source" };
-            // Writing to a string cannot fail.
-            let _ = write!(text, "{what} a{}:", array.0);
-            for run in blocks.chunk_by(|left, right| left.1 == right.1) {
-                let (first, last) = (run[0].0, run[run.len() - 1].0);
-                let range =
-                    if first == last { first.to_string() } else { format!("{first}-{last}") };
-                let _ = write!(text, " {range} {}", run[0].1);
-                text.push(',');
+            text.push_str(&format!("{what} a{}:", array.0));
+            match block_counts.get(&array) {
+                Some(counts) if counts.iter().product::<usize>() == blocks.len() => {
+                    text.push('\n');
+                    let node = |index| blocks.get(&index).copied().unwrap_or(NodeId(0));
+                    text.push_str(&draw_layout(counts, node));
+                }
+                _ => text.push_str(&runs(&blocks)),
             }
-            text.pop();
-            text.push('\n');
         }
         text
     }
+}
+
+/// Runs of blocks on one node.
+fn runs(blocks: &BTreeMap<usize, NodeId>) -> String {
+    let blocks: Vec<_> = blocks.iter().map(|(&index, &node)| (index, node)).collect();
+    let runs = blocks.chunk_by(|left, right| left.1 == right.1).map(|run| {
+        let (first, last) = (run[0].0, run[run.len() - 1].0);
+        let range = if first == last { first.to_string() } else { format!("{first}-{last}") };
+        format!(" {range} {}", run[0].1)
+    });
+    runs.collect::<Vec<_>>().join(",") + "\n"
 }
 
 fn draw_slice(

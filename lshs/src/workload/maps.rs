@@ -15,7 +15,8 @@ pub(super) fn elementwise(site: &Site<'_>) -> Result<(TaskGraph, Bounds), Worklo
     let result = ArraySpec::elementwise(&[&a.spec, &b.spec])?;
     let array = graph.next_array();
     let add = Program::binary(BinaryOp::Add);
-    add_elementwise(&mut graph, array, &add, &[&a, &b], &result)?.keep(&mut graph);
+    let kept = add_elementwise(&mut graph, array, &add, &[&a, &b], &result)?;
+    site.keep(&mut graph, &kept);
     Ok((graph, Bounds::NOTHING))
 }
 
@@ -30,7 +31,7 @@ pub(super) fn transpose(site: &Site<'_>) -> Result<(TaskGraph, Bounds), Workload
     let transposed = add_transpose(&mut graph, in_place, &a, &[1, 0])?;
     let array = graph.next_array();
     let moved = rechunk(&mut graph, array, &transposed, &spec)?;
-    moved.keep(&mut graph);
+    site.keep(&mut graph, &moved);
     moved.pin(&mut graph);
     let reads = (0..moved.blocks.len()).map(|index| {
         let at = spec.grid.coordinates(index);

@@ -18,8 +18,9 @@ pub use setting::{Setting, WorkloadError};
 pub use skew::Skew;
 
 use crate::graph_file::totals_fit;
-use crate::{Cluster, TaskGraph};
+use crate::{ArrayId, Cluster, TaskGraph};
 use setting::Site;
+use std::collections::BTreeMap;
 
 /// A graph to plan, with what is known about it.
 #[derive(Clone, Debug)]
@@ -28,6 +29,8 @@ pub struct Workload {
     pub name: &'static str,
     /// The tasks; every result is kept.
     pub graph: TaskGraph,
+    /// The number of blocks on each axis of every source and result, to draw them.
+    pub block_counts: BTreeMap<ArrayId, Vec<usize>>,
     /// The nodes that hold the sources.
     pub cluster: Cluster,
     /// The bytes that must or may move.
@@ -91,7 +94,8 @@ pub fn build(name: &str, setting: &Setting) -> Result<Workload, WorkloadError> {
         return Err(WorkloadError::Unknown { name: name.to_owned(), known });
     };
     setting.validate()?;
-    let (graph, bounds) = builder(&Site::new(setting))?;
+    let site = Site::new(setting);
+    let (graph, bounds) = builder(&site)?;
     // Loads are sums over the graph: they must not overflow, whatever a policy does.
     if !totals_fit(&graph, setting.nodes) {
         return Err(WorkloadError::TooLarge { elements: setting.block_elements });
@@ -100,5 +104,6 @@ pub fn build(name: &str, setting: &Setting) -> Result<Workload, WorkloadError> {
     if setting.skew == Some(Skew::Memory) {
         skew::limit_memory(&mut cluster, &graph);
     }
-    Ok(Workload { name, graph, cluster, bounds })
+    let block_counts = site.into_block_counts();
+    Ok(Workload { name, graph, block_counts, cluster, bounds })
 }

@@ -13,7 +13,8 @@ pub(super) fn tsqr(site: &Site<'_>) -> Result<(TaskGraph, Bounds), WorkloadError
     let spec = rows(site, columns)?;
     let x = site.source(&mut graph, &spec);
     let array = graph.next_array();
-    tsqr_r(&mut graph, array, &x)?.keep(&mut graph);
+    let kept = tsqr_r(&mut graph, array, &x)?;
+    site.keep(&mut graph, &kept);
     let packed = packed_len(columns).unwrap_or(0);
     Ok((graph, Bounds::tree(nodes_of(site, &spec).len(), packed)))
 }
@@ -28,7 +29,8 @@ pub(super) fn newton(site: &Site<'_>) -> Result<(TaskGraph, Bounds), WorkloadErr
     let y = site.source(&mut graph, &labels(site, columns)?);
     let beta = site.source(&mut graph, &site.spec(&[1], &[columns])?);
     let array = graph.next_array();
-    newton_step(&mut graph, array, LOGISTIC, &x, &y, &beta)?.keep(&mut graph);
+    let kept = newton_step(&mut graph, array, LOGISTIC, &x, &y, &beta)?;
+    site.keep(&mut graph, &kept);
     // The volume that the literature counts: beta out, the full Hessian, the gradient and four scalars in.
     let nodes = nodes_of(site, &spec).len();
     let sums = Bounds::tree(nodes, columns * columns + columns + 4);
@@ -58,7 +60,7 @@ pub(super) fn logistic_regression(site: &Site<'_>) -> Result<(TaskGraph, Bounds)
         let array = graph.next_array();
         beta = newton_step(&mut graph, array, LOGISTIC, &x, &y, &beta)?;
     }
-    beta.keep(&mut graph);
+    site.keep(&mut graph, &beta);
     Ok((graph, Bounds::UNKNOWN))
 }
 

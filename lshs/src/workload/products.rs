@@ -9,7 +9,8 @@ use crate::{ArrayId, TaskGraph};
 pub(super) fn matmul(site: &Site<'_>) -> Result<(TaskGraph, Bounds), WorkloadError> {
     let (mut graph, spec) = square(site, 1)?;
     let (a, b) = (site.source(&mut graph, &spec), site.source(&mut graph, &spec));
-    product(&mut graph, &a, &b, &spec)?.keep(&mut graph);
+    let kept = product(&mut graph, &a, &b, &spec)?;
+    site.keep(&mut graph, &kept);
     let bounds = two_d_volume(&graph, site, &a, &b, &spec);
     Ok((graph, bounds))
 }
@@ -19,7 +20,8 @@ pub(super) fn chain_left(site: &Site<'_>) -> Result<(TaskGraph, Bounds), Workloa
     let (mut graph, spec) = square(site, 2)?;
     let [a, b, c] = [(); 3].map(|()| site.source(&mut graph, &spec));
     let ab = product(&mut graph, &a, &b, &spec)?;
-    product(&mut graph, &ab, &c, &spec)?.keep(&mut graph);
+    let kept = product(&mut graph, &ab, &c, &spec)?;
+    site.keep(&mut graph, &kept);
     Ok((graph, Bounds::UNKNOWN))
 }
 
@@ -28,7 +30,8 @@ pub(super) fn chain_right(site: &Site<'_>) -> Result<(TaskGraph, Bounds), Worklo
     let (mut graph, spec) = square(site, 2)?;
     let [a, b, c] = [(); 3].map(|()| site.source(&mut graph, &spec));
     let bc = product(&mut graph, &b, &c, &spec)?;
-    product(&mut graph, &a, &bc, &spec)?.keep(&mut graph);
+    let kept = product(&mut graph, &a, &bc, &spec)?;
+    site.keep(&mut graph, &kept);
     Ok((graph, Bounds::UNKNOWN))
 }
 

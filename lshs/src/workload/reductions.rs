@@ -13,7 +13,8 @@ pub(super) fn sum(site: &Site<'_>) -> Result<(TaskGraph, Bounds), WorkloadError>
     let spec = site.spec_on_node_grid(&[site.blocks, 1], &[Setting::TALL, elements])?;
     let x = site.source(&mut graph, &spec);
     let array = graph.next_array();
-    reduce(&mut graph, array, &x, Reduction::Sum, &[0])?.keep(&mut graph);
+    let kept = reduce(&mut graph, array, &x, Reduction::Sum, &[0])?;
+    site.keep(&mut graph, &kept);
     Ok((graph, Bounds::tree(nodes_of(site, &spec).len(), elements)))
 }
 
@@ -29,7 +30,8 @@ pub(super) fn xtx(site: &Site<'_>) -> Result<(TaskGraph, Bounds), WorkloadError>
     let xt = transpose(&mut graph, transposed, &x, &[1, 0])?;
     let array = graph.next_array();
     let result = site.spec(&[1, 1], &[columns, columns])?;
-    matmul(&mut graph, array, &xt, &x, &result)?.keep(&mut graph);
+    let kept = matmul(&mut graph, array, &xt, &x, &result)?;
+    site.keep(&mut graph, &kept);
     Ok((graph, Bounds::tree(nodes_of(site, &spec).len(), site.block_elements)))
 }
 
@@ -43,7 +45,8 @@ pub(super) fn matvec(site: &Site<'_>) -> Result<(TaskGraph, Bounds), WorkloadErr
     let b = site.source(&mut graph, &site.spec(&[1], &[elements])?);
     let array = graph.next_array();
     let result = site.spec(&[site.blocks], &[Setting::TALL])?;
-    matmul(&mut graph, array, &x, &b, &result)?.keep(&mut graph);
+    let kept = matmul(&mut graph, array, &x, &b, &result)?;
+    site.keep(&mut graph, &kept);
     let readers = nodes_of(site, &spec);
     let without = readers.iter().filter(|&&node| node != NodeId(0)).count();
     Ok((graph, Bounds::broadcast(without, elements)))

@@ -3,8 +3,11 @@
 use super::Skew;
 use crate::build::{ArraySpec, BlockArray};
 use crate::{
-    Cluster, DType, GraphError, Grid, Layout, NodeId, PlaceMap, Shape, ShapeError, TaskGraph,
+    ArrayId, Cluster, DType, GraphError, Grid, Layout, NodeId, PlaceMap, Shape, ShapeError,
+    TaskGraph,
 };
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::ops::Deref;
 use thiserror::Error;
 
@@ -33,6 +36,8 @@ pub struct Setting {
 pub(super) struct Site<'a> {
     setting: &'a Setting,
     owners: Vec<NodeId>,
+    /// The block counts of the arrays that go in and come out, as they are added.
+    block_counts: RefCell<BTreeMap<ArrayId, Vec<usize>>>,
 }
 
 /// A setting that describes no workload.
@@ -184,7 +189,8 @@ impl Deref for Site<'_> {
 
 impl<'a> Site<'a> {
     pub(super) fn new(setting: &'a Setting) -> Site<'a> {
-        Site { setting, owners: setting.cluster().owners() }
+        let block_counts = RefCell::new(BTreeMap::new());
+        Site { setting, owners: setting.cluster().owners(), block_counts }
     }
 
     /// Refuses a workload of about Q to some power tasks (times a few) that would be too many.
@@ -250,7 +256,22 @@ impl<'a> Site<'a> {
     /// An array whose blocks exist on the nodes of their places.
     pub(super) fn source(&self, graph: &mut TaskGraph, spec: &ArraySpec) -> BlockArray {
         let array = graph.next_array();
+        self.block_counts.borrow_mut().insert(array, spec.grid.counts());
         BlockArray::source(graph, array, spec, |index| vec![self.home(spec, index)])
+    }
+
+    /// Keeps an array as a result.
+    pub(super) fn keep(&self, graph: &mut TaskGraph, array: &BlockArray) {
+        array.keep(graph);
+        if let Some(&first) = array.blocks.first() {
+            let name = graph.name(first).array;
+            self.block_counts.borrow_mut().insert(name, array.spec.grid.counts());
+        }
+    }
+
+    /// The block counts of all sources and results.
+    pub(super) fn into_block_counts(self) -> BTreeMap<ArrayId, Vec<usize>> {
+        self.block_counts.into_inner()
     }
 }
 

@@ -16,7 +16,8 @@ pub(super) fn outer(site: &Site<'_>) -> Result<(TaskGraph, Bounds), WorkloadErro
     let (a, b) = (site.source(&mut graph, &spec), site.source(&mut graph, &spec));
     let array = graph.next_array();
     let einsum = Einsum::tensordot(1, 1, 0)?;
-    contract(&mut graph, array, &einsum, &[&a, &b], &result)?.keep(&mut graph);
+    let kept = contract(&mut graph, array, &einsum, &[&a, &b], &result)?;
+    site.keep(&mut graph, &kept);
     let reads: BTreeSet<(NodeId, VertexId)> = (0..result.grid.blocks())
         .flat_map(|index| {
             let node = site.home(&result, index);
@@ -69,6 +70,7 @@ fn tensor(
         unreachable!("the factors are cut from the tensor's own lengths")
     };
     let array = graph.next_array();
-    contract(&mut graph, array, &einsum, &operands, &spec)?.keep(&mut graph);
+    let kept = contract(&mut graph, array, &einsum, &operands, &spec)?;
+    site.keep(&mut graph, &kept);
     Ok((graph, Bounds::UNKNOWN))
 }
