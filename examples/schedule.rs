@@ -14,6 +14,7 @@ use nums_lshs::{
     policy, rewrite,
 };
 use std::collections::BTreeMap;
+use std::io::{ErrorKind, Write, stderr, stdout};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
@@ -93,6 +94,8 @@ struct NodeGrid(Vec<usize>);
 /// What a user can get wrong, or a plan can lack.
 #[derive(Debug, Error)]
 enum Failure {
+    #[error("the output cannot be written: {0}")]
+    Output(#[from] std::io::Error),
     #[error(transparent)]
     Workload(#[from] WorkloadError),
     #[error("{}: {error}", path.display())]
@@ -139,6 +142,8 @@ fn main() -> ExitCode {
     match run(&Arguments::parse()) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
+        // Whoever reads has seen enough: `| head`.
+        Err(Failure::Output(error)) if error.kind() == ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(failure) => {
             eprintln!("error: {failure}");
             ExitCode::FAILURE
@@ -164,9 +169,10 @@ fn run(arguments: &Arguments) -> Result<bool, Failure> {
     for policy in &policies {
         match row(arguments, &case, policy.as_ref()) {
             Ok(row) => match arguments.format {
-                Format::Json => println!("{}", json(&row)),
+                Format::Json => writeln!(stdout(), "{}", json(&row))?,
                 Format::Table => rows.push(row),
             },
+            Err(failure @ Failure::Output(_)) => return Err(failure),
             // The others may still find a plan.
             Err(failure) => {
                 eprintln!("error: {}: {failure}", policy.name());
@@ -175,7 +181,7 @@ fn run(arguments: &Arguments) -> Result<bool, Failure> {
         }
     }
     if matches!(arguments.format, Format::Table) {
-        print!("{}", table(&rows));
+        stdout().write_all(table(&rows).as_bytes())?;
     }
     Ok(complete)
 }
@@ -219,7 +225,7 @@ fn row(arguments: &Arguments, case: &Case, policy: &dyn policy::Policy) -> Resul
     let graph = &graph;
     let options = SimulationOptions { record: arguments.timeline, ..Default::default() };
     let simulation = plan.simulate(graph, cluster, &options)?;
-    print_plan(arguments, (case, graph), &plan, &simulation);
+    print_plan(arguments, (case, graph), &plan, &simulation)?;
     let tasks = graph.tasks().count();
     let most = |load: fn(&nums_lshs::Loads) -> u64| {
         plan.parts.iter().map(|part| load(&part.loads)).max().unwrap_or(0)
@@ -250,7 +256,7 @@ fn print_plan(
     (case, graph): (&Case, &TaskGraph),
     plan: &Plan,
     simulation: &Simulation,
-) {
+) -> Result<(), std::io::Error> {
     let mut text = match arguments.explain {
         None => String::new(),
         Some(Explain::Text) => plan.explain(graph),
@@ -262,9 +268,10 @@ fn print_plan(
         text = format!("{text}{simulation}\n");
     }
     match arguments.format {
-        Format::Table => print!("{text}"),
-        Format::Json => eprint!("{text}"),
+        Format::Table => stdout().write_all(text.as_bytes())?,
+        Format::Json => stderr().write_all(text.as_bytes())?,
     }
+    Ok(())
 }
 
 fn json(row: &Row) -> String {
