@@ -68,7 +68,8 @@ impl ClusterHandle {
             let (handler, deliveries) = remote::handler();
             let mut config = Config::loopback(nums_kernels::kernel_id());
             // Nodes that join later dial the session. One that reached its cluster on this machine stays on it.
-            let on_this_machine = ticket.addresses().iter().all(|address| address.ip().is_loopback());
+            let on_this_machine =
+                ticket.addresses().iter().all(|address| address.ip().is_loopback());
             let ip = if on_this_machine { [127, 0, 0, 1] } else { [0, 0, 0, 0] };
             config.listen = SocketAddr::from((ip, 0));
             config.join_listen = None;

@@ -1,7 +1,7 @@
 //! The actors of NumS: a DriverActor that holds the metadata of a session's arrays, NodeActors that each own a block
 //! store, and the WorkerActors of a node that run kernels.
 //!
-//! Driver and node are state machines ([`driver`] and [`node`] hold one each) in a thin shell: they take events and
+//! Driver and node are state machines (one each in the folders `driver` and `node`) in a thin shell: they take events and
 //! give instructions, and know no socket, clock, thread or byte of an array. The shells are kameo actors. Members talk
 //! through a transport, inside a process or over libp2p, and never wait for each other's mailbox.
 //!

@@ -112,6 +112,8 @@ pub struct NodeStatus {
     pub bytes_in: u64,
     /// Bytes of blocks sent to other members, as its transport counted them.
     pub bytes_out: u64,
+    /// Messages sent to other members.
+    pub messages_out: u64,
     /// Bytes of blocks stored.
     pub stored_bytes: u64,
     /// Blocks stored.

@@ -219,6 +219,7 @@ impl NodeActor {
             tasks: self.state.tasks_run(),
             bytes_in: traffic.bytes_in,
             bytes_out: traffic.bytes_out,
+            messages_out: traffic.messages_out,
             stored_bytes,
             blocks,
         }

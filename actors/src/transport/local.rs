@@ -93,7 +93,9 @@ impl Transport for LocalTransport {
     fn send(&self, to: &MemberId, message: Message) -> Result<(), ClusterError> {
         let Some(hub) = self.hub.upgrade() else { return Err(ClusterError::SessionEnded) };
         let from = self.own.clone();
-        hub.post(to, Inbound::Messages { from, messages: vec![message] }).map(|_| ())
+        hub.post(to, Inbound::Messages { from, messages: vec![message] })?;
+        self.traffic.count_message();
+        Ok(())
     }
 
     fn send_block(

@@ -58,11 +58,12 @@ pub(crate) enum Inbound {
     BlockFailed { from: MemberId, key: BlockKey, story: String },
 }
 
-/// Bytes of blocks that a transport has carried.
+/// What a transport has carried: bytes of blocks, and messages.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Traffic {
     pub(crate) bytes_in: u64,
     pub(crate) bytes_out: u64,
+    pub(crate) messages_out: u64,
 }
 
 /// Counts traffic from many threads.
@@ -70,6 +71,7 @@ pub(crate) struct Traffic {
 pub(crate) struct TrafficCounter {
     bytes_in: AtomicU64,
     bytes_out: AtomicU64,
+    messages_out: AtomicU64,
 }
 
 impl TrafficCounter {
@@ -81,7 +83,15 @@ impl TrafficCounter {
         self.bytes_out.fetch_add(bytes, Relaxed);
     }
 
+    pub(crate) fn count_message(&self) {
+        self.messages_out.fetch_add(1, Relaxed);
+    }
+
     pub(crate) fn read(&self) -> Traffic {
-        Traffic { bytes_in: self.bytes_in.load(Relaxed), bytes_out: self.bytes_out.load(Relaxed) }
+        Traffic {
+            bytes_in: self.bytes_in.load(Relaxed),
+            bytes_out: self.bytes_out.load(Relaxed),
+            messages_out: self.messages_out.load(Relaxed),
+        }
     }
 }

@@ -83,7 +83,9 @@ impl Transport for RemoteTransport {
         let unreachable = |reason: String| ClusterError::Unreachable { to: to.clone(), reason };
         let frame = wire::encode(&message).map_err(|error| unreachable(error.to_string()))?;
         let sent = self.net.send(&self.peer(to)?, Bytes::from(frame));
-        sent.map_err(|error| unreachable(error.to_string()))
+        sent.map_err(|error| unreachable(error.to_string()))?;
+        self.traffic.count_message();
+        Ok(())
     }
 
     fn send_block(
