@@ -90,6 +90,16 @@ pub(super) fn fair_share_s(problem: &Problem<'_>) -> f64 {
     flops as f64 / rates.sum::<f64>()
 }
 
+/// The seconds of flops of the busiest of equal nodes if chains as long as the longest were dealt out evenly.
+pub(super) fn fair_units_s(problem: &Problem<'_>) -> f64 {
+    let mut units = vec![0_u64; problem.len()];
+    problem.tasks().for_each(|task| units[problem.unit(task).index()] += problem.flops(task));
+    let (total, largest) = (units.iter().sum::<u64>(), units.iter().copied().max().unwrap_or(0));
+    let nodes = &problem.cluster().nodes;
+    let turns = total.div_ceil(largest.saturating_mul(nodes.len() as u64).max(1));
+    turns as f64 * largest as f64 / nodes[0].rate_flops_per_s()
+}
+
 /// Places all units so that nodes stay below a limit in seconds where they can.
 pub(super) fn place(
     problem: &Problem<'_>,

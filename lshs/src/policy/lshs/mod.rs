@@ -7,8 +7,8 @@
 //! simulated cluster, and the one that keeps the busiest resource of any node busy for the fewest seconds wins; then
 //! moves of single units off the busiest node are tried as long as a budget lasts. Everything is linear in tasks.
 //!
-//! **The promise of a layout**: on equal nodes, where all sources lie where their layout says, a plan never moves
-//! more than owner-computes does, neither in all nor into any node. The communication bound of a product is then met
+//! **The promise of a layout**: on equal nodes, where all sources lie where their layout says and the layout serves the
+//! graph, a plan brings into no node more than owner-computes does. The communication bound of a product is then met
 //! whatever the balance of flops is; balance is sought within it.
 //!
 //! Source: M. Elibol et al., "NumS: Scalable Array Programming for the Cloud", 2022, section 5.

@@ -11,7 +11,9 @@ pub(super) struct Portfolio<'a> {
     problem: &'a Problem<'a>,
     /// The node where each vertex's layout puts it.
     owners: Vec<NodeId>,
-    /// The network that owner-computes uses, where the promise of a layout binds.
+    /// What the layout's own placement costs, where nodes are equal and sources lie by it.
+    layout: Option<Score>,
+    /// The network that it uses, once the promise of the layout binds.
     promise: Limits,
     members: Vec<Member>,
 }
@@ -25,8 +27,24 @@ struct Member {
 /// Graphs with more vertices and edges than this get no second chances: only members that could win are finished.
 const SMALL_GRAPH: usize = 1 << 12;
 
+/// Graphs up to this size are also tried on each of the first nodes alone.
+const TINY_GRAPH: usize = 256;
+const TINY_NODES: usize = 8;
+
 /// How much more than a fair share of the flops a node may be given.
 const FAIR_SLACK: f64 = 1.02;
+
+/// A layout whose objective is within this factor of a lower bound is kept.
+const OPTIMAL_WITHIN: f64 = 1.25;
+
+/// A layout that brings into no node more than this times what any other placement does is frugal.
+const FRUGAL_WITHIN: f64 = 1.1;
+
+/// A layout may deal out units this unevenly: 7 x 7 blocks on 6 x 6 nodes give one node 4 and most 1.
+const EVEN_WITHIN: f64 = 2.25;
+
+/// Fewer tasks than this are no evidence of a layout.
+const LAYOUT_TASKS_MIN: usize = 32;
 
 /// Limits that a simulated placement tries to stay within, as fractions of the best objective so far.
 const LIMITS: [f64; 5] = [0.9, 0.75, 0.6, 0.5, 0.85];
@@ -37,18 +55,20 @@ const REFINED_MEMBERS: usize = 3;
 impl<'a> Portfolio<'a> {
     pub(super) fn new(problem: &'a Problem<'a>) -> Portfolio<'a> {
         let owners = by_place(problem, &problem.cluster().owners());
-        let mut portfolio =
-            Portfolio { problem, owners, promise: Limits::none(), members: Vec::new() };
+        let mut portfolio = Portfolio {
+            problem,
+            owners,
+            layout: None,
+            promise: Limits::none(),
+            members: Vec::new(),
+        };
         let owner_computes = portfolio.owners.clone();
         portfolio.add(owner_computes);
         let gathered = portfolio.gathering();
         portfolio.add(gathered);
         if portfolio.is_aligned() {
             let scores = portfolio.members.iter().map(|member| member.score);
-            let frugal = scores.min_by_key(|score| (score.max_bytes_in, score.total_bytes));
-            let promise = frugal.as_ref().map_or(Limits::none(), Limits::network_of);
-            portfolio.members.retain(|member| promise.allow(&member.score));
-            portfolio.promise = promise;
+            portfolio.layout = scores.min_by_key(|score| (score.max_bytes_in, score.total_bytes));
         }
         portfolio
     }
@@ -65,16 +85,62 @@ impl<'a> Portfolio<'a> {
         self.problem.cluster().is_uniform() && problem.ranks().all(at_home)
     }
 
-    /// Adds stationary A and B, data locality and simulated placements.
+    /// Adds all members, and holds them to the promise of the layout if it binds.
     pub(super) fn fill(&mut self) {
         if self.problem.cluster().len() == 1 {
             return;
         }
+        // In a large graph the promise spares most of the work, so it binds before others are known.
+        if self.is_small() {
+            self.fill_freely();
+        }
+        if let Some(promise) = self.binding_promise() {
+            self.promise = promise;
+            self.members.retain(|member| promise.allow(&member.score));
+        } else if self.is_small() {
+            return;
+        }
+        self.fill_freely();
+    }
+
+    /// The promise of the layout, if it binds: the layout is as good as any placement could be within a quarter, or it
+    /// is a layout for this graph. Then it deals out the flops as evenly as whole units can be dealt within a factor,
+    /// and either most tasks accumulate into a result, which is to stay where it is, or no other placement keeps all
+    /// nodes clearly below what the layout brings into one. A few tasks say nothing about a layout.
+    fn binding_promise(&self) -> Option<Limits> {
+        let layout = self.layout?;
+        let problem = self.problem;
+        let scores = || self.members.iter().map(|member| member.score);
+        let least_total = scores().map(|score| score.total_bytes).min().unwrap_or(0);
+        let promise = Limits {
+            objective_s: f64::INFINITY,
+            max_bytes_in: layout.max_bytes_in,
+            total_bytes: if layout.total_bytes > least_total { u64::MAX } else { least_total },
+        };
+        if layout.objective_s <= greedy::fair_share_s(problem) * OPTIMAL_WITHIN {
+            return Some(promise);
+        }
+        let least_in = scores().map(|score| score.max_bytes_in).min().unwrap_or(0);
+        let frugal = layout.max_bytes_in as f64 <= least_in as f64 * FRUGAL_WITHIN;
+        let many = problem.tasks().len() >= LAYOUT_TASKS_MIN;
+        let even = layout.compute_s <= greedy::fair_units_s(problem) * EVEN_WITHIN;
+        let accumulated = problem.tasks().filter(|&task| problem.unit(task) != task).count();
+        let stays = accumulated * 2 >= problem.tasks().len();
+        (many && even && (stays || frugal)).then_some(promise)
+    }
+
+    /// Adds stationary A and B, data locality and simulated placements.
+    fn fill_freely(&mut self) {
         let problem = self.problem;
         if !problem.cluster().is_uniform() {
             let (places, nodes) = (problem.cluster().places, problem.cluster().len());
             let equal = (0..places).map(|place| node_of_place(Place(place), places, nodes));
             self.add(by_place(problem, &equal.collect::<Vec<_>>()));
+        }
+        if problem.len() <= TINY_GRAPH {
+            // What single moves cannot reach: a group of tasks that belong together is somewhere else.
+            let nodes = problem.cluster().ids().take(TINY_NODES);
+            nodes.for_each(|node| self.add(self.all_on(node)));
         }
         self.add(self.following(Operand::First));
         self.add(self.following(Operand::Last));
@@ -170,6 +236,13 @@ impl<'a> Portfolio<'a> {
         if let Some(score) = Score::of(self.problem, &nodes, &self.owners, limits) {
             self.members.push(Member { nodes, score });
         }
+    }
+
+    /// Every task runs on one node.
+    fn all_on(&self, node: NodeId) -> Vec<NodeId> {
+        let mut nodes = self.owners.clone();
+        self.problem.tasks().for_each(|task| nodes[task.index()] = node);
+        nodes
     }
 
     /// Every temporary is made where its first reader is, results where their layout puts them: the partial products

@@ -38,7 +38,7 @@ pub(super) fn refine(
     budget: &mut Budget,
 ) -> (Vec<NodeId>, Score) {
     let (nodes, score) = start;
-    let mut search = Search { problem, owners, nodes, score, promise, budget };
+    let mut search = Search { problem, owners, nodes, score, promise, budget, undo: Vec::new() };
     if problem.len() > VERTICES_MAX {
         return (search.nodes, search.score);
     }
@@ -55,6 +55,8 @@ struct Search<'a> {
     score: Score,
     promise: Limits,
     budget: &'a mut Budget,
+    /// Where the tasks that are being moved were before.
+    undo: Vec<(Rank, NodeId)>,
 }
 
 impl Search<'_> {
@@ -92,27 +94,34 @@ impl Search<'_> {
 
     /// Moves units if that is better; `None` when the budget is spent.
     fn try_moves(&mut self, moves: &[(&[Rank], NodeId)]) -> Option<bool> {
-        let home = |unit: &[Rank], nodes: &[NodeId]| nodes[unit[0].index()];
-        if moves.iter().any(|&(unit, node)| home(unit, &self.nodes) == node) {
+        let there = |&(unit, node): &(&[Rank], NodeId)| {
+            unit.iter().all(|task| self.nodes[task.index()] == node)
+        };
+        if moves.iter().any(there) {
             return Some(false);
         }
         if !self.budget.spend(self.problem.len() * 2 + OVERHEAD_VISITS) {
             return None;
         }
-        let before: Vec<NodeId> = moves.iter().map(|&(unit, _)| home(unit, &self.nodes)).collect();
-        moves.iter().for_each(|&(unit, node)| self.assign(unit, node));
+        // The tasks of a unit need not be on one node before.
+        self.undo.clear();
+        for &(unit, node) in moves {
+            for task in unit {
+                self.undo.push((*task, self.nodes[task.index()]));
+                self.nodes[task.index()] = node;
+            }
+        }
         let limits = Limits { objective_s: self.score.objective_s, ..self.promise };
         let better = Score::of(self.problem, &self.nodes, self.owners, limits)
             .filter(|score| score.improves(&self.score));
         match better {
             Some(score) => self.score = score,
-            None => moves.iter().zip(before).for_each(|(&(unit, _), node)| self.assign(unit, node)),
+            None => {
+                let nodes = &mut self.nodes;
+                self.undo.iter().for_each(|&(task, node)| nodes[task.index()] = node);
+            }
         }
         Some(better.is_some())
-    }
-
-    fn assign(&mut self, unit: &[Rank], node: NodeId) {
-        unit.iter().for_each(|task| self.nodes[task.index()] = node);
     }
 }
 

@@ -9,6 +9,8 @@ use std::cmp::Ordering;
 pub(super) struct Score {
     /// Seconds of the busiest resource of any node.
     pub(super) objective_s: f64,
+    /// Seconds of flops of the node that has most.
+    pub(super) compute_s: f64,
     /// Seconds of the busiest network link.
     pub(super) network_s: f64,
     /// The most bytes that any node receives.
@@ -42,15 +44,6 @@ impl Limits {
         score.objective_s <= self.objective_s
             && score.max_bytes_in <= self.max_bytes_in
             && score.total_bytes <= self.total_bytes
-    }
-
-    /// As much of the network as a placement uses, and any time.
-    pub(super) fn network_of(score: &Score) -> Limits {
-        Limits {
-            objective_s: f64::INFINITY,
-            max_bytes_in: score.max_bytes_in,
-            total_bytes: score.total_bytes,
-        }
     }
 }
 
@@ -94,6 +87,7 @@ impl Score {
         let unevenness = |seconds: f64| (seconds / unit_s).powi(4) * unit_s;
         Some(Score {
             objective_s,
+            compute_s: most(|cost| cost.flops_s),
             network_s: most(|cost| cost.in_s.max(cost.out_s)),
             max_bytes_in: costs.iter().map(|cost| cost.loads.bytes_in).max().unwrap_or(0),
             total_bytes,
