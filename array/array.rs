@@ -42,6 +42,12 @@ impl DistArray {
         &self.expression.session
     }
 
+    /// Whether another array can meet this one in an operation.
+    pub(crate) fn check_session(&self, op: &'static str, other: &DistArray) -> Result<(), Error> {
+        let same = Arc::ptr_eq(self.session(), other.session());
+        if same { Ok(()) } else { Err(Error::OtherSession { op }) }
+    }
+
     /// The session that the array belongs to.
     pub fn owner(&self) -> Session {
         Session { inner: self.session().clone() }

@@ -85,6 +85,12 @@ pub enum Error {
         /// The step.
         step: String,
     },
+    /// Two arrays of different sessions cannot meet.
+    #[error("{op}: the arrays belong to different sessions")]
+    OtherSession {
+        /// The operation.
+        op: &'static str,
+    },
     /// Elements were asked for as another type.
     #[error("the array holds {have}, not {want}")]
     DType {

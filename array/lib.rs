@@ -2,7 +2,8 @@
 //!
 //! A [`Session`] makes [`DistArray`]s. Operations build a lazy expression; [`DistArray::fetch`] turns it into a graph
 //! of block operations, places each of them on a node by simulating the load of the cluster (LSHS), runs the plan, and
-//! reads the result. The same program gives the same bits on any number of nodes.
+//! reads the result. The same program gives the same bits on any number of nodes, with the same number of
+//! logical places (64, and more only for embedded clusters of more than 16 nodes, unless the session says otherwise).
 //!
 //! ```
 //! # fn main() -> Result<(), nums::Error> {

@@ -93,6 +93,8 @@ fn errors_say_what_is_wrong() {
         "operands could not be broadcast together with shapes (2, 3) (2,)"
     );
     assert_eq!(message(y.try_matmul(&y)), "matmul: shapes (2, 3) and (2, 3) do not fit");
+    let other = Session::embedded(1).unwrap().ones(&[2, 3]).unwrap();
+    assert_eq!(message(y.try_add(&other)), "add: the arrays belong to different sessions");
     assert_eq!(message(x.reshape(&[4, -1])), "cannot reshape array of size 6 into shape [4, -1]");
     assert_eq!(message(y.sum_axes(&[2])), "axis 2 is out of bounds for array of dimension 2");
     assert_eq!(
@@ -108,6 +110,8 @@ fn errors_say_what_is_wrong() {
         panic!("{unknown}");
     };
     assert_eq!(name, "magic");
+    let threads = Session::builder().workers(1 << 24).embedded().err();
+    assert!(threads.is_some_and(|error| error.to_string().contains("did not start")));
     assert_eq!(Session::embedded(0).err(), Some(Error::Session { what: "node" }));
 }
 
@@ -117,6 +121,10 @@ fn waiting_inside_an_async_runtime_is_an_error_and_awaiting_is_not() {
     let x = session.arange(0.0, 10.0, 1.0).unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     runtime.block_on(async {
+        // A session may also begin and end on a thread of a runtime.
+        let inner = Session::embedded(2).unwrap();
+        assert_eq!(inner.ones(&[3]).unwrap().sum().fetch::<f64>().await.unwrap()[[]], 3.0);
+        drop(inner);
         assert_eq!(x.sum().fetch::<f64>().wait().err(), Some(Error::WaitInRuntime));
         assert_eq!(x.sum().fetch::<f64>().await.unwrap()[[]], 45.0);
     });

@@ -165,7 +165,10 @@ impl Client {
         // Waiting for room in the mailbox would block a thread of the caller's runtime.
         let in_runtime = tokio::runtime::Handle::try_current().is_ok();
         let posted = if in_runtime { post.try_send() } else { post.blocking_send() };
-        posted.map_err(|_| ClusterError::SessionEnded)
+        posted.map_err(|error| match error {
+            SendError::MailboxFull(_) => ClusterError::Busy,
+            _ => ClusterError::SessionEnded,
+        })
     }
 }
 
@@ -195,12 +198,15 @@ impl Fetches {
     fn complete(&self, key: &BlockKey, result: Result<Arc<Block>, ClusterError>) {
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(queue) = waiting.get_mut(key) else { return };
-        // Every fetch has asked on its own, so every answer is for one of them.
-        let first = queue.remove(0);
+        // Every fetch that still waits has asked on its own, so every answer is for one of them.
+        queue.retain(|waiting| !waiting.reply.is_closed());
+        let first = (!queue.is_empty()).then(|| queue.remove(0));
         if queue.is_empty() {
             waiting.remove(key);
         }
-        let _ = first.reply.send(result);
+        if let Some(first) = first {
+            let _ = first.reply.send(result);
+        }
     }
 
     fn lose(&self, node: &MemberId, reason: &str) {

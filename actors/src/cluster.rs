@@ -15,6 +15,8 @@ use tokio::runtime::{Builder, Runtime};
 
 /// Threads that move messages; kernels have threads of their own.
 const RUNTIME_THREADS: usize = 2;
+/// Blocks, and frames, that may wait for one peer.
+const OUTBOUND_MAX: usize = 1 << 16;
 /// How long the threads of a session may take to end.
 const SHUTDOWN_MAX: Duration = Duration::from_secs(3);
 
@@ -39,21 +41,28 @@ impl ClusterHandle {
         driver: DriverConfig,
     ) -> Result<ClusterHandle, ClusterError> {
         let runtime = runtime()?;
-        let guard = runtime.enter();
         let hub = Arc::new(Hub::default());
-        for number in 0..nodes {
-            let id = MemberId::new(format!("node-{number}"));
-            hub.join(id, Role::Node, |transport| Arc::new(NodeInbox(node::start(node, transport))));
-        }
-        let mut client = None;
-        let id = MemberId::new("session-0");
-        let transport: Arc<dyn Transport> = hub.join(id, Role::Session, |transport| {
-            let (inbox, own) = session(driver, transport, hub.members());
-            client = Some(own);
-            inbox
-        });
-        drop(guard);
-        let client = client.ok_or(ClusterError::SessionEnded)?;
+        let (client, transport) = block_on(&runtime, async {
+            for number in 0..nodes {
+                let id = MemberId::new(format!("node-{number}"));
+                let mut actor = None;
+                hub.join(id, Role::Node, |transport| {
+                    Arc::new(NodeInbox(actor.insert(node::start(node, transport)).clone()))
+                });
+                if let Some(actor) = actor {
+                    node::started(&actor).await?;
+                }
+            }
+            let mut client = None;
+            let id = MemberId::new("session-0");
+            let transport: Arc<dyn Transport> = hub.join(id, Role::Session, |transport| {
+                let (inbox, own) = session(driver, transport, hub.members());
+                client = Some(own);
+                inbox
+            });
+            let client = client.ok_or(ClusterError::SessionEnded)?;
+            Ok::<_, ClusterError>((client, transport))
+        })?;
         Ok(ClusterHandle { client, transport, runtime: Some(runtime), _hub: Some(hub), nodes })
     }
 
@@ -64,9 +73,9 @@ impl ClusterHandle {
     pub fn connect(ticket: &str, driver: DriverConfig) -> Result<ClusterHandle, ClusterError> {
         let runtime = runtime()?;
         let ticket = parse_ticket(ticket)?;
-        let (client, transport, nodes) = runtime.block_on(async {
+        let (client, transport, nodes) = block_on(&runtime, async {
             let (handler, deliveries) = remote::handler();
-            let mut config = Config::loopback(nums_kernels::kernel_id());
+            let mut config = member_config();
             // Nodes that join later dial the session. One that reached its cluster on this machine stays on it.
             let on_this_machine =
                 ticket.addresses().iter().all(|address| address.ip().is_loopback());
@@ -115,13 +124,15 @@ impl Drop for ClusterHandle {
     fn drop(&mut self) {
         let Some(runtime) = self.runtime.take() else { return };
         let transport = self.transport.clone();
-        if tokio::runtime::Handle::try_current().is_err() {
+        let end = move || {
             runtime.block_on(transport.leave());
             runtime.shutdown_timeout(SHUTDOWN_MAX);
+        };
+        if tokio::runtime::Handle::try_current().is_err() {
+            end();
         } else {
-            // Inside a runtime nothing may block: the goodbye is left to its own threads.
-            runtime.spawn(async move { transport.leave().await });
-            runtime.shutdown_background();
+            // Inside a runtime nothing may block: the goodbye has a thread of its own.
+            std::thread::spawn(end);
         }
     }
 }
@@ -152,11 +163,8 @@ impl Node {
         let mut config = config(&options);
         config.join_listen = Some(SocketAddr::new(options.listen.ip(), 0));
         let net = Net::found(config, handler).await;
-        Ok(Node::start(
-            options,
-            net.map_err(|error| ClusterError::Join(error.to_string()))?,
-            deliveries,
-        ))
+        let net = net.map_err(|error| ClusterError::Join(error.to_string()))?;
+        Node::start(options, net, deliveries).await
     }
 
     /// Joins the cluster of a ticket.
@@ -167,18 +175,24 @@ impl Node {
         let ticket = parse_ticket(ticket)?;
         let (handler, deliveries) = remote::handler();
         let net = Net::join(&ticket, nums_net::Role::Node, config(&options), handler).await;
-        Ok(Node::start(
-            options,
-            net.map_err(|error| ClusterError::Join(error.to_string()))?,
-            deliveries,
-        ))
+        let net = net.map_err(|error| ClusterError::Join(error.to_string()))?;
+        Node::start(options, net, deliveries).await
     }
 
-    fn start(options: NodeOptions, net: Net, deliveries: remote::Deliveries) -> Node {
+    async fn start(
+        options: NodeOptions,
+        net: Net,
+        deliveries: remote::Deliveries,
+    ) -> Result<Node, ClusterError> {
         let config = NodeConfig { workers: options.workers };
-        let transport = deliveries
-            .connect(net, |transport| Arc::new(NodeInbox(node::start(config, transport))));
-        Node { transport }
+        let mut actor = None;
+        let transport = deliveries.connect(net, |transport| {
+            Arc::new(NodeInbox(actor.insert(node::start(config, transport)).clone()))
+        });
+        if let Some(actor) = actor {
+            node::started(&actor).await?;
+        }
+        Ok(Node { transport })
     }
 
     /// The name of this member.
@@ -221,8 +235,17 @@ fn session(
     (Arc::new(inbox), Client::new(driver, transport, fetches, job))
 }
 
-fn config(options: &NodeOptions) -> Config {
+/// The configuration of a member. A queue holds references to blocks, and windows bound how many are asked for: its
+/// own bound only stops a peer that reads nothing.
+fn member_config() -> Config {
     let mut config = Config::loopback(nums_kernels::kernel_id());
+    config.bounds.outbound_blocks_max = OUTBOUND_MAX;
+    config.bounds.outbound_frames_max = OUTBOUND_MAX;
+    config
+}
+
+fn config(options: &NodeOptions) -> Config {
+    let mut config = member_config();
     config.listen = options.listen;
     config.data = options.data.clone();
     config.join_listen = None;
@@ -233,6 +256,17 @@ fn parse_ticket(text: &str) -> Result<Ticket, ClusterError> {
     text.trim()
         .parse()
         .map_err(|error: nums_net::TicketError| ClusterError::Join(error.to_string()))
+}
+
+/// Waits for a session to start, also on a thread of a caller's runtime, where tokio would not let this thread wait.
+fn block_on<T: Send>(runtime: &Runtime, start: impl Future<Output = T> + Send) -> T {
+    if tokio::runtime::Handle::try_current().is_err() {
+        return runtime.block_on(start);
+    }
+    std::thread::scope(|scope| match scope.spawn(|| runtime.block_on(start)).join() {
+        Ok(started) => started,
+        Err(panic) => std::panic::resume_unwind(panic),
+    })
 }
 
 fn runtime() -> Result<Runtime, ClusterError> {

@@ -48,6 +48,9 @@ pub enum ClusterError {
         /// The story.
         String,
     ),
+    /// The driver has more requests waiting than it takes; to be tried again.
+    #[error("the session is busy: too many requests wait for its driver")]
+    Busy,
     /// The driver of the session has stopped.
     #[error("the session has ended")]
     SessionEnded,

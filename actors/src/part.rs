@@ -3,8 +3,9 @@
 use nums_lshs::{BlockName, NodeId, Op, Plan, Step, TaskGraph, VertexId};
 use serde::{Deserialize, Serialize};
 
-/// Tasks of one chunk: a chunk stays far below the bound of a control frame.
-const CHUNK_TASKS_MAX: usize = 512;
+/// The weight of a chunk, in tasks and in boxes of their operations: a chunk stays far below the bound of a control
+/// frame.
+const CHUNK_WEIGHT_MAX: usize = 512;
 
 /// A stretch of a part. Indices count from the start of the part, so a chunk adds to the tables of those before it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -107,6 +108,7 @@ pub(crate) fn compile(graph: &TaskGraph, plan: &Plan, node: NodeId) -> Part {
         blocks: 0,
         ops: 0,
         chunk: Chunk::default(),
+        weight: 0,
     };
     let mut chunks = Vec::new();
     let mut tasks = 0;
@@ -126,8 +128,9 @@ pub(crate) fn compile(graph: &TaskGraph, plan: &Plan, node: NodeId) -> Part {
             }
             Step::Free(_) => {}
         }
-        if tables.chunk.tasks.len() + tables.chunk.receives.len() >= CHUNK_TASKS_MAX {
+        if tables.weight >= CHUNK_WEIGHT_MAX {
             chunks.push(std::mem::take(&mut tables.chunk));
+            tables.weight = 0;
         }
     }
     if tables.chunk != Chunk::default() {
@@ -153,6 +156,7 @@ struct Tables<'a> {
     blocks: u32,
     ops: u32,
     chunk: Chunk,
+    weight: usize,
 }
 
 impl Tables<'_> {
@@ -178,6 +182,7 @@ impl Tables<'_> {
         if *index == u32::MAX {
             *index = self.blocks;
             self.blocks += 1;
+            self.weight += 1;
             let Uses { reads, sends } = self.uses[vertex.index()];
             self.chunk.blocks.push(BlockEntry {
                 name: self.graph.name(vertex),
@@ -195,6 +200,11 @@ impl Tables<'_> {
         if *index == u32::MAX {
             *index = self.ops;
             self.ops += 1;
+            self.weight += match self.graph.op(vertex) {
+                Op::Gather { pieces, .. } => pieces.len(),
+                Op::Reshape { sources, .. } => sources.len(),
+                _ => 1,
+            };
             self.chunk.ops.push(self.graph.op(vertex).clone());
         }
         *index

@@ -76,6 +76,7 @@ impl DistArray {
     }
 
     fn binary(&self, op: BinaryOp, right: &DistArray) -> Result<DistArray, Error> {
+        self.check_session(op.name(), right)?;
         let spec = ArraySpec::elementwise(&[self.spec(), right.spec()])?;
         let operands = vec![self.expression.clone(), right.expression.clone()];
         let operation = Operation::Elementwise { program: Program::binary(op), operands };

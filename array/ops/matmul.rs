@@ -22,6 +22,7 @@ impl DistArray {
     /// # }
     /// ```
     pub fn try_matmul(&self, right: &DistArray) -> Result<DistArray, Error> {
+        self.check_session("matmul", right)?;
         let spec = self.spec().matmul(right.spec()).ok_or_else(|| Error::ShapeMismatch {
             op: "matmul",
             left: self.spec().shape(),

@@ -7,7 +7,17 @@ use std::ops::Deref;
 
 /// The length of each axis of an array or block, first axis first.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "Vec<usize>")]
 pub struct Shape(Vec<usize>);
+
+impl TryFrom<Vec<usize>> for Shape {
+    type Error = ShapeError;
+
+    /// As [`Shape::new`]: a shape that a peer sends is checked like any other.
+    fn try_from(lengths: Vec<usize>) -> Result<Shape, ShapeError> {
+        Shape::new(lengths)
+    }
+}
 
 impl Shape {
     /// A shape whose elements, and their bytes at the widest dtype, can be counted.

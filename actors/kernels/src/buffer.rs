@@ -25,8 +25,13 @@ unsafe impl Sync for Buffer {}
 
 impl Buffer {
     /// A buffer of zeros; pages are touched when they are first written.
+    ///
+    /// # Panics
+    /// When so many bytes cannot be addressed. Shapes are checked against that before anything is allocated.
     pub fn zeroed(len: u64) -> Buffer {
-        let len = len as usize;
+        let Ok(len) = usize::try_from(len) else {
+            panic!("a buffer of {len} bytes cannot be addressed")
+        };
         let layout = layout(len);
         // SAFETY: the layout is never of size 0.
         let base = unsafe { alloc_zeroed(layout) };
@@ -38,10 +43,7 @@ impl Buffer {
     /// The same memory as a buffer of another length, or `None` when it is too small. The contents are what was left
     /// in it: for kernels that write every byte.
     pub fn reuse(mut self, len: u64) -> Option<Buffer> {
-        if len as usize > self.capacity {
-            return None;
-        }
-        self.len = len as usize;
+        self.len = usize::try_from(len).ok().filter(|&len| len <= self.capacity)?;
         Some(self)
     }
 
@@ -100,10 +102,11 @@ impl std::fmt::Debug for Buffer {
 
 /// The allocation behind a buffer: room to move the start to a cache line.
 fn layout(capacity: usize) -> Layout {
-    match Layout::from_size_align(capacity + ALIGN_BYTES, SYSTEM_ALIGN_BYTES) {
-        Ok(layout) => layout,
-        // Shapes are checked against isize::MAX before anything is allocated.
-        Err(_) => panic!("a buffer of {capacity} bytes cannot be addressed"),
+    let size = capacity.checked_add(ALIGN_BYTES);
+    let layout = size.and_then(|size| Layout::from_size_align(size, SYSTEM_ALIGN_BYTES).ok());
+    match layout {
+        Some(layout) => layout,
+        None => panic!("a buffer of {capacity} bytes cannot be addressed"),
     }
 }
 

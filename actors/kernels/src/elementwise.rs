@@ -121,3 +121,14 @@ fn binary(op: BinaryOp, left: &[f64], right: &[f64], out: &mut [f64]) {
         BinaryOp::Divide => pairs.for_each(|(out, (x, y))| *out = x / y),
     }
 }
+
+/// Folds the bits that `exp` and `log` of this platform give at many points: they come from its mathematical library,
+/// and two libraries may differ in the last bit.
+pub(crate) fn functions_probe() -> u64 {
+    const POINTS: u64 = 4096;
+    (1..=POINTS).fold(0, |fold: u64, point| {
+        let x = point as f64 * 0.173;
+        let bits = (x / 7.0).exp().to_bits() ^ x.ln().to_bits().rotate_left(32);
+        fold.rotate_left(5) ^ bits.wrapping_mul(0x9e37_79b9_7f4a_7c15)
+    })
+}

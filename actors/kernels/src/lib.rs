@@ -25,17 +25,24 @@ pub use error::KernelError;
 use nums_lshs::{DType, Op};
 use std::sync::Arc;
 
-/// Where kernels get the memory of their results: bytes in, a buffer of at least that length out.
+/// Where kernels get the memory of their results: bytes in, a buffer of exactly that length out.
 pub type Allocate<'a> = dyn FnMut(u64) -> Buffer + 'a;
+
+/// The version of faer in Cargo.lock, which a test compares.
+const FAER_VERSION: &str = "0.24.4";
 
 /// The name of everything that decides the bits of a result: a cluster admits only nodes that agree on it.
 ///
-/// It holds the version of this crate, of the dense linear algebra under it, and the instruction set that both pick at
-/// run time.
+/// It holds the version of this crate, of the dense linear algebra under it, the instruction set that both pick at
+/// run time, and a sum of the bits that the platform's mathematical functions give at some points.
 pub fn kernel_id() -> String {
     let instructions =
         if cfg!(target_arch = "x86_64") { x86_instructions() } else { std::env::consts::ARCH };
-    format!("nums-{} faer-0.24.4 {instructions}", env!("CARGO_PKG_VERSION"))
+    let version = env!("CARGO_PKG_VERSION");
+    format!(
+        "nums-{version} faer-{FAER_VERSION} {instructions} math-{:016x}",
+        elementwise::functions_probe()
+    )
 }
 
 /// Runs an operation on its inputs.

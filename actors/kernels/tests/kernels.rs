@@ -155,6 +155,18 @@ fn bad_inputs_are_refused_with_their_shapes() {
     assert!(story.contains("(2, 3) @ (2, 3)"), "{story}");
 }
 
+#[test]
+fn the_kernel_id_names_the_faer_that_is_built() {
+    let lock = concat!(env!("CARGO_MANIFEST_DIR"), "/../../Cargo.lock");
+    let lock = std::fs::read_to_string(lock).unwrap();
+    let faer =
+        lock.split("[[package]]").find(|package| package.contains("name = \"faer\"")).unwrap();
+    let version = faer.split('"').nth(3).unwrap();
+    let id = nums_kernels::kernel_id();
+    assert!(id.contains(&format!("faer-{version} ")), "{id} does not name faer {version}");
+    assert_eq!(id, nums_kernels::kernel_id());
+}
+
 proptest! {
     /// Cutting, reshaping block by block, and reading in C order gives the elements back.
     #[test]

@@ -11,7 +11,7 @@ pub use state::DriverConfig;
 
 use crate::request::{Outcome, Reply, Request};
 use crate::transport::{Inbound, Transport};
-use crate::{ClusterError, JobId, Member};
+use crate::{ClusterError, JobId, Member, Message};
 use kameo::Actor;
 use kameo::actor::{ActorRef, Spawn};
 use kameo::mailbox;
@@ -99,12 +99,17 @@ impl DriverActor {
     fn advance(&mut self, event: Event) {
         let mut instructions = Vec::new();
         self.state.handle(event, &mut instructions);
-        let mut unreachable = Vec::new();
+        let mut undelivered = Vec::new();
         for instruction in instructions {
             match instruction {
                 Instruction::Send { to, message } => {
+                    let plan = match &message {
+                        Message::Begin { plan, .. } | Message::Chunk { plan, .. } => Some(*plan),
+                        _ => None,
+                    };
                     if let Err(error) = self.transport.send(&to, message) {
-                        unreachable.push((to, error));
+                        tracing::warn!(%error, "a message was not sent");
+                        undelivered.push(Event::Undelivered { to, plan, error });
                     }
                 }
                 Instruction::Reply { id, outcome } => {
@@ -114,11 +119,8 @@ impl DriverActor {
                 }
             }
         }
-        // A node that does not take its part will not do it: its plans fail now rather than never.
-        for (member, error) in unreachable {
-            tracing::warn!(%error, "a node does not take messages");
-            let reason = error.to_string();
-            self.advance(Event::MemberDown { member, reason });
+        for event in undelivered {
+            self.advance(event);
         }
     }
 }

@@ -80,7 +80,7 @@ impl Plans {
         removed
     }
 
-    /// The plans that have a part on a node or read one of some arrays.
+    /// The plans that have a part on a node.
     pub(crate) fn touching(&self, node: &MemberId) -> Vec<PlanId> {
         let touches = |state: &PlanState| state.predicted.contains_key(node);
         self.running.iter().filter(|(_, state)| touches(state)).map(|(&plan, _)| plan).collect()

@@ -9,6 +9,9 @@ use crate::{ClusterError, JobId, Measured, Member, MemberId, Message, NodeStatus
 use nums_lshs::{ArrayId, BlockName, Plan, TaskGraph, policy};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Blocks that one message releases: far below the bound of a control frame.
+const RELEASED_BLOCKS_MAX: usize = 4096;
+
 /// What a session decides once.
 #[derive(Clone, Debug)]
 pub struct DriverConfig {
@@ -25,10 +28,25 @@ pub(crate) struct RequestId(pub(crate) u64);
 /// Everything that can happen to a driver.
 #[derive(Debug)]
 pub(crate) enum Event {
-    Request { id: RequestId, request: Request },
-    Message { from: MemberId, message: Message },
+    Request {
+        id: RequestId,
+        request: Request,
+    },
+    Message {
+        from: MemberId,
+        message: Message,
+    },
     MemberUp(Member),
-    MemberDown { member: MemberId, reason: String },
+    MemberDown {
+        member: MemberId,
+        reason: String,
+    },
+    /// A message was not taken; of a plan's part, the plan.
+    Undelivered {
+        to: MemberId,
+        plan: Option<PlanId>,
+        error: ClusterError,
+    },
 }
 
 /// What the shell is to do, in order.
@@ -72,6 +90,12 @@ impl State {
             Event::Message { from, message } => self.handle_message(from, message, out),
             Event::MemberUp(member) => self.members.up(member),
             Event::MemberDown { member, reason } => self.handle_member_down(member, reason, out),
+            // A node that does not get its part will not do it: the plan fails now rather than never. Whether the node
+            // is gone is for the transport to say.
+            Event::Undelivered { to, plan, error } => match plan {
+                Some(plan) => self.fail(plan, &error, out),
+                None => self.forget_status(&to, out),
+            },
         }
         self.answer_waiting(out);
     }
@@ -186,8 +210,10 @@ impl State {
             }
         }
         for (to, blocks) in by_node {
-            let message = Message::Release { job: self.job, blocks };
-            out.push(Instruction::Send { to, message });
+            for blocks in blocks.chunks(RELEASED_BLOCKS_MAX) {
+                let message = Message::Release { job: self.job, blocks: blocks.to_vec() };
+                out.push(Instruction::Send { to: to.clone(), message });
+            }
         }
     }
 
@@ -231,8 +257,13 @@ impl State {
             self.fail(plan, &error, out);
         }
         self.arrays.lose(&error, |_, state| state.blocks.values().any(|node| *node == member));
+        self.forget_status(&member, out);
+    }
+
+    /// No answer is expected of a member any more.
+    fn forget_status(&mut self, member: &MemberId, out: &mut Vec<Instruction>) {
         for nodes in self.status.values_mut() {
-            nodes.remove(&member);
+            nodes.remove(member);
         }
         self.answer_status(out);
     }
@@ -256,15 +287,18 @@ impl State {
         &self,
         arrays: &[ArrayId],
     ) -> Result<Option<Vec<(BlockName, MemberId)>>, ClusterError> {
+        let states =
+            arrays.iter().map(|&array| self.arrays.get(array)).collect::<Result<Vec<_>, _>>()?;
+        let running = |plan: PlanId| self.plans.is_running(plan);
+        if states.iter().any(|state| state.plan.is_some_and(running)) {
+            return Ok(None);
+        }
         let mut blocks = Vec::new();
-        let mut running = false;
-        for &array in arrays {
-            let state = self.arrays.get(array)?;
-            running |= state.plan.is_some_and(|plan| self.plans.is_running(plan));
+        for (&array, state) in arrays.iter().zip(states) {
             let located = state.blocks.iter();
             blocks.extend(located.map(|(&index, node)| (BlockName { array, index }, node.clone())));
         }
-        Ok((!running).then_some(blocks))
+        Ok(Some(blocks))
     }
 
     fn answer_status(&mut self, out: &mut Vec<Instruction>) {

@@ -4,14 +4,18 @@ use crate::wire::BlockKey;
 use crate::{JobId, MemberId, PlanId};
 use std::collections::HashMap;
 
-/// Where a block's bytes lie in the store of the node.
+/// Where a block's bytes lie in the store of the node. An index is used again when its block has gone, with the next
+/// generation: a slot that is out of date finds nothing, never another block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct Slot(u32);
+pub(crate) struct Slot {
+    index: u32,
+    generation: u32,
+}
 
 /// A task that waits for a block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct TaskRef {
-    /// Plans that came first go first; two sessions take turns by the numbers of their plans.
+    /// Earlier plans of a job go first.
     pub(crate) plan: PlanId,
     pub(crate) job: JobId,
     pub(crate) task: u32,
@@ -42,15 +46,21 @@ pub(crate) struct BlockState {
 /// All blocks of a node.
 #[derive(Debug, Default)]
 pub(crate) struct Blocks {
-    slots: Vec<Option<BlockState>>,
-    free: Vec<Slot>,
+    slots: Vec<Entry>,
+    free: Vec<u32>,
     /// Looked up only, never walked: its order is not the same in every process.
     names: HashMap<BlockKey, Slot>,
 }
 
+#[derive(Debug, Default)]
+struct Entry {
+    generation: u32,
+    state: Option<BlockState>,
+}
+
 impl Slot {
     pub(crate) fn index(self) -> usize {
-        self.0 as usize
+        self.index as usize
     }
 }
 
@@ -60,12 +70,14 @@ impl Blocks {
         if self.names.contains_key(&key) {
             return None;
         }
-        let slot = self.free.pop().unwrap_or_else(|| {
-            self.slots.push(None);
-            Slot(self.slots.len() as u32 - 1)
+        let index = self.free.pop().unwrap_or_else(|| {
+            self.slots.push(Entry::default());
+            self.slots.len() as u32 - 1
         });
+        let entry = &mut self.slots[index as usize];
+        let slot = Slot { index, generation: entry.generation };
         self.names.insert(key, slot);
-        self.slots[slot.index()] = Some(BlockState {
+        entry.state = Some(BlockState {
             key,
             bytes,
             present: false,
@@ -81,34 +93,41 @@ impl Blocks {
         self.names.get(key).copied()
     }
 
-    /// The state of a block that is entered: slots are handed out by `insert` and forgotten at `remove`.
     pub(crate) fn get_mut(&mut self, slot: Slot) -> Option<&mut BlockState> {
-        self.slots.get_mut(slot.index())?.as_mut()
+        let entry = self.slots.get_mut(slot.index())?;
+        if entry.generation == slot.generation { entry.state.as_mut() } else { None }
     }
 
     pub(crate) fn get(&self, slot: Slot) -> Option<&BlockState> {
-        self.slots.get(slot.index())?.as_ref()
+        let entry = self.slots.get(slot.index())?;
+        if entry.generation == slot.generation { entry.state.as_ref() } else { None }
     }
 
     pub(crate) fn remove(&mut self, slot: Slot) -> Option<BlockState> {
-        let state = self.slots.get_mut(slot.index())?.take()?;
+        let entry = self.slots.get_mut(slot.index())?;
+        if entry.generation != slot.generation {
+            return None;
+        }
+        let state = entry.state.take()?;
+        entry.generation = entry.generation.wrapping_add(1);
         self.names.remove(&state.key);
-        self.free.push(slot);
+        self.free.push(slot.index);
         Some(state)
     }
 
     /// The blocks of a job, in order of their slots.
     pub(crate) fn of_job(&self, job: JobId) -> Vec<Slot> {
-        let entered = self.slots.iter().enumerate();
+        let entered = self.slots.iter().zip(0..);
         entered
-            .filter(|(_, state)| state.as_ref().is_some_and(|state| state.key.job == job))
-            .map(|(index, _)| Slot(index as u32))
+            .filter(|(entry, _)| entry.state.as_ref().is_some_and(|state| state.key.job == job))
+            .map(|(entry, index)| Slot { index, generation: entry.generation })
             .collect()
     }
 
     /// The number of blocks that are here, and their bytes.
     pub(crate) fn stored(&self) -> (u64, u64) {
-        let here = self.slots.iter().flatten().filter(|state| state.present);
+        let states = self.slots.iter().filter_map(|entry| entry.state.as_ref());
+        let here = states.filter(|state| state.present);
         here.fold((0, 0), |(blocks, bytes), state| (blocks + 1, bytes + state.bytes))
     }
 }

@@ -15,6 +15,7 @@ use crate::{ClusterError, MemberId, Message};
 use blocks::Slot;
 use kameo::Actor;
 use kameo::actor::{ActorRef, Spawn, WeakActorRef};
+use kameo::error::ActorStopReason;
 use kameo::mailbox;
 use kameo::message::{Context, Message as Handles};
 use nums_kernels::Block;
@@ -51,9 +52,18 @@ pub(crate) struct NodeActor {
     instructions: Vec<Instruction>,
 }
 
-/// Starts a node.
+/// Starts a node; whether it did start is known when its actor says so.
 pub(crate) fn start(config: NodeConfig, transport: Arc<dyn Transport>) -> ActorRef<NodeActor> {
     NodeActor::spawn_with_mailbox((config, transport), mailbox::bounded(MAILBOX_LEN_MAX))
+}
+
+/// Waits until a node has started.
+///
+/// # Errors
+/// When it could not, for example for want of threads.
+pub(crate) async fn started(node: &ActorRef<NodeActor>) -> Result<(), ClusterError> {
+    let started = node.wait_for_startup_result().await;
+    started.map_err(|error| ClusterError::Join(format!("a node did not start: {error}")))
 }
 
 /// Delivers into the mailbox of a node.
@@ -98,6 +108,19 @@ impl Actor for NodeActor {
             transport,
             instructions: Vec::new(),
         })
+    }
+
+    /// A node whose actor has stopped, for whatever reason, is no member any more: the others see it go.
+    async fn on_stop(
+        &mut self,
+        _: WeakActorRef<Self>,
+        reason: ActorStopReason,
+    ) -> Result<(), ClusterError> {
+        if !reason.is_normal() {
+            tracing::error!(%reason, "the node has stopped");
+        }
+        self.transport.leave().await;
+        Ok(())
     }
 }
 
@@ -161,10 +184,11 @@ impl NodeActor {
                 }
                 Instruction::Send { to, message } => undelivered.extend(self.send(&to, message)),
                 Instruction::SendBlock { to, key, slot } => {
-                    let Some(block) = self.store.get(slot.index()).cloned().flatten() else {
-                        continue;
+                    let sent = match self.store.get(slot.index()).cloned().flatten() {
+                        Some(block) => self.transport.send_block(&to, &key, block),
+                        None => Err(ClusterError::UnknownArray(key.block.array.0)),
                     };
-                    if let Err(error) = self.transport.send_block(&to, &key, block) {
+                    if let Err(error) = sent {
                         let story = error.to_string();
                         undelivered.push(Event::BlockFailed { from: to, key, story });
                     }

@@ -1,9 +1,9 @@
 //! One part of a plan while a node runs it.
 
 use super::blocks::Slot;
-use crate::part::{ReceiveEntry, TaskEntry};
+use crate::part::{Origin, ReceiveEntry, TaskEntry};
 use crate::{MemberId, message::Measured};
-use nums_lshs::Op;
+use nums_lshs::{NodeId, Op};
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
@@ -20,8 +20,13 @@ pub(crate) struct TaskState {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct PartBlock {
     pub(crate) slot: Slot,
+    pub(crate) origin: Origin,
+    /// Of a copy, the node that it is to come from.
+    pub(crate) from: Option<NodeId>,
     /// Reads by tasks of this part that are still to come; tasks may still be on their way.
     pub(crate) reads_left: u32,
+    /// Those of them whose tasks have not come yet.
+    pub(crate) reads_unclaimed: u32,
     /// Copies still to be served for this plan.
     pub(crate) sends_left: u32,
 }
@@ -46,6 +51,9 @@ pub(crate) struct PartState {
     /// The tasks and sends of the whole part; chunks may still be on their way.
     pub(crate) tasks_left: u32,
     pub(crate) sends_left: u32,
+    /// Those of them whose tables have not come yet.
+    pub(crate) tasks_unclaimed: u32,
+    pub(crate) sends_unclaimed: u32,
     /// The first task that is not done.
     pub(crate) head: u32,
     pub(crate) measured: Measured,
@@ -69,6 +77,8 @@ impl PartState {
             received_live: 0,
             tasks_left: tasks,
             sends_left: sends,
+            tasks_unclaimed: tasks,
+            sends_unclaimed: sends,
             head: 0,
             measured: Measured::default(),
         }

@@ -9,7 +9,7 @@ use super::part::{PartBlock, PartState, TaskState};
 use crate::part::{Chunk, Origin};
 use crate::wire::BlockKey;
 use crate::{Failure, JobId, MemberId, Message, PlanId};
-use nums_lshs::{BlockName, Op};
+use nums_lshs::{BlockName, NodeId, Op};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -62,6 +62,9 @@ pub(crate) struct Limits {
     pub(crate) window_blocks_max: usize,
 }
 
+/// Names of blocks that are pulled before their plan has come; more are refused.
+const EARLY_PULLS_MAX: usize = 1 << 16;
+
 /// The state of a node.
 #[derive(Debug)]
 pub(crate) struct State {
@@ -70,6 +73,8 @@ pub(crate) struct State {
     parts: BTreeMap<(JobId, PlanId), PartState>,
     /// Pulls for plans whose part has not come far enough; looked up only.
     early: HashMap<BlockKey, Vec<MemberId>>,
+    /// The last plan of each job that has begun here: pulls for it and earlier ones are never early.
+    begun: BTreeMap<JobId, PlanId>,
     ready: BTreeSet<TaskRef>,
     in_flight: usize,
     tasks_run: u64,
@@ -82,6 +87,7 @@ impl State {
             blocks: Blocks::default(),
             parts: BTreeMap::new(),
             early: HashMap::new(),
+            begun: BTreeMap::new(),
             ready: BTreeSet::new(),
             in_flight: 0,
             tasks_run: 0,
@@ -124,9 +130,13 @@ impl State {
 
     fn handle_message(&mut self, from: MemberId, message: Message, out: &mut Vec<Instruction>) {
         match message {
-            Message::Begin { job, plan, nodes, tasks, sends } if job == JobId::of(&from) => {
-                let part = PartState::new(from, nodes, tasks, sends);
-                self.parts.insert((job, plan), part);
+            // Plans of a job begin once, in order.
+            Message::Begin { job, plan, nodes, tasks, sends }
+                if job == JobId::of(&from)
+                    && self.begun.get(&job).is_none_or(|&last| last < plan) =>
+            {
+                self.begun.insert(job, plan);
+                self.parts.insert((job, plan), PartState::new(from, nodes, tasks, sends));
                 self.settle((job, plan), out);
             }
             Message::Chunk { job, plan, chunk } if job == JobId::of(&from) => {
@@ -151,7 +161,9 @@ impl State {
                     self.pull(from.clone(), BlockKey { job, plan, block }, out);
                 }
             }
-            Message::PullRefused { job, plan: Some(plan), block, story } => {
+            Message::PullRefused { job, plan: Some(plan), block, story }
+                if self.parts.get(&(job, plan)).is_some_and(|part| part.nodes.contains(&from)) =>
+            {
                 self.fail((job, plan), Failure::Transfer { block, from, story }, out);
             }
             // A status is asked of the shell, which knows the transport's counters; reports are for sessions, and a
@@ -182,42 +194,58 @@ impl State {
         let Some(part) = self.parts.get_mut(&part_key) else { return Ok(()) };
         let mut parked = Vec::new();
         for entry in &chunk.blocks {
-            let plan_of_copy = matches!(entry.origin, Origin::Received).then_some(plan);
+            let Some(unclaimed) = part.sends_unclaimed.checked_sub(entry.sends) else {
+                return Err(format!("{} is served more often than the part says", entry.name));
+            };
+            let plan_of_copy = (entry.origin == Origin::Received).then_some(plan);
             let key = BlockKey { job, plan: plan_of_copy, block: entry.name };
             let slot = match entry.origin {
-                Origin::Source => {
-                    self.blocks.find(&key).ok_or_else(|| format!("{} is not here", entry.name))?
+                Origin::Source => self.blocks.find(&key).ok_or("is not here"),
+                Origin::Made { kept } => {
+                    self.blocks.insert(key, entry.bytes, kept).ok_or("is made twice")
                 }
-                Origin::Made { kept } => (self.blocks.insert(key, entry.bytes, kept))
-                    .ok_or_else(|| format!("{} is made twice", entry.name))?,
-                Origin::Received => (self.blocks.insert(key, entry.bytes, false))
-                    .ok_or_else(|| format!("{} is received twice", entry.name))?,
+                Origin::Received => {
+                    self.blocks.insert(key, entry.bytes, false).ok_or("is received twice")
+                }
             };
-            if let Some(state) = self.blocks.get_mut(slot) {
-                state.uses += entry.reads + entry.sends;
-            }
+            let slot = slot.map_err(|story| format!("{} {story}", entry.name))?;
+            let state = self.blocks.get_mut(slot).ok_or("a block without a state")?;
+            let uses = entry.reads.checked_add(entry.sends);
+            state.uses = uses
+                .and_then(|uses| state.uses.checked_add(uses))
+                .ok_or_else(|| format!("{} has too many uses", entry.name))?;
+            part.sends_unclaimed = unclaimed;
             if entry.sends > 0 {
                 part.served.insert(slot, part.blocks.len() as u32);
             }
-            let (reads_left, sends_left) = (entry.reads, entry.sends);
-            part.blocks.push(PartBlock { slot, reads_left, sends_left });
+            part.blocks.push(PartBlock {
+                slot,
+                origin: entry.origin,
+                from: None,
+                reads_left: entry.reads,
+                reads_unclaimed: entry.reads,
+                sends_left: entry.sends,
+            });
             let early_key = BlockKey { job, plan: Some(plan), block: entry.name };
             if let Some(members) = self.early.remove(&early_key) {
                 parked.extend(members.into_iter().map(|member| (member, early_key)));
             }
         }
         part.ops.extend(chunk.ops.into_iter().map(Arc::new));
-        let known = |block: &u32| (*block as usize) < part.blocks.len();
         for entry in chunk.tasks {
-            let fits = entry.inputs.iter().all(known) && known(&entry.output);
-            if !fits || entry.op as usize >= part.ops.len() {
-                return Err(format!("a task of {plan:?} names what is not in its tables"));
+            let misfit = || format!("a task of {plan:?} names what is not in its tables");
+            part.tasks_unclaimed = part.tasks_unclaimed.checked_sub(1).ok_or_else(misfit)?;
+            let output = part.blocks.get(entry.output as usize).ok_or_else(misfit)?;
+            let made = matches!(output.origin, Origin::Made { .. });
+            if !made || entry.op as usize >= part.ops.len() {
+                return Err(misfit());
             }
             let task = TaskRef { plan, job, task: part.tasks.len() as u32 };
             let mut missing = 0;
             for &input in &entry.inputs {
-                let state = self.blocks.get_mut(part.slot(input));
-                let state = state.ok_or_else(|| "a task reads a block that is gone".to_owned())?;
+                let block = part.blocks.get_mut(input as usize).ok_or_else(misfit)?;
+                block.reads_unclaimed = block.reads_unclaimed.checked_sub(1).ok_or_else(misfit)?;
+                let state = self.blocks.get_mut(block.slot).ok_or_else(misfit)?;
                 if !state.present {
                     state.waiting.push(task);
                     missing += 1;
@@ -229,8 +257,11 @@ impl State {
             part.tasks.push(TaskState { entry, missing, done: false });
         }
         for entry in chunk.receives {
-            if !known(&entry.block) || entry.from.index() >= part.nodes.len() {
-                return Err(format!("a receive of {plan:?} names what is not in its tables"));
+            let misfit = || format!("a receive of {plan:?} names what is not in its tables");
+            let block = part.blocks.get_mut(entry.block as usize).ok_or_else(misfit)?;
+            let again = block.from.replace(entry.from).is_some();
+            if again || block.origin != Origin::Received || entry.from.index() >= part.nodes.len() {
+                return Err(misfit());
             }
             part.receives.push_back(entry);
         }
@@ -243,30 +274,35 @@ impl State {
     fn pull(&mut self, member: MemberId, key: BlockKey, out: &mut Vec<Instruction>) {
         let BlockKey { job, plan, block } = key;
         let made = self.blocks.find(&BlockKey { job, plan: None, block });
-        let found = match plan.and_then(|plan| self.parts.get(&(job, plan))) {
+        let running = plan.and_then(|plan| self.parts.get(&(job, plan)));
+        let found = match running {
             // A plan may also pass on a copy that it has received. A pull that overtakes the chunk in which the block
             // is served waits for it, so that it is counted.
-            Some(part) => made
+            Some(part) if part.nodes.contains(&member) => made
                 .or_else(|| self.blocks.find(&key))
                 .filter(|slot| part.served.contains_key(slot)),
+            Some(_) => None,
             None => made.filter(|_| plan.is_none()),
         };
-        match (found, plan) {
-            (Some(slot), _) => {
-                let puller = Puller { member, plan };
-                if self.blocks.get(slot).is_some_and(|state| state.present) {
-                    self.serve(slot, puller, out);
-                } else {
-                    self.with(slot, |state| state.parked.push(puller));
-                }
+        let ended = plan.is_some_and(|plan| self.begun.get(&job).is_some_and(|&last| plan <= last));
+        let refused = match running {
+            Some(part) => !part.nodes.contains(&member),
+            None => plan.is_none() || ended || self.early.len() >= EARLY_PULLS_MAX,
+        };
+        if let Some(slot) = found {
+            let puller = Puller { member, plan };
+            if self.blocks.get(slot).is_some_and(|state| state.present) {
+                self.serve(slot, puller, out);
+            } else {
+                self.with(slot, |state| state.parked.push(puller));
             }
+        } else if refused {
+            let story = "it is not on this node".to_owned();
+            let message = Message::PullRefused { job, plan, block, story };
+            out.push(Instruction::Send { to: member, message });
+        } else {
             // The part that makes it has not come yet.
-            (None, Some(_)) => self.early.entry(key).or_default().push(member),
-            (None, None) => {
-                let story = "it is not on this node".to_owned();
-                let message = Message::PullRefused { job, plan, block, story };
-                out.push(Instruction::Send { to: member, message });
-            }
+            self.early.entry(key).or_default().push(member);
         }
     }
 
@@ -290,12 +326,15 @@ impl State {
     }
 
     fn handle_arrival(&mut self, key: BlockKey, bytes: u64, out: &mut Vec<Instruction>) {
-        // A copy for a cancelled plan has no entry, and a second one is dropped: the first writer wins.
-        let Some(slot) = self.blocks.find(&key) else { return };
-        if self.blocks.get(slot).is_none_or(|state| state.present || state.bytes != bytes) {
-            return;
+        // Nodes receive copies for plans only. A copy for a cancelled plan has no entry, and a second one is dropped:
+        // the first writer wins.
+        let (Some(plan), Some(slot)) = (key.plan, self.blocks.find(&key)) else { return };
+        let Some(state) = self.blocks.get(slot).filter(|state| !state.present) else { return };
+        if state.bytes != bytes {
+            let story = format!("{} has {bytes} bytes in place of {}", key.block, state.bytes);
+            return self.fail((key.job, plan), Failure::Malformed { story }, out);
         }
-        if let Some(part) = key.plan.and_then(|plan| self.parts.get_mut(&(key.job, plan))) {
+        if let Some(part) = self.parts.get_mut(&(key.job, plan)) {
             part.measured.bytes_in += bytes;
         }
         self.make_present(slot, out);
@@ -352,8 +391,8 @@ impl State {
     }
 
     fn free(&mut self, slot: Slot, out: &mut Vec<Instruction>) {
-        out.push(Instruction::Free(slot));
         let Some(state) = self.blocks.remove(slot) else { return };
+        out.push(Instruction::Free(slot));
         let Some(plan) = state.key.plan else { return };
         if let Some(part) = self.parts.get_mut(&(state.key.job, plan)) {
             part.received_live -= 1;
@@ -426,12 +465,9 @@ impl State {
             self.ready.remove(task);
         });
         self.early.retain(|key, _| (key.job, key.plan) != (job, Some(plan)));
-        let made: BTreeSet<_> =
-            part.tasks.iter().map(|task| part.slot(task.entry.output)).collect();
         for block in &part.blocks {
             let slot = block.slot;
-            let received = self.blocks.get(slot).is_some_and(|state| state.key.plan == Some(plan));
-            if received || made.contains(&slot) {
+            if block.origin != Origin::Source {
                 self.free(slot, out);
             } else {
                 self.with(slot, |state| {
@@ -444,7 +480,8 @@ impl State {
         }
     }
 
-    /// When a session goes, all of its job goes. When a node goes, its sessions see that too and cancel what they must.
+    /// When a session goes, all of its job goes. When a node goes, the plans that still wait for a copy from it fail:
+    /// their session need not see what this node sees.
     fn handle_member_down(&mut self, member: &MemberId, out: &mut Vec<Instruction>) {
         let job = JobId::of(member);
         let plans: Vec<_> = self.parts.keys().filter(|key| key.0 == job).copied().collect();
@@ -452,10 +489,29 @@ impl State {
         for slot in self.blocks.of_job(job) {
             self.free(slot, out);
         }
+        self.begun.remove(&job);
         self.early.retain(|key, members| {
             members.retain(|puller| puller != member);
             key.job != job && !members.is_empty()
         });
+        let lost: Vec<_> = self
+            .parts
+            .iter()
+            .filter_map(|(&part_key, part)| Some((part_key, self.awaited(part, member)?)))
+            .collect();
+        for (part_key, block) in lost.into_iter().rev() {
+            let story = "the member is gone".to_owned();
+            let failure = Failure::Transfer { block, from: member.clone(), story };
+            self.fail(part_key, failure, out);
+        }
+    }
+
+    /// A block that a part still waits for from a member.
+    fn awaited(&self, part: &PartState, member: &MemberId) -> Option<BlockName> {
+        let comes_from = |from: NodeId| part.nodes[from.index()] == *member;
+        let waiting = part.blocks.iter().filter(|block| block.from.is_some_and(comes_from));
+        let absent = waiting.filter_map(|block| self.blocks.get(block.slot));
+        absent.filter(|state| !state.present).map(|state| state.key.block).next()
     }
 
     fn with(&mut self, slot: Slot, change: impl FnOnce(&mut super::blocks::BlockState)) {

@@ -254,6 +254,94 @@ fn cancelling_gives_everything_back_but_what_earlier_plans_made() {
 }
 
 #[test]
+fn a_slot_that_is_used_again_is_safe_from_a_plan_that_is_out_of_date() {
+    let mut node = Node::new(4);
+    let exp = || vec![Op::Map(Program::unary(UnaryOp::Exp))];
+    let made = |array| block(array, 0, 0, Origin::Made { kept: true });
+    node.begin(
+        PLAN,
+        Chunk {
+            blocks: vec![made(1)],
+            ops: exp(),
+            tasks: vec![TaskEntry { op: 0, inputs: vec![], output: 0 }],
+            receives: vec![],
+        },
+    );
+    // Plan 2 reads what plan 1 is still making.
+    node.begin(
+        PlanId(2),
+        Chunk {
+            blocks: vec![block(1, 1, 0, Origin::Source), made(2)],
+            ops: exp(),
+            tasks: vec![TaskEntry { op: 0, inputs: vec![0], output: 1 }],
+            receives: vec![],
+        },
+    );
+    let task = super::blocks::TaskRef { plan: PLAN, job: job(), task: 0 };
+    let failure = crate::Failure::Malformed { story: "a test".to_owned() };
+    node.handle(Event::TaskFailed { task, failure });
+    // Plan 3 takes the slot of a1 for its own a3, before the session's cancel of plan 2 comes.
+    let third = PlanId(3);
+    node.begin(
+        third,
+        Chunk {
+            blocks: vec![block(3, 1, 0, Origin::Received), made(4)],
+            ops: exp(),
+            tasks: vec![TaskEntry { op: 0, inputs: vec![0], output: 1 }],
+            receives: vec![ReceiveEntry { block: 0, from: NodeId(1), needed_by: 0 }],
+        },
+    );
+    node.receive(&session(), Message::Cancel { job: job(), plan: PlanId(2) });
+    node.arrive(third, name(3));
+    assert_eq!(node.runs(), [(0, vec![true])], "plan 3 has its block, and is its last reader");
+    let task = super::blocks::TaskRef { plan: third, job: job(), task: 0 };
+    node.handle(Event::TaskDone { task });
+    assert_eq!(node.finished().map(|measured| measured.tasks), Some(1));
+    assert_eq!(node.state.stored(), (1, 8));
+}
+
+#[test]
+fn a_copy_that_can_no_longer_come_or_is_not_what_was_planned_fails_the_plan() {
+    let failed = |node: &Node| {
+        let failed = |instruction: &Instruction| {
+            matches!(instruction, Instruction::Send { message: Message::Failed { .. }, .. })
+        };
+        node.out.iter().any(failed)
+    };
+    let mut node = Node::new(4);
+    node.begin(PLAN, add_two());
+    node.arrive(PLAN, name(1));
+    node.handle(Event::MemberDown { member: MemberId::new("node-0") });
+    assert!(!failed(&node), "nothing was to come from node 0");
+    node.handle(Event::MemberDown { member: MemberId::new("node-1") });
+    assert!(failed(&node));
+    assert_eq!(node.state.stored(), (0, 0));
+
+    let mut node = Node::new(4);
+    node.begin(PLAN, add_two());
+    node.handle(Event::BlockArrived { key: key(Some(PLAN), name(1)), bytes: 16 });
+    assert!(failed(&node));
+}
+
+#[test]
+fn pulls_of_strangers_and_of_plans_that_are_gone_are_refused() {
+    let mut node = Node::new(4);
+    node.begin(PLAN, add_two());
+    let refused = |node: &Node| {
+        let refused = |instruction: &Instruction| {
+            matches!(instruction, Instruction::Send { message: Message::PullRefused { .. }, .. })
+        };
+        node.out.iter().any(refused)
+    };
+    let pull = || Message::Pull { job: job(), plan: Some(PLAN), blocks: vec![name(3)] };
+    node.receive(&MemberId::new("stranger"), pull());
+    assert!(refused(&node));
+    node.receive(&session(), Message::Cancel { job: job(), plan: PLAN });
+    node.receive(&MemberId::new("node-1"), pull());
+    assert!(refused(&node));
+}
+
+#[test]
 fn a_session_that_goes_takes_its_blocks_and_plans_along() {
     let mut node = Node::new(4);
     node.begin(PLAN, add_two());

@@ -119,6 +119,13 @@ impl RemoteHandler {
         // Without an inbox the net is about to end.
         let _ = self.queue.send(inbound).await;
     }
+
+    /// Whoever waits for a block hears that it will not come. This must not wait; when the queue is full the plan ends
+    /// with its peer, who breaks the protocol.
+    fn refuse(&self, from: &PeerId, header: &BlockHeader, story: String) {
+        let (from, key) = (member_id(from), wire::decode_key(&header.key));
+        let _ = self.queue.try_send(Inbound::BlockFailed { from, key, story });
+    }
 }
 
 impl Handler for RemoteHandler {
@@ -151,10 +158,12 @@ impl Handler for RemoteHandler {
             Ok(spec) => {
                 let (shape, len) = (&spec.shape, header.len);
                 tracing::warn!(%from, %shape, len, "a block of the wrong length was refused");
+                self.refuse(from, header, format!("{len} bytes do not make {shape}"));
                 None
             }
             Err(error) => {
                 tracing::warn!(%from, %error, "a block was refused");
+                self.refuse(from, header, error.to_string());
                 None
             }
         }
