@@ -108,6 +108,14 @@ pub enum Error {
         /// What is missing.
         what: &'static str,
     },
+    /// A process cannot have so many threads; beyond its limit a system may end it rather than refuse.
+    #[error("a session of {threads} worker threads is refused: at most {max} fit a process")]
+    TooManyThreads {
+        /// The workers of all nodes.
+        threads: usize,
+        /// The bound.
+        max: usize,
+    },
     /// The cluster could not do it.
     #[error(transparent)]
     Cluster(#[from] ClusterError),

@@ -32,6 +32,7 @@ pub use index::Index;
 pub use nums_actors::{
     ClusterError, Element, Failure, Measured, MemberId, Node, NodeOptions, NodeStatus, PlanReport,
 };
+pub use nums_lshs::rewrite::Rules;
 pub use nums_lshs::{DType, Grid, PlanError, Shape, ShapeError};
 pub use pending::Pending;
 pub use session::{Session, SessionBuilder};

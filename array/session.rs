@@ -2,6 +2,7 @@
 
 use crate::{Error, Pending};
 use nums_actors::{Client, ClusterHandle, DriverConfig, NodeConfig, NodeStatus, PlanReport};
+use nums_lshs::rewrite::Rules;
 use nums_lshs::{ArrayId, GridRule, policy};
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -35,6 +36,9 @@ pub(crate) struct SessionInner {
     released: Mutex<Vec<ArrayId>>,
 }
 
+/// Worker threads of an embedded cluster: an eighth of what Linux gives a process by default.
+const WORKER_THREADS_MAX: usize = 4096;
+
 /// How a session is started.
 ///
 /// ```
@@ -50,6 +54,7 @@ pub struct SessionBuilder {
     workers: usize,
     places: Option<u32>,
     policy: String,
+    rewrites: Rules,
     block_bytes_min: Option<u64>,
     block_bytes_max: Option<u64>,
 }
@@ -78,6 +83,7 @@ impl Session {
             workers: 1,
             places: None,
             policy: "lshs".to_owned(),
+            rewrites: Rules::all(),
             block_bytes_min: None,
             block_bytes_max: None,
         }
@@ -153,6 +159,12 @@ impl SessionBuilder {
         self
     }
 
+    /// The rewrites of graphs before they are placed; all unless said. None changes a bit of a result.
+    pub fn rewrites(mut self, rewrites: Rules) -> SessionBuilder {
+        self.rewrites = rewrites;
+        self
+    }
+
     /// The size in bytes below which arrays are cut into fewer blocks; 64 KiB unless said.
     pub fn block_bytes_min(mut self, bytes: u64) -> SessionBuilder {
         self.block_bytes_min = Some(bytes);
@@ -173,6 +185,10 @@ impl SessionBuilder {
         let counts = [("node", self.nodes), ("worker", self.workers)];
         if let Some((what, _)) = counts.into_iter().find(|(_, count)| *count == 0) {
             return Err(Error::Session { what });
+        }
+        let threads = self.nodes.saturating_mul(self.workers);
+        if threads > WORKER_THREADS_MAX {
+            return Err(Error::TooManyThreads { threads, max: WORKER_THREADS_MAX });
         }
         let places = self.places.unwrap_or(GridRule::default_places(self.nodes));
         let driver = self.driver(places)?;
@@ -197,7 +213,8 @@ impl SessionBuilder {
             return Err(Error::Session { what: "place" });
         }
         policy::by_name(&self.policy).map_err(nums_actors::ClusterError::from)?;
-        Ok(DriverConfig { places, policy: self.policy.clone() })
+        let (policy, rewrites) = (self.policy.clone(), self.rewrites.clone());
+        Ok(DriverConfig { places, policy, rewrites })
     }
 
     fn session(self, cluster: ClusterHandle, places: u32) -> Session {

@@ -7,6 +7,7 @@
 
 use nums_actors::{ClusterHandle, DriverConfig, NodeConfig};
 use nums_lshs::build::{ArraySpec, BlockArray, create};
+use nums_lshs::rewrite::Rules;
 use nums_lshs::{
     ArrayId, BinaryOp, BlockName, Constant, Creation, DType, Grid, Op, Program, Shape, TaskGraph,
 };
@@ -51,7 +52,8 @@ struct Case {
 }
 
 fn measure(nodes: usize) -> Result<Case, Box<dyn Error>> {
-    let driver = DriverConfig { places: PLACES, policy: "lshs".to_owned() };
+    let rewrites = Rules::none();
+    let driver = DriverConfig { places: PLACES, policy: "lshs".to_owned(), rewrites };
     let cluster = ClusterHandle::embedded(nodes, NodeConfig { workers: 1 }, driver)?;
     let (graph, last) = layers()?;
     let client = cluster.client();

@@ -38,8 +38,8 @@ struct NodeArguments {
     #[arg(long, default_value = "127.0.0.1:0")]
     listen: SocketAddr,
     /// Worker threads; the number of cores unless said.
-    #[arg(long)]
-    workers: Option<usize>,
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    workers: Option<u16>,
     /// The folder of the node's keys; without one they last as long as the process.
     #[arg(long)]
     data: Option<PathBuf>,
@@ -98,7 +98,7 @@ fn options(arguments: NodeArguments) -> NodeOptions {
     let cores = || std::thread::available_parallelism().map_or(1, |cores| cores.get());
     NodeOptions {
         listen: arguments.listen,
-        workers: arguments.workers.unwrap_or_else(cores).max(1),
+        workers: arguments.workers.map_or_else(cores, usize::from),
         data: arguments.data,
     }
 }

@@ -6,6 +6,7 @@ use super::plans::{PlanState, Plans};
 use crate::part::compile;
 use crate::request::{Outcome, Reply, Request};
 use crate::{ClusterError, JobId, Measured, Member, MemberId, Message, NodeStatus, PlanId};
+use nums_lshs::rewrite::{self, Rules};
 use nums_lshs::{ArrayId, BlockName, Plan, TaskGraph, policy};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,6 +20,8 @@ pub struct DriverConfig {
     pub places: u32,
     /// The policy by name.
     pub policy: String,
+    /// The rewrites of graphs before they are placed; none changes a bit of a result.
+    pub rewrites: Rules,
 }
 
 /// Names a request that waits for its reply.
@@ -105,9 +108,9 @@ impl State {
             Request::Submit(graph) => self.submit(graph, out),
             Request::Wait(arrays) => self.waiting.push((id, arrays)),
             Request::Release(arrays) => self.release(&arrays, out),
-            Request::Explain(mut graph) => {
-                let plan = self.plan(&mut graph);
-                let outcome = plan.map(|plan| Reply::Explained(plan.explain(&graph)));
+            Request::Explain(graph) => {
+                let planned = self.plan(graph);
+                let outcome = planned.map(|(graph, plan)| Reply::Explained(plan.explain(&graph)));
                 out.push(Instruction::Reply { id, outcome });
             }
             Request::UsePolicy(name) => {
@@ -136,10 +139,10 @@ impl State {
     }
 
     /// Plans a graph and ships each node its part. What goes wrong is remembered with the arrays.
-    fn submit(&mut self, mut graph: TaskGraph, out: &mut Vec<Instruction>) {
+    fn submit(&mut self, graph: TaskGraph, out: &mut Vec<Instruction>) {
         let makes: BTreeSet<_> = kept_blocks(&graph).map(|block| block.array).collect();
-        let plan = match self.plan(&mut graph) {
-            Ok(plan) => plan,
+        let (graph, plan) = match self.plan(graph) {
+            Ok(planned) => planned,
             Err(error) => {
                 makes.into_iter().for_each(|array| self.arrays.insert_lost(array, error.clone()));
                 return;
@@ -186,8 +189,8 @@ impl State {
         self.plans.insert(id, PlanState { policy, predicted, measured, reads, makes });
     }
 
-    /// Enters the holders of the sources, and lets the policy place the tasks.
-    fn plan(&self, graph: &mut TaskGraph) -> Result<Plan, ClusterError> {
+    /// Enters the holders of the sources, rewrites the graph, and lets the policy place the tasks.
+    fn plan(&self, mut graph: TaskGraph) -> Result<(TaskGraph, Plan), ClusterError> {
         let sources: Vec<_> = graph.vertices().filter(|&vertex| graph.is_source(vertex)).collect();
         for vertex in sources {
             let holder = self.arrays.holder(graph.name(vertex))?;
@@ -198,7 +201,9 @@ impl State {
             graph.set_holders(vertex, &[number]);
         }
         let policy = policy::by_name(&self.config.policy)?;
-        Ok(Plan::new(graph, &self.members.cluster(self.config.places), policy.as_ref())?)
+        let graph = rewrite::apply(graph, &self.config.rewrites);
+        let plan = Plan::new(&graph, &self.members.cluster(self.config.places), policy.as_ref())?;
+        Ok((graph, plan))
     }
 
     fn release(&mut self, arrays: &[ArrayId], out: &mut Vec<Instruction>) {

@@ -4,6 +4,7 @@ use super::state::{DriverConfig, Event, Instruction, RequestId, State};
 use crate::request::{Outcome, Reply, Request};
 use crate::{ClusterError, Failure, JobId, Measured, Member, MemberId, Message, PlanId, Role};
 use nums_lshs::build::{self, ArraySpec, BlockArray};
+use nums_lshs::rewrite::Rules;
 use nums_lshs::{ArrayId, BinaryOp, Constant, Creation, DType, Grid, Program, Shape, TaskGraph};
 
 fn node(number: u64) -> Member {
@@ -19,7 +20,7 @@ struct Driver {
 
 impl Driver {
     fn new(nodes: u64) -> Driver {
-        let config = DriverConfig { places: 4, policy: "lshs".to_owned() };
+        let config = DriverConfig { places: 4, policy: "lshs".to_owned(), rewrites: Rules::all() };
         let state = State::new(JobId(7), config, (0..nodes).map(node).collect());
         Driver { state, out: Vec::new(), last: 0 }
     }
