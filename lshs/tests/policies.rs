@@ -30,7 +30,6 @@ fn lshs_is_at_most_every_rival_on_random_graphs() {
             .fold(f64::INFINITY, f64::min);
         beaten += u64::from(ours > best * (1.0 + 1e-9));
     }
-    println!("beaten in {beaten} of {GRAPHS}");
     assert!(beaten * 20 <= GRAPHS, "beaten in {beaten} of {GRAPHS}");
 }
 
@@ -68,7 +67,6 @@ fn least_objective_s(graph: &TaskGraph, cluster: &Cluster) -> f64 {
 
 #[test]
 fn lshs_is_near_the_best_of_all_placements_of_small_graphs() {
-    let mut worst: f64 = 1.0;
     for seed in 0..120 {
         let numbers = &mut Numbers::new(7000 + seed);
         let graph = random_dag::graph(numbers, 8, 3, 3);
@@ -76,10 +74,8 @@ fn lshs_is_near_the_best_of_all_placements_of_small_graphs() {
         let ours = plan_on(&graph, &cluster, "lshs").objective_s;
         let least = least_objective_s(&graph, &cluster);
         let ratio = if least > 0.0 { ours / least } else { 1.0 + ours };
-        worst = worst.max(ratio);
         if ratio > 1.25 {
             println!("seed {seed}: {ours} s, the best is {least} s");
         }
     }
-    println!("at most {worst:.3} times the best");
 }

@@ -96,6 +96,15 @@ impl Plan {
         policy: &dyn Policy,
     ) -> Result<Plan, PlanError> {
         validate(graph, cluster)?;
+        Plan::searched(graph, cluster, policy)
+    }
+
+    /// The plan of a graph that is valid.
+    fn searched(
+        graph: &TaskGraph,
+        cluster: &Cluster,
+        policy: &dyn Policy,
+    ) -> Result<Plan, PlanError> {
         let problem = Problem::new(graph, cluster);
         let plan = Plan::placed(&problem, policy, policy.place(&problem));
         let Some(missing) = plan.shortage(cluster) else { return Ok(plan) };
@@ -119,7 +128,7 @@ impl Plan {
     ) -> Result<(TaskGraph, Plan), PlanError> {
         validate(&graph, cluster)?;
         let Some((graph, nodes)) = policy.own_form(&graph, cluster) else {
-            let plan = Plan::new(&graph, cluster, policy)?;
+            let plan = Plan::searched(&graph, cluster, policy)?;
             return Ok((graph, plan));
         };
         let problem = Problem::new(&graph, cluster);

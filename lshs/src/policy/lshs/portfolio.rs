@@ -44,7 +44,7 @@ const FRUGAL_WITHIN: f64 = 1.1;
 const EVEN_WITHIN: f64 = 2.25;
 
 /// Fewer tasks than this are no evidence of a layout.
-const LAYOUT_TASKS_MIN: usize = 32;
+const LAYOUT_TASKS_MIN: usize = 12;
 
 /// Limits that a simulated placement tries to stay within, as fractions of the best objective so far.
 const LIMITS: [f64; 5] = [0.9, 0.75, 0.6, 0.5, 0.85];
@@ -104,29 +104,31 @@ impl<'a> Portfolio<'a> {
     }
 
     /// The promise of the layout, if it binds: the layout is as good as any placement could be within a quarter, or it
-    /// is a layout for this graph. Then it deals out the flops as evenly as whole units can be dealt within a factor,
-    /// and either most tasks accumulate into a result, which is to stay where it is, or no other placement keeps all
-    /// nodes clearly below what the layout brings into one. A few tasks say nothing about a layout.
+    /// deals out the flops as evenly as whole units can be dealt within a factor, and is a layout for this graph. Then
+    /// no placement moves fewer bytes in all, and either most tasks accumulate into a result, which is to stay where it
+    /// is, or no placement keeps all nodes clearly below what the layout brings into one. A few tasks say nothing about
+    /// a layout.
     fn binding_promise(&self) -> Option<Limits> {
         let layout = self.layout?;
         let problem = self.problem;
         let scores = || self.members.iter().map(|member| member.score);
-        let least_total = scores().map(|score| score.total_bytes).min().unwrap_or(0);
-        let promise = Limits {
-            objective_s: f64::INFINITY,
-            max_bytes_in: layout.max_bytes_in,
-            total_bytes: if layout.total_bytes > least_total { u64::MAX } else { least_total },
-        };
-        if layout.objective_s <= greedy::fair_share_s(problem) * OPTIMAL_WITHIN {
-            return Some(promise);
-        }
         let least_in = scores().map(|score| score.max_bytes_in).min().unwrap_or(0);
-        let frugal = layout.max_bytes_in as f64 <= least_in as f64 * FRUGAL_WITHIN;
+        let least_total = scores().map(|score| score.total_bytes).min().unwrap_or(0);
+        let optimal = layout.objective_s <= greedy::fair_share_s(problem) * OPTIMAL_WITHIN;
         let many = problem.tasks().len() >= LAYOUT_TASKS_MIN;
         let even = layout.compute_s <= greedy::fair_units_s(problem) * EVEN_WITHIN;
+        if !optimal && !(many && even) {
+            return None;
+        }
         let accumulated = problem.tasks().filter(|&task| problem.unit(task) != task).count();
         let stays = accumulated * 2 >= problem.tasks().len();
-        (many && even && (stays || frugal)).then_some(promise)
+        let frugal = layout.max_bytes_in as f64 <= least_in as f64 * FRUGAL_WITHIN;
+        let bind = |binds: bool, bytes: u64| if binds { bytes } else { u64::MAX };
+        Some(Limits {
+            objective_s: f64::INFINITY,
+            max_bytes_in: bind(optimal || stays || frugal, layout.max_bytes_in),
+            total_bytes: bind(layout.total_bytes <= least_total, layout.total_bytes),
+        })
     }
 
     /// Adds stationary A and B, data locality and simulated placements.

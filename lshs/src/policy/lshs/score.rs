@@ -24,7 +24,7 @@ pub(super) struct Score {
 }
 
 /// A fraction of the objective that is worth moving bytes for.
-const NOTABLE: f64 = 1e-3;
+const NOTABLE: f64 = 0.02;
 
 /// Above these a placement is of no interest.
 #[derive(Clone, Copy, Debug)]
