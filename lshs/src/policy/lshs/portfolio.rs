@@ -117,7 +117,8 @@ impl<'a> Portfolio<'a> {
         let optimal = layout.objective_s <= greedy::fair_share_s(problem) * OPTIMAL_WITHIN;
         let many = problem.tasks().len() >= LAYOUT_TASKS_MIN;
         let even = layout.compute_s <= greedy::fair_units_s(problem) * EVEN_WITHIN;
-        if !optimal && !(many && even) {
+        let laid_out = many && even;
+        if !optimal && !laid_out {
             return None;
         }
         let accumulated = problem.tasks().filter(|&task| problem.unit(task) != task).count();
