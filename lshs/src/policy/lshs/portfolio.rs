@@ -91,16 +91,16 @@ impl<'a> Portfolio<'a> {
             return;
         }
         // In a large graph the promise spares most of the work, so it binds before others are known.
-        if self.is_small() {
-            self.fill_freely();
+        if !self.is_small() {
+            self.promise = self.binding_promise().unwrap_or(self.promise);
         }
+        let units = self.units();
+        self.follow(&units);
         if let Some(promise) = self.binding_promise() {
             self.promise = promise;
             self.members.retain(|member| promise.allow(&member.score));
-        } else if self.is_small() {
-            return;
         }
-        self.fill_freely();
+        units.iter().for_each(|units| self.balance(units));
     }
 
     /// The promise of the layout, if it binds: the layout is as good as any placement could be within a quarter, or it
@@ -132,48 +132,54 @@ impl<'a> Portfolio<'a> {
         })
     }
 
-    /// Adds stationary A and B, data locality and simulated placements.
-    fn fill_freely(&mut self) {
+    /// What simulated placements move as one: chains, whole outputs where they are more, in small graphs also tasks.
+    fn units(&self) -> Vec<Units> {
+        let mut units = vec![Units::chains(self.problem)];
+        let (chains, outputs) = (units[0].len(), Units::outputs(self.problem));
+        if outputs.len() < chains {
+            units.push(outputs);
+        }
+        if self.is_small() && chains < self.problem.tasks().len() {
+            units.push(Units::tasks(self.problem));
+        }
+        units
+    }
+
+    /// Adds the members that follow the data: stationary A and B, data locality, one node alone.
+    fn follow(&mut self, units: &[Units]) {
         let problem = self.problem;
         if !problem.cluster().is_uniform() {
             let (places, nodes) = (problem.cluster().places, problem.cluster().len());
             let equal = (0..places).map(|place| node_of_place(Place(place), places, nodes));
             self.add(by_place(problem, &equal.collect::<Vec<_>>()));
         }
+        self.add(self.following(Operand::First));
+        self.add(self.following(Operand::Last));
         if problem.len() <= TINY_GRAPH {
             // What single moves cannot reach: a group of tasks that belong together is somewhere else.
             let nodes = problem.cluster().ids().take(TINY_NODES);
             nodes.for_each(|node| self.add(self.all_on(node)));
         }
-        self.add(self.following(Operand::First));
-        self.add(self.following(Operand::Last));
-        let chains = Units::chains(problem);
-        let outputs = Units::outputs(problem);
-        self.fill_greedy(&chains);
-        if outputs.len() < chains.len() {
-            self.fill_greedy(&outputs);
-        }
         if self.is_small() {
             self.add(DataLocal.place(problem));
-            if chains.len() < problem.tasks().len() {
-                self.fill_greedy(&Units::tasks(problem));
+            for units in units {
+                self.add(greedy::place(problem, units, &self.owners, f64::INFINITY));
             }
         }
     }
 
-    /// Adds simulated placements of some units, from following the data to sharing out the load.
-    fn fill_greedy(&mut self, units: &Units) {
+    /// Adds simulated placements of some units that share out the load, each a little below the best so far.
+    fn balance(&mut self, units: &Units) {
         let problem = self.problem;
-        let even = problem.cluster().is_uniform();
-        let fair_s = greedy::fair_share_s(problem);
+        let thorough = self.is_small() || !problem.cluster().is_uniform();
         if self.is_small() {
-            self.add(greedy::place(problem, units, &self.owners, f64::INFINITY));
             self.add(greedy::place(problem, units, &self.owners, 0.0));
         }
-        if self.is_small() || !even {
+        if thorough {
+            let fair_s = greedy::fair_share_s(problem);
             self.add(greedy::place(problem, units, &self.owners, fair_s * FAIR_SLACK));
         }
-        let tries = if self.is_small() || !even { LIMITS.len() } else { 1 };
+        let tries = if thorough { LIMITS.len() } else { 1 };
         for fraction in &LIMITS[..tries] {
             let best_s = self.best().map_or(f64::INFINITY, |member| member.score.objective_s);
             self.add(greedy::place(problem, units, &self.owners, best_s * fraction));
