@@ -1,6 +1,7 @@
 //! What the whole-system tests share: the expression that goes the whole way, and node processes.
 #![allow(
     dead_code,
+    unreachable_pub,
     clippy::unwrap_used,
     reason = "each test binary uses a part; a failed unwrap is a failed test"
 )]
