@@ -11,7 +11,7 @@ use nums_lshs::graph_file::{GraphFile, GraphFileError};
 use nums_lshs::workload::{self, Bounds, Setting, Skew, WorkloadError};
 use nums_lshs::{
     ArrayId, Cluster, Plan, PlanError, Simulation, SimulationError, SimulationOptions, TaskGraph,
-    policy, rewrite,
+    explain_rewrites, policy, rewrite,
 };
 use std::collections::BTreeMap;
 use std::io::{ErrorKind, Write, stderr, stdout};
@@ -86,6 +86,8 @@ enum Explain {
     Tree,
     Dot,
     Layout,
+    /// The graph as it was built and after each rewrite, in place of a plan.
+    Rewrites,
 }
 
 #[derive(Clone)]
@@ -263,6 +265,7 @@ fn print_plan(
         Some(Explain::Tree) => plan.explain_tree(graph),
         Some(Explain::Dot) => plan.explain_dot(graph),
         Some(Explain::Layout) => plan.explain_layout(graph, &case.block_counts),
+        Some(Explain::Rewrites) => explain_rewrites(&case.graph, &rewrite::Rules::all()),
     };
     if arguments.timeline {
         text = format!("{text}{simulation}\n");

@@ -320,3 +320,49 @@ fn drawings_of_layouts() {
     .assert_eq(&all);
     assert!(draw_layout(&[100, 2], |_| NodeId(0)).ends_with("64 x 2 of 100 x 2 blocks\n"));
 }
+
+#[test]
+fn the_graph_after_each_rewrite() {
+    use nums_lshs::build::{ArraySpec, BlockArray, elementwise, matmul, reduce, transpose};
+    use nums_lshs::{
+        ArrayId, BinaryOp, DType, Grid, Program, Reduction, Shape, TaskGraph, UnaryOp,
+        explain_rewrites, rewrite,
+    };
+    let mut graph = TaskGraph::new(ArrayId(0));
+    let shape = Shape::new([4, 4]).unwrap();
+    let spec = ArraySpec::with_grid(DType::Float64, Grid::single(&shape), 2);
+    let name = graph.next_array();
+    let x = BlockArray::source(&mut graph, name, &spec, |_| vec![NodeId(0)]);
+    let name = graph.next_array();
+    let transposed = transpose(&mut graph, name, &x, &[1, 0]).unwrap();
+    let name = graph.next_array();
+    let product = matmul(&mut graph, name, &x, &transposed, &spec).unwrap();
+    let name = graph.next_array();
+    let shifted = Program::with_constant(BinaryOp::Add, 1.0);
+    let shifted = elementwise(&mut graph, name, &shifted, &[&product], &spec).unwrap();
+    let name = graph.next_array();
+    let exp = Program::unary(UnaryOp::Exp);
+    let exp = elementwise(&mut graph, name, &exp, &[&shifted], &spec).unwrap();
+    let name = graph.next_array();
+    reduce(&mut graph, name, &exp, Reduction::Sum, &[0, 1]).unwrap().keep(&mut graph);
+    expect![[r#"
+        as built: 5 tasks
+        t1 a1[0] transpose[1, 0]  128 B  reads t0
+        t2 a2[0] matmul x0 x1  128 B  reads t0, t1
+        t3 a4[0] add(x0, 1.0)  128 B  reads t2
+        t4 a5[0] exp(x0)  128 B  reads t3
+        t5 a6[0] sum[axes [0, 1]] x0  8 B  reads t4
+        after transpose-operand: 4 tasks
+        t1 a2[0] matmul x0 x1.T  128 B  reads t0, t0
+        t2 a4[0] add(x0, 1.0)  128 B  reads t1
+        t3 a5[0] exp(x0)  128 B  reads t2
+        t4 a6[0] sum[axes [0, 1]] x0  8 B  reads t3
+        after fuse-elementwise: 3 tasks
+        t1 a2[0] matmul x0 x1.T  128 B  reads t0, t0
+        t2 a5[0] exp(add(x0, 1.0))  128 B  reads t1
+        t3 a6[0] sum[axes [0, 1]] x0  8 B  reads t2
+        after fuse-reduction: 2 tasks
+        t1 a2[0] matmul x0 x1.T  128 B  reads t0, t0
+        t2 a6[0] sum[axes [0, 1]] exp(add(x0, 1.0))  8 B  reads t1
+    "#]].assert_eq(&explain_rewrites(&graph, &rewrite::Rules::all()));
+}

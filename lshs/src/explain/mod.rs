@@ -3,12 +3,14 @@
 //! All forms are stable: the same plan gives the same text. No times of a clock are in them.
 
 mod dot;
+mod graphs;
 mod layout;
 mod moves;
 mod text;
 mod tree;
 mod trees;
 
+pub use graphs::{explain_graph, explain_rewrites};
 pub use layout::draw_layout;
 
 /// Bytes with a binary unit, exact below 10 KiB.
