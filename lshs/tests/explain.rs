@@ -364,5 +364,6 @@ fn the_graph_after_each_rewrite() {
         after fuse-reduction: 2 tasks
         t1 a2[0] matmul x0 x1.T  128 B  reads t0, t0
         t2 a6[0] sum[axes [0, 1]] exp(add(x0, 1.0))  8 B  reads t1
-    "#]].assert_eq(&explain_rewrites(&graph, &rewrite::Rules::all()));
+    "#]]
+    .assert_eq(&explain_rewrites(&graph, &rewrite::Rules::all()));
 }
