@@ -2,7 +2,7 @@
 
 use crate::expression::{Expression, Operation};
 use crate::lower::lower;
-use crate::session::{Session, SessionInner};
+use crate::session::SessionInner;
 use crate::{Error, Pending};
 use ndarray::{ArrayD, IxDyn, Slice};
 use nums_actors::{Block, Element};
@@ -46,11 +46,6 @@ impl DistArray {
     pub(crate) fn check_session(&self, op: &'static str, other: &DistArray) -> Result<(), Error> {
         let same = Arc::ptr_eq(self.session(), other.session());
         if same { Ok(()) } else { Err(Error::OtherSession { op }) }
-    }
-
-    /// The session that the array belongs to.
-    pub fn owner(&self) -> Session {
-        Session { inner: self.session().clone() }
     }
 
     /// The length of each axis.

@@ -221,8 +221,8 @@ impl NodeActor {
         }
     }
 
-    /// Posts a message. A pull that cannot be posted is a block that will not come; whoever else is out of reach is
-    /// about to be reported down.
+    /// Posts a message. A pull that cannot be posted is a block that will not come. A report that cannot be posted is
+    /// logged and lost: its receiver has gone, or has left a full queue unread.
     fn send(&self, to: &MemberId, message: Message) -> Option<Event> {
         let pulled = match &message {
             Message::Pull { job, plan, blocks } => {
