@@ -1,8 +1,11 @@
 //! The NodeActor: a shell around the node's state machine. It owns the block store and the workers.
 
 mod blocks;
+mod end;
+mod load;
 mod part;
 mod pool;
+mod serve;
 mod state;
 #[cfg(test)]
 mod tests;

@@ -1,0 +1,86 @@
+//! How the parts of a node end before they are done: by a failure, by their session, or with a member.
+
+use super::blocks::TaskRef;
+use super::part::PartState;
+use super::state::{Instruction, State};
+use crate::part::Origin;
+use crate::{Failure, JobId, MemberId, Message, PlanId};
+use nums_lshs::{BlockName, NodeId};
+
+impl State {
+    /// Reports a failure to the session, which cancels the plan everywhere.
+    pub(super) fn fail(
+        &mut self,
+        part_key: (JobId, PlanId),
+        failure: Failure,
+        out: &mut Vec<Instruction>,
+    ) {
+        if let Some(part) = self.parts.get(&part_key) {
+            let (job, plan) = part_key;
+            let message = Message::Failed { job, plan, failure };
+            out.push(Instruction::Send { to: part.session.clone(), message });
+        }
+        self.cancel(part_key, out);
+    }
+
+    /// Forgets a part: what it made or received goes, and its uses of earlier blocks are given back. Results of tasks
+    /// that still run are dropped when they come.
+    pub(super) fn cancel(&mut self, part_key: (JobId, PlanId), out: &mut Vec<Instruction>) {
+        let Some(part) = self.parts.remove(&part_key) else { return };
+        let (job, plan) = part_key;
+        let first = TaskRef { plan, job, task: 0 };
+        let last = TaskRef { plan, job, task: u32::MAX };
+        let dropped: Vec<_> = self.ready.range(first..=last).copied().collect();
+        dropped.iter().for_each(|task| {
+            self.ready.remove(task);
+        });
+        self.early.retain(|key, _| (key.job, key.plan) != (job, Some(plan)));
+        for block in &part.blocks {
+            let slot = block.slot;
+            if block.origin != Origin::Source {
+                self.free(slot, out);
+            } else {
+                self.with(slot, |state| {
+                    state.uses -= block.reads_left + block.sends_left;
+                    state.waiting.retain(|task| (task.job, task.plan) != part_key);
+                    state.parked.retain(|puller| puller.plan != Some(plan));
+                });
+                self.free_if_unused(slot, out);
+            }
+        }
+    }
+
+    /// When a session goes, all of its job goes. When a node goes, the plans that still wait for a copy from it fail:
+    /// their session need not see what this node sees.
+    pub(super) fn handle_member_down(&mut self, member: &MemberId, out: &mut Vec<Instruction>) {
+        let job = JobId::of(member);
+        let plans: Vec<_> = self.parts.keys().filter(|key| key.0 == job).copied().collect();
+        plans.into_iter().rev().for_each(|part_key| self.cancel(part_key, out));
+        for slot in self.blocks.of_job(job) {
+            self.free(slot, out);
+        }
+        self.begun.remove(&job);
+        self.early.retain(|key, members| {
+            members.retain(|puller| puller != member);
+            key.job != job && !members.is_empty()
+        });
+        let lost: Vec<_> = self
+            .parts
+            .iter()
+            .filter_map(|(&part_key, part)| Some((part_key, self.awaited(part, member)?)))
+            .collect();
+        for (part_key, block) in lost.into_iter().rev() {
+            let story = "the member is gone".to_owned();
+            let failure = Failure::Transfer { block, from: member.clone(), story };
+            self.fail(part_key, failure, out);
+        }
+    }
+
+    /// A block that a part still waits for from a member.
+    pub(super) fn awaited(&self, part: &PartState, member: &MemberId) -> Option<BlockName> {
+        let comes_from = |from: NodeId| part.nodes[from.index()] == *member;
+        let waiting = part.blocks.iter().filter(|block| block.from.is_some_and(comes_from));
+        let absent = waiting.filter_map(|block| self.blocks.get(block.slot));
+        absent.filter(|state| !state.present).map(|state| state.key.block).next()
+    }
+}

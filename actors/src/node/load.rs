@@ -1,0 +1,100 @@
+//! How a part gets into a node: the stretches of its tables.
+
+use super::blocks::TaskRef;
+use super::part::{PartBlock, TaskState};
+use super::state::{Instruction, State};
+use crate::part::{Chunk, Origin};
+use crate::wire::BlockKey;
+use crate::{JobId, PlanId};
+use std::sync::Arc;
+
+impl State {
+    /// Adds a stretch to a part. Everything is checked before it is used as an index: it came from a peer.
+    pub(super) fn load(
+        &mut self,
+        part_key: (JobId, PlanId),
+        chunk: Chunk,
+        out: &mut Vec<Instruction>,
+    ) -> Result<(), String> {
+        let (job, plan) = part_key;
+        // A chunk behind a cancel belongs to a plan that is gone.
+        let Some(part) = self.parts.get_mut(&part_key) else { return Ok(()) };
+        let mut parked = Vec::new();
+        for entry in &chunk.blocks {
+            let Some(unclaimed) = part.sends_unclaimed.checked_sub(entry.sends) else {
+                return Err(format!("{} is served more often than the part says", entry.name));
+            };
+            let plan_of_copy = (entry.origin == Origin::Received).then_some(plan);
+            let key = BlockKey { job, plan: plan_of_copy, block: entry.name };
+            let slot = match entry.origin {
+                Origin::Source => self.blocks.find(&key).ok_or("is not here"),
+                Origin::Made { kept } => {
+                    self.blocks.insert(key, entry.bytes, kept).ok_or("is made twice")
+                }
+                Origin::Received => {
+                    self.blocks.insert(key, entry.bytes, false).ok_or("is received twice")
+                }
+            };
+            let slot = slot.map_err(|story| format!("{} {story}", entry.name))?;
+            let state = self.blocks.get_mut(slot).ok_or("a block without a state")?;
+            let uses = entry.reads.checked_add(entry.sends);
+            state.uses = uses
+                .and_then(|uses| state.uses.checked_add(uses))
+                .ok_or_else(|| format!("{} has too many uses", entry.name))?;
+            part.sends_unclaimed = unclaimed;
+            if entry.sends > 0 {
+                part.served.insert(slot, part.blocks.len() as u32);
+            }
+            part.blocks.push(PartBlock {
+                slot,
+                origin: entry.origin,
+                from: None,
+                reads_left: entry.reads,
+                reads_unclaimed: entry.reads,
+                sends_left: entry.sends,
+            });
+            let early_key = BlockKey { job, plan: Some(plan), block: entry.name };
+            if let Some(members) = self.early.remove(&early_key) {
+                parked.extend(members.into_iter().map(|member| (member, early_key)));
+            }
+        }
+        part.ops.extend(chunk.ops.into_iter().map(Arc::new));
+        for entry in chunk.tasks {
+            let misfit = || format!("a task of {plan:?} names what is not in its tables");
+            part.tasks_unclaimed = part.tasks_unclaimed.checked_sub(1).ok_or_else(misfit)?;
+            let output = part.blocks.get(entry.output as usize).ok_or_else(misfit)?;
+            let made = matches!(output.origin, Origin::Made { .. });
+            if !made || entry.op as usize >= part.ops.len() {
+                return Err(misfit());
+            }
+            let task = TaskRef { plan, job, task: part.tasks.len() as u32 };
+            let mut missing = 0;
+            for &input in &entry.inputs {
+                let block = part.blocks.get_mut(input as usize).ok_or_else(misfit)?;
+                block.reads_unclaimed = block.reads_unclaimed.checked_sub(1).ok_or_else(misfit)?;
+                let state = self.blocks.get_mut(block.slot).ok_or_else(misfit)?;
+                if !state.present {
+                    state.waiting.push(task);
+                    missing += 1;
+                }
+            }
+            if missing == 0 {
+                self.ready.insert(task);
+            }
+            part.tasks.push(TaskState { entry, missing, done: false });
+        }
+        for entry in chunk.receives {
+            let misfit = || format!("a receive of {plan:?} names what is not in its tables");
+            let block = part.blocks.get_mut(entry.block as usize).ok_or_else(misfit)?;
+            let again = block.from.replace(entry.from).is_some();
+            if again || block.origin != Origin::Received || entry.from.index() >= part.nodes.len() {
+                return Err(misfit());
+            }
+            part.receives.push_back(entry);
+        }
+        for (member, key) in parked {
+            self.pull(member, key, out);
+        }
+        Ok(())
+    }
+}
