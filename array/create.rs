@@ -25,7 +25,8 @@ impl Session {
             let [start, stop, step] = [start, stop, step].map(|number| number.to_string());
             return Err(Error::Range { start, stop, step });
         }
-        let creation = Creation::Arange { start: Constant::new(start), step: Constant::new(step) };
+        let creation =
+            Creation::Arange { start: Constant::float64(start), step: Constant::float64(step) };
         self.create(&[len.max(0.0) as usize], creation)
     }
 
@@ -34,7 +35,7 @@ impl Session {
     /// # Errors
     /// When the size of the shape overflows.
     pub fn full(&self, shape: &[usize], value: f64) -> Result<DistArray, Error> {
-        self.create(shape, Creation::Full(Constant::new(value)))
+        self.create(shape, Creation::Full(Constant::float64(value)))
     }
 
     /// An array of zeros.

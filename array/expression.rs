@@ -5,7 +5,7 @@
 
 use crate::session::SessionInner;
 use nums_lshs::build::{ArraySpec, Selection};
-use nums_lshs::{ArrayId, Creation, Grid, Program, Reduction};
+use nums_lshs::{ArrayId, Creation, DType, Grid, Program, Reduction};
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -127,7 +127,10 @@ fn drop_iteratively(state: State) {
         if let State::Lazy(operation) = &mut *state {
             let operation = std::mem::replace(
                 operation,
-                Operation::Elementwise { program: Program::identity(), operands: Vec::new() },
+                Operation::Elementwise {
+                    program: Program::identity(DType::Float64),
+                    operands: Vec::new(),
+                },
             );
             waiting.extend(operation.into_operands());
         }

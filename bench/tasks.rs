@@ -74,7 +74,7 @@ fn layers() -> Result<(TaskGraph, ArrayId), Box<dyn Error>> {
     let grid = Grid::uniform(&shape, &[BLOCK_LEN]);
     let spec = ArraySpec::with_grid(DType::Float64, grid, PLACES);
     let first = graph.next_array();
-    let ones = Creation::Full(Constant::new(1.0));
+    let ones = Creation::Full(Constant::float64(1.0));
     let mut layer: BlockArray = create(&mut graph, first, ones, &spec)?;
     let mut array = first;
     for number in 0..LAYERS {
@@ -82,7 +82,7 @@ fn layers() -> Result<(TaskGraph, ArrayId), Box<dyn Error>> {
         let blocks = (0..BLOCKS)
             .map(|index| {
                 let read = [layer.blocks[index], layer.blocks[(index + 1) % BLOCKS]];
-                let add = Op::Map(Program::binary(BinaryOp::Add));
+                let add = Op::Map(Program::binary(BinaryOp::Add, DType::Float64));
                 graph.task(add, &read, spec.place(index), BlockName { array, index: index as u32 })
             })
             .collect::<Result<_, _>>()?;

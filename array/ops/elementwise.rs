@@ -3,7 +3,7 @@
 use crate::expression::Operation;
 use crate::{DistArray, Error};
 use nums_lshs::build::ArraySpec;
-use nums_lshs::{BinaryOp, Program, UnaryOp};
+use nums_lshs::{BinaryOp, Constant, DType, Program, UnaryOp};
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
 impl DistArray {
@@ -65,7 +65,7 @@ impl DistArray {
     }
 
     fn unary(&self, op: UnaryOp) -> DistArray {
-        self.map(Program::unary(op))
+        self.map(Program::unary(op, DType::Float64))
     }
 
     /// A program of this array alone: the result is laid out alike.
@@ -77,9 +77,10 @@ impl DistArray {
 
     fn binary(&self, op: BinaryOp, right: &DistArray) -> Result<DistArray, Error> {
         self.check_session(op.name(), right)?;
-        let spec = ArraySpec::elementwise(&[self.spec(), right.spec()])?;
+        let spec = ArraySpec::elementwise(&[self.spec(), right.spec()], DType::Float64)?;
         let operands = vec![self.expression.clone(), right.expression.clone()];
-        let operation = Operation::Elementwise { program: Program::binary(op), operands };
+        let program = Program::binary(op, DType::Float64);
+        let operation = Operation::Elementwise { program, operands };
         Ok(DistArray::new(self.session(), spec, operation))
     }
 }
@@ -128,7 +129,7 @@ macro_rules! operator {
         impl $trait<f64> for &DistArray {
             type Output = DistArray;
             fn $method(self, right: f64) -> DistArray {
-                self.map(Program::with_constant($op, right))
+                self.map(Program::with_constant($op, Constant::float64(right)))
             }
         }
 
@@ -142,7 +143,7 @@ macro_rules! operator {
         impl $trait<&DistArray> for f64 {
             type Output = DistArray;
             fn $method(self, right: &DistArray) -> DistArray {
-                right.map(Program::of_constant(self, $op))
+                right.map(Program::of_constant(Constant::float64(self), $op))
             }
         }
 

@@ -17,7 +17,7 @@ use std::ops::Range;
 /// let a = graph.source(spec.clone(), name(0), Place(0), vec![NodeId(0)]);
 /// let b = graph.source(spec, name(1), Place(1), vec![NodeId(1)]);
 /// let array = graph.next_array();
-/// let add = Op::Map(Program::binary(BinaryOp::Add));
+/// let add = Op::Map(Program::binary(BinaryOp::Add, DType::Float64));
 /// let sum = graph.task(add, &[a, b], Place(0), BlockName { array, index: 0 })?;
 /// graph.keep(sum);
 /// graph.validate()?;

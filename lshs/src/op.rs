@@ -189,13 +189,13 @@ impl Op {
             }
             Op::Map(program) => {
                 arity(program.inputs())?;
-                require(program.is_well_formed(), || "a malformed program".into())?;
-                broadcast(inputs)
+                let dtype = result_dtype(program, inputs)?;
+                Ok(BlockSpec::new(dtype, broadcast(inputs)?))
             }
             Op::Reduce { program, axes, .. } => {
                 arity(program.inputs())?;
-                require(program.is_well_formed(), || "a malformed program".into())?;
-                let BlockSpec { dtype, shape } = broadcast(inputs)?;
+                let dtype = result_dtype(program, inputs)?;
+                let shape = broadcast(inputs)?;
                 let rise = axes.windows(2).all(|pair| pair[0] < pair[1]);
                 let exist = axes.iter().all(|&axis| axis < shape.len());
                 require(rise && exist, || format!("axes {axes:?} of {shape}"))?;
@@ -394,12 +394,24 @@ fn common_dtype(inputs: &[&BlockSpec]) -> Result<DType, OpError> {
     Ok(first)
 }
 
-fn broadcast(inputs: &[&BlockSpec]) -> Result<BlockSpec, OpError> {
-    let shape = inputs
+fn broadcast(inputs: &[&BlockSpec]) -> Result<Shape, OpError> {
+    inputs
         .iter()
         .try_fold(Shape::scalar(), |shape, input| shape.broadcast(&input.shape))
-        .map_err(|error| OpError::Inputs(error.to_string()))?;
-    Ok(BlockSpec::new(common_dtype(inputs)?, shape))
+        .map_err(|error| OpError::Inputs(error.to_string()))
+}
+
+/// The dtype that a program gives for inputs, as many as it reads.
+fn result_dtype(program: &Program, inputs: &[&BlockSpec]) -> Result<DType, OpError> {
+    let dtype = program.dtype().ok_or_else(|| OpError::Inputs("a malformed program".to_owned()))?;
+    let wanted = program.input_dtypes();
+    let fit = inputs.iter().map(|input| input.dtype).eq(wanted.iter().copied());
+    require(fit, || {
+        let found: Vec<_> = inputs.iter().map(|input| input.dtype.name()).collect();
+        let wanted: Vec<_> = wanted.iter().map(|dtype| dtype.name()).collect();
+        format!("blocks of {} for a program of {}", found.join(", "), wanted.join(", "))
+    })?;
+    Ok(dtype)
 }
 
 /// What an operand of one axis counts as.

@@ -1,40 +1,22 @@
 //! Element-wise programs: straight-line code over the elements of some blocks.
 //!
 //! A single `+` is a program of one instruction; the fusion rewrite concatenates programs. Kernels interpret them
-//! in cache-sized tiles, so a fused chain makes no temporary arrays.
+//! in cache-sized tiles, so a fused chain makes no temporary arrays. Every value has a dtype, which follows from those
+//! of the inputs; operands of one instruction have the same dtype, and casts are instructions.
 
+mod constant;
+mod function;
+
+pub use constant::Constant;
+pub use function::{BinaryOp, UnaryOp};
+
+use crate::DType;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// A value of a program: inputs first, then the result of each instruction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Value(pub u16);
-
-/// A float64 constant that is compared and hashed by its bits, so that programs are plain values.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Constant(u64);
-
-/// A function of one element.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[allow(missing_docs, reason = "the variants are NumPy's own names")]
-pub enum UnaryOp {
-    Negative,
-    Absolute,
-    Square,
-    Sqrt,
-    Exp,
-    Log,
-}
-
-/// A function of two elements.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[allow(missing_docs, reason = "the variants are NumPy's own names")]
-pub enum BinaryOp {
-    Add,
-    Subtract,
-    Multiply,
-    Divide,
-}
 
 /// One step of a program; its result is the next [`Value`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -43,60 +25,127 @@ pub enum Instruction {
     Constant(Constant),
     /// A function of one earlier value.
     Unary(UnaryOp, Value),
-    /// A function of two earlier values.
+    /// A function of two earlier values of one dtype.
     Binary(BinaryOp, Value, Value),
+    /// Where the first value, a bool, is true the second one, elsewhere the third, which has the same dtype.
+    Select(Value, Value, Value),
+    /// An earlier value as another dtype, as NumPy's `astype` gives it.
+    Cast(DType, Value),
 }
 
-/// A straight-line element-wise function of `inputs` blocks; the last value is the result.
+/// A straight-line element-wise function of blocks of some dtypes; the last value is the result.
 ///
 /// ```
-/// use nums_lshs::{BinaryOp, Program, UnaryOp};
-/// let add = Program::binary(BinaryOp::Add);
-/// let exp_of_sum = Program::unary(UnaryOp::Exp).after(0, &add);
+/// use nums_lshs::{BinaryOp, DType, Program, UnaryOp};
+/// let add = Program::binary(BinaryOp::Add, DType::Float64);
+/// let exp_of_sum = Program::unary(UnaryOp::Exp, DType::Float64).after(0, &add);
 /// assert_eq!(exp_of_sum.to_string(), "exp(add(x0, x1))");
+/// assert_eq!(exp_of_sum.dtype(), Some(DType::Float64));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Program {
-    inputs: u16,
+    inputs: Vec<DType>,
     instructions: Vec<Instruction>,
 }
 
 impl Program {
-    /// The most instructions of a program: a bound on what a peer can send and on the tiles of a kernel.
+    /// The most values of a program, inputs and instructions together: a bound on what a peer can send and on the
+    /// tiles of a kernel.
     pub const INSTRUCTIONS_MAX: usize = 256;
 
     /// The program that gives its one input unchanged.
-    pub fn identity() -> Program {
-        Program { inputs: 1, instructions: Vec::new() }
+    pub fn identity(dtype: DType) -> Program {
+        Program { inputs: vec![dtype], instructions: Vec::new() }
     }
 
-    /// A function of one input.
-    pub fn unary(op: UnaryOp) -> Program {
-        Program { inputs: 1, instructions: vec![Instruction::Unary(op, Value(0))] }
+    /// A function of one input. Whether it is defined on the dtype shows in [`dtype`](Self::dtype).
+    pub fn unary(op: UnaryOp, dtype: DType) -> Program {
+        Program { inputs: vec![dtype], instructions: vec![Instruction::Unary(op, Value(0))] }
     }
 
-    /// A function of two inputs.
-    pub fn binary(op: BinaryOp) -> Program {
-        Program { inputs: 2, instructions: vec![Instruction::Binary(op, Value(0), Value(1))] }
+    /// A function of two inputs of one dtype.
+    pub fn binary(op: BinaryOp, dtype: DType) -> Program {
+        let apply = Instruction::Binary(op, Value(0), Value(1));
+        Program { inputs: vec![dtype; 2], instructions: vec![apply] }
     }
 
     /// A function of one input and a constant on its right.
-    pub fn with_constant(op: BinaryOp, constant: f64) -> Program {
-        let constant = Instruction::Constant(Constant::new(constant));
+    pub fn with_constant(op: BinaryOp, constant: Constant) -> Program {
         let apply = Instruction::Binary(op, Value(0), Value(1));
-        Program { inputs: 1, instructions: vec![constant, apply] }
+        let instructions = vec![Instruction::Constant(constant), apply];
+        Program { inputs: vec![constant.dtype()], instructions }
     }
 
     /// A function of a constant on the left and one input.
-    pub fn of_constant(constant: f64, op: BinaryOp) -> Program {
-        let constant = Instruction::Constant(Constant::new(constant));
+    pub fn of_constant(constant: Constant, op: BinaryOp) -> Program {
         let apply = Instruction::Binary(op, Value(1), Value(0));
-        Program { inputs: 1, instructions: vec![constant, apply] }
+        let instructions = vec![Instruction::Constant(constant), apply];
+        Program { inputs: vec![constant.dtype()], instructions }
+    }
+
+    /// The input as another dtype; the identity when it is the same.
+    pub fn cast(from: DType, to: DType) -> Program {
+        let step = Instruction::Cast(to, Value(0));
+        Program { inputs: vec![from], instructions: Vec::from_iter((from != to).then_some(step)) }
+    }
+
+    /// NumPy's `where`: of a bool and two inputs of a dtype.
+    pub fn select(dtype: DType) -> Program {
+        let select = Instruction::Select(Value(0), Value(1), Value(2));
+        Program { inputs: vec![DType::Bool, dtype, dtype], instructions: vec![select] }
     }
 
     /// The number of blocks that it reads.
     pub fn inputs(&self) -> usize {
-        usize::from(self.inputs)
+        self.inputs.len()
+    }
+
+    /// The function, when the program is one function of its two inputs in order and nothing else.
+    pub fn sole_binary(&self) -> Option<BinaryOp> {
+        match (&self.inputs[..], &self.instructions[..]) {
+            ([_, _], &[Instruction::Binary(op, Value(0), Value(1))]) => Some(op),
+            _ => None,
+        }
+    }
+
+    /// The dtypes of the blocks that it reads.
+    pub fn input_dtypes(&self) -> &[DType] {
+        &self.inputs
+    }
+
+    /// The dtype of the result; `None` for a program that is not well formed.
+    pub fn dtype(&self) -> Option<DType> {
+        self.value_dtypes()?.last().copied()
+    }
+
+    /// The dtypes of all values: the inputs and the result of each instruction. `None` when a value is used before it
+    /// is defined, a function is not defined on its operands, or a bound does not hold; checked on what a peer sends.
+    pub fn value_dtypes(&self) -> Option<Vec<DType>> {
+        let values = self.inputs() + self.instructions.len();
+        if self.inputs.is_empty() || values > Program::INSTRUCTIONS_MAX {
+            return None;
+        }
+        let mut dtypes = self.inputs.clone();
+        for step in &self.instructions {
+            let of = |Value(value): Value| dtypes.get(usize::from(value)).copied();
+            let same = |left, right| of(left).filter(|&dtype| of(right) == Some(dtype));
+            dtypes.push(match *step {
+                Instruction::Constant(constant) => {
+                    constant.is_well_formed().then_some(constant.dtype())?
+                }
+                Instruction::Unary(op, value) => op.output(of(value)?)?,
+                Instruction::Binary(op, left, right) => op.output(same(left, right)?)?,
+                Instruction::Select(condition, left, right) => {
+                    let dtype = same(left, right)?;
+                    (of(condition)? == DType::Bool).then_some(dtype)?
+                }
+                Instruction::Cast(dtype, value) => {
+                    let complex = |dtype| matches!(dtype, DType::Complex64 | DType::Complex128);
+                    (!complex(of(value)?) && !complex(dtype)).then_some(dtype)?
+                }
+            });
+        }
+        Some(dtypes)
     }
 
     /// The steps, in order.
@@ -110,22 +159,23 @@ impl Program {
     /// # Panics
     /// When there is no such input: the caller counts inputs before it fuses.
     pub fn after(&self, slot: usize, first: &Program) -> Program {
-        assert!(slot < self.inputs(), "input {slot} of {}", self.inputs);
-        let (slot, inputs) = (slot as u16, self.inputs + first.inputs - 1);
-        let first_results = inputs + first.instructions.len() as u16;
-        let in_first = |Value(value): Value| {
-            let input = value < first.inputs;
-            Value(if input { value + slot } else { value - first.inputs + inputs })
+        assert!(slot < self.inputs(), "input {slot} of {}", self.inputs());
+        let mut inputs = self.inputs.clone();
+        inputs.splice(slot..=slot, first.inputs.iter().copied());
+        let (own_len, first_len, len) = (self.inputs(), first.inputs(), inputs.len());
+        let first_results = len + first.instructions.len();
+        let in_first = |value: usize| {
+            if value < first_len { value + slot } else { value - first_len + len }
         };
-        let first_result = match first.instructions.len() as u16 {
-            0 => Value(slot),
-            len => Value(inputs + len - 1),
+        let first_result = match first.instructions.len() {
+            0 => slot,
+            steps => len + steps - 1,
         };
-        let in_second = |Value(value): Value| match value {
-            value if value >= self.inputs => Value(value - self.inputs + first_results),
-            value if value < slot => Value(value),
+        let in_second = |value: usize| match value {
+            value if value >= own_len => value - own_len + first_results,
+            value if value < slot => value,
             value if value == slot => first_result,
-            value => Value(value + first.inputs - 1),
+            value => value + first_len - 1,
         };
         let mut instructions: Vec<_> =
             first.instructions.iter().map(|step| step.renamed(in_first)).collect();
@@ -133,113 +183,83 @@ impl Program {
         Program { inputs, instructions }
     }
 
-    /// This program over fewer inputs: its input number `slot` becomes number `sources[slot]` of `inputs`.
+    /// This program over fewer inputs: its input number `slot` becomes number `sources[slot]` of `inputs`. Inputs
+    /// that become one have the same dtype.
     ///
     /// # Panics
-    /// When there is not one source below `inputs` for each input: the caller makes the list from the inputs.
+    /// When there is not one source below `inputs` for each input, or not one input for each source: the caller makes
+    /// the list from the inputs.
     pub fn with_inputs(&self, inputs: usize, sources: &[usize]) -> Program {
         assert!(
             sources.len() == self.inputs() && sources.iter().all(|&source| source < inputs),
             "inputs {sources:?} of {inputs}"
         );
-        let renamed = |Value(value): Value| match sources.get(usize::from(value)) {
-            Some(&source) => Value(source as u16),
-            None => Value(value - self.inputs + inputs as u16),
+        let dtypes = (0..inputs).map(|input| {
+            let slot = sources.iter().position(|&source| source == input);
+            slot.map(|slot| self.inputs[slot]).unwrap_or_else(|| panic!("nothing reads {input}"))
+        });
+        let own_len = self.inputs();
+        let renamed = |value: usize| match sources.get(value) {
+            Some(&source) => source,
+            None => value - own_len + inputs,
         };
         let instructions = self.instructions.iter().map(|step| step.renamed(renamed)).collect();
-        Program { inputs: inputs as u16, instructions }
+        Program { inputs: dtypes.collect(), instructions }
     }
 
-    /// Whether every value is defined before it is used and the bounds hold; checked on what a peer sends.
+    /// Whether every value is defined before it is used, every function on its operands, and the bounds hold; checked
+    /// on what a peer sends.
     pub fn is_well_formed(&self) -> bool {
-        let defined =
-            |index: usize, Value(value): Value| usize::from(value) < self.inputs() + index;
-        let steps = self.instructions.iter().enumerate();
-        self.inputs >= 1
-            && self.inputs() + self.instructions.len() <= Program::INSTRUCTIONS_MAX
-            && steps.into_iter().all(|(index, step)| match *step {
-                Instruction::Constant(_) => true,
-                Instruction::Unary(_, value) => defined(index, value),
-                Instruction::Binary(_, left, right) => {
-                    defined(index, left) && defined(index, right)
-                }
-            })
+        self.value_dtypes().is_some()
     }
 
     /// Floating-point operations for one element; a transcendental counts as ten.
     pub fn flops_per_element(&self) -> u64 {
         let weight = |step: &Instruction| match step {
             Instruction::Constant(_) => 0,
-            Instruction::Unary(UnaryOp::Exp | UnaryOp::Log | UnaryOp::Sqrt, _) => 10,
-            Instruction::Unary(..) | Instruction::Binary(..) => 1,
+            Instruction::Unary(op, _) => op.flops(),
+            Instruction::Binary(op, ..) => op.flops(),
+            Instruction::Select(..) | Instruction::Cast(..) => 1,
         };
         self.instructions.iter().map(weight).sum()
     }
 }
 
 impl Instruction {
-    fn renamed(&self, name: impl Fn(Value) -> Value) -> Instruction {
+    /// The instruction with its operands under other numbers.
+    fn renamed(&self, number: impl Fn(usize) -> usize) -> Instruction {
+        let name = |Value(value): Value| Value(number(usize::from(value)) as u16);
         match *self {
             Instruction::Constant(constant) => Instruction::Constant(constant),
             Instruction::Unary(op, value) => Instruction::Unary(op, name(value)),
             Instruction::Binary(op, left, right) => {
                 Instruction::Binary(op, name(left), name(right))
             }
+            Instruction::Select(condition, left, right) => {
+                Instruction::Select(name(condition), name(left), name(right))
+            }
+            Instruction::Cast(dtype, value) => Instruction::Cast(dtype, name(value)),
         }
     }
-}
 
-impl Constant {
-    /// 0.
-    pub const ZERO: Constant = Constant(0);
-
-    /// A constant with these bits, NaN payload and sign of zero included.
-    pub fn new(value: f64) -> Constant {
-        Constant(value.to_bits())
-    }
-
-    /// The number.
-    pub fn get(self) -> f64 {
-        f64::from_bits(self.0)
-    }
-}
-
-impl UnaryOp {
-    /// NumPy's name.
-    pub fn name(self) -> &'static str {
-        match self {
-            UnaryOp::Negative => "negative",
-            UnaryOp::Absolute => "absolute",
-            UnaryOp::Square => "square",
-            UnaryOp::Sqrt => "sqrt",
-            UnaryOp::Exp => "exp",
-            UnaryOp::Log => "log",
-        }
-    }
-}
-
-impl BinaryOp {
-    /// NumPy's name.
-    pub fn name(self) -> &'static str {
-        match self {
-            BinaryOp::Add => "add",
-            BinaryOp::Subtract => "subtract",
-            BinaryOp::Multiply => "multiply",
-            BinaryOp::Divide => "divide",
-        }
-    }
-}
-
-impl fmt::Debug for Constant {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?}", self.get())
+    /// The values that it reads, in order.
+    pub fn operands(&self) -> impl Iterator<Item = Value> + use<> {
+        let operands = match *self {
+            Instruction::Constant(_) => [None; 3],
+            Instruction::Unary(_, value) | Instruction::Cast(_, value) => [Some(value), None, None],
+            Instruction::Binary(_, left, right) => [Some(left), Some(right), None],
+            Instruction::Select(condition, left, right) => {
+                [Some(condition), Some(left), Some(right)]
+            }
+        };
+        operands.into_iter().flatten()
     }
 }
 
 impl fmt::Display for Program {
     /// As nested calls over inputs `x0`, `x1`, ...; shared values are written out where they are used, up to a depth.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let last = self.inputs() + self.instructions.len() - 1;
+        let last = (self.inputs() + self.instructions.len()).saturating_sub(1);
         self.write_value(f, last, 0)
     }
 }
@@ -250,58 +270,89 @@ impl Program {
         if value < self.inputs() {
             return write!(f, "x{value}");
         }
-        if depth == DEPTH_MAX {
-            return f.write_str("...");
+        // What is not well formed is also written, in the error that refuses it.
+        let step = match self.instructions.get(value - self.inputs()) {
+            Some(step) if depth < DEPTH_MAX => *step,
+            _ => return f.write_str("..."),
+        };
+        match step {
+            Instruction::Constant(constant) => return write!(f, "{constant:?}"),
+            Instruction::Unary(op, _) => f.write_str(op.name())?,
+            Instruction::Binary(op, ..) => f.write_str(op.name())?,
+            Instruction::Select(..) => f.write_str("where")?,
+            Instruction::Cast(dtype, _) => f.write_str(dtype.name())?,
         }
-        match self.instructions[value - self.inputs()] {
-            Instruction::Constant(constant) => write!(f, "{:?}", constant.get()),
-            Instruction::Unary(op, Value(of)) => {
-                write!(f, "{}(", op.name())?;
-                self.write_value(f, usize::from(of), depth + 1)?;
-                f.write_str(")")
-            }
-            Instruction::Binary(op, Value(left), Value(right)) => {
-                write!(f, "{}(", op.name())?;
-                self.write_value(f, usize::from(left), depth + 1)?;
-                f.write_str(", ")?;
-                self.write_value(f, usize::from(right), depth + 1)?;
-                f.write_str(")")
-            }
+        for (position, Value(operand)) in step.operands().enumerate() {
+            f.write_str(if position == 0 { "(" } else { ", " })?;
+            self.write_value(f, usize::from(operand), depth + 1)?;
         }
+        f.write_str(")")
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::DType::{Bool, Float32, Float64, Int64};
 
     #[test]
     fn composition_renames_inputs_and_results() {
-        let divide = Program::binary(BinaryOp::Divide);
-        let exp = Program::unary(UnaryOp::Exp);
-        let shifted = Program::with_constant(BinaryOp::Add, 1.0).after(0, &exp);
+        let divide = Program::binary(BinaryOp::Divide, Float64);
+        let exp = Program::unary(UnaryOp::Exp, Float64);
+        let one = Constant::float64(1.0);
+        let shifted = Program::with_constant(BinaryOp::Add, one).after(0, &exp);
         assert_eq!(shifted.to_string(), "add(exp(x0), 1.0)");
         let sigmoid_like = divide.after(1, &shifted);
         assert_eq!(sigmoid_like.to_string(), "divide(x0, add(exp(x1), 1.0))");
-        let both = sigmoid_like.after(0, &Program::binary(BinaryOp::Multiply));
+        let both = sigmoid_like.after(0, &Program::binary(BinaryOp::Multiply, Float64));
         assert_eq!(both.to_string(), "divide(multiply(x0, x1), add(exp(x2), 1.0))");
-        assert_eq!(divide.after(1, &Program::identity()), divide);
+        assert_eq!(divide.after(1, &Program::identity(Float64)), divide);
         assert!(both.is_well_formed());
     }
 
     #[test]
     fn inputs_can_be_merged() {
-        let product = Program::binary(BinaryOp::Multiply);
+        let product = Program::binary(BinaryOp::Multiply, Float64);
         let cube = product.after(0, &product).with_inputs(1, &[0, 0, 0]);
         assert_eq!(cube.to_string(), "multiply(multiply(x0, x0), x0)");
-        let swapped = Program::binary(BinaryOp::Subtract).with_inputs(2, &[1, 0]);
+        let swapped = Program::binary(BinaryOp::Subtract, Float64).with_inputs(2, &[1, 0]);
         assert_eq!(swapped.to_string(), "subtract(x1, x0)");
         assert!(cube.is_well_formed() && swapped.is_well_formed());
     }
 
     #[test]
+    fn dtypes_follow_from_the_inputs() {
+        let mean = Program::binary(BinaryOp::Divide, Float64)
+            .after(1, &Program::cast(Int64, Float64))
+            .after(0, &Program::cast(Float32, Float64));
+        assert_eq!(mean.to_string(), "divide(float64(x0), float64(x1))");
+        assert_eq!((mean.input_dtypes(), mean.dtype()), (&[Float32, Int64][..], Some(Float64)));
+        let relu = Program::select(Float32)
+            .after(0, &Program::with_constant(BinaryOp::Greater, Constant::float32(0.0)))
+            .with_inputs(2, &[0, 0, 1]);
+        assert_eq!(relu.to_string(), "where(greater(x0, 0.0), x0, x1)");
+        assert_eq!(relu.dtype(), Some(Float32));
+        assert_eq!(Program::cast(Bool, Bool), Program::identity(Bool));
+        let mixed = Program::binary(BinaryOp::Add, Float64).after(0, &Program::identity(Int64));
+        assert_eq!(mixed.dtype(), None);
+        assert_eq!(Program::unary(UnaryOp::Negative, Bool).dtype(), None);
+        assert_eq!(Program::unary(UnaryOp::Exp, DType::Complex64).dtype(), None);
+    }
+
+    #[test]
     fn values_must_be_defined_before_use() {
-        let loops = Instruction::Unary(UnaryOp::Exp, Value(1));
-        assert!(!Program { inputs: 1, instructions: vec![loops] }.is_well_formed());
+        let program = |instruction| Program { inputs: vec![Bool], instructions: vec![instruction] };
+        let (own, far) = (Value(1), Value(u16::MAX));
+        for malformed in [
+            Instruction::Unary(UnaryOp::LogicalNot, own),
+            Instruction::Binary(BinaryOp::LogicalAnd, Value(0), far),
+            Instruction::Select(Value(0), Value(0), own),
+            Instruction::Cast(Float64, far),
+        ] {
+            assert!(!program(malformed).is_well_formed(), "{malformed:?}");
+        }
+        assert!(!Program { inputs: vec![], instructions: vec![] }.is_well_formed());
+        let long = vec![Instruction::Unary(UnaryOp::Absolute, Value(0)); Program::INSTRUCTIONS_MAX];
+        assert!(!Program { inputs: vec![Bool], instructions: long }.is_well_formed());
     }
 }

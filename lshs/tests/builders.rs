@@ -39,8 +39,8 @@ fn check(mut graph: TaskGraph, result: &BlockArray) -> Vec<String> {
 fn scalars_are_arrays_of_one_block() {
     let mut graph = TaskGraph::new(ArrayId(0));
     let (a, b) = (source(&mut graph, &[], &[]), source(&mut graph, &[], &[]));
-    let spec = ArraySpec::elementwise(&[&a.spec, &b.spec]).unwrap();
-    let add = Program::binary(BinaryOp::Add);
+    let spec = ArraySpec::elementwise(&[&a.spec, &b.spec], DType::Float64).unwrap();
+    let add = Program::binary(BinaryOp::Add, DType::Float64);
     let array = graph.next_array();
     let sum = elementwise(&mut graph, array, &add, &[&a, &b], &spec).unwrap();
     let array = graph.next_array();
@@ -103,8 +103,11 @@ fn shapes_that_do_not_fit_are_errors_of_the_builder() {
     assert_eq!(ArraySpec::contracted(&einsum, &[&matrix.spec, &vector.spec]), None);
     let refused = contract(&mut graph, array, &einsum, &[&matrix, &vector], &vector.spec);
     assert!(matches!(refused, Err(GraphError::Inputs { .. })));
-    let model =
-        NewtonModel { family: GlmFamily::Bernoulli, intercept: false, ridge: Constant::new(0.0) };
+    let model = NewtonModel {
+        family: GlmFamily::Bernoulli,
+        intercept: false,
+        ridge: Constant::float64(0.0),
+    };
     for (x, y, beta) in [
         (&vector, &vector, &vector),
         (&matrix, &matrix, &vector),

@@ -325,7 +325,7 @@ fn drawings_of_layouts() {
 fn the_graph_after_each_rewrite() {
     use nums_lshs::build::{ArraySpec, BlockArray, elementwise, matmul, reduce, transpose};
     use nums_lshs::{
-        ArrayId, BinaryOp, DType, Grid, Program, Reduction, Shape, TaskGraph, UnaryOp,
+        ArrayId, BinaryOp, Constant, DType, Grid, Program, Reduction, Shape, TaskGraph, UnaryOp,
         explain_rewrites, rewrite,
     };
     let mut graph = TaskGraph::new(ArrayId(0));
@@ -338,10 +338,10 @@ fn the_graph_after_each_rewrite() {
     let name = graph.next_array();
     let product = matmul(&mut graph, name, &x, &transposed, &spec).unwrap();
     let name = graph.next_array();
-    let shifted = Program::with_constant(BinaryOp::Add, 1.0);
+    let shifted = Program::with_constant(BinaryOp::Add, Constant::float64(1.0));
     let shifted = elementwise(&mut graph, name, &shifted, &[&product], &spec).unwrap();
     let name = graph.next_array();
-    let exp = Program::unary(UnaryOp::Exp);
+    let exp = Program::unary(UnaryOp::Exp, DType::Float64);
     let exp = elementwise(&mut graph, name, &exp, &[&shifted], &spec).unwrap();
     let name = graph.next_array();
     reduce(&mut graph, name, &exp, Reduction::Sum, &[0, 1]).unwrap().keep(&mut graph);

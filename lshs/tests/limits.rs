@@ -27,7 +27,7 @@ fn fan(results: usize) -> TaskGraph {
     let mut graph = TaskGraph::new(ArrayId(1));
     let source = graph.source(spec(100), name(0), Place(0), vec![NodeId(0)]);
     for index in 0..results {
-        let op = Op::Map(Program::unary(UnaryOp::Exp));
+        let op = Op::Map(Program::unary(UnaryOp::Exp, DType::Float64));
         let task = graph.task(op, &[source], Place(0), name(1 + index as u32)).unwrap();
         graph.keep(task);
     }
@@ -76,7 +76,7 @@ fn an_empty_graph_and_blocks_without_elements_have_plans() {
     assert_eq!(plan(&TaskGraph::default(), &cluster).unwrap().total_bytes(), 0);
     let mut graph = TaskGraph::new(ArrayId(1));
     let empty = graph.source(spec(0), name(0), Place(0), vec![NodeId(2)]);
-    let op = Op::Map(Program::unary(UnaryOp::Exp));
+    let op = Op::Map(Program::unary(UnaryOp::Exp, DType::Float64));
     let task = graph.task(op, &[empty], Place(1), name(1)).unwrap();
     graph.keep(task);
     for policy in policy::NAMES {
@@ -108,7 +108,7 @@ fn copies_inside_a_host_come_first() {
     let mut graph = TaskGraph::new(ArrayId(1));
     let source = graph.source(spec(100_000), name(0), Place(0), vec![NodeId(0)]);
     for node in 1..4 {
-        let op = Op::Map(Program::unary(UnaryOp::Exp));
+        let op = Op::Map(Program::unary(UnaryOp::Exp, DType::Float64));
         let task = graph.task(op, &[source], Place(node), name(node)).unwrap();
         graph.keep(task);
         graph.pin(task);

@@ -38,9 +38,9 @@ fn elementwise_on_equal_layouts_moves_nothing() {
     let mut graph = TaskGraph::new(ArrayId(0));
     let a = source(&mut graph, &[12], 3, &[4]);
     let b = source(&mut graph, &[12], 3, &[4]);
-    let spec = ArraySpec::elementwise(&[&a.spec, &b.spec]).unwrap();
+    let spec = ArraySpec::elementwise(&[&a.spec, &b.spec], DType::Float64).unwrap();
     let array = graph.next_array();
-    let add = Program::binary(BinaryOp::Add);
+    let add = Program::binary(BinaryOp::Add, DType::Float64);
     elementwise(&mut graph, array, &add, &[&a, &b], &spec).unwrap().keep(&mut graph);
     assert_eq!(plan(&graph, 4, "lshs").total_bytes(), 0);
     assert!(plan(&graph, 4, "round-robin").total_bytes() > 0);

@@ -42,6 +42,10 @@ fn applied(program: &Program, inputs: &[String]) -> String {
             Instruction::Binary(op, left, right) => {
                 format!("{}({}, {})", op.name(), get(left), get(right))
             }
+            Instruction::Select(condition, left, right) => {
+                format!("where({}, {}, {})", get(condition), get(left), get(right))
+            }
+            Instruction::Cast(dtype, of) => format!("{dtype}({})", get(of)),
         });
     }
     values.pop().unwrap()
@@ -87,15 +91,15 @@ impl Draft {
     }
 
     fn unary(&mut self, op: UnaryOp, input: VertexId) -> VertexId {
-        self.task(Op::Map(Program::unary(op)), &[input])
+        self.task(Op::Map(Program::unary(op, DType::Float64)), &[input])
     }
 
     fn binary(&mut self, op: BinaryOp, left: VertexId, right: VertexId) -> VertexId {
-        self.task(Op::Map(Program::binary(op)), &[left, right])
+        self.task(Op::Map(Program::binary(op, DType::Float64)), &[left, right])
     }
 
     fn sum(&mut self, input: VertexId) -> VertexId {
-        let (program, kind) = (Program::identity(), Reduction::Sum);
+        let (program, kind) = (Program::identity(DType::Float64), Reduction::Sum);
         self.task(Op::Reduce { program, kind, axes: vec![0] }, &[input])
     }
 
@@ -158,7 +162,7 @@ fn what_is_kept_or_read_elsewhere_or_laid_out_elsewhere_stays() {
     let shared = draft.unary(UnaryOp::Log, kept);
     let left = draft.unary(UnaryOp::Sqrt, shared);
     let right = draft.unary(UnaryOp::Negative, shared);
-    let there = draft.task_at(1, Op::Map(Program::unary(UnaryOp::Square)), &[a]);
+    let there = draft.task_at(1, Op::Map(Program::unary(UnaryOp::Square, DType::Float64)), &[a]);
     let here = draft.unary(UnaryOp::Exp, there);
     assert_eq!(tasks(&draft.rewritten(&[kept, left, right, here])), 6);
 }

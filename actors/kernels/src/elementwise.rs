@@ -5,7 +5,7 @@
 
 use crate::Block;
 use ndarray::{ArrayViewD, IxDyn};
-use nums_lshs::{BinaryOp, Instruction, Program, Shape, UnaryOp, Value};
+use nums_lshs::{BinaryOp, DType, Instruction, Program, Shape, UnaryOp, Value};
 
 /// Elements of a tile: 8 KiB of float64, so that some operands and a result fit a first-level cache of 32 KiB. A
 /// constant, because a tile size that depends on the machine could change what is computed.
@@ -15,6 +15,21 @@ pub(crate) const TILE_LEN: usize = 1024;
 pub(crate) fn map(program: &Program, inputs: &[&Block], result: &mut Block) {
     let shape = result.spec().shape.clone();
     evaluate(program, inputs, &shape, result.elements_mut());
+}
+
+/// Whether there is a kernel for each instruction.
+pub(crate) fn is_supported(program: &Program) -> bool {
+    use {BinaryOp::*, UnaryOp::*};
+    let float64 = program.input_dtypes().iter().all(|&dtype| dtype == DType::Float64);
+    float64
+        && program.instructions().iter().all(|instruction| match instruction {
+            Instruction::Constant(constant) => constant.dtype() == DType::Float64,
+            Instruction::Unary(op, _) => {
+                matches!(op, Negative | Absolute | Square | Sqrt | Exp | Log)
+            }
+            Instruction::Binary(op, ..) => matches!(op, Add | Subtract | Multiply | Divide),
+            Instruction::Select(..) | Instruction::Cast(..) => false,
+        })
 }
 
 /// Computes the program over inputs that are broadcast to a shape, in C order.
@@ -37,10 +52,13 @@ pub(crate) fn evaluate(program: &Program, inputs: &[&Block], shape: &Shape, out:
                 Some(step) => &earlier[step][..len],
             };
             match *instruction {
-                Instruction::Constant(constant) => target.fill(constant.get()),
+                Instruction::Constant(constant) => target.fill(constant.to_f64()),
                 Instruction::Unary(op, value) => unary(op, operand(value), target),
                 Instruction::Binary(op, left, right) => {
                     binary(op, operand(left), operand(right), target);
+                }
+                Instruction::Select(..) | Instruction::Cast(..) => {
+                    unreachable!("{instruction:?} has no kernel")
                 }
             }
         }
@@ -109,6 +127,7 @@ fn unary(op: UnaryOp, input: &[f64], out: &mut [f64]) {
         UnaryOp::Sqrt => out.iter_mut().zip(input).for_each(|(out, &x)| *out = x.sqrt()),
         UnaryOp::Exp => apply(f64::exp, out),
         UnaryOp::Log => apply(f64::ln, out),
+        _ => unreachable!("{op:?} has no kernel"),
     }
 }
 
@@ -119,6 +138,7 @@ fn binary(op: BinaryOp, left: &[f64], right: &[f64], out: &mut [f64]) {
         BinaryOp::Subtract => pairs.for_each(|(out, (x, y))| *out = x - y),
         BinaryOp::Multiply => pairs.for_each(|(out, (x, y))| *out = x * y),
         BinaryOp::Divide => pairs.for_each(|(out, (x, y))| *out = x / y),
+        _ => unreachable!("{op:?} has no kernel"),
     }
 }
 

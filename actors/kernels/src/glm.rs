@@ -24,7 +24,7 @@ pub(crate) fn step(
             partial(family, inputs, result.elements_mut());
             Ok(())
         }
-        GlmStep::Update { ridge } => update(ridge.get(), inputs, result.elements_mut()),
+        GlmStep::Update { ridge } => update(ridge.to_f64(), inputs, result.elements_mut()),
     }
 }
 
@@ -165,8 +165,8 @@ mod tests {
     ) -> Result<Arc<Block>, KernelError> {
         let partial = Op::Glm(GlmStep::Partial { family, intercept });
         let [upper, lower] = rows.map(|[x, y]| run(&partial, &[x, y, beta]).unwrap());
-        let sum = run(&Op::Map(Program::binary(BinaryOp::Add)), &[&upper, &lower])?;
-        run(&Op::Glm(GlmStep::Update { ridge: Constant::new(ridge) }), &[&sum, beta])
+        let sum = run(&Op::Map(Program::binary(BinaryOp::Add, DType::Float64)), &[&upper, &lower])?;
+        run(&Op::Glm(GlmStep::Update { ridge: Constant::float64(ridge) }), &[&sum, beta])
     }
 
     #[test]

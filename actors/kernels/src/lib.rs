@@ -65,7 +65,11 @@ pub fn execute(
     if let Op::Opaque { .. } = op {
         return Err(KernelError::CostOnly { op: op.to_string() });
     }
-    if output.dtype != DType::Float64 {
+    let program = match op {
+        Op::Map(program) | Op::Reduce { program, .. } => Some(program),
+        _ => None,
+    };
+    if output.dtype != DType::Float64 || !program.is_none_or(elementwise::is_supported) {
         return Err(KernelError::Unsupported { op: op.to_string(), dtype: output.dtype });
     }
     if let Some(position) = op.in_place_input() {

@@ -168,7 +168,7 @@ fn a_newton_step_is_the_same_for_any_rows_up_to_rounding() {
         let model = NewtonModel {
             family: GlmFamily::Bernoulli,
             intercept: true,
-            ridge: Constant::new(0.01),
+            ridge: Constant::float64(0.01),
         };
         let mut next = beta;
         for _ in 0..3 {

@@ -40,16 +40,16 @@ fn region(start: &[usize], len: &[usize]) -> Region {
 
 #[test]
 fn creation() {
-    let arange = Creation::Arange { start: Constant::new(1.0), step: Constant::new(0.5) };
+    let arange = Creation::Arange { start: Constant::float64(1.0), step: Constant::float64(0.5) };
     let op =
         |creation| Op::Create { creation, shape: shape(&[3, 4]), region: region(&[1, 1], &[2, 2]) };
     assert_eq!(run(&op(arange), &[]), [3.5, 4.0, 5.5, 6.0]);
-    assert_eq!(run(&op(Creation::Full(Constant::new(7.0))), &[]), [7.0; 4]);
+    assert_eq!(run(&op(Creation::Full(Constant::float64(7.0))), &[]), [7.0; 4]);
 }
 
 #[test]
 fn element_wise_programs_broadcast() {
-    let add = Op::Map(Program::binary(BinaryOp::Add));
+    let add = Op::Map(Program::binary(BinaryOp::Add, DType::Float64));
     assert_eq!(run(&add, &[counted(&[2, 3]), counted(&[3])]), [0., 2., 4., 3., 5., 7.]);
     assert_eq!(run(&add, &[counted(&[2, 1]), counted(&[3])]), [0., 1., 2., 1., 2., 3.]);
     assert_eq!(run(&add, &[counted(&[0, 3]), counted(&[3])]), [] as [f64; 0]);
@@ -62,7 +62,11 @@ fn element_wise_programs_broadcast() {
         (UnaryOp::Log, 2.25_f64.ln()),
     ];
     for (op, expected) in cases {
-        assert_eq!(run(&Op::Map(Program::unary(op)), &[block(&[], &[2.25])]), [expected], "{op:?}");
+        assert_eq!(
+            run(&Op::Map(Program::unary(op, DType::Float64)), &[block(&[], &[2.25])]),
+            [expected],
+            "{op:?}"
+        );
     }
     for (op, expected) in [
         (BinaryOp::Add, 9.0),
@@ -71,22 +75,36 @@ fn element_wise_programs_broadcast() {
         (BinaryOp::Divide, 3.5),
     ] {
         let inputs = [block(&[], &[7.0]), block(&[], &[2.0])];
-        assert_eq!(run(&Op::Map(Program::binary(op)), &inputs), [expected], "{op:?}");
-        assert_eq!(run(&Op::Map(Program::with_constant(op, 2.0)), &inputs[..1]), [expected]);
-        assert_eq!(run(&Op::Map(Program::of_constant(7.0, op)), &inputs[1..]), [expected]);
+        assert_eq!(
+            run(&Op::Map(Program::binary(op, DType::Float64)), &inputs),
+            [expected],
+            "{op:?}"
+        );
+        assert_eq!(
+            run(&Op::Map(Program::with_constant(op, Constant::float64(2.0))), &inputs[..1]),
+            [expected]
+        );
+        assert_eq!(
+            run(&Op::Map(Program::of_constant(Constant::float64(7.0), op)), &inputs[1..]),
+            [expected]
+        );
     }
 }
 
 #[test]
 fn a_fused_program_gives_the_bits_of_its_parts_over_many_tiles() {
     let (x, y) = (counted(&[3, 1000]), counted(&[1000]));
-    let exp = Program::unary(UnaryOp::Exp).after(0, &Program::with_constant(BinaryOp::Divide, 1e4));
-    let fused = Program::binary(BinaryOp::Multiply).after(0, &exp);
+    let exp = Program::unary(UnaryOp::Exp, DType::Float64)
+        .after(0, &Program::with_constant(BinaryOp::Divide, Constant::float64(1e4)));
+    let fused = Program::binary(BinaryOp::Multiply, DType::Float64).after(0, &exp);
     let first = execute(&Op::Map(exp), vec![x.clone()], &mut Buffer::zeroed).unwrap();
-    let parts = run(&Op::Map(Program::binary(BinaryOp::Multiply)), &[Arc::new(first), y.clone()]);
+    let parts = run(
+        &Op::Map(Program::binary(BinaryOp::Multiply, DType::Float64)),
+        &[Arc::new(first), y.clone()],
+    );
     assert_eq!(run(&Op::Map(fused.clone()), &[x.clone(), y.clone()]), parts);
     let sum = |program| Op::Reduce { program, kind: Reduction::Sum, axes: vec![0] };
-    let of_parts = run(&sum(Program::identity()), &[block(&[3, 1000], &parts)]);
+    let of_parts = run(&sum(Program::identity(DType::Float64)), &[block(&[3, 1000], &parts)]);
     assert_eq!(run(&sum(fused), &[x, y]), of_parts);
 }
 

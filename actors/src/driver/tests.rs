@@ -73,7 +73,7 @@ fn spec() -> ArraySpec {
 /// Array `array`: four blocks of ones.
 fn ones(array: u64) -> TaskGraph {
     let mut graph = TaskGraph::new(ArrayId(100));
-    let ones = Creation::Full(Constant::new(1.0));
+    let ones = Creation::Full(Constant::float64(1.0));
     build::create(&mut graph, ArrayId(array), ones, &spec()).unwrap().keep(&mut graph);
     graph
 }
@@ -82,7 +82,7 @@ fn ones(array: u64) -> TaskGraph {
 fn plus_one(from: u64, array: u64) -> TaskGraph {
     let mut graph = TaskGraph::new(ArrayId(200));
     let source = BlockArray::source(&mut graph, ArrayId(from), &spec(), |_| Vec::new());
-    let program = Program::with_constant(BinaryOp::Add, 1.0);
+    let program = Program::with_constant(BinaryOp::Add, Constant::float64(1.0));
     build::elementwise(&mut graph, ArrayId(array), &program, &[&source], &spec())
         .unwrap()
         .keep(&mut graph);

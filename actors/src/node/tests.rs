@@ -4,7 +4,7 @@ use super::state::{Event, Instruction, Limits, State};
 use crate::part::{BlockEntry, Chunk, Origin, ReceiveEntry, TaskEntry};
 use crate::wire::BlockKey;
 use crate::{JobId, Measured, MemberId, Message, PlanId};
-use nums_lshs::{ArrayId, BinaryOp, BlockName, NodeId, Op, Program, UnaryOp};
+use nums_lshs::{ArrayId, BinaryOp, BlockName, DType, NodeId, Op, Program, UnaryOp};
 
 const PLAN: PlanId = PlanId(1);
 
@@ -102,7 +102,7 @@ fn block(array: u64, reads: u32, sends: u32, origin: Origin) -> BlockEntry {
 }
 
 fn add() -> Op {
-    Op::Map(Program::binary(BinaryOp::Add))
+    Op::Map(Program::binary(BinaryOp::Add, DType::Float64))
 }
 
 /// Receive a1 and a2, add them to a3, which is kept and served once.
@@ -163,7 +163,7 @@ fn the_window_bounds_copies_that_later_tasks_need() {
     let mut node = Node::new(2);
     let received = |array| block(array, 1, 0, Origin::Received);
     let made = |array| block(array, 0, 0, Origin::Made { kept: true });
-    let negative = Op::Map(Program::unary(UnaryOp::Negative));
+    let negative = Op::Map(Program::unary(UnaryOp::Negative, DType::Float64));
     node.begin(
         PLAN,
         Chunk {
@@ -199,7 +199,7 @@ fn an_input_is_taken_only_at_its_last_use() {
                 block(1, 0, 0, Origin::Made { kept: true }),
                 block(2, 0, 0, Origin::Made { kept: true }),
             ],
-            ops: vec![add(), Op::Map(Program::unary(UnaryOp::Exp))],
+            ops: vec![add(), Op::Map(Program::unary(UnaryOp::Exp, DType::Float64))],
             tasks: vec![
                 TaskEntry { op: 0, inputs: vec![0, 0], output: 1 },
                 TaskEntry { op: 1, inputs: vec![0], output: 2 },
@@ -219,7 +219,7 @@ fn cancelling_gives_everything_back_but_what_earlier_plans_made() {
     let mut node = Node::new(4);
     let earlier = Chunk {
         blocks: vec![block(9, 0, 0, Origin::Made { kept: true })],
-        ops: vec![Op::Map(Program::unary(UnaryOp::Exp))],
+        ops: vec![Op::Map(Program::unary(UnaryOp::Exp, DType::Float64))],
         tasks: vec![TaskEntry { op: 0, inputs: vec![], output: 0 }],
         receives: vec![],
     };
@@ -256,7 +256,7 @@ fn cancelling_gives_everything_back_but_what_earlier_plans_made() {
 #[test]
 fn a_slot_that_is_used_again_is_safe_from_a_plan_that_is_out_of_date() {
     let mut node = Node::new(4);
-    let exp = || vec![Op::Map(Program::unary(UnaryOp::Exp))];
+    let exp = || vec![Op::Map(Program::unary(UnaryOp::Exp, DType::Float64))];
     let made = |array| block(array, 0, 0, Origin::Made { kept: true });
     node.begin(
         PLAN,

@@ -5,7 +5,7 @@ use super::{ArraySpec, BlockArray, name};
 use crate::{ArrayId, GraphError, Grid, Op, Program, TaskGraph};
 
 /// Adds the result of a program on arrays that are broadcast together; `spec` is
-/// [`ArraySpec::elementwise`] of the inputs. An input that is cut otherwise is cut anew first.
+/// [`ArraySpec::elementwise`] of the inputs and the program's dtype. An input that is cut otherwise is cut anew first.
 ///
 /// # Errors
 /// When the program does not take that many inputs.

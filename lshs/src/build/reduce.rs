@@ -29,7 +29,8 @@ pub fn reduce(
         members[spec.grid.index(&kept)].push(index);
     }
     let mut temporaries = Temporaries::new(graph);
-    let leaf = Op::Reduce { program: Program::identity(), kind, axes: axes.to_vec() };
+    let leaf =
+        Op::Reduce { program: Program::identity(input.spec.dtype), kind, axes: axes.to_vec() };
     let mut blocks = Vec::with_capacity(members.len());
     for (index, members) in members.iter().enumerate() {
         let result = name(array, index);
@@ -64,7 +65,10 @@ pub(super) fn combine(
     temporaries: &mut Temporaries,
 ) -> Result<VertexId, GraphError> {
     let op = match kind {
-        Reduction::Sum => Op::Map(Program::binary(BinaryOp::Add)),
+        Reduction::Sum => {
+            let dtype = graph.spec(partials[0].1).dtype;
+            Op::Map(Program::binary(BinaryOp::Add, dtype))
+        }
     };
     tree(partials, target, |join| {
         let own = if join.last { target.name } else { temporaries.next() };

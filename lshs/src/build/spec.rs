@@ -47,18 +47,19 @@ impl ArraySpec {
     }
 
     /// The result of an element-wise operation: its shape is broadcast; each axis is cut as the largest operand cuts
-    /// it, the first one where several are equally large, so that most bytes meet block by block.
+    /// it, the first one where several are equally large, so that most bytes meet block by block. The dtype is that of
+    /// the program.
     ///
     /// # Errors
     /// [`ShapeError::Broadcast`] with both shapes.
-    pub fn elementwise(inputs: &[&ArraySpec]) -> Result<ArraySpec, ShapeError> {
+    pub fn elementwise(inputs: &[&ArraySpec], dtype: DType) -> Result<ArraySpec, ShapeError> {
         let shape = inputs
             .iter()
             .try_fold(Shape::scalar(), |shape, input| shape.broadcast(&input.shape()))?;
         let mut largest_first: Vec<_> = inputs.to_vec();
         largest_first.sort_by_key(|input| std::cmp::Reverse(input.shape().elements()));
         if let Some(same) = largest_first.iter().find(|input| input.shape() == shape) {
-            return Ok((*same).clone());
+            return Ok(ArraySpec { dtype, ..(*same).clone() });
         }
         let axes: Vec<_> = (0..shape.len())
             .filter_map(|axis| {
@@ -68,7 +69,7 @@ impl ArraySpec {
                 })
             })
             .collect();
-        let (dtype, places) = (largest_first[0].dtype, largest_first[0].layout.places());
+        let places = largest_first[0].layout.places();
         Ok(ArraySpec::with_grid(dtype, Grid::from_axes(&axes), places))
     }
 

@@ -118,7 +118,7 @@ mod tests {
         let (x, y, beta) = (spec(&[100, 4]), spec(&[100]), spec(&[4]));
         let sum = partial.output(&[&x, &y, &beta]).unwrap();
         assert_eq!(sum, spec(&[10 + 4 + 2]));
-        let update = GlmStep::Update { ridge: Constant::new(0.0) };
+        let update = GlmStep::Update { ridge: Constant::float64(0.0) };
         assert_eq!(update.output(&[&sum, &beta]), Ok(beta.clone()));
         let intercept = GlmStep::Partial { family, intercept: true };
         assert!(intercept.output(&[&x, &y, &beta]).is_err());

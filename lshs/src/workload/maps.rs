@@ -12,9 +12,9 @@ pub(super) fn elementwise(site: &Site<'_>) -> Result<(TaskGraph, Bounds), Worklo
     let mut graph = TaskGraph::new(ArrayId(0));
     let spec = site.spec_on_node_grid(&[site.blocks], &[site.block_elements])?;
     let (a, b) = (site.source(&mut graph, &spec), site.source(&mut graph, &spec));
-    let result = ArraySpec::elementwise(&[&a.spec, &b.spec])?;
+    let result = ArraySpec::elementwise(&[&a.spec, &b.spec], spec.dtype)?;
     let array = graph.next_array();
-    let add = Program::binary(BinaryOp::Add);
+    let add = Program::binary(BinaryOp::Add, spec.dtype);
     let kept = add_elementwise(&mut graph, array, &add, &[&a, &b], &result)?;
     site.keep(&mut graph, &kept);
     Ok((graph, Bounds::NOTHING))

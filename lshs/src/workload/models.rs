@@ -51,7 +51,7 @@ pub(super) fn logistic_regression(site: &Site<'_>) -> Result<(TaskGraph, Bounds)
     let mut graph = TaskGraph::new(ArrayId(0));
     let mut constant = |spec: &ArraySpec, value| {
         let array = graph.next_array();
-        create(&mut graph, array, Creation::Full(Constant::new(value)), spec)
+        create(&mut graph, array, Creation::Full(Constant::float64(value)), spec)
     };
     let x = constant(&rows(site, columns)?, 1.0)?;
     let y = constant(&labels(site, columns)?, 1.0)?;
@@ -68,7 +68,7 @@ pub(super) fn logistic_regression(site: &Site<'_>) -> Result<(TaskGraph, Bounds)
 const NEWTON_STEPS: usize = 3;
 
 const LOGISTIC: NewtonModel =
-    NewtonModel { family: GlmFamily::Bernoulli, intercept: false, ridge: Constant::ZERO };
+    NewtonModel { family: GlmFamily::Bernoulli, intercept: false, ridge: Constant::float64(0.0) };
 
 /// Q row blocks of a matrix.
 fn rows(site: &Site<'_>, columns: usize) -> Result<ArraySpec, WorkloadError> {

@@ -44,7 +44,6 @@ type Frontier = Vec<(Item, Vec<NodeId>)>;
 /// Which tasks of a graph are parts of which sum.
 struct Sums<'a> {
     graph: &'a TaskGraph,
-    addition: Op,
     /// For each part of a sum its last task; for all other vertices themselves.
     roots: Vec<VertexId>,
     /// What each sum combines.
@@ -53,9 +52,8 @@ struct Sums<'a> {
 
 impl<'a> Sums<'a> {
     fn new(graph: &'a TaskGraph) -> Sums<'a> {
-        let addition = Op::Map(Program::binary(BinaryOp::Add));
         let parts = vec![Vec::new(); graph.len()];
-        let mut sums = Sums { graph, addition, roots: graph.vertices().collect(), parts };
+        let mut sums = Sums { graph, roots: graph.vertices().collect(), parts };
         let mut readers = vec![0_u32; graph.len()];
         graph.tasks().flat_map(|task| graph.inputs(task)).for_each(|input| {
             readers[input.index()] += 1;
@@ -82,7 +80,9 @@ impl<'a> Sums<'a> {
 
     fn is_sum(&self, vertex: VertexId) -> bool {
         let op = self.graph.op(vertex);
-        *op == self.addition || product(op).is_some()
+        let addition =
+            matches!(op, Op::Map(program) if program.sole_binary() == Some(BinaryOp::Add));
+        addition || product(op).is_some()
     }
 
     /// The inputs that are added, operands of a product apart.
@@ -232,7 +232,9 @@ impl<'a> Search<'a> {
             Item::Sum(root) => {
                 let pair: Vec<_> = self.queues[root.index()].drain(..2).collect();
                 let last = self.queues[root.index()].is_empty();
-                let sum = self.add(self.sums.addition.clone(), &pair, root, last, candidates)?;
+                let dtype = self.sums.graph.spec(root).dtype;
+                let addition = Op::Map(Program::binary(BinaryOp::Add, dtype));
+                let sum = self.add(addition, &pair, root, last, candidates)?;
                 if !last {
                     self.queues[root.index()].push_back(sum);
                     return Ok(false);

@@ -1,0 +1,179 @@
+//! Constants of programs: one element of any dtype, as its bits.
+
+use crate::DType;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// One element of a dtype, compared and hashed by its bits, so that programs are plain values.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Constant {
+    dtype: DType,
+    bits: u64,
+}
+
+impl Constant {
+    /// A float64 with these bits, NaN payload and sign of zero included.
+    pub const fn float64(value: f64) -> Constant {
+        Constant { dtype: DType::Float64, bits: value.to_bits() }
+    }
+
+    /// A float32.
+    pub const fn float32(value: f32) -> Constant {
+        Constant { dtype: DType::Float32, bits: value.to_bits() as u64 }
+    }
+
+    /// An int64.
+    pub const fn int64(value: i64) -> Constant {
+        Constant { dtype: DType::Int64, bits: value as u64 }
+    }
+
+    /// An int32.
+    pub const fn int32(value: i32) -> Constant {
+        Constant { dtype: DType::Int32, bits: value as u32 as u64 }
+    }
+
+    /// A bool.
+    pub const fn boolean(value: bool) -> Constant {
+        Constant { dtype: DType::Bool, bits: value as u64 }
+    }
+
+    /// The element of a dtype that is this number: rounded for a float dtype, and otherwise only when it is an integer
+    /// in range. `None` when the dtype cannot hold it, and for complex dtypes.
+    ///
+    /// ```
+    /// use nums_lshs::{Constant, DType};
+    /// assert_eq!(Constant::from_f64(DType::Int32, 3.0), Some(Constant::int32(3)));
+    /// assert_eq!(Constant::from_f64(DType::Int32, 0.5), None);
+    /// ```
+    pub fn from_f64(dtype: DType, value: f64) -> Option<Constant> {
+        match dtype {
+            DType::Float64 => Some(Constant::float64(value)),
+            DType::Float32 => Some(Constant::float32(value as f32)),
+            _ => {
+                // All of -2^63..2^64 fits; what a cast saturates is out of range for any dtype.
+                let integer = value as i128;
+                (integer as f64 == value).then(|| Constant::from_integer(dtype, integer))?
+            }
+        }
+    }
+
+    /// The element of a dtype that is this number: rounded for a float dtype, and otherwise only when it is in range,
+    /// as NumPy takes a Python integer beside an array. `None` when the dtype cannot hold it, and for complex dtypes.
+    ///
+    /// ```
+    /// use nums_lshs::{Constant, DType};
+    /// assert_eq!(Constant::from_i64(DType::UInt8, 255).map(Constant::bits), Some(255));
+    /// assert_eq!(Constant::from_i64(DType::UInt8, 256), None);
+    /// ```
+    pub fn from_i64(dtype: DType, value: i64) -> Option<Constant> {
+        match dtype {
+            DType::Float64 => Some(Constant::float64(value as f64)),
+            DType::Float32 => Some(Constant::float32(value as f32)),
+            _ => Constant::from_integer(dtype, i128::from(value)),
+        }
+    }
+
+    fn from_integer(dtype: DType, value: i128) -> Option<Constant> {
+        let (lowest, highest) = integer_range(dtype)?;
+        let mask = u64::MAX >> (64 - 8 * dtype.item_bytes());
+        let in_range = (lowest..=highest).contains(&value);
+        in_range.then_some(Constant { dtype, bits: value as u64 & mask })
+    }
+
+    /// The dtype.
+    pub const fn dtype(self) -> DType {
+        self.dtype
+    }
+
+    /// The bits of the element in the lowest bytes, zeros above.
+    pub const fn bits(self) -> u64 {
+        self.bits
+    }
+
+    /// The number as a float64, rounded to the nearest where it is a longer integer.
+    pub fn to_f64(self) -> f64 {
+        match self.dtype {
+            DType::Float64 => f64::from_bits(self.bits),
+            DType::Float32 => f64::from(f32::from_bits(self.bits as u32)),
+            _ => self.integer() as f64,
+        }
+    }
+
+    /// Whether the bits are an element of the dtype; checked on what a peer sends.
+    pub fn is_well_formed(self) -> bool {
+        let complex = matches!(self.dtype, DType::Complex64 | DType::Complex128);
+        let highest = match self.dtype {
+            DType::Bool => 1,
+            dtype => u64::MAX >> (64 - 8 * dtype.item_bytes().min(8)),
+        };
+        !complex && self.bits <= highest
+    }
+
+    /// The number, of a dtype of integers or bool.
+    fn integer(self) -> i128 {
+        match self.dtype {
+            DType::Int8 => i128::from(self.bits as i8),
+            DType::Int16 => i128::from(self.bits as i16),
+            DType::Int32 => i128::from(self.bits as i32),
+            DType::Int64 => i128::from(self.bits as i64),
+            _ => i128::from(self.bits),
+        }
+    }
+}
+
+/// The lowest and highest number of a dtype of integers or bool.
+fn integer_range(dtype: DType) -> Option<(i128, i128)> {
+    let bits = 8 * dtype.item_bytes();
+    match dtype {
+        DType::Bool => Some((0, 1)),
+        DType::Int8 | DType::Int16 | DType::Int32 | DType::Int64 => {
+            Some((-(1 << (bits - 1)), (1 << (bits - 1)) - 1))
+        }
+        DType::UInt8 | DType::UInt16 | DType::UInt32 | DType::UInt64 => Some((0, (1 << bits) - 1)),
+        _ => None,
+    }
+}
+
+impl fmt::Debug for Constant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.dtype {
+            DType::Float64 => write!(f, "{:?}", f64::from_bits(self.bits)),
+            DType::Float32 => write!(f, "{:?}", f32::from_bits(self.bits as u32)),
+            DType::Bool => write!(f, "{}", self.bits != 0),
+            _ => write!(f, "{}", self.integer()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn constants_hold_what_their_dtype_can() {
+        for dtype in [DType::Int8, DType::Int16, DType::Int32, DType::Int64] {
+            let lowest = integer_range(dtype).unwrap().0 as i64;
+            let constant = Constant::from_i64(dtype, lowest).unwrap();
+            assert_eq!(constant.to_f64(), lowest as f64);
+            assert_eq!(format!("{constant:?}"), lowest.to_string());
+            assert!(constant.is_well_formed());
+            assert_eq!(lowest.checked_sub(1).and_then(|low| Constant::from_i64(dtype, low)), None);
+        }
+        assert_eq!(Constant::from_f64(DType::UInt64, 2f64.powi(64)), None);
+        assert_eq!(Constant::from_f64(DType::UInt64, 2f64.powi(63)).unwrap().bits(), 1 << 63);
+        assert_eq!(Constant::from_f64(DType::Int64, f64::NAN), None);
+        assert_eq!(Constant::from_f64(DType::Int64, f64::INFINITY), None);
+        assert_eq!(Constant::from_i64(DType::Int32, -1), Some(Constant::int32(-1)));
+        assert_eq!(Constant::from_i64(DType::Bool, 1), Some(Constant::boolean(true)));
+        assert_eq!(Constant::from_f64(DType::Float32, 0.5), Some(Constant::float32(0.5)));
+        assert_eq!(Constant::from_i64(DType::Complex64, 1), None);
+    }
+
+    #[test]
+    fn bits_beyond_the_dtype_are_not_an_element() {
+        assert!(!Constant { dtype: DType::Bool, bits: 2 }.is_well_formed());
+        assert!(!Constant { dtype: DType::Int32, bits: 1 << 32 }.is_well_formed());
+        assert!(!Constant { dtype: DType::Complex64, bits: 0 }.is_well_formed());
+        assert!(Constant::int64(-1).is_well_formed() && Constant::int32(-1).is_well_formed());
+    }
+}

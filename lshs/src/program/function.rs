@@ -1,0 +1,195 @@
+//! The element-wise functions: their names, and the dtypes on which they are defined.
+//!
+//! A function takes operands of one dtype: promotion is an explicit cast before it. Complex dtypes have no functions.
+
+use crate::DType;
+use serde::{Deserialize, Serialize};
+
+/// A closed set of functions under the names of NumPy.
+macro_rules! functions {
+    ($(#[$meta:meta])* $set:ident { $($function:ident $name:literal,)* }) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[allow(missing_docs, reason = "the variants are NumPy's own names")]
+        pub enum $set {
+            $($function,)*
+        }
+
+        impl $set {
+            /// All of them.
+            pub const ALL: &[$set] = &[$($set::$function,)*];
+
+            /// NumPy's name.
+            pub fn name(self) -> &'static str {
+                match self {
+                    $($set::$function => $name,)*
+                }
+            }
+        }
+    };
+}
+
+functions! {
+    /// A function of one element.
+    UnaryOp {
+        Negative "negative",
+        Absolute "absolute",
+        Sign "sign",
+        Sqrt "sqrt",
+        Square "square",
+        Reciprocal "reciprocal",
+        Exp "exp",
+        Exp2 "exp2",
+        Expm1 "expm1",
+        Log "log",
+        Log2 "log2",
+        Log10 "log10",
+        Log1p "log1p",
+        Sin "sin",
+        Cos "cos",
+        Tan "tan",
+        Asin "arcsin",
+        Acos "arccos",
+        Atan "arctan",
+        Sinh "sinh",
+        Cosh "cosh",
+        Tanh "tanh",
+        Asinh "arcsinh",
+        Acosh "arccosh",
+        Atanh "arctanh",
+        Floor "floor",
+        Ceil "ceil",
+        Trunc "trunc",
+        Rint "rint",
+        IsNan "isnan",
+        IsInf "isinf",
+        IsFinite "isfinite",
+        SignBit "signbit",
+        LogicalNot "logical_not",
+        Invert "invert",
+        Sigmoid "sigmoid",
+    }
+}
+
+functions! {
+    /// A function of two elements.
+    BinaryOp {
+        Add "add",
+        Subtract "subtract",
+        Multiply "multiply",
+        Divide "divide",
+        FloorDivide "floor_divide",
+        Remainder "remainder",
+        Power "power",
+        Maximum "maximum",
+        Minimum "minimum",
+        Fmax "fmax",
+        Fmin "fmin",
+        Atan2 "arctan2",
+        Hypot "hypot",
+        Copysign "copysign",
+        LogAddExp "logaddexp",
+        Equal "equal",
+        NotEqual "not_equal",
+        Less "less",
+        LessEqual "less_equal",
+        Greater "greater",
+        GreaterEqual "greater_equal",
+        LogicalAnd "logical_and",
+        LogicalOr "logical_or",
+        LogicalXor "logical_xor",
+        BitwiseAnd "bitwise_and",
+        BitwiseOr "bitwise_or",
+        BitwiseXor "bitwise_xor",
+        LeftShift "left_shift",
+        RightShift "right_shift",
+    }
+}
+
+/// What a dtype's elements are to a function.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Bool,
+    Integer,
+    Float,
+}
+
+fn kind(dtype: DType) -> Option<Kind> {
+    match dtype {
+        DType::Bool => Some(Kind::Bool),
+        DType::Float32 | DType::Float64 => Some(Kind::Float),
+        DType::Complex64 | DType::Complex128 => None,
+        _ => Some(Kind::Integer),
+    }
+}
+
+/// Flops of a transcendental function, as costs count them.
+const TRANSCENDENTAL: u64 = 10;
+
+impl UnaryOp {
+    /// The dtype of the result for an element of a dtype; `None` where the function is not defined on it.
+    ///
+    /// ```
+    /// use nums_lshs::{DType, UnaryOp};
+    /// assert_eq!(UnaryOp::Exp.output(DType::Float32), Some(DType::Float32));
+    /// assert_eq!(UnaryOp::Exp.output(DType::Int64), None);
+    /// assert_eq!(UnaryOp::IsNan.output(DType::Float64), Some(DType::Bool));
+    /// ```
+    pub fn output(self, dtype: DType) -> Option<DType> {
+        use UnaryOp::*;
+        let kind = kind(dtype)?;
+        match self {
+            Absolute | Floor | Ceil | Trunc => Some(dtype),
+            Negative | Sign | Square => (kind != Kind::Bool).then_some(dtype),
+            Invert => (kind != Kind::Float).then_some(dtype),
+            IsNan | IsInf | IsFinite | LogicalNot => Some(DType::Bool),
+            SignBit => (kind == Kind::Float).then_some(DType::Bool),
+            Sqrt | Reciprocal | Exp | Exp2 | Expm1 | Log | Log2 | Log10 | Log1p | Sin | Cos
+            | Tan | Asin | Acos | Atan | Sinh | Cosh | Tanh | Asinh | Acosh | Atanh | Rint
+            | Sigmoid => (kind == Kind::Float).then_some(dtype),
+        }
+    }
+
+    /// Floating-point operations, as costs count them: ten for a root and a transcendental function.
+    pub(super) fn flops(self) -> u64 {
+        use UnaryOp::*;
+        match self {
+            Negative | Absolute | Sign | Square | Reciprocal | Floor | Ceil | Trunc | Rint
+            | IsNan | IsInf | IsFinite | SignBit | LogicalNot | Invert => 1,
+            Sqrt | Exp | Exp2 | Expm1 | Log | Log2 | Log10 | Log1p | Sin | Cos | Tan | Asin
+            | Acos | Atan | Sinh | Cosh | Tanh | Asinh | Acosh | Atanh | Sigmoid => TRANSCENDENTAL,
+        }
+    }
+}
+
+impl BinaryOp {
+    /// The dtype of the result for two elements of a dtype; `None` where the function is not defined on it.
+    ///
+    /// ```
+    /// use nums_lshs::{BinaryOp, DType};
+    /// assert_eq!(BinaryOp::Less.output(DType::Int32), Some(DType::Bool));
+    /// assert_eq!(BinaryOp::Subtract.output(DType::Bool), None);
+    /// ```
+    pub fn output(self, dtype: DType) -> Option<DType> {
+        use BinaryOp::*;
+        let kind = kind(dtype)?;
+        match self {
+            Add | Multiply | Maximum | Minimum | Fmax | Fmin => Some(dtype),
+            Subtract | FloorDivide | Remainder | Power => (kind != Kind::Bool).then_some(dtype),
+            Divide | Atan2 | Hypot | Copysign | LogAddExp => (kind == Kind::Float).then_some(dtype),
+            BitwiseAnd | BitwiseOr | BitwiseXor => (kind != Kind::Float).then_some(dtype),
+            LeftShift | RightShift => (kind == Kind::Integer).then_some(dtype),
+            Equal | NotEqual | Less | LessEqual | Greater | GreaterEqual | LogicalAnd
+            | LogicalOr | LogicalXor => Some(DType::Bool),
+        }
+    }
+
+    /// Floating-point operations, as costs count them.
+    pub(super) fn flops(self) -> u64 {
+        use BinaryOp::*;
+        match self {
+            Power | Atan2 | Hypot | LogAddExp => TRANSCENDENTAL,
+            _ => 1,
+        }
+    }
+}
