@@ -1,15 +1,16 @@
 //! The client's side of a session: it posts requests to its driver, and reads blocks from the nodes that hold them.
 
 use crate::driver::{DriverActor, ask, unexpected};
-use crate::request::{PlanReport, Reply, Request};
+use crate::request::{PlanReport, Put, Reply, Request};
 use crate::transport::{Inbound, Inbox, Transport};
+use crate::uploads::Uploads;
 use crate::wire::BlockKey;
 use crate::{ClusterError, JobId, MemberId, Message, NodeStatus};
 use futures::future::try_join_all;
 use kameo::actor::ActorRef;
 use kameo::error::SendError;
 use nums_kernels::Block;
-use nums_lshs::{ArrayId, BlockName, TaskGraph};
+use nums_lshs::{ArrayId, BlockName, Place, TaskGraph};
 use std::collections::HashMap;
 use std::future::Future;
 use std::pin::Pin;
@@ -25,6 +26,7 @@ pub struct Client {
     driver: ActorRef<DriverActor>,
     transport: Arc<dyn Transport>,
     fetches: Arc<Fetches>,
+    uploads: Arc<Uploads>,
     job: JobId,
 }
 
@@ -33,9 +35,10 @@ impl Client {
         driver: ActorRef<DriverActor>,
         transport: Arc<dyn Transport>,
         fetches: Arc<Fetches>,
+        uploads: Arc<Uploads>,
         job: JobId,
     ) -> Client {
-        Client { driver, transport, fetches, job }
+        Client { driver, transport, fetches, uploads, job }
     }
 
     /// Submits a graph and returns at once; its kept blocks become arrays.
@@ -44,6 +47,40 @@ impl Client {
     /// [`ClusterError::SessionEnded`]. What goes wrong with the graph is told to those who wait for its arrays.
     pub fn submit(&self, graph: TaskGraph) -> Result<(), ClusterError> {
         self.post(Request::Submit(graph))
+    }
+
+    /// Gives local blocks to the nodes that own their places, and returns at once; they become the array, in C order of
+    /// its grid. Graphs that are submitted from now on may read it. In an embedded cluster the blocks are handed over
+    /// and not copied; over the network each is sent once.
+    ///
+    /// ```
+    /// use nums_actors::{Block, Buffer, ClusterHandle, DriverConfig, NodeConfig};
+    /// use nums_lshs::{ArrayId, BlockSpec, DType, Place, Shape, rewrite::Rules};
+    /// use std::sync::Arc;
+    ///
+    /// let driver = DriverConfig { places: 4, policy: "lshs".to_owned(), rewrites: Rules::all() };
+    /// let cluster = ClusterHandle::embedded(2, NodeConfig { workers: 1 }, driver)?;
+    /// let spec = BlockSpec::new(DType::Float64, Shape::new([3])?);
+    /// let mut block = Block::new(spec, &mut Buffer::zeroed);
+    /// block.elements_mut::<f64>().copy_from_slice(&[1.0, 2.0, 3.0]);
+    /// let (client, array) = (cluster.client(), ArrayId(0));
+    /// client.put(array, vec![(Place(3), Arc::new(block))])?;
+    /// let blocks = cluster.runtime().block_on(client.fetch(array))?;
+    /// assert_eq!(blocks[0].elements::<f64>(), [1.0, 2.0, 3.0]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`submit`](Self::submit). What goes wrong on the way is told to those who wait for the array.
+    pub fn put(
+        &self,
+        array: ArrayId,
+        blocks: Vec<(Place, Arc<Block>)>,
+    ) -> Result<(), ClusterError> {
+        let sizes = blocks.iter().map(|(place, block)| (*place, block.bytes().len() as u64));
+        let put = Put { array, blocks: sizes.collect() };
+        self.uploads.insert(array, blocks.into_iter().map(|(_, block)| block).collect());
+        self.post(Request::Put(put)).inspect_err(|_| self.uploads.remove(array))
     }
 
     /// Lets arrays go that have no handle any more, or gives them back when the driver is too busy to take them now:

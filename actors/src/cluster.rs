@@ -5,6 +5,7 @@ use crate::driver::{self, DriverConfig};
 use crate::node::{self, NodeConfig, NodeInbox};
 use crate::transport::local::Hub;
 use crate::transport::{Inbox, Transport, remote};
+use crate::uploads::Uploads;
 use crate::{ClusterError, JobId, Member, MemberId, Role};
 use nums_net::{Config, Net, Ticket};
 use std::net::SocketAddr;
@@ -230,9 +231,10 @@ fn session(
 ) -> (Arc<dyn Inbox>, Client) {
     let job = JobId::of(transport.local());
     let fetches = Arc::new(Fetches::default());
-    let driver = driver::start(driver, transport.clone(), job, members);
+    let uploads = Arc::new(Uploads::default());
+    let driver = driver::start(driver, transport.clone(), members, uploads.clone());
     let inbox = ClientInbox { driver: driver.clone(), fetches: fetches.clone() };
-    (Arc::new(inbox), Client::new(driver, transport, fetches, job))
+    (Arc::new(inbox), Client::new(driver, transport, fetches, uploads, job))
 }
 
 /// The configuration of a member. A queue holds references to blocks, and windows bound how many are asked for: its

@@ -19,6 +19,7 @@ mod node;
 mod part;
 mod request;
 mod transport;
+mod uploads;
 mod wire;
 
 pub use client::Client;
@@ -28,7 +29,7 @@ pub use error::{ClusterError, Failure};
 pub use ids::MemberId;
 pub use message::{Measured, NodeStatus};
 pub use node::NodeConfig;
-pub use nums_kernels::{Block, Element};
+pub use nums_kernels::{Block, Buffer, Element};
 pub use request::PlanReport;
 
 use ids::{JobId, Member, PlanId, Role};

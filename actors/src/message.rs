@@ -21,6 +21,8 @@ pub(crate) enum Message {
         tasks: u32,
         /// The copies that the receiver's part serves to other nodes.
         sends: u32,
+        /// The blocks that the receiver takes over from the session.
+        uploads: u32,
     },
     /// Session to node: a stretch of the receiver's part.
     Chunk {

@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 /// The weight of a chunk, in tasks and in boxes of their operations: a chunk stays far below the bound of a control
 /// frame.
 const CHUNK_WEIGHT_MAX: usize = 512;
+/// What no task waits for is fetched when the window has room.
+pub(crate) const NO_TASK: u32 = u32::MAX;
 
 /// A stretch of a part. Indices count from the start of the part, so a chunk adds to the tables of those before it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -47,6 +49,8 @@ pub(crate) enum Origin {
     },
     /// A copy is fetched for this plan, and goes after its last use.
     Received,
+    /// It is fetched from the session, and stays until it is released.
+    Uploaded,
 }
 
 /// A task of a part.
@@ -67,7 +71,7 @@ pub(crate) struct ReceiveEntry {
     pub(crate) block: u32,
     /// The number of the node that has it.
     pub(crate) from: NodeId,
-    /// Index of the first task that comes after it in the plan.
+    /// Index of the first task that comes after it in the plan; [`NO_TASK`] where none does.
     pub(crate) needed_by: u32,
 }
 
@@ -80,6 +84,27 @@ pub(crate) struct Part {
     pub(crate) tasks: u32,
     /// The number of copies that the part serves.
     pub(crate) sends: u32,
+    /// The number of blocks that the part takes over from the session.
+    pub(crate) uploads: u32,
+}
+
+/// The part of a node that takes blocks of known sizes over from the session, which is the only member that the part
+/// names.
+pub(crate) fn upload(blocks: &[(BlockName, u64)]) -> Part {
+    let mut index = 0;
+    let chunk = |blocks: &[(BlockName, u64)]| {
+        let mut chunk = Chunk::default();
+        for &(name, bytes) in blocks {
+            let (reads, sends, origin) = (0, 0, Origin::Uploaded);
+            chunk.blocks.push(BlockEntry { name, bytes, reads, sends, origin });
+            let entry = ReceiveEntry { block: index, from: NodeId(0), needed_by: NO_TASK };
+            chunk.receives.push(entry);
+            index += 1;
+        }
+        chunk
+    };
+    let chunks = blocks.chunks(CHUNK_WEIGHT_MAX).map(chunk).collect();
+    Part { chunks, tasks: 0, sends: 0, uploads: blocks.len() as u32 }
 }
 
 /// The part of a node, ready to travel.
@@ -136,7 +161,7 @@ pub(crate) fn compile(graph: &TaskGraph, plan: &Plan, node: NodeId) -> Part {
     if tables.chunk != Chunk::default() {
         chunks.push(tables.chunk);
     }
-    Part { chunks, tasks, sends }
+    Part { chunks, tasks, sends, uploads: 0 }
 }
 
 /// How often a part uses a block.

@@ -1,7 +1,7 @@
 //! What a client and its driver say to each other: plain data, so that the driver could live in another process.
 
 use crate::{ClusterError, Measured, MemberId, NodeStatus};
-use nums_lshs::{ArrayId, BlockName, TaskGraph};
+use nums_lshs::{ArrayId, BlockName, Place, TaskGraph};
 
 /// What a client asks of its driver.
 #[derive(Clone, Debug)]
@@ -9,6 +9,8 @@ pub(crate) enum Request {
     /// Plan and run a graph. Its sources are blocks of arrays that were submitted before; the kept blocks of its
     /// tasks become arrays. There is no reply: what goes wrong is told to those who wait for the arrays.
     Submit(TaskGraph),
+    /// Give blocks that the client holds to the nodes. There is no reply, as for a graph.
+    Put(Put),
     /// Reply when these arrays are there, with [`Reply::Located`].
     Wait(Vec<ArrayId>),
     /// The last handles of these arrays are gone. No reply.
@@ -21,6 +23,15 @@ pub(crate) enum Request {
     Status,
     /// Reply with [`Reply::Plans`]: what was predicted and measured, plan by plan.
     Plans,
+}
+
+/// An array whose blocks the client holds, in C order of the array's grid.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Put {
+    /// Its name.
+    pub(crate) array: ArrayId,
+    /// The place and the bytes of each block.
+    pub(crate) blocks: Vec<(Place, u64)>,
 }
 
 /// What a driver answers.

@@ -11,7 +11,9 @@ pub use state::DriverConfig;
 
 use crate::request::{Outcome, Reply, Request};
 use crate::transport::{Inbound, Transport};
-use crate::{ClusterError, JobId, Member, Message};
+use crate::uploads::Uploads;
+use crate::wire::BlockKey;
+use crate::{ClusterError, Member, MemberId, Message};
 use kameo::Actor;
 use kameo::actor::{ActorRef, Spawn};
 use kameo::mailbox;
@@ -31,28 +33,31 @@ pub(crate) struct DriverActor {
     transport: Arc<dyn Transport>,
     replies: BTreeMap<RequestId, ReplySender<Outcome>>,
     last_request: u64,
+    uploads: Arc<Uploads>,
 }
 
 /// Starts a driver for the session that the transport belongs to.
 pub(crate) fn start(
     config: DriverConfig,
     transport: Arc<dyn Transport>,
-    job: JobId,
     members: Vec<Member>,
+    uploads: Arc<Uploads>,
 ) -> ActorRef<DriverActor> {
-    let start = (State::new(job, config, members), transport);
+    let state = State::new(transport.local().clone(), config, members);
+    let start = (state, transport, uploads);
     DriverActor::spawn_with_mailbox(start, mailbox::bounded(MAILBOX_LEN_MAX))
 }
 
 impl Actor for DriverActor {
-    type Args = (State, Arc<dyn Transport>);
+    type Args = (State, Arc<dyn Transport>, Arc<Uploads>);
     type Error = Infallible;
 
     async fn on_start(
-        (state, transport): Self::Args,
+        (state, transport, uploads): Self::Args,
         _: ActorRef<Self>,
     ) -> Result<Self, Infallible> {
-        Ok(DriverActor { state, transport, replies: BTreeMap::new(), last_request: 0 })
+        let replies = BTreeMap::new();
+        Ok(DriverActor { state, transport, replies, last_request: 0, uploads })
     }
 }
 
@@ -112,6 +117,8 @@ impl DriverActor {
                         undelivered.push(Event::Undelivered { to, plan, error });
                     }
                 }
+                Instruction::SendPut { to, key } => self.send_put(&to, key),
+                Instruction::ForgetPut(array) => self.uploads.remove(array),
                 Instruction::Reply { id, outcome } => {
                     if let Some(sender) = self.replies.remove(&id) {
                         sender.send(outcome);
@@ -121,6 +128,22 @@ impl DriverActor {
         }
         for event in undelivered {
             self.advance(event);
+        }
+    }
+}
+
+impl DriverActor {
+    /// Sends a block of the client. A block that cannot be sent is refused, so that its plan fails.
+    fn send_put(&self, to: &MemberId, key: BlockKey) {
+        let BlockKey { job, plan, block } = key;
+        let sent = match self.uploads.get(block) {
+            Some(found) => self.transport.send_block(to, &key, found),
+            None => Err(ClusterError::UnknownArray(block.array.0)),
+        };
+        let Err(error) = sent else { return };
+        let refusal = Message::PullRefused { job, plan, block, story: error.to_string() };
+        if let Err(error) = self.transport.send(to, refusal) {
+            tracing::warn!(%error, "a message was not sent");
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::request::PlanReport;
 use crate::{Measured, MemberId, PlanId};
-use nums_lshs::ArrayId;
+use nums_lshs::{ArrayId, BlockName};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A plan that runs.
@@ -15,6 +15,9 @@ pub(crate) struct PlanState {
     pub(crate) measured: BTreeMap<MemberId, Measured>,
     pub(crate) reads: BTreeSet<ArrayId>,
     pub(crate) makes: BTreeSet<ArrayId>,
+    /// The blocks that the client puts, and the node that takes each over. They are served until the plan ends, even
+    /// when their array is released before.
+    pub(crate) puts: BTreeMap<BlockName, MemberId>,
 }
 
 /// All plans of a job.
@@ -42,16 +45,26 @@ impl Plans {
         self.running.contains_key(&plan)
     }
 
-    /// A node is done with its part.
-    pub(crate) fn finish_part(&mut self, plan: PlanId, node: MemberId, measured: Measured) {
-        let Some(state) = self.running.get_mut(&plan) else { return };
+    /// Whether a plan that runs puts a block on a node.
+    pub(crate) fn puts(&self, plan: PlanId, block: BlockName, node: &MemberId) -> bool {
+        self.running.get(&plan).and_then(|state| state.puts.get(&block)) == Some(node)
+    }
+
+    /// A node is done with its part. When the last one is, gives the arrays that the client has put.
+    pub(crate) fn finish_part(
+        &mut self,
+        plan: PlanId,
+        node: MemberId,
+        measured: Measured,
+    ) -> BTreeSet<ArrayId> {
+        let Some(state) = self.running.get_mut(&plan) else { return BTreeSet::new() };
         if state.predicted.contains_key(&node) {
             state.measured.insert(node, measured);
         }
         if state.measured.len() < state.predicted.len() {
-            return;
+            return BTreeSet::new();
         }
-        let Some(state) = self.running.remove(&plan) else { return };
+        let Some(state) = self.running.remove(&plan) else { return BTreeSet::new() };
         if self.finished.len() == REPORTS_MAX {
             self.finished.remove(0);
         }
@@ -60,6 +73,7 @@ impl Plans {
             policy: state.policy,
             nodes: nodes.map(|((node, predicted), measured)| (node, predicted, measured)).collect(),
         });
+        if state.puts.is_empty() { BTreeSet::new() } else { state.makes }
     }
 
     /// Takes a plan out, with all that read what it makes, the latest first.

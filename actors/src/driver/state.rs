@@ -3,15 +3,19 @@
 use super::arrays::Arrays;
 use super::members::Members;
 use super::plans::{PlanState, Plans};
-use crate::part::compile;
-use crate::request::{Outcome, Reply, Request};
+use crate::part::{Part, compile, upload};
+use crate::request::{Outcome, Put, Reply, Request};
+use crate::wire::BlockKey;
 use crate::{ClusterError, JobId, Measured, Member, MemberId, Message, NodeStatus, PlanId};
 use nums_lshs::rewrite::{self, Rules};
-use nums_lshs::{ArrayId, BlockName, Plan, TaskGraph, policy};
+use nums_lshs::{ArrayId, BlockName, Plan, PlanError, TaskGraph, policy};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Blocks that one message releases: far below the bound of a control frame.
 const RELEASED_BLOCKS_MAX: usize = 4096;
+
+/// What stands in a report in place of a policy when the client has put an array.
+const PUT: &str = "put";
 
 /// What a session decides once.
 #[derive(Clone, Debug)]
@@ -55,13 +59,27 @@ pub(crate) enum Event {
 /// What the shell is to do, in order.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Instruction {
-    Send { to: MemberId, message: Message },
-    Reply { id: RequestId, outcome: Outcome },
+    Send {
+        to: MemberId,
+        message: Message,
+    },
+    /// Send a block that the client puts.
+    SendPut {
+        to: MemberId,
+        key: BlockKey,
+    },
+    /// The blocks of an array that the client has put are with the nodes, or never will be.
+    ForgetPut(ArrayId),
+    Reply {
+        id: RequestId,
+        outcome: Outcome,
+    },
 }
 
 /// The state of a driver.
 #[derive(Debug)]
 pub(crate) struct State {
+    session: MemberId,
     job: JobId,
     config: DriverConfig,
     members: Members,
@@ -72,11 +90,12 @@ pub(crate) struct State {
 }
 
 impl State {
-    pub(crate) fn new(job: JobId, config: DriverConfig, up: Vec<Member>) -> State {
+    pub(crate) fn new(session: MemberId, config: DriverConfig, up: Vec<Member>) -> State {
         let mut members = Members::default();
         up.into_iter().for_each(|member| members.up(member));
         State {
-            job,
+            job: JobId::of(&session),
+            session,
             config,
             members,
             arrays: Arrays::default(),
@@ -106,6 +125,7 @@ impl State {
     fn handle_request(&mut self, id: RequestId, request: Request, out: &mut Vec<Instruction>) {
         match request {
             Request::Submit(graph) => self.submit(graph, out),
+            Request::Put(put) => self.put(put, out),
             Request::Wait(arrays) => self.waiting.push((id, arrays)),
             Request::Release(arrays) => self.release(&arrays, out),
             Request::Explain(graph) => {
@@ -169,24 +189,88 @@ impl State {
             };
             predicted.insert(to.clone(), costs);
             let compiled = compile(&graph, &plan, nums_lshs::NodeId(number as u32));
-            let mut send = |message| out.push(Instruction::Send { to: to.clone(), message });
-            send(Message::Begin {
-                job: self.job,
-                plan: id,
-                nodes: nodes.clone(),
-                tasks: compiled.tasks,
-                sends: compiled.sends,
-            });
-            for chunk in compiled.chunks {
-                send(Message::Chunk { job: self.job, plan: id, chunk });
-            }
+            self.ship(&to, id, nodes.clone(), compiled, out);
         }
         if predicted.is_empty() {
             return;
         }
         let policy = plan.policy;
         let measured = BTreeMap::new();
-        self.plans.insert(id, PlanState { policy, predicted, measured, reads, makes });
+        let puts = BTreeMap::new();
+        self.plans.insert(id, PlanState { policy, predicted, measured, reads, makes, puts });
+    }
+
+    /// Sends a node its part of a plan.
+    fn ship(
+        &self,
+        to: &MemberId,
+        plan: PlanId,
+        nodes: Vec<MemberId>,
+        part: Part,
+        out: &mut Vec<Instruction>,
+    ) {
+        let Part { chunks, tasks, sends, uploads } = part;
+        let job = self.job;
+        let mut send = |message| out.push(Instruction::Send { to: to.clone(), message });
+        send(Message::Begin { job, plan, nodes, tasks, sends, uploads });
+        for chunk in chunks {
+            send(Message::Chunk { job, plan, chunk });
+        }
+    }
+
+    /// Tells the nodes that own the places of an array's blocks to take them over from the client. That is a plan like
+    /// any other: later plans may read the array at once, and it fails as a whole.
+    fn put(&mut self, Put { array, blocks }: Put, out: &mut Vec<Instruction>) {
+        let nodes = self.members.ids();
+        if nodes.is_empty() {
+            self.arrays.insert_lost(array, PlanError::NoNodes.into());
+            out.push(Instruction::ForgetPut(array));
+            return;
+        }
+        if blocks.is_empty() {
+            out.push(Instruction::ForgetPut(array));
+            return;
+        }
+        let owners = self.members.cluster(self.config.places).owners();
+        let id = self.plans.next_id();
+        let mut puts = BTreeMap::new();
+        let mut parts: BTreeMap<&MemberId, Vec<(BlockName, u64)>> = BTreeMap::new();
+        for (&(place, bytes), index) in blocks.iter().zip(0..) {
+            // The places of a session are those that it builds its layouts with.
+            let owner = owners.get(place.0 as usize).or(owners.last());
+            let node = owner.map_or(&nodes[0], |owner| &nodes[owner.index()]);
+            let name = BlockName { array, index };
+            self.arrays.insert(name, node.clone(), id);
+            puts.insert(name, node.clone());
+            parts.entry(node).or_default().push((name, bytes));
+        }
+        let mut predicted = BTreeMap::new();
+        for (to, blocks) in parts {
+            let bytes_in = blocks.iter().map(|(_, bytes)| bytes).sum();
+            predicted.insert(to.clone(), Measured { bytes_in, ..Measured::default() });
+            self.ship(to, id, vec![self.session.clone()], upload(&blocks), out);
+        }
+        let (policy, measured) = (PUT.to_owned(), BTreeMap::new());
+        let (reads, makes) = (BTreeSet::new(), BTreeSet::from([array]));
+        self.plans.insert(id, PlanState { policy, predicted, measured, reads, makes, puts });
+    }
+
+    /// Serves a node a block that the client puts there.
+    fn serve_put(
+        &mut self,
+        to: MemberId,
+        plan: PlanId,
+        block: BlockName,
+        out: &mut Vec<Instruction>,
+    ) {
+        let takes_over = self.plans.puts(plan, block, &to);
+        let (job, plan) = (self.job, Some(plan));
+        out.push(if takes_over {
+            Instruction::SendPut { to, key: BlockKey { job, plan, block } }
+        } else {
+            let story = "the session does not put it there".to_owned();
+            Instruction::Send { to, message: Message::PullRefused { job, plan, block, story } }
+        });
     }
 
     /// Enters the holders of the sources, rewrites the graph, and lets the policy place the tasks.
@@ -225,7 +309,13 @@ impl State {
     fn handle_message(&mut self, from: MemberId, message: Message, out: &mut Vec<Instruction>) {
         match message {
             Message::Finished { job, plan, measured } if job == self.job => {
-                self.plans.finish_part(plan, from, measured);
+                let put = self.plans.finish_part(plan, from, measured);
+                out.extend(put.into_iter().map(Instruction::ForgetPut));
+            }
+            Message::Pull { job, plan: Some(plan), blocks } if job == self.job => {
+                for block in blocks {
+                    self.serve_put(from.clone(), plan, block, out);
+                }
             }
             Message::Failed { job, plan, failure } if job == self.job => {
                 self.fail(plan, &ClusterError::Task { node: from, failure }, out);
@@ -252,6 +342,9 @@ impl State {
                 out.push(Instruction::Send { to, message });
             }
             self.arrays.lose(error, |array, _| state.makes.contains(&array));
+            if !state.puts.is_empty() {
+                out.extend(state.makes.into_iter().map(Instruction::ForgetPut));
+            }
         }
     }
 

@@ -1,14 +1,25 @@
 //! Events in, instructions out: the driver's state machine without a shell.
 
 use super::state::{DriverConfig, Event, Instruction, RequestId, State};
-use crate::request::{Outcome, Reply, Request};
+use crate::request::{Outcome, Put, Reply, Request};
+use crate::wire::BlockKey;
 use crate::{ClusterError, Failure, JobId, Measured, Member, MemberId, Message, PlanId, Role};
 use nums_lshs::build::{self, ArraySpec, BlockArray};
 use nums_lshs::rewrite::Rules;
-use nums_lshs::{ArrayId, BinaryOp, Constant, Creation, DType, Grid, Program, Shape, TaskGraph};
+use nums_lshs::{
+    ArrayId, BinaryOp, BlockName, Constant, Creation, DType, Grid, Place, Program, Shape, TaskGraph,
+};
 
 fn node(number: u64) -> Member {
     Member { id: MemberId::new(format!("node-{number}")), role: Role::Node, order: (0, number) }
+}
+
+fn session() -> MemberId {
+    MemberId::new("session")
+}
+
+fn job() -> JobId {
+    JobId::of(&session())
 }
 
 /// A machine with the instructions of its last event.
@@ -21,7 +32,7 @@ struct Driver {
 impl Driver {
     fn new(nodes: u64) -> Driver {
         let config = DriverConfig { places: 4, policy: "lshs".to_owned(), rewrites: Rules::all() };
-        let state = State::new(JobId(7), config, (0..nodes).map(node).collect());
+        let state = State::new(session(), config, (0..nodes).map(node).collect());
         Driver { state, out: Vec::new(), last: 0 }
     }
 
@@ -43,7 +54,7 @@ impl Driver {
 
     fn finish(&mut self, from: u64, plan: u64) {
         let (plan, measured) = (PlanId(plan), Measured::default());
-        self.message(from, Message::Finished { job: JobId(7), plan, measured });
+        self.message(from, Message::Finished { job: job(), plan, measured });
     }
 
     fn answer(&self, wanted: RequestId) -> Option<&Outcome> {
@@ -126,7 +137,7 @@ fn a_failure_ends_the_plan_and_all_that_read_its_arrays() {
     let dependent = driver.request(Request::Wait(vec![ArrayId(2)]));
     let independent = driver.request(Request::Wait(vec![ArrayId(3)]));
     let failure = Failure::Malformed { story: "a test".to_owned() };
-    let failed = Message::Failed { job: JobId(7), plan: PlanId(1), failure: failure.clone() };
+    let failed = Message::Failed { job: job(), plan: PlanId(1), failure: failure.clone() };
     driver.message(1, failed);
     let cancelled: Vec<_> = driver
         .out
@@ -187,8 +198,62 @@ fn reports_of_other_jobs_count_for_nothing() {
     let wait = driver.request(Request::Wait(vec![ArrayId(1)]));
     let measured = Measured::default();
     driver.message(0, Message::Finished { job: JobId(8), plan: PlanId(1), measured });
-    driver.message(5, Message::Finished { job: JobId(7), plan: PlanId(1), measured });
+    driver.message(5, Message::Finished { job: job(), plan: PlanId(1), measured });
     assert_eq!(driver.answer(wait), None);
     driver.finish(0, 1);
     assert!(matches!(driver.answer(wait), Some(Ok(_))));
+}
+
+/// Array 1 from the client: its first block for the last of two nodes, the others for the first.
+fn put() -> Request {
+    let blocks = [3, 0, 0, 1].map(|place| (Place(place), 16)).to_vec();
+    Request::Put(Put { array: ArrayId(1), blocks })
+}
+
+#[test]
+fn what_is_put_is_served_to_its_owners_only_and_forgotten_when_it_is_there() {
+    let mut driver = Driver::new(2);
+    driver.request(put());
+    assert_eq!(
+        driver.sent(|message| matches!(message, Message::Begin { uploads: 3, .. })),
+        ["node-0"]
+    );
+    assert_eq!(
+        driver.sent(|message| matches!(message, Message::Begin { uploads: 1, .. })),
+        ["node-1"]
+    );
+    driver.request(Request::Submit(plus_one(1, 2)));
+    let wait = driver.request(Request::Wait(vec![ArrayId(1)]));
+    let block = BlockName { array: ArrayId(1), index: 0 };
+    let plan = Some(PlanId(1));
+    let pull = || Message::Pull { job: job(), plan, blocks: vec![block] };
+    driver.message(0, pull());
+    assert_eq!(driver.sent(|message| matches!(message, Message::PullRefused { .. })), ["node-0"]);
+    driver.message(1, pull());
+    let key = BlockKey { job: job(), plan, block };
+    assert_eq!(driver.out, [Instruction::SendPut { to: node(1).id, key }]);
+    driver.finish(0, 1);
+    assert_eq!(driver.out, []);
+    driver.finish(1, 1);
+    assert!(driver.out.contains(&Instruction::ForgetPut(ArrayId(1))), "{:?}", driver.out);
+    let located = |index, number| (BlockName { array: ArrayId(1), index }, node(number).id);
+    let there =
+        Ok(Reply::Located(vec![located(0, 1), located(1, 0), located(2, 0), located(3, 0)]));
+    assert_eq!(driver.answer(wait), Some(&there));
+}
+
+#[test]
+fn an_upload_that_is_lost_is_an_error_for_all_that_read_it() {
+    let mut driver = Driver::new(2);
+    driver.request(put());
+    driver.request(Request::Submit(plus_one(1, 2)));
+    let reader = driver.request(Request::Wait(vec![ArrayId(2)]));
+    driver.handle(Event::MemberDown { member: node(1).id, reason: "a test".to_owned() });
+    assert!(driver.out.contains(&Instruction::ForgetPut(ArrayId(1))), "{:?}", driver.out);
+    let lost = ClusterError::NodeLost { node: node(1).id, reason: "a test".to_owned() };
+    assert_eq!(driver.answer(reader), Some(&Err(lost)));
+
+    let mut driver = Driver::new(0);
+    driver.request(put());
+    assert_eq!(driver.out, [Instruction::ForgetPut(ArrayId(1))], "no node takes it");
 }

@@ -34,6 +34,9 @@ impl State {
                 Origin::Received => {
                     self.blocks.insert(key, entry.bytes, false).ok_or("is received twice")
                 }
+                Origin::Uploaded => {
+                    self.blocks.insert(key, entry.bytes, true).ok_or("is uploaded twice")
+                }
             };
             let slot = slot.map_err(|story| format!("{} {story}", entry.name))?;
             let state = self.blocks.get_mut(slot).ok_or("a block without a state")?;
@@ -42,6 +45,12 @@ impl State {
                 .and_then(|uses| state.uses.checked_add(uses))
                 .ok_or_else(|| format!("{} has too many uses", entry.name))?;
             part.sends_unclaimed = unclaimed;
+            if entry.origin == Origin::Uploaded {
+                let surplus = || format!("{} is an upload too many", entry.name);
+                part.uploads_unclaimed =
+                    part.uploads_unclaimed.checked_sub(1).ok_or_else(surplus)?;
+                part.uploading.insert(slot);
+            }
             if entry.sends > 0 {
                 part.served.insert(slot, part.blocks.len() as u32);
             }
@@ -87,7 +96,8 @@ impl State {
             let misfit = || format!("a receive of {plan:?} names what is not in its tables");
             let block = part.blocks.get_mut(entry.block as usize).ok_or_else(misfit)?;
             let again = block.from.replace(entry.from).is_some();
-            if again || block.origin != Origin::Received || entry.from.index() >= part.nodes.len() {
+            let fetched = matches!(block.origin, Origin::Received | Origin::Uploaded);
+            if again || !fetched || entry.from.index() >= part.nodes.len() {
                 return Err(misfit());
             }
             part.receives.push_back(entry);

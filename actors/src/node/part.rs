@@ -4,7 +4,7 @@ use super::blocks::Slot;
 use crate::part::{Origin, ReceiveEntry, TaskEntry};
 use crate::{MemberId, message::Measured};
 use nums_lshs::{NodeId, Op};
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
 
 /// A task of the part.
@@ -54,6 +54,9 @@ pub(crate) struct PartState {
     /// Those of them whose tables have not come yet.
     pub(crate) tasks_unclaimed: u32,
     pub(crate) sends_unclaimed: u32,
+    /// The blocks that are taken over from the session and not here yet; more may still be on their way in chunks.
+    pub(crate) uploading: BTreeSet<Slot>,
+    pub(crate) uploads_unclaimed: u32,
     /// The first task that is not done.
     pub(crate) head: u32,
     pub(crate) measured: Measured,
@@ -65,6 +68,7 @@ impl PartState {
         nodes: Vec<MemberId>,
         tasks: u32,
         sends: u32,
+        uploads: u32,
     ) -> PartState {
         PartState {
             session,
@@ -79,6 +83,8 @@ impl PartState {
             sends_left: sends,
             tasks_unclaimed: tasks,
             sends_unclaimed: sends,
+            uploading: BTreeSet::new(),
+            uploads_unclaimed: uploads,
             head: 0,
             measured: Measured::default(),
         }
@@ -115,6 +121,7 @@ impl PartState {
     }
 
     pub(crate) fn is_finished(&self) -> bool {
-        self.tasks_left == 0 && self.sends_left == 0
+        let uploaded = self.uploads_unclaimed == 0 && self.uploading.is_empty();
+        self.tasks_left == 0 && self.sends_left == 0 && uploaded
     }
 }

@@ -130,12 +130,13 @@ impl State {
     fn handle_message(&mut self, from: MemberId, message: Message, out: &mut Vec<Instruction>) {
         match message {
             // Plans of a job begin once, in order.
-            Message::Begin { job, plan, nodes, tasks, sends }
+            Message::Begin { job, plan, nodes, tasks, sends, uploads }
                 if job == JobId::of(&from)
                     && self.begun.get(&job).is_none_or(|&last| last < plan) =>
             {
                 self.begun.insert(job, plan);
-                self.parts.insert((job, plan), PartState::new(from, nodes, tasks, sends));
+                let part = PartState::new(from, nodes, tasks, sends, uploads);
+                self.parts.insert((job, plan), part);
                 self.settle((job, plan), out);
             }
             Message::Chunk { job, plan, chunk } if job == JobId::of(&from) => {
@@ -182,18 +183,38 @@ impl State {
     }
 
     fn handle_arrival(&mut self, key: BlockKey, bytes: u64, out: &mut Vec<Instruction>) {
-        // Nodes receive copies for plans only. A copy for a cancelled plan has no entry, and a second one is dropped:
+        // Nodes receive blocks for plans only. A block for a cancelled plan has no entry, and a second one is dropped:
         // the first writer wins.
-        let (Some(plan), Some(slot)) = (key.plan, self.blocks.find(&key)) else { return };
+        let Some(plan) = key.plan else { return };
+        let Some(slot) = self.blocks.find(&key).or_else(|| self.uploading(plan, &key)) else {
+            return;
+        };
         let Some(state) = self.blocks.get(slot).filter(|state| !state.present) else { return };
         if state.bytes != bytes {
             let story = format!("{} has {bytes} bytes in place of {}", key.block, state.bytes);
             return self.fail((key.job, plan), Failure::Malformed { story }, out);
         }
-        if let Some(part) = self.parts.get_mut(&(key.job, plan)) {
+        let part_key = (key.job, plan);
+        let mut uploaded = false;
+        if let Some(part) = self.parts.get_mut(&part_key) {
             part.measured.bytes_in += bytes;
+            uploaded = part.uploading.remove(&slot);
+            part.received_live -= usize::from(uploaded);
         }
         self.make_present(slot, out);
+        if uploaded {
+            // Its handle may have gone before it came.
+            self.free_if_unused(slot, out);
+            self.settle(part_key, out);
+        }
+    }
+
+    /// The slot of a block that a part takes over from the session: unlike a copy it is known by job and name, because
+    /// it outlives its plan.
+    fn uploading(&self, plan: PlanId, key: &BlockKey) -> Option<Slot> {
+        let part = self.parts.get(&(key.job, plan))?;
+        let slot = self.blocks.find(&BlockKey { plan: None, ..*key })?;
+        part.uploading.contains(&slot).then_some(slot)
     }
 
     fn handle_done(&mut self, task: TaskRef, out: &mut Vec<Instruction>) {

@@ -46,7 +46,10 @@ impl Node {
         let sends = chunk.blocks.iter().map(|block| block.sends).sum();
         let tasks = chunk.tasks.len() as u32;
         let nodes = vec![MemberId::new("node-0"), MemberId::new("node-1")];
-        self.receive(&session(), Message::Begin { job: job(), plan, nodes, tasks, sends });
+        self.receive(
+            &session(),
+            Message::Begin { job: job(), plan, nodes, tasks, sends, uploads: 0 },
+        );
         self.receive(&session(), Message::Chunk { job: job(), plan, chunk });
     }
 
@@ -378,7 +381,8 @@ fn tables_that_point_nowhere_fail_the_plan_and_not_the_node() {
     ] {
         let mut node = Node::new(4);
         let nodes = vec![MemberId::new("node-0")];
-        let begin = Message::Begin { job: job(), plan: PLAN, nodes, tasks: 1, sends: 0 };
+        let begin =
+            Message::Begin { job: job(), plan: PLAN, nodes, tasks: 1, sends: 0, uploads: 0 };
         node.receive(&session(), begin);
         let out = node.receive(&session(), Message::Chunk { job: job(), plan: PLAN, chunk });
         let failed = |instruction: &Instruction| {
@@ -388,4 +392,62 @@ fn tables_that_point_nowhere_fail_the_plan_and_not_the_node() {
         node.begin(PlanId(2), add_two());
         assert_eq!(node.pulls().len(), 2);
     }
+}
+
+/// Takes a1 and a2 over from the session.
+fn begin_upload(node: &mut Node) {
+    let part = crate::part::upload(&[(name(1), 8), (name(2), 8)]);
+    let nodes = vec![session()];
+    let begin = Message::Begin { job: job(), plan: PLAN, nodes, tasks: 0, sends: 0, uploads: 2 };
+    node.receive(&session(), begin);
+    for chunk in part.chunks {
+        node.receive(&session(), Message::Chunk { job: job(), plan: PLAN, chunk });
+    }
+}
+
+#[test]
+fn an_upload_is_pulled_within_the_window_kept_and_waited_for() {
+    let mut node = Node::new(1);
+    begin_upload(&mut node);
+    assert_eq!(node.pulls(), [name(1)]);
+    let reader = Chunk {
+        blocks: vec![
+            block(1, 1, 0, Origin::Source),
+            block(2, 1, 0, Origin::Source),
+            block(3, 0, 0, Origin::Made { kept: true }),
+        ],
+        ops: vec![add()],
+        tasks: vec![TaskEntry { op: 0, inputs: vec![0, 1], output: 2 }],
+        receives: vec![],
+    };
+    node.begin(PlanId(2), reader);
+    node.arrive(PLAN, name(1));
+    assert_eq!((node.pulls(), node.finished()), (vec![name(2)], None));
+    node.receive(&session(), Message::Release { job: job(), blocks: vec![name(1), name(2)] });
+    node.arrive(PLAN, name(2));
+    assert_eq!(node.finished(), Some(Measured { bytes_in: 16, bytes_out: 0, tasks: 0 }));
+    assert_eq!(node.runs(), [(0, vec![true, true])], "released, and still to be read");
+    node.arrive(PLAN, name(2));
+    let task = super::blocks::TaskRef { plan: PlanId(2), job: job(), task: 0 };
+    node.handle(Event::TaskDone { task });
+    assert_eq!(node.state.stored(), (1, 8));
+}
+
+#[test]
+fn an_upload_that_fails_leaves_nothing() {
+    let refused = |block| {
+        let story = "a test".to_owned();
+        Message::PullRefused { job: job(), plan: Some(PLAN), block, story }
+    };
+    let mut node = Node::new(1);
+    begin_upload(&mut node);
+    node.arrive(PLAN, name(1));
+    node.receive(&session(), refused(name(2)));
+    let failed = |instruction: &Instruction| {
+        matches!(instruction, Instruction::Send { message: Message::Failed { .. }, .. })
+    };
+    assert!(node.out.iter().any(failed), "{:?}", node.out);
+    assert_eq!(node.state.stored(), (0, 0));
+    node.arrive(PLAN, name(2));
+    assert_eq!(node.state.stored(), (0, 0), "it came too late");
 }
