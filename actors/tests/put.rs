@@ -43,7 +43,7 @@ fn a_graph_reads_what_was_put_just_before() {
         client.put(put, placed.map(|(index, block)| (spec.place(index), block)).collect()).unwrap();
         let mut graph = TaskGraph::new(ArrayId::TEMPORARIES);
         let source = BlockArray::source(&mut graph, put, &spec, |_| Vec::new());
-        let square = Program::binary(BinaryOp::Multiply);
+        let square = Program::binary(BinaryOp::Multiply, DType::Float64);
         let squares = elementwise(&mut graph, made, &square, &[&source, &source], &spec).unwrap();
         squares.keep(&mut graph);
         client.submit(graph).unwrap();
