@@ -1,6 +1,7 @@
 //! The client's side of a session: it posts requests to its driver, and reads blocks from the nodes that hold them.
 
 use crate::driver::{DriverActor, ask, unexpected};
+use crate::link::Packet;
 use crate::request::{PlanReport, Put, Reply, Request};
 use crate::transport::{Inbound, Inbox, Transport};
 use crate::uploads::Uploads;
@@ -142,7 +143,7 @@ impl Client {
                 .collect();
             let names = window.iter().map(|&(_, block)| block).collect();
             let pull = Message::Pull { job: self.job, plan: None, blocks: names };
-            self.transport.send(&node, pull)?;
+            self.transport.send(&node, Packet::Loose(pull))?;
             for (position, block) in waiting {
                 let block = block.await.map_err(|_| ClusterError::SessionEnded)??;
                 found.push((position, block));
@@ -275,8 +276,8 @@ impl Inbox for ClientInbox {
                     let error = ClusterError::Unreachable { to: from, reason };
                     return self.fetches.complete(&key, Err(error));
                 }
-                Inbound::Messages { from, messages } => {
-                    Inbound::Messages { messages: self.refused(&from, messages), from }
+                Inbound::Packets { from, packets } => {
+                    Inbound::Packets { packets: self.refused(&from, packets), from }
                 }
                 Inbound::MemberDown { member, reason } => {
                     self.fetches.lose(&member, &reason);
@@ -291,11 +292,11 @@ impl Inbox for ClientInbox {
 
 impl ClientInbox {
     /// Takes out the answers to pulls of this client.
-    fn refused(&self, from: &MemberId, messages: Vec<Message>) -> Vec<Message> {
-        let mut rest = Vec::with_capacity(messages.len());
-        for message in messages {
-            match message {
-                Message::PullRefused { job, plan: None, block, story } => {
+    fn refused(&self, from: &MemberId, packets: Vec<Packet>) -> Vec<Packet> {
+        let mut rest = Vec::with_capacity(packets.len());
+        for packet in packets {
+            match packet {
+                Packet::Loose(Message::PullRefused { job, plan: None, block, story }) => {
                     let reason = format!("block {block}: {story}");
                     let error = ClusterError::Unreachable { to: from.clone(), reason };
                     self.fetches.complete(&BlockKey { job, plan: None, block }, Err(error));

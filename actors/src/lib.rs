@@ -10,10 +10,12 @@
 //! other by name; the client waits for the plan, and pulls the blocks of the result.
 
 mod client;
+mod clock;
 mod cluster;
 mod driver;
 mod error;
 mod ids;
+mod link;
 mod message;
 mod node;
 mod part;

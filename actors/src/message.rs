@@ -92,6 +92,13 @@ pub(crate) enum Message {
     Status(NodeStatus),
 }
 
+impl Message {
+    /// Whether it travels outside of any stream: a session's own reads of blocks, which ask again by themselves.
+    pub(crate) fn is_loose(&self) -> bool {
+        matches!(self, Message::Pull { plan: None, .. } | Message::PullRefused { plan: None, .. })
+    }
+}
+
 /// What a part cost its node, as measured.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Measured {

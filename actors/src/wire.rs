@@ -1,9 +1,10 @@
-//! Messages as bytes: the only file that serialises.
+//! Packets as bytes: the only file that serialises.
 //!
 //! MessagePack in compact form. Peers of another protocol version are refused before a message is read, so no field
 //! has to be optional. No type here nests without bound.
 
-use crate::{JobId, Message, PlanId};
+use crate::link::Packet;
+use crate::{JobId, PlanId};
 use nums_lshs::{ArrayId, BlockName, BlockSpec};
 use serde::Deserialize;
 use thiserror::Error;
@@ -30,26 +31,25 @@ pub(crate) struct BlockKey {
     pub(crate) block: BlockName,
 }
 
-/// A message as bytes.
+/// A packet as bytes.
 ///
 /// # Errors
-/// None for messages that this crate makes; the signature is the serialiser's.
-pub(crate) fn encode(message: &Message) -> Result<Vec<u8>, WireError> {
-    rmp_serde::to_vec(message).map_err(|error| WireError::new("message", error))
+/// None for packets that this crate makes; the signature is the serialiser's.
+pub(crate) fn encode(packet: &Packet) -> Result<Vec<u8>, WireError> {
+    rmp_serde::to_vec(packet).map_err(|error| WireError::new("packet", error))
 }
 
-/// The message that bytes hold.
+/// The packet that bytes hold.
 ///
 /// # Errors
-/// When they hold no message, or something behind it.
-pub(crate) fn decode(bytes: &[u8]) -> Result<Message, WireError> {
+/// When they hold no packet, or something behind it.
+pub(crate) fn decode(bytes: &[u8]) -> Result<Packet, WireError> {
     let mut rest = rmp_serde::Deserializer::new(std::io::Cursor::new(bytes));
     rest.set_max_depth(DEPTH_MAX);
-    let message =
-        Message::deserialize(&mut rest).map_err(|error| WireError::new("message", error))?;
+    let packet = Packet::deserialize(&mut rest).map_err(|error| WireError::new("packet", error))?;
     match rest.position() as usize {
-        end if end == bytes.len() => Ok(message),
-        end => Err(WireError::new("message", format!("{} bytes behind it", bytes.len() - end))),
+        end if end == bytes.len() => Ok(packet),
+        end => Err(WireError::new("packet", format!("{} bytes behind it", bytes.len() - end))),
     }
 }
 
@@ -108,14 +108,18 @@ impl WireError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::link::Links;
+    use crate::{MemberId, Message};
     use nums_lshs::{DType, Shape};
     use proptest::prelude::*;
+    use std::time::Duration;
 
     #[test]
-    fn messages_survive_and_trailing_bytes_are_refused() {
+    fn packets_survive_and_trailing_bytes_are_refused() {
         let message = Message::Cancel { job: JobId(7), plan: PlanId(u64::MAX) };
-        let mut bytes = encode(&message).unwrap();
-        assert_eq!(decode(&bytes), Ok(message));
+        let packet = Links::new(0).post(Duration::ZERO, &MemberId::new("node-1"), message);
+        let mut bytes = encode(&packet).unwrap();
+        assert_eq!(decode(&bytes), Ok(packet));
         bytes.push(0);
         assert!(decode(&bytes).is_err());
         assert!(decode(&[]).is_err());

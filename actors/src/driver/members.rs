@@ -22,6 +22,10 @@ impl Members {
         self.nodes.retain(|node| node.id != *member);
     }
 
+    pub(crate) fn get(&self, member: &MemberId) -> Option<Member> {
+        self.nodes.iter().find(|node| node.id == *member).cloned()
+    }
+
     pub(crate) fn ids(&self) -> Vec<MemberId> {
         self.nodes.iter().map(|node| node.id.clone()).collect()
     }

@@ -9,6 +9,8 @@ mod tests;
 
 pub use state::DriverConfig;
 
+use crate::clock::{self, Clock, Tick};
+use crate::link::{Links, Packet, SILENCE_MAX};
 use crate::request::{Outcome, Reply, Request};
 use crate::transport::{Inbound, Transport};
 use crate::uploads::Uploads;
@@ -23,6 +25,7 @@ use state::{Event, Instruction, RequestId, State};
 use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Requests and deliveries that wait at a driver.
 const MAILBOX_LEN_MAX: usize = 4096;
@@ -33,6 +36,8 @@ pub(crate) struct DriverActor {
     transport: Arc<dyn Transport>,
     replies: BTreeMap<RequestId, ReplySender<Outcome>>,
     last_request: u64,
+    clock: Clock,
+    links: Links,
     uploads: Arc<Uploads>,
 }
 
@@ -54,10 +59,20 @@ impl Actor for DriverActor {
 
     async fn on_start(
         (state, transport, uploads): Self::Args,
-        _: ActorRef<Self>,
+        own: ActorRef<Self>,
     ) -> Result<Self, Infallible> {
-        let replies = BTreeMap::new();
-        Ok(DriverActor { state, transport, replies, last_request: 0, uploads })
+        clock::tick(own.downgrade());
+        let mut driver = DriverActor {
+            state,
+            transport,
+            replies: BTreeMap::new(),
+            last_request: 0,
+            clock: Clock::start(),
+            links: Links::new(clock::first_stream()),
+            uploads,
+        };
+        driver.advance(Event::Tick);
+        Ok(driver)
     }
 }
 
@@ -87,11 +102,12 @@ impl Handles<Inbound> for DriverActor {
         match inbound {
             Inbound::MemberUp(member) => self.advance(Event::MemberUp(member)),
             Inbound::MemberDown { member, reason } => {
+                self.links.forget(self.clock.now(), &member);
                 self.advance(Event::MemberDown { member, reason });
             }
-            Inbound::Messages { from, messages } => {
-                for message in messages {
-                    self.advance(Event::Message { from: from.clone(), message });
+            Inbound::Packets { from, packets } => {
+                for packet in packets {
+                    self.accept(&from, packet);
                 }
             }
             // Blocks go to the client's fetches, never through the driver.
@@ -100,24 +116,43 @@ impl Handles<Inbound> for DriverActor {
     }
 }
 
+impl Handles<Tick> for DriverActor {
+    type Reply = ();
+
+    async fn handle(&mut self, _: Tick, _: &mut Context<Self, ()>) {
+        let due = self.links.tick(self.clock.now());
+        due.packets.into_iter().for_each(|(to, packet)| self.send(&to, packet));
+        for member in due.silent {
+            let reason = format!("it acknowledged nothing for {SILENCE_MAX:?}");
+            self.advance(Event::MemberLost { member, reason });
+        }
+        self.advance(Event::Tick);
+    }
+}
+
 impl DriverActor {
+    fn accept(&mut self, from: &MemberId, packet: Packet) {
+        let accepted = self.links.accept(self.clock.now(), from, packet);
+        if accepted.anew {
+            let reason = "it has begun anew".to_owned();
+            self.advance(Event::MemberLost { member: from.clone(), reason });
+        }
+        for message in accepted.messages {
+            self.advance(Event::Message { from: from.clone(), message });
+        }
+    }
+
     fn advance(&mut self, event: Event) {
+        let now = self.clock.now();
         let mut instructions = Vec::new();
-        self.state.handle(event, &mut instructions);
-        let mut undelivered = Vec::new();
+        self.state.handle(now, event, &mut instructions);
         for instruction in instructions {
             match instruction {
                 Instruction::Send { to, message } => {
-                    let plan = match &message {
-                        Message::Begin { plan, .. } | Message::Chunk { plan, .. } => Some(*plan),
-                        _ => None,
-                    };
-                    if let Err(error) = self.transport.send(&to, message) {
-                        tracing::warn!(%error, "a message was not sent");
-                        undelivered.push(Event::Undelivered { to, plan, error });
-                    }
+                    let packet = self.links.post(now, &to, message);
+                    self.send(&to, packet);
                 }
-                Instruction::SendPut { to, key } => self.send_put(&to, key),
+                Instruction::SendPut { to, key } => self.send_put(now, &to, key),
                 Instruction::ForgetPut(array) => self.uploads.remove(array),
                 Instruction::Reply { id, outcome } => {
                     if let Some(sender) = self.replies.remove(&id) {
@@ -126,15 +161,17 @@ impl DriverActor {
                 }
             }
         }
-        for event in undelivered {
-            self.advance(event);
+    }
+
+    /// What cannot be sent now is sent again by its link, until it is acknowledged or the member is given up.
+    fn send(&self, to: &MemberId, packet: Packet) {
+        if let Err(error) = self.transport.send(to, packet) {
+            tracing::warn!(%error, "a message was not sent");
         }
     }
-}
 
-impl DriverActor {
     /// Sends a block of the client. A block that cannot be sent is refused, so that its plan fails.
-    fn send_put(&self, to: &MemberId, key: BlockKey) {
+    fn send_put(&mut self, now: Duration, to: &MemberId, key: BlockKey) {
         let BlockKey { job, plan, block } = key;
         let sent = match self.uploads.get(block) {
             Some(found) => self.transport.send_block(to, &key, found),
@@ -142,9 +179,8 @@ impl DriverActor {
         };
         let Err(error) = sent else { return };
         let refusal = Message::PullRefused { job, plan, block, story: error.to_string() };
-        if let Err(error) = self.transport.send(to, refusal) {
-            tracing::warn!(%error, "a message was not sent");
-        }
+        let packet = self.links.post(now, to, refusal);
+        self.send(to, packet);
     }
 }
 

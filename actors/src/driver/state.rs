@@ -10,6 +10,7 @@ use crate::{ClusterError, JobId, Measured, Member, MemberId, Message, NodeStatus
 use nums_lshs::rewrite::{self, Rules};
 use nums_lshs::{ArrayId, BlockName, Plan, PlanError, TaskGraph, policy};
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 /// Blocks that one message releases: far below the bound of a control frame.
 const RELEASED_BLOCKS_MAX: usize = 4096;
@@ -48,12 +49,13 @@ pub(crate) enum Event {
         member: MemberId,
         reason: String,
     },
-    /// A message was not taken; of a plan's part, the plan.
-    Undelivered {
-        to: MemberId,
-        plan: Option<PlanId>,
-        error: ClusterError,
+    /// A member is still there, but what was said to it and what it held is void.
+    MemberLost {
+        member: MemberId,
+        reason: String,
     },
+    /// Time has passed.
+    Tick,
 }
 
 /// What the shell is to do, in order.
@@ -87,6 +89,8 @@ pub(crate) struct State {
     plans: Plans,
     waiting: Vec<(RequestId, Vec<ArrayId>)>,
     status: BTreeMap<RequestId, BTreeMap<MemberId, Option<NodeStatus>>>,
+    /// The time of the event at hand.
+    now: Duration,
 }
 
 impl State {
@@ -102,22 +106,24 @@ impl State {
             plans: Plans::default(),
             waiting: Vec::new(),
             status: BTreeMap::new(),
+            now: Duration::ZERO,
         }
     }
 
     /// Takes in an event and says what follows from it.
-    pub(crate) fn handle(&mut self, event: Event, out: &mut Vec<Instruction>) {
+    pub(crate) fn handle(&mut self, now: Duration, event: Event, out: &mut Vec<Instruction>) {
+        self.now = now;
         match event {
             Event::Request { id, request } => self.handle_request(id, request, out),
             Event::Message { from, message } => self.handle_message(from, message, out),
             Event::MemberUp(member) => self.members.up(member),
             Event::MemberDown { member, reason } => self.handle_member_down(member, reason, out),
-            // A node that does not get its part will not do it: the plan fails now rather than never. Whether the node
-            // is gone is for the transport to say.
-            Event::Undelivered { to, plan, error } => match plan {
-                Some(plan) => self.fail(plan, &error, out),
-                None => self.forget_status(&to, out),
-            },
+            Event::MemberLost { member, reason } => {
+                let lost = self.members.get(&member);
+                self.handle_member_down(member, reason, out);
+                lost.into_iter().for_each(|member| self.members.up(member));
+            }
+            Event::Tick => {}
         }
         self.answer_waiting(out);
     }

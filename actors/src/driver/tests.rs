@@ -38,7 +38,7 @@ impl Driver {
 
     fn handle(&mut self, event: Event) {
         self.out.clear();
-        self.state.handle(event, &mut self.out);
+        self.state.handle(std::time::Duration::ZERO, event, &mut self.out);
     }
 
     fn request(&mut self, request: Request) -> RequestId {

@@ -11,9 +11,10 @@ mod state;
 mod tests;
 mod workers;
 
+use crate::clock::{self, Clock, Tick};
+use crate::link::{Links, Packet};
 use crate::message::NodeStatus;
 use crate::transport::{Inbound, Inbox, Transport};
-use crate::wire::BlockKey;
 use crate::{ClusterError, MemberId, Message};
 use blocks::Slot;
 use kameo::Actor;
@@ -27,6 +28,7 @@ use state::{Event, Input, Instruction, Limits, State};
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Duration;
 use workers::{Done, Work, Workers};
 
 /// Deliveries that wait at a node; senders are held back beyond that.
@@ -51,6 +53,8 @@ pub(crate) struct NodeActor {
     workers: Box<dyn Workers>,
     pool: Arc<BufferPool>,
     transport: Arc<dyn Transport>,
+    clock: Clock,
+    links: Links,
     /// Reused from event to event.
     instructions: Vec<Instruction>,
 }
@@ -103,12 +107,15 @@ impl Actor for NodeActor {
             tasks_in_flight_max: 2 * config.workers,
             window_blocks_max: WINDOW_BLOCKS_MAX,
         };
+        clock::tick(own.downgrade());
         Ok(NodeActor {
             state: State::new(limits),
             store: Vec::new(),
             workers: Box::new(workers),
             pool,
             transport,
+            clock: Clock::start(),
+            links: Links::new(clock::first_stream()),
             instructions: Vec::new(),
         })
     }
@@ -135,15 +142,12 @@ impl Handles<Inbound> for NodeActor {
             Inbound::MemberUp(_) => {}
             Inbound::MemberDown { member, reason } => {
                 tracing::info!(%member, %reason, "a member is gone");
+                self.links.forget(self.clock.now(), &member);
                 self.advance(Event::MemberDown { member }, None);
             }
-            Inbound::Messages { from, messages } => {
-                for message in messages {
-                    if message == Message::StatusRequest {
-                        let _ = self.send(&from, Message::Status(self.status()));
-                        continue;
-                    }
-                    self.advance(Event::Message { from: from.clone(), message }, None);
+            Inbound::Packets { from, packets } => {
+                for packet in packets {
+                    self.accept(&from, packet);
                 }
             }
             Inbound::Block { key, block } => {
@@ -154,6 +158,20 @@ impl Handles<Inbound> for NodeActor {
                 self.advance(Event::BlockFailed { from, key, story }, None);
             }
         }
+    }
+}
+
+impl Handles<Tick> for NodeActor {
+    type Reply = ();
+
+    async fn handle(&mut self, _: Tick, _: &mut Context<Self, ()>) {
+        let due = self.links.tick(self.clock.now());
+        due.packets.into_iter().for_each(|(to, packet)| self.send_packet(&to, packet));
+        for member in due.silent {
+            tracing::warn!(%member, "a member acknowledges nothing and is given up");
+            self.advance(Event::MemberDown { member }, None);
+        }
+        self.advance(Event::Tick, None);
     }
 }
 
@@ -169,10 +187,25 @@ impl Handles<Done> for NodeActor {
 }
 
 impl NodeActor {
+    fn accept(&mut self, from: &MemberId, packet: Packet) {
+        let accepted = self.links.accept(self.clock.now(), from, packet);
+        if accepted.anew {
+            self.advance(Event::MemberDown { member: from.clone() }, None);
+        }
+        for message in accepted.messages {
+            if message == Message::StatusRequest {
+                self.send(self.clock.now(), from, Message::Status(self.status()));
+                continue;
+            }
+            self.advance(Event::Message { from: from.clone(), message }, None);
+        }
+    }
+
     /// Feeds an event to the state machine and carries out what follows. `incoming` is the block that came with it.
     fn advance(&mut self, event: Event, mut incoming: Option<Arc<Block>>) {
+        let now = self.clock.now();
         let mut instructions = std::mem::take(&mut self.instructions);
-        self.state.handle(event, &mut instructions);
+        self.state.handle(now, event, &mut instructions);
         let mut undelivered = Vec::new();
         for instruction in instructions.drain(..) {
             match instruction {
@@ -185,7 +218,8 @@ impl NodeActor {
                     let freed = self.store.get_mut(slot.index()).and_then(Option::take);
                     self.recycle(freed);
                 }
-                Instruction::Send { to, message } => undelivered.extend(self.send(&to, message)),
+                Instruction::Send { to, message } => self.send(now, &to, message),
+                Instruction::Forget(member) => self.links.forget(now, &member),
                 Instruction::SendBlock { to, key, slot } => {
                     let sent = match self.store.get(slot.index()).cloned().flatten() {
                         Some(block) => self.transport.send_block(&to, &key, block),
@@ -193,7 +227,7 @@ impl NodeActor {
                     };
                     if let Err(error) = sent {
                         let story = error.to_string();
-                        undelivered.push(Event::BlockFailed { from: to, key, story });
+                        undelivered.push(Event::NotSent { to, key, story });
                     }
                 }
             }
@@ -224,18 +258,16 @@ impl NodeActor {
         }
     }
 
-    /// Posts a message. A pull that cannot be posted is a block that will not come. A report that cannot be posted is
-    /// logged and lost: its receiver has gone, or has left a full queue unread.
-    fn send(&self, to: &MemberId, message: Message) -> Option<Event> {
-        let pulled = match &message {
-            Message::Pull { job, plan, blocks } => {
-                blocks.first().map(|&block| BlockKey { job: *job, plan: *plan, block })
-            }
-            _ => None,
-        };
-        let error = self.transport.send(to, message).err()?;
-        tracing::warn!(%error, "a message was not sent");
-        pulled.map(|key| Event::BlockFailed { from: to.clone(), key, story: error.to_string() })
+    fn send(&mut self, now: Duration, to: &MemberId, message: Message) {
+        let packet = self.links.post(now, to, message);
+        self.send_packet(to, packet);
+    }
+
+    /// What cannot be sent now is sent again by its link, until it is acknowledged or the member is given up.
+    fn send_packet(&self, to: &MemberId, packet: Packet) {
+        if let Err(error) = self.transport.send(to, packet) {
+            tracing::warn!(%error, "a message was not sent");
+        }
     }
 
     fn status(&self) -> NodeStatus {

@@ -11,6 +11,7 @@ use crate::{Failure, JobId, MemberId, Message, PlanId};
 use nums_lshs::{BlockName, Op};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Everything that can happen to a node.
 #[derive(Debug)]
@@ -19,14 +20,18 @@ pub(crate) enum Event {
     Message { from: MemberId, message: Message },
     /// A block came, whole and checked.
     BlockArrived { key: BlockKey, bytes: u64 },
-    /// A block came damaged, or cannot be asked of or sent to a member.
+    /// A block came damaged.
     BlockFailed { from: MemberId, key: BlockKey, story: String },
+    /// A block could not be sent.
+    NotSent { to: MemberId, key: BlockKey, story: String },
     /// A worker has made a block.
     TaskDone { task: TaskRef },
     /// A worker could not make a block.
     TaskFailed { task: TaskRef, failure: Failure },
-    /// A member is gone.
+    /// A member is gone, or has begun anew: what was said before is void.
     MemberDown { member: MemberId },
+    /// Time has passed.
+    Tick,
 }
 
 /// What the shell is to do, in order.
@@ -40,6 +45,8 @@ pub(crate) enum Instruction {
     Free(Slot),
     /// Send a message.
     Send { to: MemberId, message: Message },
+    /// End the streams from and to a member: what was said is void.
+    Forget(MemberId),
     /// Send a block of the store.
     SendBlock { to: MemberId, key: BlockKey, slot: Slot },
 }
@@ -77,6 +84,8 @@ pub(crate) struct State {
     pub(super) ready: BTreeSet<TaskRef>,
     pub(super) in_flight: usize,
     pub(super) tasks_run: u64,
+    /// The time of the event at hand.
+    pub(super) now: Duration,
 }
 
 impl State {
@@ -90,6 +99,7 @@ impl State {
             ready: BTreeSet::new(),
             in_flight: 0,
             tasks_run: 0,
+            now: Duration::ZERO,
         }
     }
 
@@ -104,25 +114,30 @@ impl State {
     }
 
     /// Takes in an event and says what follows from it.
-    pub(crate) fn handle(&mut self, event: Event, out: &mut Vec<Instruction>) {
+    pub(crate) fn handle(&mut self, now: Duration, event: Event, out: &mut Vec<Instruction>) {
+        self.now = now;
         match event {
             Event::Message { from, message } => self.handle_message(from, message, out),
             Event::BlockArrived { key, bytes } => self.handle_arrival(key, bytes, out),
-            Event::BlockFailed { from, key: BlockKey { job, plan, block }, story } => match plan {
-                Some(plan) => {
-                    self.fail((job, plan), Failure::Transfer { block, from, story }, out);
+            Event::BlockFailed { from, key: BlockKey { job, plan, block }, story }
+            | Event::NotSent { to: from, key: BlockKey { job, plan, block }, story } => {
+                match plan {
+                    Some(plan) => {
+                        self.fail((job, plan), Failure::Transfer { block, from, story }, out);
+                    }
+                    None => {
+                        let message = Message::PullRefused { job, plan, block, story };
+                        out.push(Instruction::Send { to: from, message });
+                    }
                 }
-                None => {
-                    let message = Message::PullRefused { job, plan, block, story };
-                    out.push(Instruction::Send { to: from, message });
-                }
-            },
+            }
             Event::TaskDone { task } => self.handle_done(task, out),
             Event::TaskFailed { task, failure } => {
                 self.in_flight -= 1;
                 self.fail((task.job, task.plan), failure, out);
             }
             Event::MemberDown { member } => self.handle_member_down(&member, out),
+            Event::Tick => {}
         }
         self.dispatch(out);
     }

@@ -34,7 +34,7 @@ impl Node {
 
     fn handle(&mut self, event: Event) -> &[Instruction] {
         self.out.clear();
-        self.state.handle(event, &mut self.out);
+        self.state.handle(std::time::Duration::ZERO, event, &mut self.out);
         &self.out
     }
 

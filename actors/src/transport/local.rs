@@ -3,8 +3,9 @@
 //! Blocks are shared, not copied, but their bytes are counted as if they were sent.
 
 use super::{Inbound, Inbox, Traffic, TrafficCounter, Transport};
+use crate::link::Packet;
 use crate::wire::BlockKey;
-use crate::{ClusterError, Member, MemberId, Message, Role};
+use crate::{ClusterError, Member, MemberId, Role};
 use nums_kernels::Block;
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -90,10 +91,10 @@ impl Transport for LocalTransport {
         &self.own
     }
 
-    fn send(&self, to: &MemberId, message: Message) -> Result<(), ClusterError> {
+    fn send(&self, to: &MemberId, packet: Packet) -> Result<(), ClusterError> {
         let Some(hub) = self.hub.upgrade() else { return Err(ClusterError::SessionEnded) };
         let from = self.own.clone();
-        hub.post(to, Inbound::Messages { from, messages: vec![message] })?;
+        hub.post(to, Inbound::Packets { from, packets: vec![packet] })?;
         self.traffic.count_message();
         Ok(())
     }

@@ -6,8 +6,10 @@
 pub(crate) mod local;
 pub(crate) mod remote;
 
+use crate::link::Packet;
 use crate::wire::BlockKey;
-use crate::{ClusterError, Member, MemberId, Message};
+use crate::{ClusterError, Member, MemberId};
+
 use nums_kernels::Block;
 use std::future::Future;
 use std::pin::Pin;
@@ -19,8 +21,8 @@ pub(crate) trait Transport: Send + Sync + 'static {
     /// The name by which others know this member.
     fn local(&self) -> &MemberId;
 
-    /// Posts a message; it does not wait. Messages to one member arrive in order.
-    fn send(&self, to: &MemberId, message: Message) -> Result<(), ClusterError>;
+    /// Posts a packet; it does not wait. What is lost, repeated or overtaken on the way is for the links to mend.
+    fn send(&self, to: &MemberId, packet: Packet) -> Result<(), ClusterError>;
 
     /// Posts a block; it does not wait. Blocks and messages may overtake each other.
     fn send_block(
@@ -50,8 +52,8 @@ pub(crate) enum Inbound {
     MemberUp(Member),
     /// A member can no longer be reached.
     MemberDown { member: MemberId, reason: String },
-    /// Messages of one member, in order.
-    Messages { from: MemberId, messages: Vec<Message> },
+    /// Packets of one member.
+    Packets { from: MemberId, packets: Vec<Packet> },
     /// A block, whole and checked.
     Block { key: BlockKey, block: Arc<Block> },
     /// A block that came damaged.

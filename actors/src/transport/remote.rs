@@ -1,8 +1,9 @@
 //! The transport between processes: messages as control frames, blocks as bulk streams, over `nums-net`.
 
 use super::{Inbound, Inbox, Traffic, TrafficCounter, Transport};
+use crate::link::Packet;
 use crate::wire::{self, BlockKey};
-use crate::{ClusterError, Member, MemberId, Message, Role};
+use crate::{ClusterError, Member, MemberId, Role};
 use nums_kernels::{Block, Buffer};
 use nums_net::{BlockError, BlockHeader, Bytes, DownReason, Handler, Net, PeerId, PeerInfo};
 use std::future::Future;
@@ -79,9 +80,9 @@ impl Transport for RemoteTransport {
         &self.own
     }
 
-    fn send(&self, to: &MemberId, message: Message) -> Result<(), ClusterError> {
+    fn send(&self, to: &MemberId, packet: Packet) -> Result<(), ClusterError> {
         let unreachable = |reason: String| ClusterError::Unreachable { to: to.clone(), reason };
-        let frame = wire::encode(&message).map_err(|error| unreachable(error.to_string()))?;
+        let frame = wire::encode(&packet).map_err(|error| unreachable(error.to_string()))?;
         let sent = self.net.send(&self.peer(to)?, Bytes::from(frame));
         sent.map_err(|error| unreachable(error.to_string()))?;
         self.traffic.count_message();
@@ -142,14 +143,14 @@ impl Handler for RemoteHandler {
 
     async fn frames(&self, from: &PeerId, frames: Vec<Bytes>) {
         let from = member_id(from);
-        let mut messages = Vec::with_capacity(frames.len());
+        let mut packets = Vec::with_capacity(frames.len());
         for frame in frames {
             match wire::decode(&frame) {
-                Ok(message) => messages.push(message),
+                Ok(packet) => packets.push(packet),
                 Err(error) => tracing::warn!(%from, %error, "a frame was dropped"),
             }
         }
-        self.post(Inbound::Messages { from, messages }).await;
+        self.post(Inbound::Packets { from, packets }).await;
     }
 
     fn block_buffer(&self, from: &PeerId, header: &BlockHeader) -> Option<Buffer> {
