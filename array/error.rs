@@ -43,6 +43,14 @@ pub enum Error {
         /// The axis.
         axis: isize,
     },
+    /// An axis that is to disappear and is longer than 1.
+    #[error("cannot squeeze axis {axis} of length {len}")]
+    Squeeze {
+        /// The axis.
+        axis: usize,
+        /// Its length.
+        len: usize,
+    },
     /// An order of axes that is no permutation.
     #[error("axes {axes:?} are no permutation of the axes of an array of dimension {ndim}")]
     Axes {
@@ -90,6 +98,28 @@ pub enum Error {
     OtherSession {
         /// The operation.
         op: &'static str,
+    },
+    /// A function has no meaning for a dtype.
+    #[error("{op} is not defined for {dtype}")]
+    UndefinedFor {
+        /// The function.
+        op: &'static str,
+        /// The dtype that its operands promote to.
+        dtype: DType,
+    },
+    /// A number beside an array that the array's dtype does not hold.
+    #[error("{value} is out of bounds for {dtype}")]
+    ScalarOutOfBounds {
+        /// The number, as text, so that errors can be compared.
+        value: String,
+        /// The dtype.
+        dtype: DType,
+    },
+    /// An integer to a power below 0 is no integer.
+    #[error("integers to negative integer powers are not allowed: the exponent is {exponent}")]
+    NegativePower {
+        /// The exponent.
+        exponent: i64,
     },
     /// Elements were asked for as another type.
     #[error("the array holds {have}, not {want}")]

@@ -1,11 +1,12 @@
-//! Basic indexing: integers, slices, new axes, an ellipsis.
+//! Basic indexing: integers, slices, new axes, an ellipsis; as Python spells them, or as ndarray's `s![]`.
 
 use crate::expression::Operation;
 use crate::{DistArray, Error};
+use ndarray::SliceInfoElem;
 use nums_lshs::Shape;
 use nums_lshs::build::{ArraySpec, Selection};
 
-/// What is taken of one axis, or put between axes.
+/// What is taken of one axis, or put between axes, as Python has it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Index {
     /// One element; the axis disappears. Negative numbers count from the end.
@@ -54,56 +55,132 @@ impl DistArray {
         if ellipses > 1 {
             return Err(Error::RepeatedEllipsis);
         }
-        let mut selections = Vec::with_capacity(shape.len());
-        // The result's axes: those of the array that are kept, and new ones between them.
-        let mut lengths = Vec::new();
-        let mut dropped = Vec::new();
+        let mut taken = Taken::default();
         let implied = if ellipses == 0 { &[Index::Ellipsis][..] } else { &[] };
         for &index in indices.iter().chain(implied) {
-            let axis = selections.len();
+            let axis = taken.selections.len();
             match index {
-                Index::NewAxis => lengths.push(1),
+                Index::NewAxis => taken.new_axis(),
                 Index::Ellipsis => {
                     for &len in &shape[axis..axis + shape.len() - given] {
-                        selections.push(Selection::all(len));
-                        lengths.push(len);
+                        taken.keep(Selection::all(len));
                     }
                 }
-                Index::At(at) => {
-                    let start = resolve(at, axis, shape[axis])?;
-                    selections.push(Selection { start, step: 1, len: 1 });
-                    dropped.push(axis);
-                }
+                Index::At(at) => taken.drop(resolve(at, axis, shape[axis])?),
                 Index::Slice { start, stop, step } => {
-                    let selection = slice(start, stop, step, shape[axis])?;
-                    selections.push(selection);
-                    lengths.push(selection.len);
+                    taken.keep(slice(start, stop, step, shape[axis])?);
                 }
             }
         }
-        self.gather(selections, &dropped, &lengths)
+        self.gather(taken)
+    }
+
+    /// The elements that ndarray's `s![]` takes, with its meaning: bounds outside the axis are errors, and a negative
+    /// step goes backwards through what `start..end` takes forwards. Axes after the last one that is named are whole.
+    ///
+    /// # Errors
+    /// As [`index`](Self::index).
+    ///
+    /// ```
+    /// use ndarray::{array, s};
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let session = nums::Session::embedded(2)?;
+    /// let x = session.arange(0, 12, 1)?.reshape(&[3, 4])?;
+    /// let y = x.slice(s![-1, 1..;-2])?;
+    /// assert_eq!(y.fetch::<i64>().wait()?, array![11, 9].into_dyn());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn slice(&self, indices: impl AsRef<[SliceInfoElem]>) -> Result<DistArray, Error> {
+        let (shape, indices) = (self.spec().shape(), indices.as_ref());
+        let given = indices.iter().filter(|index| !index.is_new_axis()).count();
+        if given > shape.len() {
+            return Err(Error::TooManyIndices { ndim: shape.len(), given });
+        }
+        let mut taken = Taken::default();
+        for &index in indices {
+            let axis = taken.selections.len();
+            match index {
+                SliceInfoElem::NewAxis => taken.new_axis(),
+                SliceInfoElem::Index(at) => taken.drop(resolve(at, axis, shape[axis])?),
+                SliceInfoElem::Slice { start, end, step } => {
+                    taken.keep(range(start, end, step, axis, shape[axis])?);
+                }
+            }
+        }
+        shape[given..].iter().for_each(|&len| taken.keep(Selection::all(len)));
+        self.gather(taken)
     }
 
     /// The array of a selection, with its dropped axes left out; new axes come by a reshape that moves nothing.
-    fn gather(
-        &self,
-        selections: Vec<Selection>,
-        dropped: &[usize],
-        lengths: &[usize],
-    ) -> Result<DistArray, Error> {
+    fn gather(&self, taken: Taken) -> Result<DistArray, Error> {
+        let Taken { selections, dropped, lengths } = taken;
         let rule = &self.session().rule;
-        let taken = Shape::new(selections.iter().map(|taken| taken.len).collect::<Vec<_>>())?;
-        let working = ArraySpec::automatic(&taken, self.dtype(), rule).grid;
-        let spec = ArraySpec::with_grid(self.dtype(), working.without(dropped), rule.places);
-        let without_new_axes = spec.shape();
+        let shape = Shape::new(selections.iter().map(|taken| taken.len).collect::<Vec<_>>())?;
+        let all = self.spec().shape().iter().map(|&len| Selection::all(len)).collect::<Vec<_>>();
+        if selections == all && dropped.is_empty() {
+            return self.reshape_to(Shape::new(lengths)?);
+        }
+        let working = ArraySpec::automatic(&shape, self.dtype(), rule).grid;
+        let spec = ArraySpec::with_grid(self.dtype(), working.without(&dropped), rule.places);
         let operand = self.expression.clone();
         let operation = Operation::Gather { operand, selections, working };
-        let gathered = DistArray::new(self.session(), spec, operation);
-        if without_new_axes[..] == *lengths {
-            return Ok(gathered);
-        }
-        gathered.reshape_to(Shape::new(lengths)?)
+        DistArray::new(self.session(), spec, operation).reshape_to(Shape::new(lengths)?)
     }
+}
+
+/// What is taken of each axis of an array, and the axes of the result.
+#[derive(Default)]
+struct Taken {
+    selections: Vec<Selection>,
+    /// The axes that disappear.
+    dropped: Vec<usize>,
+    /// The lengths of the result's axes: those that are kept, and new ones between them.
+    lengths: Vec<usize>,
+}
+
+impl Taken {
+    fn new_axis(&mut self) {
+        self.lengths.push(1);
+    }
+
+    fn keep(&mut self, selection: Selection) {
+        self.selections.push(selection);
+        self.lengths.push(selection.len);
+    }
+
+    fn drop(&mut self, start: usize) {
+        self.dropped.push(self.selections.len());
+        self.selections.push(Selection { start, step: 1, len: 1 });
+    }
+}
+
+/// ndarray's rule for the bounds of a slice.
+fn range(
+    start: isize,
+    end: Option<isize>,
+    step: isize,
+    axis: usize,
+    len: usize,
+) -> Result<Selection, Error> {
+    if step == 0 {
+        return Err(Error::ZeroStep);
+    }
+    let bound = |index: isize| {
+        let from_start = if index < 0 { index.checked_add(len as isize) } else { Some(index) };
+        let found = from_start.and_then(|index| usize::try_from(index).ok());
+        found.filter(|&at| at <= len).ok_or(Error::IndexOutOfBounds { index, axis, len })
+    };
+    let start = bound(start)?;
+    let end = bound(end.unwrap_or(len as isize))?.max(start);
+    let count = (end - start).div_ceil(step.unsigned_abs());
+    let first = match count {
+        // An empty selection has no first index, which may lie outside the axis.
+        0 => 0,
+        _ if step < 0 => end - 1,
+        _ => start,
+    };
+    Ok(Selection { start: first, step, len: count })
 }
 
 fn resolve(index: isize, axis: usize, len: usize) -> Result<usize, Error> {
@@ -159,5 +236,23 @@ mod tests {
         assert_eq!(take(Some(isize::MIN), Some(isize::MAX), isize::MAX, 2), [0]);
         assert_eq!(take(None, None, -1, 0), [] as [isize; 0]);
         assert_eq!(slice(None, None, 0, 3), Err(Error::ZeroStep));
+    }
+
+    /// The same slices of ndarray's own arrays.
+    #[test]
+    fn ranges_follow_ndarray() {
+        let whole = ndarray::Array1::from_iter(0..7);
+        let bounds = [-7, -3, -1, 0, 2, 5, 7];
+        for (start, end) in bounds.into_iter().flat_map(|start| bounds.map(|end| (start, end))) {
+            for step in [1, 2, 3, 9, -1, -2, -3, -9] {
+                let taken = range(start, Some(end), step, 0, 7).unwrap();
+                let at = |index: usize| taken.start as isize + index as isize * taken.step;
+                let found: Vec<_> = (0..taken.len).map(at).collect();
+                let expected = whole.slice(ndarray::s![start..end;step]);
+                assert_eq!(found, expected.to_vec(), "{start}..{end};{step}");
+            }
+        }
+        let outside = Error::IndexOutOfBounds { index: 8, axis: 1, len: 7 };
+        assert_eq!(range(0, Some(8), 1, 1, 7), Err(outside));
     }
 }

@@ -17,6 +17,7 @@
 //! ```
 
 mod array;
+mod axis;
 mod create;
 mod error;
 mod expression;
@@ -24,6 +25,8 @@ mod index;
 mod lower;
 mod ops;
 mod pending;
+mod promotion;
+mod scalar;
 mod session;
 
 pub use array::DistArray;
@@ -35,6 +38,8 @@ pub use nums_actors::{
 pub use nums_lshs::rewrite::Rules;
 pub use nums_lshs::{DType, Grid, PlanError, Shape, ShapeError};
 pub use pending::Pending;
+pub use promotion::result_type;
+pub use scalar::{Operand, Scalar};
 pub use session::{Session, SessionBuilder};
 
 /// The program of the README runs as a test.

@@ -4,7 +4,7 @@ use crate::Error;
 use crate::expression::{Expression, Operation};
 use nums_lshs::build::{self, ArraySpec, BlockArray};
 use nums_lshs::{ArrayId, TaskGraph};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// A graph, and the nodes whose blocks it keeps.
@@ -20,12 +20,15 @@ pub(crate) fn lower(roots: &[Arc<Expression>], temporary: &mut u64) -> Result<Lo
     let mut graph = TaskGraph::new(ArrayId(*temporary));
     let mut built: HashMap<ArrayId, BlockArray> = HashMap::new();
     let mut kept = Vec::new();
-    for expression in in_order(roots) {
+    let order = in_order(roots);
+    let remade = formulas_read_in_part(&order);
+    for expression in order {
         let array = match expression.operation() {
             None => BlockArray::source(&mut graph, expression.id, &expression.spec, |_| Vec::new()),
             Some(operation) => {
                 let is_root = roots.iter().any(|root| Arc::ptr_eq(root, &expression));
-                let keep = is_root || expression.has_handles();
+                let held = expression.has_handles() && !remade.contains(&expression.id);
+                let keep = is_root || held;
                 // What is not kept is computed again by the next graph that needs it, so its blocks cannot have its
                 // name: a block is written once under its name.
                 let array = if keep { expression.id } else { graph.next_array() };
@@ -40,7 +43,29 @@ pub(crate) fn lower(roots: &[Arc<Expression>], temporary: &mut u64) -> Result<Lo
         built.insert(expression.id, array);
     }
     *temporary = graph.next_array().0;
-    Ok(Lowered { graph, kept })
+    Ok(Lowered { graph: graph.without_dead()?, kept })
+}
+
+/// The arrays of a formula of which only parts are read: the blocks of these parts are made where they are needed, and
+/// made again when they are needed again, so that the ends of an array that fits no memory can be looked at.
+fn formulas_read_in_part(order: &[Arc<Expression>]) -> HashSet<ArrayId> {
+    let mut in_part = HashSet::new();
+    let mut whole = HashSet::new();
+    for expression in order {
+        let Some(operation) = expression.operation() else { continue };
+        for operand in operation.operands() {
+            let part = matches!(operation, Operation::Gather { .. })
+                && expression.spec.shape().elements() < operand.spec.shape().elements()
+                && matches!(operand.operation(), Some(Operation::Create(_)));
+            if part {
+                in_part.insert(operand.id)
+            } else {
+                whole.insert(operand.id)
+            };
+        }
+    }
+    in_part.retain(|array| !whole.contains(array));
+    in_part
 }
 
 /// Every node that is needed, each after its operands; a walk without recursion.

@@ -1,6 +1,11 @@
-//! Operations on arrays: shapes are checked here, at the caller's line.
+//! Operations on arrays: shapes and dtypes are checked here, at the caller's line.
 
-mod elementwise;
+mod axes;
+mod binary;
 mod matmul;
+mod operators;
 mod reduce;
+mod select;
 mod shape;
+mod ufunc;
+mod unary;

@@ -1,5 +1,6 @@
 //! Reductions along axes.
 
+use crate::axis::resolve_axes;
 use crate::expression::Operation;
 use crate::{DistArray, Error};
 use nums_lshs::Reduction;
@@ -24,17 +25,7 @@ impl DistArray {
     /// # Errors
     /// [`Error::AxisOutOfRange`], and [`Error::RepeatedAxis`] for an axis that is named twice.
     pub fn sum_axes(&self, axes: &[isize]) -> Result<DistArray, Error> {
-        let ndim = self.ndim();
-        let mut resolved = Vec::with_capacity(axes.len());
-        for &axis in axes {
-            let from_start = if axis < 0 { axis + ndim as isize } else { axis };
-            let own = usize::try_from(from_start).ok().filter(|&own| own < ndim);
-            let own = own.ok_or(Error::AxisOutOfRange { axis, ndim })?;
-            if resolved.contains(&own) {
-                return Err(Error::RepeatedAxis { axis });
-            }
-            resolved.push(own);
-        }
+        let mut resolved = resolve_axes(axes, self.ndim())?;
         resolved.sort_unstable();
         Ok(self.reduce(resolved))
     }

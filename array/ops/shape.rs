@@ -1,13 +1,14 @@
 //! The same elements under another shape.
 
+use crate::axis::resolve_axes;
 use crate::expression::Operation;
 use crate::{DistArray, Error};
-use nums_lshs::Shape;
 use nums_lshs::build::ArraySpec;
+use nums_lshs::{Grid, Shape};
 
 impl DistArray {
     /// The same elements in C order under another shape; one length may be -1 and follows from the others. An array
-    /// that a formula gives is made in the new shape at once, and moves nothing.
+    /// that a formula gives is made in the new shape at once, and axes of length 1 come and go without a move.
     ///
     /// # Errors
     /// [`Error::Reshape`] when the sizes differ or do not divide.
@@ -37,41 +38,117 @@ impl DistArray {
         self.reshape_to(Shape::new(lengths.collect::<Vec<_>>())?)
     }
 
+    /// The elements in C order along one axis.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let session = nums::Session::embedded(2)?;
+    /// assert_eq!(session.zeros(&[3, 2])?.ravel().shape(), [6]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn ravel(&self) -> DistArray {
+        match Shape::new([self.size()])
+            .map_err(Error::from)
+            .and_then(|shape| self.reshape_to(shape))
+        {
+            Ok(flat) => flat,
+            Err(error) => unreachable!("a size that exists fits one axis: {error}"),
+        }
+    }
+
+    /// The array without its axes of length 1.
+    ///
+    /// # Errors
+    /// None; the signature is that of [`squeeze_axes`](Self::squeeze_axes).
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let session = nums::Session::embedded(2)?;
+    /// assert_eq!(session.zeros(&[3, 1, 2, 1])?.squeeze()?.shape(), [3, 2]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn squeeze(&self) -> Result<DistArray, Error> {
+        let lengths: Vec<_> = self.shape().into_iter().filter(|&len| len != 1).collect();
+        self.reshape_to(Shape::new(lengths)?)
+    }
+
+    /// The array without some axes, which have length 1.
+    ///
+    /// # Errors
+    /// [`Error::Squeeze`] for an axis of another length, and as [`sum_axes`](Self::sum_axes).
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let session = nums::Session::embedded(2)?;
+    /// assert_eq!(session.zeros(&[3, 1, 2, 1])?.squeeze_axes(&[-1])?.shape(), [3, 1, 2]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn squeeze_axes(&self, axes: &[isize]) -> Result<DistArray, Error> {
+        let shape = self.spec().shape();
+        let axes = resolve_axes(axes, shape.len())?;
+        match axes.iter().find(|&&axis| shape[axis] != 1) {
+            Some(&axis) => Err(Error::Squeeze { axis, len: shape[axis] }),
+            None => self.reshape_to(shape.without(&axes)),
+        }
+    }
+
+    /// The array with new axes of length 1, which are the axes `axes` of the result.
+    ///
+    /// # Errors
+    /// [`Error::AxisOutOfRange`] and [`Error::RepeatedAxis`], for the axes of the result.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let session = nums::Session::embedded(2)?;
+    /// assert_eq!(session.zeros(&[3, 2])?.expand_dims(&[0, -1])?.shape(), [1, 3, 2, 1]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn expand_dims(&self, axes: &[isize]) -> Result<DistArray, Error> {
+        let ndim = self.ndim() + axes.len();
+        let new = resolve_axes(axes, ndim)?;
+        let mut own = self.shape().into_iter();
+        let lengths = (0..ndim).map(|axis| match new.contains(&axis) {
+            true => 1,
+            false => own.next().unwrap_or(1),
+        });
+        self.reshape_to(Shape::new(lengths.collect::<Vec<_>>())?)
+    }
+
     /// The array under a shape of the same size.
     pub(crate) fn reshape_to(&self, shape: Shape) -> Result<DistArray, Error> {
         if shape == self.spec().shape() {
             return Ok(self.clone());
         }
-        let spec = ArraySpec::automatic(&shape, self.dtype(), &self.session().rule);
-        let operation = match self.expression.operation() {
+        let (dtype, rule) = (self.dtype(), &self.session().rule);
+        if let Some(Operation::Create(creation)) = self.expression.operation() {
             // A formula gives an element from its index in C order, which a reshape keeps.
-            Some(Operation::Create(creation)) => Operation::Create(creation),
-            _ => Operation::Reshape { operand: self.expression.clone() },
+            let spec = ArraySpec::automatic(&shape, dtype, rule);
+            return Ok(DistArray::new(self.session(), spec, Operation::Create(creation)));
+        }
+        let spec = match self.same_cuts(&shape) {
+            Some(grid) => ArraySpec::with_grid(dtype, grid, rule.places),
+            None => ArraySpec::automatic(&shape, dtype, rule),
         };
+        let operation = Operation::Reshape { operand: self.expression.clone() };
         Ok(DistArray::new(self.session(), spec, operation))
     }
 
-    /// The array with its axes in reverse order.
-    pub fn t(&self) -> DistArray {
-        self.permuted((0..self.ndim()).rev().collect())
-    }
-
-    /// The array with its axes in another order: axis `i` of the result is axis `axes[i]` of this array.
-    ///
-    /// # Errors
-    /// [`Error::Axes`] when `axes` is no permutation.
-    pub fn transpose(&self, axes: &[usize]) -> Result<DistArray, Error> {
-        let mut sorted = axes.to_vec();
-        sorted.sort_unstable();
-        if !sorted.into_iter().eq(0..self.ndim()) {
-            return Err(Error::Axes { axes: axes.to_vec(), ndim: self.ndim() });
-        }
-        Ok(self.permuted(axes.to_vec()))
-    }
-
-    fn permuted(&self, order: Vec<usize>) -> DistArray {
-        let spec = self.spec().transposed(&order);
-        let operand = self.expression.clone();
-        DistArray::new(self.session(), spec, Operation::Transpose { operand, order })
+    /// The grid of a shape that differs in axes of length 1 alone: the other axes keep their cuts, so that each block is
+    /// made of one block that lies where it belongs.
+    fn same_cuts(&self, shape: &Shape) -> Option<Grid> {
+        let grid = self.grid();
+        let own = self.spec().shape();
+        let unit = Grid::single(&Shape::new([1]).ok()?);
+        let mut long = (0..own.len()).filter(|&axis| own[axis] != 1);
+        let axes = shape.iter().map(|&len| match len {
+            1 => Some((&unit, 0)),
+            len => long.next().filter(|&axis| own[axis] == len).map(|axis| (grid, axis)),
+        });
+        let axes = axes.collect::<Option<Vec<_>>>()?;
+        long.next().is_none().then(|| Grid::from_axes(&axes))
     }
 }

@@ -20,6 +20,7 @@ pub mod graph_file;
 mod grid;
 mod ids;
 mod layout;
+mod live;
 mod op;
 mod plan;
 pub mod policy;

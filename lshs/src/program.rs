@@ -89,6 +89,11 @@ impl Program {
         Program { inputs: vec![from], instructions: Vec::from_iter((from != to).then_some(step)) }
     }
 
+    /// A constant wherever there is an input of a dtype, whatever it holds.
+    pub fn constant(input: DType, constant: Constant) -> Program {
+        Program { inputs: vec![input], instructions: vec![Instruction::Constant(constant)] }
+    }
+
     /// NumPy's `where`: of a bool and two inputs of a dtype.
     pub fn select(dtype: DType) -> Program {
         let select = Instruction::Select(Value(0), Value(1), Value(2));

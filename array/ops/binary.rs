@@ -1,0 +1,167 @@
+//! Functions of two arrays, or an array and a number, element by element, under NumPy's names.
+
+use super::unary::expect;
+use crate::{DistArray, Error, Operand, Scalar};
+use nums_lshs::{BinaryOp, DType, UnaryOp};
+
+/// Each function in two forms: one that panics at the caller's line, as the operators, and one that gives the error.
+/// The example is of two numbers.
+macro_rules! functions {
+    ($($(#[$doc:meta])* $name:ident $try_name:ident $op:ident ($x:literal, $y:literal) => $z:literal;)*) => {
+        impl DistArray {
+            $(
+                $(#[$doc])*
+                ///
+                /// # Panics
+                /// When the shapes or dtypes do not fit, at the caller's line.
+                ///
+                /// ```
+                /// # fn main() -> Result<(), nums::Error> {
+                /// let session = nums::Session::embedded(1)?;
+                #[doc = concat!("let x = session.full(&[], ", stringify!($x), ")?;")]
+                #[doc = concat!("assert_eq!(x.", stringify!($name), "(", stringify!($y), ").fetch().wait()?[[]], ", stringify!($z), ");")]
+                /// # Ok(())
+                /// # }
+                /// ```
+                #[track_caller]
+                pub fn $name(&self, right: impl Into<Operand>) -> DistArray {
+                    expect(self.$try_name(right))
+                }
+
+                #[doc = concat!("As [`", stringify!($name), "`](Self::", stringify!($name), "), with the error as a value.")]
+                ///
+                /// # Errors
+                /// When the shapes cannot be broadcast together (with both), the function is not defined on the dtypes,
+                /// an integer does not fit the dtype, or the arrays belong to different sessions.
+                pub fn $try_name(&self, right: impl Into<Operand>) -> Result<DistArray, Error> {
+                    self.binary(BinaryOp::$op, right.into())
+                }
+            )*
+        }
+    };
+}
+
+functions! {
+    /// The floor of the quotient. For integers a division by 0 gives 0.
+    floor_divide try_floor_divide FloorDivide (-7.0, 2.0) => -4.0;
+    /// The larger of two elements; NaN where one is NaN.
+    maximum try_maximum Maximum (1.0, 2.0) => 2.0;
+    /// The smaller of two elements; NaN where one is NaN.
+    minimum try_minimum Minimum (1.0, 2.0) => 1.0;
+    /// The larger of two elements; where one is NaN, the other.
+    fmax try_fmax Fmax (1.0, 2.0) => 2.0;
+    /// The smaller of two elements; where one is NaN, the other.
+    fmin try_fmin Fmin (1.0, 2.0) => 1.0;
+    /// The angle in radians of the point with this array as y and the other as x.
+    atan2 try_atan2 Atan2 (0.0, 1.0) => 0.0;
+    /// The square root of the sum of the squares, without overflow on the way.
+    hypot try_hypot Hypot (3.0, 4.0) => 5.0;
+    /// The elements of this array with the signs of the other.
+    copysign try_copysign Copysign (3.0, -0.0) => -3.0;
+    /// `log(exp(x) + exp(y))`, without overflow on the way.
+    logaddexp try_logaddexp LogAddExp (1000.0, 0.0) => 1000.0;
+    /// Whether two elements are equal, a bool array.
+    equal try_equal Equal (2, 2.0) => true;
+    /// Whether two elements differ.
+    not_equal try_not_equal NotEqual (2, 2.0) => false;
+    /// Whether the element is below the other.
+    less try_less Less (1, 2) => true;
+    /// Whether the element is not above the other.
+    less_equal try_less_equal LessEqual (2, 2) => true;
+    /// Whether the element is above the other.
+    greater try_greater Greater (1, 2) => false;
+    /// Whether the element is not below the other.
+    greater_equal try_greater_equal GreaterEqual (1, 2) => false;
+    /// Whether both elements are not 0.
+    logical_and try_logical_and LogicalAnd (1, 0) => false;
+    /// Whether one of two elements is not 0.
+    logical_or try_logical_or LogicalOr (1, 0) => true;
+    /// Whether just one of two elements is not 0.
+    logical_xor try_logical_xor LogicalXor (1, 2) => false;
+}
+
+/// The operators' forms that give the error as a value.
+macro_rules! operators {
+    ($($(#[$doc:meta])* $try_name:ident $op:ident;)*) => {
+        impl DistArray {
+            $(
+                $(#[$doc])*
+                ///
+                /// # Errors
+                /// When the shapes cannot be broadcast together (with both), the function is not defined on the dtypes,
+                /// an integer does not fit the dtype, or the arrays belong to different sessions.
+                pub fn $try_name(&self, right: impl Into<Operand>) -> Result<DistArray, Error> {
+                    self.binary(BinaryOp::$op, right.into())
+                }
+            )*
+        }
+    };
+}
+
+operators! {
+    /// The sum of two arrays that are broadcast together, as the operator `+`; for bools it is "or". Moves nothing
+    /// where blocks meet.
+    try_add Add;
+    /// The difference, as the operator `-`.
+    try_sub Subtract;
+    /// The product element by element, as the operator `*`; for bools it is "and".
+    try_mul Multiply;
+    /// The quotient, as the operator `/`; integers are divided in float64.
+    try_div Divide;
+    /// The remainder, as the operator `%`. It has the sign of the divisor, as in Python and unlike Rust's own; for
+    /// integers a division by 0 gives 0.
+    try_rem Remainder;
+    /// The bits that both have, as the operator `&`, for bools and integers.
+    try_bitand BitwiseAnd;
+    /// The bits that one has, as the operator `|`, for bools and integers.
+    try_bitor BitwiseOr;
+    /// The bits that just one has, as the operator `^`, for bools and integers.
+    try_bitxor BitwiseXor;
+    /// The bits moved to the left, as the operator `<<`, for integers.
+    try_shl LeftShift;
+    /// The bits moved to the right, as the operator `>>`, for integers.
+    try_shr RightShift;
+}
+
+impl DistArray {
+    /// Each element to the power of another. An integer to a negative integer power is an error: of the call for a
+    /// number, and of the task for an array. Powers 2, -1 and 0.5 are computed as squares, reciprocals and roots.
+    ///
+    /// # Panics
+    /// When the shapes or dtypes do not fit, at the caller's line.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let session = nums::Session::embedded(1)?;
+    /// assert_eq!(session.full(&[], 2)?.power(10).fetch::<i64>().wait()?[[]], 1024);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[track_caller]
+    pub fn power(&self, exponent: impl Into<Operand>) -> DistArray {
+        expect(self.try_power(exponent))
+    }
+
+    /// As [`power`](Self::power), with the error as a value.
+    ///
+    /// # Errors
+    /// As [`try_add`](Self::try_add), and [`Error::NegativePower`].
+    pub fn try_power(&self, exponent: impl Into<Operand>) -> Result<DistArray, Error> {
+        let exponent = exponent.into();
+        if let Operand::Scalar(scalar) = exponent {
+            let is_float = matches!(self.dtype(), DType::Float32 | DType::Float64);
+            let integers = !is_float && !matches!(scalar, Scalar::Float(_));
+            let power = scalar.to_f64();
+            match power {
+                _ if integers && power < 0.0 => {
+                    return Err(Error::NegativePower { exponent: power as i64 });
+                }
+                2.0 if is_float => return self.unary(UnaryOp::Square),
+                -1.0 if is_float => return self.unary(UnaryOp::Reciprocal),
+                0.5 if is_float => return self.unary(UnaryOp::Sqrt),
+                _ => {}
+            }
+        }
+        self.binary(BinaryOp::Power, exponent)
+    }
+}

@@ -1,0 +1,131 @@
+//! What all element-wise functions share: the dtype that they compute in, and the casts before them.
+//!
+//! Kernels take operands of one dtype. So a function of an int32 and a float32 array becomes one program that casts
+//! both to float64 and applies it, and no cast array is ever stored.
+
+use crate::expression::Operation;
+use crate::promotion::{constant, result_type, result_type_with};
+use crate::{DistArray, Error, Operand, Scalar};
+use nums_lshs::build::ArraySpec;
+use nums_lshs::{BinaryOp, DType, Program, UnaryOp};
+
+impl DistArray {
+    /// A function of each element.
+    ///
+    /// # Errors
+    /// When the function is not defined on the dtype.
+    pub(crate) fn unary(&self, op: UnaryOp) -> Result<DistArray, Error> {
+        let dtype = computing_dtype(op.name(), self.dtype(), |dtype| op.output(dtype))?;
+        Ok(self.map(Program::unary(op, dtype)))
+    }
+
+    /// A function of each element that is defined on every dtype.
+    pub(crate) fn total(&self, op: UnaryOp) -> DistArray {
+        match self.unary(op) {
+            Ok(result) => result,
+            Err(error) => unreachable!("{error}"),
+        }
+    }
+
+    /// A function of each element and that of another array or a number.
+    ///
+    /// # Errors
+    /// When the shapes cannot be broadcast together, the function is not defined on the dtypes, an integer does not fit
+    /// the dtype, or the arrays belong to different sessions.
+    pub(crate) fn binary(&self, op: BinaryOp, right: Operand) -> Result<DistArray, Error> {
+        match right {
+            Operand::Array(right) => {
+                let common = result_type(self.dtype(), right.dtype());
+                let dtype = computing_dtype(op.name(), common, |dtype| op.output(dtype))?;
+                self.zip(op.name(), Program::binary(op, dtype), &right)
+            }
+            Operand::Scalar(scalar) => {
+                let dtype = self.dtype_with(op, scalar)?;
+                let program = Program::with_constant(op, constant(scalar, dtype)?);
+                Ok(self.map(program))
+            }
+        }
+    }
+
+    /// A function of a number on the left and each element.
+    ///
+    /// # Errors
+    /// As [`binary`](Self::binary).
+    pub(crate) fn binary_of(&self, scalar: Scalar, op: BinaryOp) -> Result<DistArray, Error> {
+        let dtype = self.dtype_with(op, scalar)?;
+        Ok(self.map(Program::of_constant(constant(scalar, dtype)?, op)))
+    }
+
+    /// A program of this array alone, with the cast that it needs before it: the result is laid out alike.
+    pub(crate) fn map(&self, program: Program) -> DistArray {
+        let program = cast_inputs(program, &[self.dtype()]);
+        let dtype = program.dtype().unwrap_or(self.dtype());
+        let spec = ArraySpec { dtype, ..self.spec().clone() };
+        let operands = vec![self.expression.clone()];
+        DistArray::new(self.session(), spec, Operation::Elementwise { program, operands })
+    }
+
+    /// A program of this array and another one, with the casts that it needs before it.
+    fn zip(
+        &self,
+        name: &'static str,
+        program: Program,
+        right: &DistArray,
+    ) -> Result<DistArray, Error> {
+        elementwise(name, program, &[self, right])
+    }
+
+    /// The dtype that a function of this array and a weak number computes in.
+    fn dtype_with(&self, op: BinaryOp, scalar: Scalar) -> Result<DType, Error> {
+        let common = result_type_with(self.dtype(), scalar);
+        let dtype = computing_dtype(op.name(), common, |dtype| op.output(dtype))?;
+        // A comparison with an integer that the dtype does not hold has an answer all the same.
+        let compares = op.output(DType::Float64) == Some(DType::Bool);
+        let out_of_bounds = constant(scalar, dtype).is_err();
+        Ok(if compares && out_of_bounds { result_type(dtype, DType::Int64) } else { dtype })
+    }
+}
+
+/// A program of arrays that are broadcast together, with the casts that it needs before it.
+///
+/// # Errors
+/// When the shapes cannot be broadcast together, or the arrays belong to different sessions.
+pub(crate) fn elementwise(
+    name: &'static str,
+    program: Program,
+    operands: &[&DistArray],
+) -> Result<DistArray, Error> {
+    let first = operands[0];
+    operands[1..].iter().try_for_each(|operand| first.check_session(name, operand))?;
+    let dtypes: Vec<_> = operands.iter().map(|operand| operand.dtype()).collect();
+    let program = cast_inputs(program, &dtypes);
+    let specs: Vec<_> = operands.iter().map(|operand| operand.spec()).collect();
+    let spec = ArraySpec::elementwise(&specs, program.dtype().unwrap_or(first.dtype()))?;
+    let operands = operands.iter().map(|operand| operand.expression.clone()).collect();
+    Ok(DistArray::new(first.session(), spec, Operation::Elementwise { program, operands }))
+}
+
+/// The dtype that a function computes in, where its operands promote to `common`: that one, or float64 for a function
+/// that is defined on floats alone.
+///
+/// # Errors
+/// [`Error::UndefinedFor`] when it is defined on neither.
+fn computing_dtype(
+    op: &'static str,
+    common: DType,
+    output: impl Fn(DType) -> Option<DType>,
+) -> Result<DType, Error> {
+    let on_floats_alone = output(DType::Int64).is_none();
+    let candidates = [Some(common), on_floats_alone.then_some(DType::Float64)];
+    let found = candidates.into_iter().flatten().find(|&dtype| output(dtype).is_some());
+    found.ok_or(Error::UndefinedFor { op, dtype: common })
+}
+
+/// The program for operands of other dtypes.
+fn cast_inputs(program: Program, dtypes: &[DType]) -> Program {
+    let wanted = program.input_dtypes().to_vec();
+    let pairs = dtypes.iter().zip(wanted).enumerate();
+    pairs.fold(program, |program, (slot, (&have, want))| {
+        if have == want { program } else { program.after(slot, &Program::cast(have, want)) }
+    })
+}

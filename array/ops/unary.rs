@@ -1,0 +1,198 @@
+//! Functions of one array, element by element, under NumPy's names.
+
+use crate::{DistArray, Error};
+use nums_lshs::{BinaryOp, Constant, DType, Program, UnaryOp};
+
+/// Functions that are defined on every dtype, with an example each: of `[x, y]` they give `[fx, fy]`.
+macro_rules! functions {
+    ($($(#[$doc:meta])* $name:ident $op:ident [$($x:literal),*] => [$($fx:expr),*];)*) => {
+        impl DistArray {
+            $(
+                $(#[$doc])*
+                ///
+                /// ```
+                /// # use std::f64::consts::*;
+                /// # fn main() -> Result<(), nums::Error> {
+                /// let session = nums::Session::embedded(1)?;
+                #[doc = concat!("let x = session.from_ndarray(&ndarray::arr1(&[", stringify!($($x),*), "]))?;")]
+                #[doc = concat!("let y = x.", stringify!($name), "().fetch().wait()?;")]
+                #[doc = concat!("assert_eq!(y, ndarray::arr1(&[", stringify!($($fx),*), "]).into_dyn());")]
+                /// # Ok(())
+                /// # }
+                /// ```
+                pub fn $name(&self) -> DistArray {
+                    self.total(UnaryOp::$op)
+                }
+            )*
+        }
+    };
+}
+
+functions! {
+    /// The absolute value of each element.
+    abs Absolute [-1.5, 2.0] => [1.5, 2.0];
+    /// The square root of each element; NaN below 0. Integers are computed in float64.
+    sqrt Sqrt [4.0, 2.25] => [2.0, 1.5];
+    /// One over each element. Integers are computed in float64.
+    reciprocal Reciprocal [4.0, 0.5] => [0.25, 2.0];
+    /// e to the power of each element. Integers are computed in float64, as in all transcendental functions.
+    exp Exp [0.0, -1e9] => [1.0, 0.0];
+    /// 2 to the power of each element.
+    exp2 Exp2 [3.0, -1.0] => [8.0, 0.5];
+    /// `exp(x) - 1` of each element, exact near 0.
+    expm1 Expm1 [0.0, 1e-20] => [0.0, 1e-20];
+    /// The natural logarithm of each element.
+    log Log [1.0, 0.0] => [0.0, f64::NEG_INFINITY];
+    /// The logarithm to base 2 of each element.
+    log2 Log2 [8.0, 0.5] => [3.0, -1.0];
+    /// The logarithm to base 10 of each element.
+    log10 Log10 [1000.0, 1.0] => [3.0, 0.0];
+    /// `log(1 + x)` of each element, exact near 0.
+    log1p Log1p [0.0, 1e-20] => [0.0, 1e-20];
+    /// The sine of each element, an angle in radians.
+    sin Sin [0.0] => [0.0];
+    /// The cosine of each element, an angle in radians.
+    cos Cos [0.0] => [1.0];
+    /// The tangent of each element, an angle in radians.
+    tan Tan [0.0] => [0.0];
+    /// The angle in radians whose sine each element is.
+    asin Asin [0.0, 1.0] => [0.0, FRAC_PI_2];
+    /// The angle in radians whose cosine each element is.
+    acos Acos [1.0, -1.0] => [0.0, PI];
+    /// The angle in radians whose tangent each element is.
+    atan Atan [0.0, 1.0] => [0.0, FRAC_PI_4];
+    /// The hyperbolic sine of each element.
+    sinh Sinh [0.0] => [0.0];
+    /// The hyperbolic cosine of each element.
+    cosh Cosh [0.0] => [1.0];
+    /// The hyperbolic tangent of each element.
+    tanh Tanh [0.0, 1e9] => [0.0, 1.0];
+    /// The inverse hyperbolic sine of each element.
+    asinh Asinh [0.0] => [0.0];
+    /// The inverse hyperbolic cosine of each element.
+    acosh Acosh [1.0] => [0.0];
+    /// The inverse hyperbolic tangent of each element.
+    atanh Atanh [0.0] => [0.0];
+    /// The logistic function `1 / (1 + exp(-x))` of each element.
+    sigmoid Sigmoid [0.0, 1e9] => [0.5, 1.0];
+    /// The largest integer that is not above each element; the dtype stays.
+    floor Floor [1.5, -1.5] => [1.0, -2.0];
+    /// The smallest integer that is not below each element; the dtype stays.
+    ceil Ceil [1.5, -1.5] => [2.0, -1.0];
+    /// Each element without its fraction; the dtype stays.
+    trunc Trunc [1.5, -1.5] => [1.0, -1.0];
+    /// The integer that is nearest to each element, the even one of two. Integers are computed in float64.
+    rint Rint [0.5, 1.5] => [0.0, 2.0];
+    /// Whether each element is not a number.
+    isnan IsNan [1.0, 0.0] => [false, false];
+    /// Whether each element is infinite.
+    isinf IsInf [1.0, 1e999] => [false, true];
+    /// Whether each element is a finite number.
+    isfinite IsFinite [1.0, 1e999] => [true, false];
+    /// Whether the sign of each element is set, also that of -0.0.
+    signbit SignBit [1.0, -0.0] => [false, true];
+    /// Whether each element is 0.
+    logical_not LogicalNot [1.0, 0.0] => [false, true];
+}
+
+impl DistArray {
+    /// The square of each element.
+    ///
+    /// # Panics
+    /// For bools, on which NumPy gives int8, at the caller's line; [`try_square`](Self::try_square) gives the error.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let session = nums::Session::embedded(1)?;
+    /// assert_eq!(session.full(&[], 3)?.square().fetch::<i64>().wait()?[[]], 9);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[track_caller]
+    pub fn square(&self) -> DistArray {
+        expect(self.try_square())
+    }
+
+    /// The square of each element.
+    ///
+    /// # Errors
+    /// [`Error::UndefinedFor`] for bools.
+    pub fn try_square(&self) -> Result<DistArray, Error> {
+        self.unary(UnaryOp::Square)
+    }
+
+    /// -1, 0 or 1 as each element is below, at or above 0; NaN stays.
+    ///
+    /// # Errors
+    /// [`Error::UndefinedFor`] for bools.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let session = nums::Session::embedded(1)?;
+    /// assert_eq!(session.full(&[], -2.5)?.sign()?.fetch::<f64>().wait()?[[]], -1.0);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn sign(&self) -> Result<DistArray, Error> {
+        self.unary(UnaryOp::Sign)
+    }
+
+    /// The negative of each element, as the operator `-`.
+    ///
+    /// # Errors
+    /// [`Error::UndefinedFor`] for bools, where [`try_not`](Self::try_not) is meant.
+    pub fn try_neg(&self) -> Result<DistArray, Error> {
+        self.unary(UnaryOp::Negative)
+    }
+
+    /// The bits of each integer inverted, and the opposite of each bool, as the operator `!`.
+    ///
+    /// # Errors
+    /// [`Error::UndefinedFor`] for floats.
+    pub fn try_not(&self) -> Result<DistArray, Error> {
+        self.unary(UnaryOp::Invert)
+    }
+
+    /// Each element rounded to some decimals, halves to the even digit, as NumPy does it: scaled by a power of ten,
+    /// rounded, and scaled back. Integers stay as they are for `decimals >= 0`.
+    ///
+    /// # Errors
+    /// [`Error::UndefinedFor`] for integers and negative decimals.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let session = nums::Session::embedded(1)?;
+    /// assert_eq!(session.full(&[], 2.675)?.round(1)?.fetch::<f64>().wait()?[[]], 2.7);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn round(&self, decimals: i32) -> Result<DistArray, Error> {
+        let dtype = self.dtype();
+        let is_float = matches!(dtype, DType::Float32 | DType::Float64);
+        let constant = |value: f64| Constant::from_f64(dtype, value);
+        let scale = constant(10f64.powi(decimals.saturating_abs()));
+        match scale.filter(|_| is_float) {
+            None if decimals >= 0 => Ok(self.clone()),
+            None => Err(Error::UndefinedFor { op: "round to tens", dtype }),
+            Some(_) if decimals == 0 => Ok(self.total(UnaryOp::Rint)),
+            Some(scale) => {
+                let (up, down) = match decimals > 0 {
+                    true => (BinaryOp::Multiply, BinaryOp::Divide),
+                    false => (BinaryOp::Divide, BinaryOp::Multiply),
+                };
+                let scaled = Program::with_constant(up, scale);
+                let rounded = Program::unary(UnaryOp::Rint, dtype).after(0, &scaled);
+                Ok(self.map(Program::with_constant(down, scale).after(0, &rounded)))
+            }
+        }
+    }
+}
+
+/// The result, or a panic at the caller's line with the error's story.
+#[track_caller]
+pub(crate) fn expect(result: Result<DistArray, Error>) -> DistArray {
+    match result {
+        Ok(array) => array,
+        Err(error) => panic!("{error}"),
+    }
+}

@@ -1,0 +1,97 @@
+//! Which dtype an operation on several dtypes computes in: NumPy 2's promotion.
+//!
+//! Arrays promote by a lattice: the result holds every element of both. Rust numbers are weak, as Python's are in
+//! NumPy 2 (NEP 50): beside an array only their kind counts, so that a float32 array plus `1.0` stays float32.
+
+use crate::{Error, Scalar};
+use nums_lshs::{Constant, DType};
+
+/// What a dtype's elements are.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Bool,
+    Unsigned,
+    Signed,
+    Float,
+    Complex,
+}
+
+fn kind(dtype: DType) -> Kind {
+    match dtype {
+        DType::Bool => Kind::Bool,
+        DType::UInt8 | DType::UInt16 | DType::UInt32 | DType::UInt64 => Kind::Unsigned,
+        DType::Int8 | DType::Int16 | DType::Int32 | DType::Int64 => Kind::Signed,
+        DType::Float32 | DType::Float64 => Kind::Float,
+        DType::Complex64 | DType::Complex128 => Kind::Complex,
+    }
+}
+
+/// The dtype that arrays of two dtypes are computed in, as NumPy 2's `result_type`. float16 is not among the dtypes:
+/// where NumPy would give it, nothing here does.
+///
+/// ```
+/// use nums::{DType, result_type};
+/// assert_eq!(result_type(DType::Int32, DType::Float32), DType::Float64);
+/// assert_eq!(result_type(DType::Bool, DType::Int32), DType::Int32);
+/// ```
+pub fn result_type(left: DType, right: DType) -> DType {
+    let (low, high) =
+        if kind(left) as u8 <= kind(right) as u8 { (left, right) } else { (right, left) };
+    match (kind(low), kind(high)) {
+        (Kind::Bool, _) => high,
+        (low_kind, high_kind) if low_kind == high_kind => wider(low, high),
+        (Kind::Unsigned, Kind::Signed) => match low.item_bytes() {
+            bytes if bytes < high.item_bytes() => high,
+            1 => DType::Int16,
+            2 => DType::Int32,
+            4 => DType::Int64,
+            // No integer holds both.
+            _ => DType::Float64,
+        },
+        (Kind::Unsigned | Kind::Signed, Kind::Float) => wider(float_for(low), high),
+        (_, _) => complex_for(
+            match kind(low) {
+                Kind::Float => low,
+                _ => float_for(low),
+            },
+            high,
+        ),
+    }
+}
+
+/// The larger of two dtypes of one kind.
+fn wider(left: DType, right: DType) -> DType {
+    if right.item_bytes() > left.item_bytes() { right } else { left }
+}
+
+/// The smallest float that holds every integer of a dtype (int64 and uint64 are rounded, as in NumPy).
+fn float_for(integer: DType) -> DType {
+    if integer.item_bytes() <= 2 { DType::Float32 } else { DType::Float64 }
+}
+
+/// The complex dtype that holds a float and a complex dtype.
+fn complex_for(float: DType, complex: DType) -> DType {
+    if float == DType::Float64 { DType::Complex128 } else { complex }
+}
+
+/// The dtype that an array of a dtype and a weak number are computed in.
+pub(crate) fn result_type_with(dtype: DType, scalar: Scalar) -> DType {
+    match (scalar, kind(dtype)) {
+        (Scalar::Int(_), Kind::Bool) => DType::Int64,
+        (Scalar::Float(_), Kind::Bool | Kind::Unsigned | Kind::Signed) => DType::Float64,
+        _ => dtype,
+    }
+}
+
+/// A weak number as an element of a dtype that [`result_type_with`] gave.
+///
+/// # Errors
+/// [`Error::ScalarOutOfBounds`] for an integer that the dtype does not hold.
+pub(crate) fn constant(scalar: Scalar, dtype: DType) -> Result<Constant, Error> {
+    let constant = match scalar {
+        Scalar::Bool(value) => Constant::from_i64(dtype, i64::from(value)),
+        Scalar::Int(value) => Constant::from_i64(dtype, value),
+        Scalar::Float(value) => Constant::from_f64(dtype, value),
+    };
+    constant.ok_or_else(|| Error::ScalarOutOfBounds { value: scalar.to_string(), dtype })
+}

@@ -1,0 +1,121 @@
+//! Rust numbers beside arrays.
+
+use crate::DistArray;
+use nums_lshs::DType;
+use std::fmt;
+
+/// A Rust number or bool beside an array. It is weak, as Python's numbers are in NumPy 2: `f32` and `f64` are just
+/// "a float", all integers just "an integer", and the array's dtype decides.
+///
+/// ```
+/// use nums::Scalar;
+/// assert_eq!(Scalar::from(3_u8), Scalar::Int(3));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Scalar {
+    /// A truth value.
+    Bool(bool),
+    /// An integer.
+    Int(i64),
+    /// A floating-point number.
+    Float(f64),
+}
+
+impl Scalar {
+    /// The dtype that an array of this number alone has.
+    pub fn dtype(self) -> DType {
+        match self {
+            Scalar::Bool(_) => DType::Bool,
+            Scalar::Int(_) => DType::Int64,
+            Scalar::Float(_) => DType::Float64,
+        }
+    }
+
+    /// The number as a float64.
+    pub(crate) fn to_f64(self) -> f64 {
+        match self {
+            Scalar::Bool(value) => f64::from(u8::from(value)),
+            Scalar::Int(value) => value as f64,
+            Scalar::Float(value) => value,
+        }
+    }
+}
+
+impl fmt::Display for Scalar {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Scalar::Bool(value) => write!(f, "{value}"),
+            Scalar::Int(value) => write!(f, "{value}"),
+            Scalar::Float(value) => write!(f, "{value:?}"),
+        }
+    }
+}
+
+/// What an array can be combined with: another array, or a weak number.
+///
+/// ```
+/// # fn main() -> Result<(), nums::Error> {
+/// let session = nums::Session::embedded(1)?;
+/// let x = session.arange(0, 4, 1)?;
+/// let (capped, same) = (x.minimum(2), x.minimum(&x));
+/// assert_eq!(capped.fetch::<i64>().wait()?.as_slice(), Some(&[0, 1, 2, 2][..]));
+/// # assert_eq!(same.dtype(), nums::DType::Int64);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+pub enum Operand {
+    /// An array.
+    Array(DistArray),
+    /// A weak number.
+    Scalar(Scalar),
+}
+
+impl From<DistArray> for Operand {
+    fn from(array: DistArray) -> Operand {
+        Operand::Array(array)
+    }
+}
+
+impl From<&DistArray> for Operand {
+    fn from(array: &DistArray) -> Operand {
+        Operand::Array(array.clone())
+    }
+}
+
+impl From<Scalar> for Operand {
+    fn from(scalar: Scalar) -> Operand {
+        Operand::Scalar(scalar)
+    }
+}
+
+macro_rules! numbers {
+    ($($type:ty => $kind:ident,)*) => {
+        $(
+            impl From<$type> for Scalar {
+                fn from(value: $type) -> Scalar {
+                    Scalar::$kind(value.into())
+                }
+            }
+
+            impl From<$type> for Operand {
+                fn from(value: $type) -> Operand {
+                    Operand::Scalar(value.into())
+                }
+            }
+        )*
+    };
+}
+
+numbers! {
+    bool => Bool,
+    i8 => Int,
+    i16 => Int,
+    i32 => Int,
+    i64 => Int,
+    u8 => Int,
+    u16 => Int,
+    u32 => Int,
+    f32 => Float,
+    f64 => Float,
+}
