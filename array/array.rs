@@ -29,7 +29,7 @@ impl DistArray {
         DistArray::of(Expression::new(session, spec, operation))
     }
 
-    fn of(expression: Arc<Expression>) -> DistArray {
+    pub(crate) fn of(expression: Arc<Expression>) -> DistArray {
         expression.handles.fetch_add(1, Relaxed);
         DistArray { expression }
     }

@@ -23,7 +23,7 @@ pub(crate) struct Expression {
 pub(crate) enum State {
     /// It was not computed yet.
     Lazy(Operation),
-    /// A plan that computes it was submitted; its blocks are or will be on the cluster.
+    /// A plan that computes it was submitted, or its blocks were; they are or will be on the cluster.
     Submitted,
 }
 
@@ -45,12 +45,21 @@ impl Expression {
         spec: ArraySpec,
         operation: Operation,
     ) -> Arc<Expression> {
+        Expression::in_state(session, spec, State::Lazy(operation))
+    }
+
+    /// A node whose blocks are given to the cluster under its name.
+    pub(crate) fn on_cluster(session: &Arc<SessionInner>, spec: ArraySpec) -> Arc<Expression> {
+        Expression::in_state(session, spec, State::Submitted)
+    }
+
+    fn in_state(session: &Arc<SessionInner>, spec: ArraySpec, state: State) -> Arc<Expression> {
         Arc::new(Expression {
             id: session.next_array(),
             spec,
             session: session.clone(),
             handles: AtomicUsize::new(0),
-            state: Mutex::new(State::Lazy(operation)),
+            state: Mutex::new(state),
         })
     }
 

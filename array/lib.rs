@@ -28,6 +28,7 @@ mod pending;
 mod promotion;
 mod scalar;
 mod session;
+mod upload;
 
 pub use array::DistArray;
 pub use error::Error;

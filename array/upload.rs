@@ -1,0 +1,53 @@
+//! Arrays from local ones.
+
+use crate::expression::Expression;
+use crate::{DistArray, Error, Session};
+use ndarray::{ArrayRef, ArrayViewMutD, Dimension, IxDyn, Slice};
+use nums_actors::{Block, Buffer, Element};
+use nums_lshs::Shape;
+use nums_lshs::build::ArraySpec;
+use std::sync::Arc;
+
+impl Session {
+    /// A distributed copy of a local array, cut into blocks that go to the nodes of their places. In an embedded cluster
+    /// the elements are copied once; over the network each block is also sent once. It does not wait for that.
+    ///
+    /// # Errors
+    /// When the size of the shape overflows, or the session has ended.
+    ///
+    /// ```
+    /// use ndarray::array;
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let session = nums::Session::embedded(2)?;
+    /// let local = array![[1, 2, 3], [4, 5, 6]];
+    /// let x = session.from_ndarray(&local.t())?;
+    /// assert_eq!((x.shape(), x.dtype()), (vec![3, 2], nums::DType::Int32));
+    /// assert_eq!(x.fetch::<i32>().wait()?, local.t().into_dyn());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn from_ndarray<T: Element, D: Dimension>(
+        &self,
+        array: &ArrayRef<T, D>,
+    ) -> Result<DistArray, Error> {
+        let shape = Shape::new(array.shape())?;
+        let spec = ArraySpec::automatic(&shape, T::DTYPE, &self.inner.rule);
+        let view = array.view().into_dyn();
+        let blocks = (0..spec.grid.blocks()).map(|index| {
+            let region = spec.grid.region(index);
+            let part = view.slice_each_axis(|axis| {
+                let axis = axis.axis.index();
+                Slice::from(region.start[axis]..region.start[axis] + region.len[axis])
+            });
+            let mut block = Block::new(spec.block(index), &mut Buffer::zeroed);
+            let elements = block.elements_mut::<T>();
+            let target = ArrayViewMutD::from_shape(IxDyn(&region.len), elements);
+            target.map_err(|error| Error::Internal { story: error.to_string() })?.assign(&part);
+            Ok((spec.place(index), Arc::new(block)))
+        });
+        let blocks = blocks.collect::<Result<Vec<_>, Error>>()?;
+        let expression = Expression::on_cluster(&self.inner, spec);
+        self.inner.client().put(expression.id, blocks)?;
+        Ok(DistArray::of(expression))
+    }
+}
