@@ -22,7 +22,39 @@ pub enum DType {
     Complex128,
 }
 
+/// What the elements of a type are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[allow(missing_docs, reason = "the variants are the standard's own names")]
+pub enum Kind {
+    Bool,
+    SignedInteger,
+    UnsignedInteger,
+    RealFloating,
+    ComplexFloating,
+}
+
 impl DType {
+    /// What the elements are.
+    pub fn kind(self) -> Kind {
+        match self {
+            DType::Bool => Kind::Bool,
+            DType::Int8 | DType::Int16 | DType::Int32 | DType::Int64 => Kind::SignedInteger,
+            DType::UInt8 | DType::UInt16 | DType::UInt32 | DType::UInt64 => Kind::UnsignedInteger,
+            DType::Float32 | DType::Float64 => Kind::RealFloating,
+            DType::Complex64 | DType::Complex128 => Kind::ComplexFloating,
+        }
+    }
+
+    /// Whether the elements are real floating-point numbers.
+    pub fn is_real_floating(self) -> bool {
+        self.kind() == Kind::RealFloating
+    }
+
+    /// Whether the elements are integers; bool is none.
+    pub fn is_integer(self) -> bool {
+        matches!(self.kind(), Kind::SignedInteger | Kind::UnsignedInteger)
+    }
+
     /// Bytes of one element.
     pub fn item_bytes(self) -> u64 {
         match self {

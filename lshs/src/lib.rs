@@ -31,7 +31,7 @@ mod simulate;
 pub mod workload;
 
 pub use cluster::{Cluster, NodeSpec};
-pub use dtype::DType;
+pub use dtype::{DType, Kind};
 pub use error::{CheckError, GraphError, PlanError, ShapeError};
 pub use explain::{draw_layout, explain_graph, explain_rewrites};
 pub use graph::TaskGraph;

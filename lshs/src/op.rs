@@ -4,10 +4,12 @@
 //! in the kernels crate; a test there holds the shapes and bytes that kernels give against what this file promises.
 
 mod einsum;
+mod gather;
 mod glm;
 mod qr;
 
 pub use einsum::Einsum;
+pub use gather::Piece;
 pub use glm::{GlmFamily, GlmStep, glm_partial_len};
 pub use qr::{QrStep, packed_len, packed_order};
 
@@ -128,21 +130,6 @@ pub enum Reduction {
     Sum,
 }
 
-/// A box that [`Op::Gather`] copies.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Piece {
-    /// Which input it comes from.
-    pub input: u32,
-    /// The first index on each axis of the input.
-    pub source_start: Vec<usize>,
-    /// The step on each axis of the input; may be negative.
-    pub source_step: Vec<isize>,
-    /// The first index on each axis of the working shape.
-    pub target_start: Vec<usize>,
-    /// The number of elements on each axis.
-    pub len: Vec<usize>,
-}
-
 /// Why an operation cannot take its inputs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum OpError {
@@ -225,19 +212,7 @@ impl Op {
                 require(permutes, || format!("axes {order:?} of {shape}"))?;
                 Ok(BlockSpec::new(*dtype, shape.permute(order)))
             }
-            Op::Gather { working, shape, pieces } => {
-                require(working.elements() == shape.elements(), || {
-                    format!("{working} as {shape}")
-                })?;
-                for piece in pieces {
-                    let input = inputs
-                        .get(piece.input as usize)
-                        .ok_or(OpError::Arity { expected: piece.input as usize + 1 })?;
-                    let fits = piece.fits(&input.shape, working);
-                    require(fits, || format!("{piece:?} from {} to {working}", input.shape))?;
-                }
-                Ok(BlockSpec::new(common_dtype(inputs)?, shape.clone()))
-            }
+            Op::Gather { working, shape, pieces } => gather::output(working, shape, pieces, inputs),
             Op::Reshape { source_shape, sources, target_shape, target } => {
                 arity(sources.len())?;
                 let equal = source_shape.elements() == target_shape.elements();
@@ -341,32 +316,6 @@ impl fmt::Display for Op {
             Op::Contract { einsum, .. } => write!(f, "{} {einsum}", self.kind()),
             _ => f.write_str(self.kind()),
         }
-    }
-}
-
-impl Piece {
-    /// Whether both boxes stay inside their blocks.
-    fn fits(&self, input: &[usize], working: &[usize]) -> bool {
-        let rank = input.len();
-        let ranks = [
-            self.source_start.len(),
-            self.source_step.len(),
-            self.target_start.len(),
-            self.len.len(),
-            working.len(),
-        ];
-        let inside = |axis: usize| {
-            let len = self.len[axis];
-            let target_end = self.target_start[axis].checked_add(len);
-            let last = (len as isize - 1)
-                .checked_mul(self.source_step[axis])
-                .and_then(|offset| self.source_start[axis].checked_add_signed(offset));
-            len == 0
-                || (self.source_start[axis] < input[axis]
-                    && last.is_some_and(|last| last < input[axis])
-                    && target_end.is_some_and(|end| end <= working[axis]))
-        };
-        ranks.iter().all(|&other| other == rank) && (0..rank).all(inside)
     }
 }
 

@@ -1,8 +1,9 @@
 //! A block: a shape, a dtype, and elements in C order.
 
 use crate::{Allocate, Buffer};
-use nums_lshs::{BlockSpec, DType};
+use nums_lshs::{BlockSpec, DType, Shape};
 use std::sync::Arc;
+use thiserror::Error;
 
 /// The elements of one block of an array, type-erased, in C order without gaps.
 #[derive(Debug)]
@@ -11,11 +12,39 @@ pub struct Block {
     buffer: Buffer,
 }
 
+/// Bytes that are not the elements of a block.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum BlockError {
+    /// There are too many or too few of them.
+    #[error("{found} bytes do not make {shape} of {dtype}, which needs {needed}")]
+    Length {
+        /// The shape of the block.
+        shape: Shape,
+        /// Its dtype.
+        dtype: DType,
+        /// The bytes that it has.
+        needed: u64,
+        /// The bytes that there are.
+        found: u64,
+    },
+    /// A byte of a bool block is neither 0 nor 1.
+    #[error("byte {index} of a block of bool is {byte}")]
+    NotBool {
+        /// Where.
+        index: usize,
+        /// What stands there.
+        byte: u8,
+    },
+}
+
 /// A Rust type that is the element of some dtype.
-pub trait Element: Copy + Send + Sync + sealed::Plain + 'static {
+pub trait Element: Copy + Default + Send + Sync + sealed::Plain + 'static {
     /// The dtype.
     const DTYPE: DType;
 }
+
+/// An unsigned integer that stands for any element of its size: what only moves elements need not know their type.
+pub(crate) trait Word: Copy + Default + sealed::Plain + 'static {}
 
 impl AsRef<[u8]> for Block {
     fn as_ref(&self) -> &[u8] {
@@ -24,29 +53,96 @@ impl AsRef<[u8]> for Block {
 }
 
 mod sealed {
-    /// Types of which every bit pattern is a value; that makes views of bytes sound.
+    /// Types of which every byte pattern that a block can hold is a value; that makes views of bytes sound. A block of
+    /// bool holds the bytes 0 and 1 alone: its memory is cleared when it is made, and foreign bytes are checked.
     pub trait Plain {}
-    impl Plain for f64 {}
 }
 
-impl Element for f64 {
-    const DTYPE: DType = DType::Float64;
+macro_rules! elements {
+    ($($element:ty => $dtype:ident),* $(,)?) => {$(
+        impl sealed::Plain for $element {}
+        impl Element for $element {
+            const DTYPE: DType = DType::$dtype;
+        }
+    )*};
 }
+
+elements! {
+    bool => Bool,
+    i32 => Int32,
+    i64 => Int64,
+    f32 => Float32,
+    f64 => Float64,
+}
+
+macro_rules! words {
+    ($($word:ty),*) => {$(
+        impl sealed::Plain for $word {}
+        impl Word for $word {}
+    )*};
+}
+
+words!(u8, u16, u32, u64, u128);
+
+/// Runs a piece of code with a type name that stands for the [`Word`] of a dtype's size.
+macro_rules! with_word {
+    ($dtype:expr, $word:ident => $body:expr) => {
+        match $dtype.item_bytes() {
+            1 => {
+                type $word = u8;
+                $body
+            }
+            2 => {
+                type $word = u16;
+                $body
+            }
+            4 => {
+                type $word = u32;
+                $body
+            }
+            8 => {
+                type $word = u64;
+                $body
+            }
+            _ => {
+                type $word = u128;
+                $body
+            }
+        }
+    };
+}
+
+pub(crate) use with_word;
 
 impl Block {
     /// A block whose elements are still to be written.
     pub fn new(spec: BlockSpec, allocate: &mut Allocate) -> Block {
-        let buffer = allocate(spec.bytes());
+        let mut buffer = allocate(spec.bytes());
         debug_assert_eq!(buffer.len() as u64, spec.bytes());
+        if spec.dtype == DType::Bool {
+            // Recycled memory holds bytes that are no bool.
+            buffer.as_bytes_mut().fill(0);
+        }
         Block { spec, buffer }
     }
 
-    /// A block of the bytes in a buffer, or the buffer back when its length is not what the spec needs.
+    /// A block of bytes that come from elsewhere.
     ///
     /// # Errors
-    /// The buffer, when it has another length.
-    pub fn from_buffer(spec: BlockSpec, buffer: Buffer) -> Result<Block, Buffer> {
-        if buffer.len() as u64 == spec.bytes() { Ok(Block { spec, buffer }) } else { Err(buffer) }
+    /// [`BlockError`] when there are not as many as the spec needs, or a bool is neither 0 nor 1.
+    pub fn from_buffer(spec: BlockSpec, buffer: Buffer) -> Result<Block, BlockError> {
+        let (needed, found) = (spec.bytes(), buffer.len() as u64);
+        if found != needed {
+            let BlockSpec { dtype, shape } = spec;
+            return Err(BlockError::Length { shape, dtype, needed, found });
+        }
+        if spec.dtype == DType::Bool {
+            let bytes = buffer.as_bytes();
+            if let Some(index) = bytes.iter().position(|&byte| byte > 1) {
+                return Err(BlockError::NotBool { index, byte: bytes[index] });
+            }
+        }
+        Ok(Block { spec, buffer })
     }
 
     /// The shape and dtype.
@@ -70,9 +166,7 @@ impl Block {
     /// When `T` is not the dtype of the block: kernels choose `T` by the dtype.
     pub fn elements<T: Element>(&self) -> &[T] {
         assert_eq!(self.spec.dtype, T::DTYPE);
-        let bytes = self.buffer.as_bytes();
-        // SAFETY: the buffer is aligned to 64 bytes and every bit pattern is a value of a plain type.
-        unsafe { std::slice::from_raw_parts(bytes.as_ptr().cast(), bytes.len() / size_of::<T>()) }
+        self.view()
     }
 
     /// The elements, to be written.
@@ -81,19 +175,72 @@ impl Block {
     /// As [`elements`](Self::elements).
     pub fn elements_mut<T: Element>(&mut self) -> &mut [T] {
         assert_eq!(self.spec.dtype, T::DTYPE);
-        let bytes = self.buffer.as_bytes_mut();
-        // SAFETY: as for `elements`, and the exclusive reference to self makes this the only access.
-        unsafe {
-            std::slice::from_raw_parts_mut(bytes.as_mut_ptr().cast(), bytes.len() / size_of::<T>())
-        }
+        self.view_mut()
+    }
+
+    /// The elements as words of their size.
+    pub(crate) fn words<W: Word>(&self) -> &[W] {
+        assert_eq!(self.spec.dtype.item_bytes(), size_of::<W>() as u64);
+        self.view()
+    }
+
+    /// The elements as words of their size, to be overwritten with words of blocks of the same dtype.
+    pub(crate) fn words_mut<W: Word>(&mut self) -> &mut [W] {
+        assert_eq!(self.spec.dtype.item_bytes(), size_of::<W>() as u64);
+        self.view_mut()
     }
 
     /// The block itself when this is the only reference to it, or else a copy.
     pub(crate) fn unwrap_or_copy(block: Arc<Block>, allocate: &mut Allocate) -> Block {
         Arc::try_unwrap(block).unwrap_or_else(|shared| {
-            let mut copy = Block::new(shared.spec.clone(), allocate);
-            copy.buffer.as_bytes_mut().copy_from_slice(shared.bytes());
-            copy
+            let mut buffer = allocate(shared.spec.bytes());
+            buffer.as_bytes_mut().copy_from_slice(shared.bytes());
+            Block { spec: shared.spec.clone(), buffer }
         })
+    }
+
+    fn view<T: sealed::Plain>(&self) -> &[T] {
+        let bytes = self.buffer.as_bytes();
+        // SAFETY: the buffer is aligned to 64 bytes, and what it holds are values of a plain type of this size.
+        unsafe { std::slice::from_raw_parts(bytes.as_ptr().cast(), bytes.len() / size_of::<T>()) }
+    }
+
+    fn view_mut<T: sealed::Plain>(&mut self) -> &mut [T] {
+        let bytes = self.buffer.as_bytes_mut();
+        // SAFETY: as for `view`, and the exclusive reference to self makes this the only access.
+        unsafe {
+            std::slice::from_raw_parts_mut(bytes.as_mut_ptr().cast(), bytes.len() / size_of::<T>())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn foreign_bytes_are_checked() {
+        let spec = |dtype| BlockSpec::new(dtype, Shape::new([3]).unwrap());
+        let mut bytes = Buffer::zeroed(3);
+        bytes.as_bytes_mut().copy_from_slice(&[0, 1, 1]);
+        let block = Block::from_buffer(spec(DType::Bool), bytes).unwrap();
+        assert_eq!(block.elements::<bool>(), [false, true, true]);
+        let mut bytes = block.into_buffer();
+        bytes.as_bytes_mut()[1] = 2;
+        let refused = Block::from_buffer(spec(DType::Bool), bytes).unwrap_err();
+        assert_eq!(refused, BlockError::NotBool { index: 1, byte: 2 });
+        let refused = Block::from_buffer(spec(DType::Int32), Buffer::zeroed(4)).unwrap_err();
+        assert_eq!(refused.to_string(), "4 bytes do not make (3,) of int32, which needs 12");
+    }
+
+    #[test]
+    fn a_block_of_bool_in_used_memory_holds_bools() {
+        let spec = BlockSpec::new(DType::Bool, Shape::new([5]).unwrap());
+        let mut used = |len| {
+            let mut buffer = Buffer::zeroed(len);
+            buffer.as_bytes_mut().fill(0xff);
+            buffer
+        };
+        assert_eq!(Block::new(spec, &mut used).elements::<bool>(), [false; 5]);
     }
 }

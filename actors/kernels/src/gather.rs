@@ -1,35 +1,36 @@
 //! A block put together from boxes of other blocks.
 
 use crate::Block;
-use ndarray::{ArrayViewD, ArrayViewMutD, IxDyn, Slice};
+use crate::block::{Word, with_word};
+use crate::copy::{Axis, copy, strides};
 use nums_lshs::{Piece, Shape};
 
 /// Copies every piece from its input to its place in the working shape.
 pub(crate) fn gather(working: &Shape, pieces: &[Piece], inputs: &[&Block], result: &mut Block) {
-    let Ok(mut target) = ArrayViewMutD::from_shape(IxDyn(working), result.elements_mut::<f64>())
-    else {
-        unreachable!("the working shape has the elements of the result");
+    let to = strides(working);
+    with_word!(result.spec().dtype, W => {
+        for piece in pieces {
+            copy_piece::<W>(piece, inputs[piece.input as usize], result.words_mut(), &to);
+        }
+    });
+}
+
+/// Copies one piece to a target whose neighbours on each axis are `to` apart.
+pub(crate) fn copy_piece<W: Word>(piece: &Piece, input: &Block, target: &mut [W], to: &[usize]) {
+    let shape = &input.spec().shape;
+    // An input with fewer axes counts as one with axes of length 1 in front.
+    let missing = to.len() - shape.len();
+    let from: Vec<_> = vec![0; missing].into_iter().chain(strides(shape)).collect();
+    let axes: Vec<_> = (0..to.len())
+        .map(|axis| Axis {
+            len: piece.len[axis],
+            from: piece.source_step[axis] * from[axis] as isize,
+            to: to[axis],
+        })
+        .collect();
+    let first = |start: &[usize], strides: &[usize]| -> usize {
+        start.iter().zip(strides).map(|(start, stride)| start * stride).sum()
     };
-    for piece in pieces.iter().filter(|piece| !piece.len.contains(&0)) {
-        let input = inputs[piece.input as usize];
-        let Ok(source) =
-            ArrayViewD::from_shape(IxDyn(&input.spec().shape), input.elements::<f64>())
-        else {
-            unreachable!("a block has as many elements as its shape says");
-        };
-        let source = source.slice_each_axis(|axis| {
-            let axis = axis.axis.index();
-            let (start, len, step) =
-                (piece.source_start[axis], piece.len[axis], piece.source_step[axis]);
-            // ndarray takes the range in rising order and walks it backwards for a negative step.
-            let reach = (len - 1) * step.unsigned_abs();
-            let low = if step < 0 { start - reach } else { start };
-            Slice::new(low as isize, Some((low + reach + 1) as isize), step)
-        });
-        let mut target = target.slice_each_axis_mut(|axis| {
-            let start = piece.target_start[axis.axis.index()];
-            Slice::from(start..start + piece.len[axis.axis.index()])
-        });
-        target.assign(&source);
-    }
+    let starts = (first(&piece.source_start, &from), first(&piece.target_start, to));
+    copy((input.words(), starts.0), (target, starts.1), &axes);
 }

@@ -7,6 +7,7 @@
 mod block;
 mod buffer;
 mod contract;
+mod copy;
 mod create;
 mod elementwise;
 mod error;
@@ -18,7 +19,7 @@ mod reduce;
 mod reshape;
 mod transpose;
 
-pub use block::{Block, Element};
+pub use block::{Block, BlockError, Element};
 pub use buffer::Buffer;
 pub use error::KernelError;
 
@@ -69,7 +70,8 @@ pub fn execute(
         Op::Map(program) | Op::Reduce { program, .. } => Some(program),
         _ => None,
     };
-    if output.dtype != DType::Float64 || !program.is_none_or(elementwise::is_supported) {
+    let known = moves(op) || output.dtype == DType::Float64;
+    if !known || !program.is_none_or(elementwise::is_supported) {
         return Err(KernelError::Unsupported { op: op.to_string(), dtype: output.dtype });
     }
     if let Some(position) = op.in_place_input() {
@@ -110,6 +112,11 @@ pub fn execute(
         Op::Glm(step) => glm::step(*step, &inputs, &mut result)?,
     }
     Ok(result)
+}
+
+/// Whether an operation moves elements and computes none, so that it takes those of every dtype.
+fn moves(op: &Op) -> bool {
+    matches!(op, Op::Transpose { .. } | Op::Gather { .. } | Op::Reshape { .. })
 }
 
 #[cfg(target_arch = "x86_64")]

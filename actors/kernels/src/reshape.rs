@@ -1,6 +1,7 @@
 //! A block of an array that is another array read in C order.
 
 use crate::Block;
+use crate::block::{Word, with_word};
 use nums_lshs::{Region, Shape};
 
 /// Copies the stretches of C order that the target region shares with each source region.
@@ -10,10 +11,21 @@ pub(crate) fn reshape(
     inputs: &[&Block],
     result: &mut Block,
 ) {
-    let out = result.elements_mut::<f64>();
+    with_word!(result.spec().dtype, W => {
+        let out = result.words_mut::<W>();
+        copy_runs(out, (source_shape, sources), (target_shape, target), inputs);
+    });
+}
+
+fn copy_runs<W: Word>(
+    out: &mut [W],
+    (source_shape, sources): (&Shape, &[Region]),
+    (target_shape, target): (&Shape, &Region),
+    inputs: &[&Block],
+) {
     let target_runs = with_offsets(target.runs(target_shape));
     for (region, input) in sources.iter().zip(inputs) {
-        let elements = input.elements::<f64>();
+        let elements = input.words::<W>();
         let source_runs = with_offsets(region.runs(source_shape));
         // Both lists rise, so one pass over the two meets every overlap.
         let (mut from, mut to) = (0, 0);

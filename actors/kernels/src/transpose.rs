@@ -1,16 +1,19 @@
 //! A block with its axes in another order.
 
 use crate::Block;
-use ndarray::{ArrayViewD, ArrayViewMutD, IxDyn};
+use crate::block::with_word;
+use crate::copy::{Axis, copy, strides};
 
 /// Copies the block so that axis `i` of the result is axis `order[i]` of the input.
 pub(crate) fn transpose(order: &[usize], input: &Block, result: &mut Block) {
-    let shape = result.spec().shape.clone();
-    let source = ArrayViewD::from_shape(IxDyn(&input.spec().shape), input.elements::<f64>());
-    let target = ArrayViewMutD::from_shape(IxDyn(&shape), result.elements_mut::<f64>());
-    match (source, target) {
-        // ndarray walks both sides in an order that suits their strides.
-        (Ok(source), Ok(mut target)) => target.assign(&source.permuted_axes(IxDyn(order))),
-        _ => unreachable!("a block has as many elements as its shape says"),
-    }
+    let (from, to) = (strides(&input.spec().shape), strides(&result.spec().shape));
+    let axis = |(&source, &to): (&usize, &usize)| Axis {
+        len: input.spec().shape[source],
+        from: from[source] as isize,
+        to,
+    };
+    let axes: Vec<_> = order.iter().zip(&to).map(axis).collect();
+    with_word!(input.spec().dtype, W => {
+        copy::<W>((input.words(), 0), (result.words_mut(), 0), &axes);
+    });
 }

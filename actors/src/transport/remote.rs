@@ -182,7 +182,7 @@ impl Handler for RemoteHandler {
                         self.traffic.count_in(header.len);
                         Inbound::Block { key, block: Arc::new(block) }
                     }
-                    Err(buffer) => damaged(format!("{} bytes do not fit its shape", buffer.len())),
+                    Err(error) => damaged(error.to_string()),
                 },
             },
         };

@@ -8,7 +8,7 @@ use crate::{ArrayId, GraphError, Grid, Op, Piece, Shape, TaskGraph};
 pub struct Selection {
     /// The first index.
     pub start: usize,
-    /// The distance of neighbours; may be negative, not 0.
+    /// The distance of neighbours; may be negative, and with 0 one element is repeated.
     pub step: isize,
     /// How many elements.
     pub len: usize,
@@ -136,7 +136,8 @@ fn overlaps(selection: &Selection, first: usize, len: usize, bounds: &[usize]) -
         let (low, high) = (bounds[block], bounds[block + 1]);
         // How many further steps stay inside this block.
         let room = if selection.step > 0 { high - 1 - index } else { index - low };
-        let steps = (room / selection.step.unsigned_abs() + 1).min(len - offset);
+        let further = room.checked_div(selection.step.unsigned_abs()).unwrap_or(len);
+        let steps = (further + 1).min(len - offset);
         found.push(Overlap { block, source_start: index - low, target_start: offset, len: steps });
         offset += steps;
     }
