@@ -155,6 +155,11 @@ impl Block {
         self.buffer.as_bytes()
     }
 
+    /// The bytes of all elements, to be written.
+    pub(crate) fn bytes_mut(&mut self) -> &mut [u8] {
+        self.buffer.as_bytes_mut()
+    }
+
     /// The memory, to be used again.
     pub fn into_buffer(self) -> Buffer {
         self.buffer

@@ -23,6 +23,9 @@ pub enum KernelError {
         /// The element type.
         dtype: DType,
     },
+    /// An integer cannot be raised to a negative power: the result is no integer.
+    #[error("integers to negative integer powers are not allowed")]
+    NegativePower,
     /// A matrix that should be positive definite is not, as far as its numbers tell.
     #[error("the matrix is not positive definite: pivot {pivot} is not positive")]
     NotPositiveDefinite {

@@ -66,12 +66,8 @@ pub fn execute(
     if let Op::Opaque { .. } = op {
         return Err(KernelError::CostOnly { op: op.to_string() });
     }
-    let program = match op {
-        Op::Map(program) | Op::Reduce { program, .. } => Some(program),
-        _ => None,
-    };
-    let known = moves(op) || output.dtype == DType::Float64;
-    if !known || !program.is_none_or(elementwise::is_supported) {
+    let known = moves(op) || matches!(op, Op::Map(_)) || output.dtype == DType::Float64;
+    if !known {
         return Err(KernelError::Unsupported { op: op.to_string(), dtype: output.dtype });
     }
     if let Some(position) = op.in_place_input() {
@@ -94,9 +90,9 @@ pub fn execute(
         Op::Create { creation, shape, region } => {
             create::create(result.elements_mut(), *creation, shape, region);
         }
-        Op::Map(program) => elementwise::map(program, &inputs, &mut result),
+        Op::Map(program) => elementwise::map(program, &inputs, &mut result)?,
         Op::Reduce { program, kind, axes } => {
-            reduce::reduce(program, *kind, axes, &inputs, &mut result);
+            reduce::reduce(program, *kind, axes, &inputs, &mut result)?;
         }
         Op::MatMul { transpose_left, transpose_right, .. } => {
             let transpose = [*transpose_left, *transpose_right];

@@ -4,8 +4,9 @@
 //! length (N. J. Higham, "The accuracy of floating point summation", 1993), and the order is fixed by the shape.
 
 use crate::Block;
-use crate::elementwise::evaluate;
-use nums_lshs::{Program, Reduction, Shape};
+use crate::elementwise::map;
+use crate::{Buffer, KernelError};
+use nums_lshs::{BlockSpec, DType, Program, Reduction, Shape};
 
 /// Below this length a sum runs straight through; NumPy's own choice.
 const BASE_LEN: usize = 128;
@@ -19,7 +20,7 @@ pub(crate) fn reduce(
     axes: &[usize],
     inputs: &[&Block],
     result: &mut Block,
-) {
+) -> Result<(), KernelError> {
     let mut shape = Shape::scalar();
     for input in inputs {
         match shape.broadcast(&input.spec().shape) {
@@ -27,13 +28,11 @@ pub(crate) fn reduce(
             Err(error) => unreachable!("checked with the operation: {error}"),
         }
     }
-    if program.instructions().is_empty() {
-        reduce_elements(kind, axes, &shape, inputs[0].elements(), result.elements_mut());
-    } else {
-        let mut values = vec![0.0; shape.elements()];
-        evaluate(program, inputs, &shape, &mut values);
-        reduce_elements(kind, axes, &shape, &values, result.elements_mut());
-    }
+    let spec = BlockSpec::new(DType::Float64, shape.clone());
+    let mut values = Block::new(spec, &mut Buffer::zeroed);
+    map(program, inputs, &mut values)?;
+    reduce_elements(kind, axes, &shape, values.elements(), result.elements_mut());
+    Ok(())
 }
 
 fn reduce_elements(kind: Reduction, axes: &[usize], shape: &Shape, input: &[f64], out: &mut [f64]) {

@@ -1,0 +1,119 @@
+//! One function over one tile: loops that the compiler turns into vector code.
+//!
+//! Each kernel exists twice on x86-64, for any processor and for those with AVX2 and FMA, and is chosen at run time.
+//! Both give the same bits: a fused multiply-add is written as such wherever it is meant, and nowhere else made.
+
+use super::lane::{Lane, view, view_mut};
+
+/// A function of the elements of one tile: in, out.
+pub(crate) type UnaryKernel = fn(&[u8], &mut [u8]);
+/// A function of the elements of two tiles: left, right, out.
+pub(crate) type BinaryKernel = fn(&[u8], &[u8], &mut [u8]);
+/// Elements of the second tile where the first is true, elsewhere of the third.
+pub(crate) type SelectKernel = fn(&[u8], &[u8], &[u8], &mut [u8]);
+
+/// A function of one element, as a type, so that a loop over it is compiled for it alone.
+pub(crate) trait Unary {
+    type Input: Lane;
+    type Output: Lane;
+    fn apply(x: Self::Input) -> Self::Output;
+}
+
+/// A function of two elements, as a type.
+pub(crate) trait Binary {
+    type Input: Lane;
+    type Output: Lane;
+    fn apply(x: Self::Input, y: Self::Input) -> Self::Output;
+}
+
+/// The kernel of a function: `unary!(f64 => f64, x, -x)`.
+macro_rules! unary {
+    ($input:ty => $output:ty, $x:ident, $body:expr) => {{
+        struct Function;
+        impl $crate::elementwise::kernel::Unary for Function {
+            type Input = $input;
+            type Output = $output;
+            #[inline(always)]
+            fn apply($x: $input) -> $output {
+                $body
+            }
+        }
+        $crate::elementwise::kernel::unary_tile::<Function>
+            as $crate::elementwise::kernel::UnaryKernel
+    }};
+}
+
+/// The kernel of a function of two elements: `binary!(f64 => f64, x, y, x + y)`.
+macro_rules! binary {
+    ($input:ty => $output:ty, $x:ident, $y:ident, $body:expr) => {{
+        struct Function;
+        impl $crate::elementwise::kernel::Binary for Function {
+            type Input = $input;
+            type Output = $output;
+            #[inline(always)]
+            fn apply($x: $input, $y: $input) -> $output {
+                $body
+            }
+        }
+        $crate::elementwise::kernel::binary_tile::<Function>
+            as $crate::elementwise::kernel::BinaryKernel
+    }};
+}
+
+pub(crate) use {binary, unary};
+
+/// Whether the processor has the instructions of the wider version of each kernel.
+#[cfg(target_arch = "x86_64")]
+pub(crate) fn has_avx2_fma() -> bool {
+    is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma")
+}
+
+/// A tile through a function of one element.
+pub(crate) fn unary_tile<F: Unary>(input: &[u8], out: &mut [u8]) {
+    #[inline(always)]
+    fn run<F: Unary>(input: &[u8], out: &mut [u8]) {
+        let input = view::<F::Input>(input);
+        let out = view_mut::<F::Output>(out);
+        out.iter_mut().zip(input).for_each(|(out, &x)| *out = F::apply(x));
+    }
+    #[cfg(target_arch = "x86_64")]
+    if has_avx2_fma() {
+        #[target_feature(enable = "avx2,fma")]
+        fn wide<F: Unary>(input: &[u8], out: &mut [u8]) {
+            run::<F>(input, out);
+        }
+        // SAFETY: the processor has both features.
+        return unsafe { wide::<F>(input, out) };
+    }
+    run::<F>(input, out);
+}
+
+/// Two tiles through a function of two elements.
+pub(crate) fn binary_tile<F: Binary>(left: &[u8], right: &[u8], out: &mut [u8]) {
+    #[inline(always)]
+    fn run<F: Binary>(left: &[u8], right: &[u8], out: &mut [u8]) {
+        let (left, right) = (view::<F::Input>(left), view::<F::Input>(right));
+        let out = view_mut::<F::Output>(out);
+        let pairs = left.iter().zip(right);
+        out.iter_mut().zip(pairs).for_each(|(out, (&x, &y))| *out = F::apply(x, y));
+    }
+    #[cfg(target_arch = "x86_64")]
+    if has_avx2_fma() {
+        #[target_feature(enable = "avx2,fma")]
+        fn wide<F: Binary>(left: &[u8], right: &[u8], out: &mut [u8]) {
+            run::<F>(left, right, out);
+        }
+        // SAFETY: the processor has both features.
+        return unsafe { wide::<F>(left, right, out) };
+    }
+    run::<F>(left, right, out);
+}
+
+/// A selection between the elements of two tiles.
+pub(crate) fn select<T: Lane>(condition: &[u8], left: &[u8], right: &[u8], out: &mut [u8]) {
+    let pairs = view::<T>(left).iter().zip(view::<T>(right));
+    let out = view_mut::<T>(out).iter_mut();
+    out.zip(condition.iter().zip(pairs)).for_each(|(out, (&condition, (&x, &y)))| {
+        *out = if condition != 0 { x } else { y };
+    });
+}

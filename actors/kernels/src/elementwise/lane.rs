@@ -1,0 +1,60 @@
+//! Elements as kernels compute with them, and bytes as slices of them.
+
+/// An element of a tile.
+///
+/// # Safety
+/// Every bit pattern must be a value, and the alignment at most that of a [`Buffer`](crate::Buffer).
+pub(crate) unsafe trait Lane: Copy + Send + Sync + 'static {}
+
+/// A bool as its byte: 0 is false, and any other byte counts as true.
+#[derive(Clone, Copy, Debug)]
+#[repr(transparent)]
+pub(crate) struct Bool(u8);
+
+impl Bool {
+    #[inline(always)]
+    pub(crate) fn new(value: bool) -> Bool {
+        Bool(u8::from(value))
+    }
+
+    #[inline(always)]
+    pub(crate) fn get(self) -> bool {
+        self.0 != 0
+    }
+}
+
+// SAFETY: numbers of any bits, aligned to their size.
+unsafe impl Lane for f64 {}
+// SAFETY: as above.
+unsafe impl Lane for f32 {}
+// SAFETY: as above.
+unsafe impl Lane for i64 {}
+// SAFETY: as above.
+unsafe impl Lane for i32 {}
+// SAFETY: as above.
+unsafe impl Lane for u64 {}
+// SAFETY: as above.
+unsafe impl Lane for u32 {}
+// SAFETY: as above.
+unsafe impl Lane for u16 {}
+// SAFETY: as above.
+unsafe impl Lane for u8 {}
+// SAFETY: a byte, of which every pattern counts as a truth value.
+unsafe impl Lane for Bool {}
+
+/// Bytes as elements.
+#[inline(always)]
+pub(crate) fn view<T: Lane>(bytes: &[u8]) -> &[T] {
+    assert!(bytes.as_ptr().cast::<T>().is_aligned() && bytes.len().is_multiple_of(size_of::<T>()));
+    // SAFETY: alignment and length are checked above, and every bit pattern is a value of a lane.
+    unsafe { std::slice::from_raw_parts(bytes.as_ptr().cast(), bytes.len() / size_of::<T>()) }
+}
+
+/// Bytes as elements, to be written.
+#[inline(always)]
+pub(crate) fn view_mut<T: Lane>(bytes: &mut [u8]) -> &mut [T] {
+    assert!(bytes.as_ptr().cast::<T>().is_aligned() && bytes.len().is_multiple_of(size_of::<T>()));
+    let len = bytes.len() / size_of::<T>();
+    // SAFETY: as for `view`, and the exclusive reference makes this the only access.
+    unsafe { std::slice::from_raw_parts_mut(bytes.as_mut_ptr().cast(), len) }
+}
