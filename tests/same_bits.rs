@@ -1,0 +1,83 @@
+//! The same bits everywhere: with V and block sizes fixed, results do not depend on the number of nodes and workers,
+//! on the placement policy, or on the rewrites.
+#![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+use nums::{DistArray, Error, Index, Rules, Session, SessionBuilder};
+use nums_lshs::{policy, rewrite};
+
+/// Places that no number of nodes here equals, and blocks so small that arrays have at least 37, ragged at the edges.
+fn builder() -> SessionBuilder {
+    Session::builder().places(16).block_bytes_min(64).block_bytes_max(8 * 1024)
+}
+
+/// Every family of operations, on grids of one and two axes.
+fn results(session: &Session) -> Result<Vec<(&'static str, DistArray)>, Error> {
+    let flat = session.arange(1.0, 40_000.0, 1.0)? / 7.0;
+    let x = session.arange(0.0, 211.0 * 197.0, 1.0)?.reshape(&[211, 197])? / 1e3;
+    let row = session.arange(0.0, 197.0, 1.0)? / 3.0;
+    assert!([&flat, &x].iter().all(|array| array.grid().blocks() >= 37));
+    let step = Index::Slice { start: Some(200), stop: None, step: -3 };
+    Ok(vec![
+        ("map", (&x * 2.0 + &row).exp().sqrt()),
+        ("sum", flat.sum()),
+        ("fused sum", ((&flat * &flat + 1.0) / ((-&flat).exp() + 1.0)).sum()),
+        ("sum of an axis", x.sum_axes(&[0])?),
+        ("sum of the other axis", (&x * &x).sum_axes(&[1])?),
+        ("matmul", x.t().dot(&x)),
+        ("matmul of a tall array", flat.dot(&flat)),
+        ("vector", x.dot(&row)),
+        ("transpose", (&x.dot(&x.t())) + 1.0),
+        ("slice", x.index(&[step, Index::Slice { start: None, stop: None, step: 2 }])?),
+        ("reshape", x.reshape(&[197, 211])?),
+    ])
+}
+
+/// The bits of every result, folded into one number each.
+fn bits(session: &Session) -> Vec<(&'static str, u64)> {
+    let results = results(session).unwrap();
+    let pending: Vec<_> =
+        results.iter().map(|(name, array)| (*name, array.fetch::<f64>())).collect();
+    let fold = |array: ndarray::ArrayD<f64>| {
+        array.iter().fold(0xcbf2_9ce4_8422_2325, |hash: u64, element| {
+            (hash ^ element.to_bits()).wrapping_mul(0x0100_0000_01b3)
+        })
+    };
+    pending.into_iter().map(|(name, array)| (name, fold(array.wait().unwrap()))).collect()
+}
+
+fn assert_same(expected: &[(&'static str, u64)], session: Result<Session, Error>, what: &str) {
+    assert_eq!(bits(&session.unwrap()), expected, "{what}");
+}
+
+#[test]
+fn nodes_and_workers_change_no_bit() {
+    let expected = bits(&builder().embedded().unwrap());
+    for nodes in [1, 2, 3, 4, 7] {
+        for workers in [1, 2, 4] {
+            let session = builder().nodes(nodes).workers(workers).embedded();
+            assert_same(&expected, session, &format!("{nodes} nodes of {workers} workers"));
+        }
+    }
+}
+
+#[test]
+fn policies_change_no_bit() {
+    let expected = bits(&builder().embedded().unwrap());
+    let policies = policy::NAMES.into_iter().filter(|&name| name != "lshs-paper");
+    for policy in policies {
+        for nodes in [3, 7] {
+            let session = builder().nodes(nodes).workers(2).policy(policy).embedded();
+            assert_same(&expected, session, &format!("{policy} on {nodes} nodes"));
+        }
+    }
+}
+
+#[test]
+fn rewrites_change_no_bit() {
+    let expected = bits(&builder().embedded().unwrap());
+    let without = rewrite::names().map(|name| Rules::all().without(name).unwrap());
+    for rules in without.chain([Rules::none()]) {
+        let session = builder().nodes(3).rewrites(rules.clone()).embedded();
+        assert_same(&expected, session, &format!("{rules:?}"));
+    }
+}
