@@ -18,6 +18,8 @@ pub(crate) struct Chunk {
     pub(crate) ops: Vec<Op>,
     /// Tasks, in order of priority.
     pub(crate) tasks: Vec<TaskEntry>,
+    /// Indices of the blocks that they read, one task after the other.
+    pub(crate) inputs: Vec<u32>,
     /// Copies to fetch, in order of need.
     pub(crate) receives: Vec<ReceiveEntry>,
 }
@@ -58,8 +60,10 @@ pub(crate) enum Origin {
 pub(crate) struct TaskEntry {
     /// Index of the operation.
     pub(crate) op: u32,
-    /// Indices of the blocks that it reads.
-    pub(crate) inputs: Vec<u32>,
+    /// Its floating-point operations.
+    pub(crate) flops: u64,
+    /// The number of blocks that it reads.
+    pub(crate) inputs: u32,
     /// Index of the block that it makes.
     pub(crate) output: u32,
 }
@@ -186,10 +190,16 @@ struct Tables<'a> {
 
 impl Tables<'_> {
     fn task(&mut self, vertex: VertexId) {
-        let inputs = self.graph.inputs(vertex).iter().map(|&input| self.local(input)).collect();
+        let graph = self.graph;
+        for &input in graph.inputs(vertex) {
+            let block = self.local(input);
+            self.chunk.inputs.push(block);
+        }
+        let inputs = graph.inputs(vertex).len() as u32;
         let output = self.block(vertex, Origin::Made { kept: self.graph.is_kept(vertex) });
         let op = self.op(vertex);
-        self.chunk.tasks.push(TaskEntry { op, inputs, output });
+        let flops = self.graph.flops(vertex);
+        self.chunk.tasks.push(TaskEntry { op, flops, inputs, output });
     }
 
     /// The index of a block that is here by now: it was entered when it was made or received, or it is a source.

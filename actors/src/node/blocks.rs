@@ -2,6 +2,7 @@
 
 use crate::wire::BlockKey;
 use crate::{JobId, MemberId, PlanId};
+use smallvec::SmallVec;
 use std::collections::HashMap;
 
 /// Where a block's bytes lie in the store of the node. An index is used again when its block has gone, with the next
@@ -39,7 +40,8 @@ pub(crate) struct BlockState {
     pub(crate) kept: bool,
     /// Reads and sends that are still to come.
     pub(crate) uses: u32,
-    pub(crate) waiting: Vec<TaskRef>,
+    /// Tasks that lack it. Few blocks have more than two readers.
+    pub(crate) waiting: SmallVec<[TaskRef; 2]>,
     pub(crate) parked: Vec<Puller>,
 }
 
@@ -70,23 +72,28 @@ impl Blocks {
         if self.names.contains_key(&key) {
             return None;
         }
+        let slot = self.insert_unnamed(key, bytes, kept);
+        self.names.insert(key, slot);
+        Some(slot)
+    }
+
+    /// Enters a block that is not here yet and that nobody will ask for by its name.
+    pub(crate) fn insert_unnamed(&mut self, key: BlockKey, bytes: u64, kept: bool) -> Slot {
         let index = self.free.pop().unwrap_or_else(|| {
             self.slots.push(Entry::default());
             self.slots.len() as u32 - 1
         });
         let entry = &mut self.slots[index as usize];
-        let slot = Slot { index, generation: entry.generation };
-        self.names.insert(key, slot);
         entry.state = Some(BlockState {
             key,
             bytes,
             present: false,
             kept,
             uses: 0,
-            waiting: Vec::new(),
+            waiting: SmallVec::new(),
             parked: Vec::new(),
         });
-        Some(slot)
+        Slot { index, generation: entry.generation }
     }
 
     pub(crate) fn find(&self, key: &BlockKey) -> Option<Slot> {
@@ -110,7 +117,10 @@ impl Blocks {
         }
         let state = entry.state.take()?;
         entry.generation = entry.generation.wrapping_add(1);
-        self.names.remove(&state.key);
+        // The name may be that of a temporary which nobody asks for.
+        if self.names.get(&state.key) == Some(&slot) {
+            self.names.remove(&state.key);
+        }
         self.free.push(slot.index);
         Some(state)
     }

@@ -1,6 +1,5 @@
 //! How the parts of a node end before they are done: by a failure, by their session, or with a member.
 
-use super::blocks::TaskRef;
 use super::part::PartState;
 use super::state::{Instruction, State};
 use crate::part::Origin;
@@ -28,12 +27,7 @@ impl State {
     pub(super) fn cancel(&mut self, part_key: (JobId, PlanId), out: &mut Vec<Instruction>) {
         let Some(part) = self.parts.remove(&part_key) else { return };
         let (job, plan) = part_key;
-        let first = TaskRef { plan, job, task: 0 };
-        let last = TaskRef { plan, job, task: u32::MAX };
-        let dropped: Vec<_> = self.ready.range(first..=last).copied().collect();
-        dropped.iter().for_each(|task| {
-            self.ready.remove(task);
-        });
+        self.ready.remove_part(job, plan);
         self.early.retain(|key, _| (key.job, key.plan) != (job, Some(plan)));
         for block in &part.blocks {
             let slot = block.slot;

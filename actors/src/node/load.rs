@@ -28,6 +28,10 @@ impl State {
             let key = BlockKey { job, plan: plan_of_copy, block: entry.name };
             let slot = match entry.origin {
                 Origin::Source => self.blocks.find(&key).ok_or("is not here"),
+                // A temporary that stays on this node is read through the tables only.
+                Origin::Made { kept: false } if entry.sends == 0 => {
+                    Ok(self.blocks.insert_unnamed(key, entry.bytes, false))
+                }
                 Origin::Made { kept } => {
                     self.blocks.insert(key, entry.bytes, kept).ok_or("is made twice")
                 }
@@ -63,11 +67,14 @@ impl State {
                 sends_left: entry.sends,
             });
             let early_key = BlockKey { job, plan: Some(plan), block: entry.name };
-            if let Some(members) = self.early.remove(&early_key) {
+            let served = entry.sends > 0;
+            if let Some(members) = served.then(|| self.early.remove(&early_key)).flatten() {
                 parked.extend(members.into_iter().map(|member| (member, early_key)));
             }
         }
         part.ops.extend(chunk.ops.into_iter().map(Arc::new));
+        let mut inputs_start = part.inputs.len();
+        part.inputs.extend(chunk.inputs);
         for entry in chunk.tasks {
             let misfit = || format!("a task of {plan:?} names what is not in its tables");
             part.tasks_unclaimed = part.tasks_unclaimed.checked_sub(1).ok_or_else(misfit)?;
@@ -78,7 +85,9 @@ impl State {
             }
             let task = TaskRef { plan, job, task: part.tasks.len() as u32 };
             let mut missing = 0;
-            for &input in &entry.inputs {
+            let first = inputs_start;
+            inputs_start += entry.inputs as usize;
+            for &input in part.inputs.get(first..inputs_start).ok_or_else(misfit)? {
                 let block = part.blocks.get_mut(input as usize).ok_or_else(misfit)?;
                 block.reads_unclaimed = block.reads_unclaimed.checked_sub(1).ok_or_else(misfit)?;
                 let state = self.blocks.get_mut(block.slot).ok_or_else(misfit)?;
@@ -90,7 +99,7 @@ impl State {
             if missing == 0 {
                 self.ready.insert(task);
             }
-            part.tasks.push(TaskState { entry, missing, done: false });
+            part.tasks.push(TaskState { entry, inputs_start: first as u32, missing, done: false });
         }
         for entry in chunk.receives {
             let misfit = || format!("a receive of {plan:?} names what is not in its tables");

@@ -5,6 +5,7 @@ mod end;
 mod load;
 mod part;
 mod pool;
+mod ready;
 mod serve;
 mod state;
 #[cfg(test)]
@@ -24,12 +25,13 @@ use kameo::mailbox;
 use kameo::message::{Context, Message as Handles};
 use nums_kernels::Block;
 use pool::BufferPool;
-use state::{Event, Input, Instruction, Limits, State};
+use ready::BATCH_WEIGHT;
+use state::{Event, Input, Instruction, Limits, State, TaskDone};
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
-use workers::{Done, Work, Workers};
+use workers::{Batch, Done, Work, Workers};
 
 /// Deliveries that wait at a node; senders are held back beyond that.
 const MAILBOX_LEN_MAX: usize = 1024;
@@ -95,16 +97,16 @@ impl Actor for NodeActor {
     ) -> Result<Self, ClusterError> {
         let pool = Arc::new(BufferPool::new(POOL_BYTES_MAX));
         let node: WeakActorRef<Self> = own.downgrade();
-        let report = move |done: Done| {
+        let report = move |done: Vec<Done>| {
             // The node never waits for its workers, so a worker may wait for its mailbox.
             if let Some(node) = node.upgrade() {
-                let _ = node.tell(done).blocking_send();
+                let _ = node.tell(Results(done)).blocking_send();
             }
         };
         let workers = workers::start(config.workers, pool.clone(), report)
             .map_err(|error| ClusterError::Join(format!("the workers did not start: {error}")))?;
         let limits = Limits {
-            tasks_in_flight_max: 2 * config.workers,
+            weight_in_flight_max: 2 * config.workers as u64 * BATCH_WEIGHT,
             window_blocks_max: WINDOW_BLOCKS_MAX,
         };
         clock::tick(own.downgrade());
@@ -143,7 +145,7 @@ impl Handles<Inbound> for NodeActor {
             Inbound::MemberDown { member, reason } => {
                 tracing::info!(%member, %reason, "a member is gone");
                 self.links.forget(self.clock.now(), &member);
-                self.advance(Event::MemberDown { member }, None);
+                self.advance(Event::MemberDown { member }, &mut []);
             }
             Inbound::Packets { from, packets } => {
                 for packet in packets {
@@ -152,10 +154,10 @@ impl Handles<Inbound> for NodeActor {
             }
             Inbound::Block { key, block } => {
                 let bytes = block.bytes().len() as u64;
-                self.advance(Event::BlockArrived { key, bytes }, Some(block));
+                self.advance(Event::BlockArrived { key, bytes }, &mut [Some(block)]);
             }
             Inbound::BlockFailed { from, key, story } => {
-                self.advance(Event::BlockFailed { from, key, story }, None);
+                self.advance(Event::BlockFailed { from, key, story }, &mut []);
             }
         }
     }
@@ -169,20 +171,30 @@ impl Handles<Tick> for NodeActor {
         due.packets.into_iter().for_each(|(to, packet)| self.send_packet(&to, packet));
         for member in due.silent {
             tracing::warn!(%member, "a member acknowledges nothing and is given up");
-            self.advance(Event::MemberDown { member }, None);
+            self.advance(Event::MemberDown { member }, &mut []);
         }
-        self.advance(Event::Tick, None);
+        self.advance(Event::Tick, &mut []);
     }
 }
 
-impl Handles<Done> for NodeActor {
+/// What a worker has made of the tasks of a message.
+struct Results(Vec<Done>);
+
+impl Handles<Results> for NodeActor {
     type Reply = ();
 
-    async fn handle(&mut self, Done { task, result }: Done, _: &mut Context<Self, ()>) {
-        match result {
-            Ok(block) => self.advance(Event::TaskDone { task }, Some(Arc::new(block))),
-            Err(failure) => self.advance(Event::TaskFailed { task, failure }, None),
-        }
+    async fn handle(&mut self, Results(results): Results, _: &mut Context<Self, ()>) {
+        let mut blocks = Vec::with_capacity(results.len());
+        let done = |Done { task, weight, result }| {
+            let (block, result) = match result {
+                Ok(block) => (Some(Arc::new(block)), Ok(())),
+                Err(failure) => (None, Err(failure)),
+            };
+            blocks.push(block);
+            TaskDone { task, weight, result }
+        };
+        let done = results.into_iter().map(done).collect();
+        self.advance(Event::TasksDone(done), &mut blocks);
     }
 }
 
@@ -190,30 +202,34 @@ impl NodeActor {
     fn accept(&mut self, from: &MemberId, packet: Packet) {
         let accepted = self.links.accept(self.clock.now(), from, packet);
         if accepted.anew {
-            self.advance(Event::MemberDown { member: from.clone() }, None);
+            self.advance(Event::MemberDown { member: from.clone() }, &mut []);
         }
         for message in accepted.messages {
             if message == Message::StatusRequest {
                 self.send(self.clock.now(), from, Message::Status(self.status()));
                 continue;
             }
-            self.advance(Event::Message { from: from.clone(), message }, None);
+            self.advance(Event::Message { from: from.clone(), message }, &mut []);
         }
     }
 
-    /// Feeds an event to the state machine and carries out what follows. `incoming` is the block that came with it.
-    fn advance(&mut self, event: Event, mut incoming: Option<Arc<Block>>) {
+    /// Feeds an event to the state machine and carries out what follows. `incoming` are the blocks that came with it.
+    fn advance(&mut self, event: Event, incoming: &mut [Option<Arc<Block>>]) {
         let now = self.clock.now();
         let mut instructions = std::mem::take(&mut self.instructions);
         self.state.handle(now, event, &mut instructions);
         let mut undelivered = Vec::new();
+        let mut batch = Batch::default();
         for instruction in instructions.drain(..) {
             match instruction {
-                Instruction::Run { task, op, output, inputs } => {
+                Instruction::Run { task, weight, op, output, inputs } => {
                     let inputs = inputs.into_iter().filter_map(|input| self.input(input)).collect();
-                    self.workers.submit(Work { task, op, output, inputs });
+                    batch.push(Work { task, weight, op, output, inputs }, self.workers.as_ref());
                 }
-                Instruction::Store(slot) => self.put(slot, incoming.take()),
+                Instruction::Store { slot, position } => {
+                    let block = incoming.get_mut(position).and_then(Option::take);
+                    self.put(slot, block);
+                }
                 Instruction::Free(slot) => {
                     let freed = self.store.get_mut(slot.index()).and_then(Option::take);
                     self.recycle(freed);
@@ -232,11 +248,12 @@ impl NodeActor {
                 }
             }
         }
+        batch.submit(self.workers.as_ref());
         // A block that nobody waits for any more came too late.
-        self.recycle(incoming);
+        incoming.iter_mut().for_each(|block| self.recycle(block.take()));
         self.instructions = instructions;
         for event in undelivered {
-            self.advance(event, None);
+            self.advance(event, &mut []);
         }
     }
 

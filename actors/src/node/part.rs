@@ -11,9 +11,18 @@ use std::sync::Arc;
 #[derive(Debug)]
 pub(crate) struct TaskState {
     pub(crate) entry: TaskEntry,
+    /// Where its inputs begin in the table of inputs.
+    pub(crate) inputs_start: u32,
     /// Inputs that are not here yet.
     pub(crate) missing: u32,
     pub(crate) done: bool,
+}
+
+impl TaskState {
+    /// The blocks that the task reads, of the part's table of inputs.
+    pub(crate) fn inputs<'a>(&self, table: &'a [u32]) -> &'a [u32] {
+        &table[self.inputs_start as usize..][..self.entry.inputs as usize]
+    }
 }
 
 /// A block of the part's table.
@@ -44,6 +53,8 @@ pub(crate) struct PartState {
     pub(crate) served: HashMap<Slot, u32>,
     pub(crate) ops: Vec<Arc<Op>>,
     pub(crate) tasks: Vec<TaskState>,
+    /// Indices of the blocks that tasks read, one task after the other.
+    pub(crate) inputs: Vec<u32>,
     /// Copies that are still to be asked for.
     pub(crate) receives: VecDeque<ReceiveEntry>,
     /// Copies that are asked for or here, and not yet used up.
@@ -77,6 +88,7 @@ impl PartState {
             served: HashMap::new(),
             ops: Vec::new(),
             tasks: Vec::new(),
+            inputs: Vec::new(),
             receives: VecDeque::new(),
             received_live: 0,
             tasks_left: tasks,
@@ -110,7 +122,7 @@ impl PartState {
     pub(crate) fn finish(&mut self, task: u32) {
         let state = &mut self.tasks[task as usize];
         state.done = true;
-        for &input in &state.entry.inputs {
+        for &input in state.inputs(&self.inputs) {
             self.blocks[input as usize].reads_left -= 1;
         }
         self.tasks_left -= 1;

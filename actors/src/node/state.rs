@@ -6,10 +6,12 @@
 
 use super::blocks::{Blocks, Slot, TaskRef};
 use super::part::PartState;
+use super::ready::{self, Ready};
 use crate::wire::BlockKey;
 use crate::{Failure, JobId, MemberId, Message, PlanId};
 use nums_lshs::{BlockName, Op};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use smallvec::SmallVec;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -24,23 +26,30 @@ pub(crate) enum Event {
     BlockFailed { from: MemberId, key: BlockKey, story: String },
     /// A block could not be sent.
     NotSent { to: MemberId, key: BlockKey, story: String },
-    /// A worker has made a block.
-    TaskDone { task: TaskRef },
-    /// A worker could not make a block.
-    TaskFailed { task: TaskRef, failure: Failure },
+    /// A worker has made the blocks of some tasks, or could not.
+    TasksDone(Vec<TaskDone>),
     /// A member is gone, or has begun anew: what was said before is void.
     MemberDown { member: MemberId },
     /// Time has passed.
     Tick,
 }
 
+/// A task that has come back from a worker.
+#[derive(Debug)]
+pub(crate) struct TaskDone {
+    pub(crate) task: TaskRef,
+    /// As it was given to the worker.
+    pub(crate) weight: u64,
+    pub(crate) result: Result<(), Failure>,
+}
+
 /// What the shell is to do, in order.
 #[derive(Debug)]
 pub(crate) enum Instruction {
-    /// Give a task to a worker.
-    Run { task: TaskRef, op: Arc<Op>, output: BlockName, inputs: Vec<Input> },
-    /// Put the block that came with the event into the store.
-    Store(Slot),
+    /// Give a task to a worker, perhaps with others, as long as they weigh less than [`BATCH_WEIGHT`](ready::BATCH_WEIGHT) together.
+    Run { task: TaskRef, weight: u64, op: Arc<Op>, output: BlockName, inputs: Inputs },
+    /// Put a block that came with the event into the store: the one that arrived, or that of a task by its position.
+    Store { slot: Slot, position: usize },
     /// Drop a block from the store.
     Free(Slot),
     /// Send a message.
@@ -50,6 +59,9 @@ pub(crate) enum Instruction {
     /// Send a block of the store.
     SendBlock { to: MemberId, key: BlockKey, slot: Slot },
 }
+
+/// The inputs of a task, which are few for most.
+pub(crate) type Inputs = SmallVec<[Input; 4]>;
 
 /// An input of a task.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,8 +74,9 @@ pub(crate) struct Input {
 /// How much a node does at once.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Limits {
-    /// Tasks at the workers: one that runs and one that waits for each, so that no worker idles for a round trip.
-    pub(crate) tasks_in_flight_max: usize,
+    /// The weight of the tasks at the workers: a message that runs and one that waits for each, so that no worker
+    /// idles for a round trip.
+    pub(crate) weight_in_flight_max: u64,
     /// Copies of remote blocks of one plan that are asked for or unused at a time.
     pub(crate) window_blocks_max: usize,
 }
@@ -81,8 +94,9 @@ pub(crate) struct State {
     pub(super) early: HashMap<BlockKey, Vec<MemberId>>,
     /// The last plan of each job that has begun here: pulls for it and earlier ones are never early.
     pub(super) begun: BTreeMap<JobId, PlanId>,
-    pub(super) ready: BTreeSet<TaskRef>,
-    pub(super) in_flight: usize,
+    pub(super) ready: Ready,
+    /// The weight of the tasks at the workers.
+    pub(super) in_flight: u64,
     pub(super) tasks_run: u64,
     /// The time of the event at hand.
     pub(super) now: Duration,
@@ -96,7 +110,7 @@ impl State {
             parts: BTreeMap::new(),
             early: HashMap::new(),
             begun: BTreeMap::new(),
-            ready: BTreeSet::new(),
+            ready: Ready::default(),
             in_flight: 0,
             tasks_run: 0,
             now: Duration::ZERO,
@@ -131,11 +145,7 @@ impl State {
                     }
                 }
             }
-            Event::TaskDone { task } => self.handle_done(task, out),
-            Event::TaskFailed { task, failure } => {
-                self.in_flight -= 1;
-                self.fail((task.job, task.plan), failure, out);
-            }
+            Event::TasksDone(tasks) => self.handle_done(tasks, out),
             Event::MemberDown { member } => self.handle_member_down(&member, out),
             Event::Tick => {}
         }
@@ -216,7 +226,7 @@ impl State {
             uploaded = part.uploading.remove(&slot);
             part.received_live -= usize::from(uploaded);
         }
-        self.make_present(slot, out);
+        self.make_present(slot, 0, out);
         if uploaded {
             // Its handle may have gone before it came.
             self.free_if_unused(slot, out);
@@ -232,30 +242,50 @@ impl State {
         part.uploading.contains(&slot).then_some(slot)
     }
 
-    fn handle_done(&mut self, task: TaskRef, out: &mut Vec<Instruction>) {
-        self.in_flight -= 1;
-        self.tasks_run += 1;
-        let part_key = (task.job, task.plan);
-        let Some(part) = self.parts.get_mut(&part_key) else { return };
+    fn handle_done(&mut self, tasks: Vec<TaskDone>, out: &mut Vec<Instruction>) {
+        let mut last = None;
+        for (position, TaskDone { task, weight, result }) in tasks.into_iter().enumerate() {
+            self.in_flight -= weight;
+            let part_key = (task.job, task.plan);
+            match result {
+                Ok(()) => {
+                    self.tasks_run += 1;
+                    self.finish(task, position, out);
+                }
+                Err(failure) => self.fail(part_key, failure, out),
+            }
+            // The tasks of a message are most often of one part.
+            if let Some(part_key) = last.replace(part_key).filter(|&last| last != part_key) {
+                self.settle(part_key, out);
+            }
+        }
+        if let Some(part_key) = last {
+            self.settle(part_key, out);
+        }
+    }
+
+    /// Takes over the block of a task, and lets go of what the task has read.
+    fn finish(&mut self, task: TaskRef, position: usize, out: &mut Vec<Instruction>) {
+        let Some(part) = self.parts.get_mut(&(task.job, task.plan)) else { return };
         part.finish(task.task);
-        let entry = &part.tasks[task.task as usize].entry;
-        let output = part.slot(entry.output);
-        let inputs: Vec<_> = entry.inputs.iter().map(|&input| part.slot(input)).collect();
-        self.make_present(output, out);
+        let state = &part.tasks[task.task as usize];
+        let output = part.slot(state.entry.output);
+        let inputs = state.inputs(&part.inputs).iter().map(|&input| part.slot(input));
+        let inputs: SmallVec<[Slot; 4]> = inputs.collect();
+        self.make_present(output, position, out);
         self.free_if_unused(output, out);
         for input in inputs {
             self.use_once(input, out);
         }
-        self.settle(part_key, out);
     }
 
-    /// The block that came with the event is stored; tasks and pulls that wait for it go on.
-    pub(super) fn make_present(&mut self, slot: Slot, out: &mut Vec<Instruction>) {
+    /// A block that came with the event is stored; tasks and pulls that wait for it go on.
+    pub(super) fn make_present(&mut self, slot: Slot, position: usize, out: &mut Vec<Instruction>) {
         let Some(state) = self.blocks.get_mut(slot) else { return };
         state.present = true;
         let (waiting, parked) =
             (std::mem::take(&mut state.waiting), std::mem::take(&mut state.parked));
-        out.push(Instruction::Store(slot));
+        out.push(Instruction::Store { slot, position });
         for task in waiting {
             let Some(part) = self.parts.get_mut(&(task.job, task.plan)) else { continue };
             let state = &mut part.tasks[task.task as usize];
@@ -315,23 +345,25 @@ impl State {
 
     /// Gives ready tasks to free workers, in plan order.
     fn dispatch(&mut self, out: &mut Vec<Instruction>) {
-        while self.in_flight < self.limits.tasks_in_flight_max {
-            let Some(task) = self.ready.pop_first() else { return };
+        while self.in_flight < self.limits.weight_in_flight_max {
+            let Some(task) = self.ready.pop() else { return };
             let Some(part) = self.parts.get(&(task.job, task.plan)) else { continue };
-            let entry = &part.tasks[task.task as usize].entry;
-            let slots: Vec<_> = entry.inputs.iter().map(|&input| part.slot(input)).collect();
-            let last_use = |slot: Slot| {
-                self.blocks.get(slot).is_some_and(|state| !state.kept && state.uses == 1)
+            let state = &part.tasks[task.task as usize];
+            let (entry, inputs) = (&state.entry, state.inputs(&part.inputs));
+            let Some(output) = self.blocks.get(part.slot(entry.output)) else { continue };
+            let mut bytes = output.bytes;
+            let mut input = |&input: &u32| {
+                let slot = part.slot(input);
+                let state = self.blocks.get(slot);
+                bytes += state.map_or(0, |state| state.bytes);
+                let take = state.is_some_and(|state| !state.kept && state.uses == 1);
+                Input { slot, take }
             };
-            let inputs =
-                slots.into_iter().map(|slot| Input { slot, take: last_use(slot) }).collect();
-            let output = part.slot(entry.output);
-            let Some(output) = self.blocks.get(output).map(|state| state.key.block) else {
-                continue;
-            };
-            let op = part.ops[entry.op as usize].clone();
-            self.in_flight += 1;
-            out.push(Instruction::Run { task, op, output, inputs });
+            let inputs = inputs.iter().map(&mut input).collect();
+            let weight = ready::weight(bytes, entry.flops);
+            let (op, output) = (part.ops[entry.op as usize].clone(), output.key.block);
+            self.in_flight += weight;
+            out.push(Instruction::Run { task, weight, op, output, inputs });
         }
     }
 

@@ -1,9 +1,11 @@
 //! Events in, instructions out: the node's state machine without a shell.
 
-use super::state::{Event, Instruction, Limits, State};
+use super::blocks::TaskRef;
+use super::ready::{BATCH_WEIGHT, weight};
+use super::state::{Event, Instruction, Limits, State, TaskDone};
 use crate::part::{BlockEntry, Chunk, Origin, ReceiveEntry, TaskEntry};
 use crate::wire::BlockKey;
-use crate::{JobId, Measured, MemberId, Message, PlanId};
+use crate::{Failure, JobId, Measured, MemberId, Message, PlanId};
 use nums_lshs::{ArrayId, BinaryOp, BlockName, DType, NodeId, Op, Program, UnaryOp};
 
 const PLAN: PlanId = PlanId(1);
@@ -28,7 +30,7 @@ struct Node {
 
 impl Node {
     fn new(window_blocks_max: usize) -> Node {
-        let limits = Limits { tasks_in_flight_max: 2, window_blocks_max };
+        let limits = Limits { weight_in_flight_max: 2 * BATCH_WEIGHT, window_blocks_max };
         Node { state: State::new(limits), out: Vec::new() }
     }
 
@@ -91,8 +93,8 @@ impl Node {
     }
 
     fn done(&mut self, task: u32) {
-        let task = super::blocks::TaskRef { plan: PLAN, job: job(), task };
-        self.handle(Event::TaskDone { task });
+        let running = TaskRef { plan: PLAN, job: job(), task };
+        self.handle(task_done(running, Ok(())));
     }
 }
 
@@ -108,6 +110,14 @@ fn add() -> Op {
     Op::Map(Program::binary(BinaryOp::Add, DType::Float64))
 }
 
+fn task(inputs: u32, output: u32) -> TaskEntry {
+    TaskEntry { op: 0, flops: 1, inputs, output }
+}
+
+fn task_done(task: TaskRef, result: Result<(), Failure>) -> Event {
+    Event::TasksDone(vec![TaskDone { task, weight: weight(0, 0), result }])
+}
+
 /// Receive a1 and a2, add them to a3, which is kept and served once.
 fn add_two() -> Chunk {
     Chunk {
@@ -117,7 +127,8 @@ fn add_two() -> Chunk {
             block(3, 0, 1, Origin::Made { kept: true }),
         ],
         ops: vec![add()],
-        tasks: vec![TaskEntry { op: 0, inputs: vec![0, 1], output: 2 }],
+        tasks: vec![task(2, 2)],
+        inputs: vec![0, 1],
         receives: (0..2)
             .map(|block| ReceiveEntry { block, from: NodeId(1), needed_by: 0 })
             .collect(),
@@ -172,7 +183,8 @@ fn the_window_bounds_copies_that_later_tasks_need() {
         Chunk {
             blocks: (0..4).map(received).chain((4..8).map(made)).collect(),
             ops: vec![negative],
-            tasks: (0..4).map(|at| TaskEntry { op: 0, inputs: vec![at], output: at + 4 }).collect(),
+            tasks: (0..4).map(|at| task(1, at + 4)).collect(),
+            inputs: (0..4).collect(),
             receives: (0..4)
                 .map(|at| ReceiveEntry { block: at, from: NodeId(1), needed_by: at })
                 .collect(),
@@ -203,10 +215,8 @@ fn an_input_is_taken_only_at_its_last_use() {
                 block(2, 0, 0, Origin::Made { kept: true }),
             ],
             ops: vec![add(), Op::Map(Program::unary(UnaryOp::Exp, DType::Float64))],
-            tasks: vec![
-                TaskEntry { op: 0, inputs: vec![0, 0], output: 1 },
-                TaskEntry { op: 1, inputs: vec![0], output: 2 },
-            ],
+            tasks: vec![task(2, 1), TaskEntry { op: 1, ..task(1, 2) }],
+            inputs: vec![0, 0, 0],
             receives: vec![ReceiveEntry { block: 0, from: NodeId(1), needed_by: 0 }],
         },
     );
@@ -223,7 +233,8 @@ fn cancelling_gives_everything_back_but_what_earlier_plans_made() {
     let earlier = Chunk {
         blocks: vec![block(9, 0, 0, Origin::Made { kept: true })],
         ops: vec![Op::Map(Program::unary(UnaryOp::Exp, DType::Float64))],
-        tasks: vec![TaskEntry { op: 0, inputs: vec![], output: 0 }],
+        tasks: vec![task(0, 0)],
+        inputs: vec![],
         receives: vec![],
     };
     node.begin(PLAN, earlier);
@@ -240,7 +251,8 @@ fn cancelling_gives_everything_back_but_what_earlier_plans_made() {
             ],
             ops: vec![add()],
             // Four more readers of a9 would come in a later chunk.
-            tasks: vec![TaskEntry { op: 0, inputs: vec![0, 1], output: 2 }],
+            tasks: vec![task(2, 2)],
+            inputs: vec![0, 1],
             receives: vec![ReceiveEntry { block: 1, from: NodeId(1), needed_by: 0 }],
         },
     );
@@ -249,8 +261,8 @@ fn cancelling_gives_everything_back_but_what_earlier_plans_made() {
     node.receive(&session(), Message::Cancel { job: job(), plan: later });
     assert_eq!(node.state.stored(), (1, 8));
     // The task that was running comes back to nobody.
-    let task = super::blocks::TaskRef { plan: later, job: job(), task: 0 };
-    node.handle(Event::TaskDone { task });
+    let running = TaskRef { plan: later, job: job(), task: 0 };
+    node.handle(task_done(running, Ok(())));
     assert_eq!(node.state.stored(), (1, 8));
     node.receive(&session(), Message::Release { job: job(), blocks: vec![name(9)] });
     assert_eq!(node.state.stored(), (0, 0), "the uses of the cancelled plan were given back");
@@ -266,7 +278,8 @@ fn a_slot_that_is_used_again_is_safe_from_a_plan_that_is_out_of_date() {
         Chunk {
             blocks: vec![made(1)],
             ops: exp(),
-            tasks: vec![TaskEntry { op: 0, inputs: vec![], output: 0 }],
+            tasks: vec![task(0, 0)],
+            inputs: vec![],
             receives: vec![],
         },
     );
@@ -276,13 +289,14 @@ fn a_slot_that_is_used_again_is_safe_from_a_plan_that_is_out_of_date() {
         Chunk {
             blocks: vec![block(1, 1, 0, Origin::Source), made(2)],
             ops: exp(),
-            tasks: vec![TaskEntry { op: 0, inputs: vec![0], output: 1 }],
+            tasks: vec![task(1, 1)],
+            inputs: vec![0],
             receives: vec![],
         },
     );
-    let task = super::blocks::TaskRef { plan: PLAN, job: job(), task: 0 };
-    let failure = crate::Failure::Malformed { story: "a test".to_owned() };
-    node.handle(Event::TaskFailed { task, failure });
+    let running = TaskRef { plan: PLAN, job: job(), task: 0 };
+    let failure = Failure::Malformed { story: "a test".to_owned() };
+    node.handle(task_done(running, Err(failure)));
     // Plan 3 takes the slot of a1 for its own a3, before the session's cancel of plan 2 comes.
     let third = PlanId(3);
     node.begin(
@@ -290,15 +304,16 @@ fn a_slot_that_is_used_again_is_safe_from_a_plan_that_is_out_of_date() {
         Chunk {
             blocks: vec![block(3, 1, 0, Origin::Received), made(4)],
             ops: exp(),
-            tasks: vec![TaskEntry { op: 0, inputs: vec![0], output: 1 }],
+            tasks: vec![task(1, 1)],
+            inputs: vec![0],
             receives: vec![ReceiveEntry { block: 0, from: NodeId(1), needed_by: 0 }],
         },
     );
     node.receive(&session(), Message::Cancel { job: job(), plan: PlanId(2) });
     node.arrive(third, name(3));
     assert_eq!(node.runs(), [(0, vec![true])], "plan 3 has its block, and is its last reader");
-    let task = super::blocks::TaskRef { plan: third, job: job(), task: 0 };
-    node.handle(Event::TaskDone { task });
+    let running = TaskRef { plan: third, job: job(), task: 0 };
+    node.handle(task_done(running, Ok(())));
     assert_eq!(node.finished().map(|measured| measured.tasks), Some(1));
     assert_eq!(node.state.stored(), (1, 8));
 }
@@ -372,7 +387,7 @@ fn only_its_own_session_commands_a_job() {
 #[test]
 fn tables_that_point_nowhere_fail_the_plan_and_not_the_node() {
     for chunk in [
-        Chunk { tasks: vec![TaskEntry { op: 0, inputs: vec![], output: 7 }], ..Chunk::default() },
+        Chunk { tasks: vec![task(0, 7)], inputs: vec![], ..Chunk::default() },
         Chunk { blocks: vec![block(5, 1, 0, Origin::Source)], ..Chunk::default() },
         Chunk {
             receives: vec![ReceiveEntry { block: 1, from: NodeId(0), needed_by: 0 }],
@@ -417,7 +432,8 @@ fn an_upload_is_pulled_within_the_window_kept_and_waited_for() {
             block(3, 0, 0, Origin::Made { kept: true }),
         ],
         ops: vec![add()],
-        tasks: vec![TaskEntry { op: 0, inputs: vec![0, 1], output: 2 }],
+        tasks: vec![task(2, 2)],
+        inputs: vec![0, 1],
         receives: vec![],
     };
     node.begin(PlanId(2), reader);
@@ -428,8 +444,8 @@ fn an_upload_is_pulled_within_the_window_kept_and_waited_for() {
     assert_eq!(node.finished(), Some(Measured { bytes_in: 16, bytes_out: 0, tasks: 0 }));
     assert_eq!(node.runs(), [(0, vec![true, true])], "released, and still to be read");
     node.arrive(PLAN, name(2));
-    let task = super::blocks::TaskRef { plan: PlanId(2), job: job(), task: 0 };
-    node.handle(Event::TaskDone { task });
+    let running = TaskRef { plan: PlanId(2), job: job(), task: 0 };
+    node.handle(task_done(running, Ok(())));
     assert_eq!(node.state.stored(), (1, 8));
 }
 

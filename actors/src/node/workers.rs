@@ -5,6 +5,7 @@
 
 use super::blocks::TaskRef;
 use super::pool::BufferPool;
+use super::ready::BATCH_WEIGHT;
 use crate::Failure;
 use actix::{Actor, Addr, Handler, Message, SyncArbiter, SyncContext, System};
 use nums_kernels::{Block, execute};
@@ -17,6 +18,7 @@ use std::sync::{Arc, OnceLock};
 #[derive(Debug)]
 pub(crate) struct Work {
     pub(crate) task: TaskRef,
+    pub(crate) weight: u64,
     pub(crate) op: Arc<Op>,
     pub(crate) output: BlockName,
     pub(crate) inputs: Vec<Arc<Block>>,
@@ -26,23 +28,50 @@ pub(crate) struct Work {
 #[derive(Debug)]
 pub(crate) struct Done {
     pub(crate) task: TaskRef,
+    pub(crate) weight: u64,
     pub(crate) result: Result<Block, Failure>,
+}
+
+/// Tasks that go to one worker together, and come back together: a message costs more than a tiny task.
+#[derive(Debug, Default)]
+pub(crate) struct Batch {
+    tasks: Vec<Work>,
+    weight: u64,
+}
+
+impl Batch {
+    /// Adds a task, and submits the tasks so far when they do not fit one message together.
+    pub(crate) fn push(&mut self, work: Work, workers: &dyn Workers) {
+        if self.weight + work.weight > BATCH_WEIGHT {
+            self.submit(workers);
+        }
+        self.weight += work.weight;
+        self.tasks.push(work);
+    }
+
+    /// Submits the tasks so far, if there are any.
+    pub(crate) fn submit(&mut self, workers: &dyn Workers) {
+        let Batch { tasks, .. } = std::mem::take(self);
+        if !tasks.is_empty() {
+            workers.submit(tasks);
+        }
+    }
 }
 
 /// Threads that run kernels.
 pub(crate) trait Workers: Send + Sync {
-    /// Queues a task; its result comes through the callback that the pool was started with.
-    fn submit(&self, work: Work);
+    /// Queues tasks for one worker; their results come together through the callback that the pool was started with.
+    fn submit(&self, tasks: Vec<Work>);
 }
 
-/// Starts a pool; `report` is called on the worker's thread with each result, and may block it.
+/// Starts a pool; `report` is called on the worker's thread with the results of each batch, and may block it.
 ///
 /// # Errors
 /// When the thread of the actor system cannot be started.
 pub(crate) fn start(
     threads: usize,
     pool: Arc<BufferPool>,
-    report: impl Fn(Done) + Send + Sync + Clone + 'static,
+    report: impl Fn(Vec<Done>) + Send + Sync + Clone + 'static,
 ) -> std::io::Result<impl Workers> {
     let (started, address) = std::sync::mpsc::sync_channel(1);
     system()?.arbiter().spawn(async move {
@@ -58,22 +87,31 @@ pub(crate) fn start(
 /// One worker thread.
 struct WorkerActor {
     pool: Arc<BufferPool>,
-    report: Box<dyn Fn(Done)>,
+    report: Box<dyn Fn(Vec<Done>)>,
 }
 
 impl Actor for WorkerActor {
     type Context = SyncContext<Self>;
 }
 
-impl Message for Work {
+/// The message to a worker.
+struct Tasks(Vec<Work>);
+
+impl Message for Tasks {
     type Result = ();
 }
 
-impl Handler<Work> for WorkerActor {
+impl Handler<Tasks> for WorkerActor {
     type Result = ();
 
-    fn handle(&mut self, work: Work, _: &mut Self::Context) {
-        let Work { task, op, output, inputs } = work;
+    fn handle(&mut self, Tasks(tasks): Tasks, _: &mut Self::Context) {
+        let done = tasks.into_iter().map(|work| self.run(work)).collect();
+        (self.report)(done);
+    }
+}
+
+impl WorkerActor {
+    fn run(&self, Work { task, weight, op, output, inputs }: Work) -> Done {
         // An unguarded panic would end this thread for good.
         let run = AssertUnwindSafe(|| execute(&op, inputs, &mut |bytes| self.pool.take(bytes)));
         let result = match catch_unwind(run) {
@@ -84,13 +122,13 @@ impl Handler<Work> for WorkerActor {
                 Err(Failure::KernelPanicked { block: output, op, story })
             }
         };
-        (self.report)(Done { task, result });
+        Done { task, weight, result }
     }
 }
 
 impl Workers for Addr<WorkerActor> {
-    fn submit(&self, work: Work) {
-        self.do_send(work);
+    fn submit(&self, tasks: Vec<Work>) {
+        self.do_send(Tasks(tasks));
     }
 }
 
