@@ -1,5 +1,6 @@
 //! What can go wrong with an array expression, by whose fault it is.
 
+use crate::FileError;
 use nums_actors::ClusterError;
 use nums_lshs::{DType, Shape, ShapeError};
 use thiserror::Error;
@@ -149,6 +150,9 @@ pub enum Error {
     /// The cluster could not do it.
     #[error(transparent)]
     Cluster(#[from] ClusterError),
+    /// A file cannot be read or written, or does not hold what it should.
+    #[error(transparent)]
+    File(#[from] FileError),
     /// A bug of this library.
     #[error("internal error, please report: {story}")]
     Internal {

@@ -22,6 +22,7 @@ mod create;
 mod error;
 mod expression;
 mod index;
+mod io;
 mod lower;
 mod ops;
 mod pending;
@@ -33,6 +34,7 @@ mod upload;
 pub use array::DistArray;
 pub use error::Error;
 pub use index::Index;
+pub use io::{CsvReader, FileError, Table};
 pub use nums_actors::{
     ClusterError, Element, Failure, Measured, MemberId, Node, NodeOptions, NodeStatus, PlanReport,
 };

@@ -1,0 +1,204 @@
+//! Tables of numbers and text as matrices.
+//!
+//! Shapes of arrays are always exact, so a file is read twice: a first pass finds where rows begin, and, where rows may
+//! be dropped or text columns become several, reads those columns; a second pass parses straight into blocks. Several
+//! threads do both, on ranges of bytes of a plain file.
+
+mod fill;
+mod parse;
+mod scan;
+mod schema;
+mod source;
+mod table;
+
+pub use table::Table;
+
+use crate::expression::Expression;
+use crate::session::SessionInner;
+use crate::{DistArray, Error, FileError, Pending, Session};
+use fill::Blocks;
+use nums_lshs::build::ArraySpec;
+use nums_lshs::{DType, Shape};
+use parse::{Parser, Records};
+use scan::Dialect;
+use schema::{Choice, Schema, readable};
+use source::{Head, Source};
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// How a CSV file is read; [`Session::read_csv`] makes one.
+#[derive(Clone)]
+pub struct CsvReader {
+    session: Arc<SessionInner>,
+    path: PathBuf,
+    dialect: Dialect,
+    header: bool,
+    skip_lines: usize,
+    choice: Choice,
+}
+
+impl Session {
+    /// A reader of a CSV file, plain or compressed by gzip (which its first bytes tell). Unless the options say
+    /// otherwise the fields are separated by commas and may be quoted, the first row names the columns, and every
+    /// column holds numbers; an empty field and `NA` are NaN.
+    ///
+    /// The process of the session reads the file and gives the blocks to the nodes; no node opens a path.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let folder = tempfile::tempdir()?;
+    /// let path = folder.path().join("cities.csv");
+    /// std::fs::write(&path, "city,year,people\nBergen,2020,283929\nOslo,2020,NA\n")?;
+    ///
+    /// let session = nums::Session::embedded(2)?;
+    /// let table = session.read_csv(&path).one_hot(&["city"]).read().wait()?;
+    /// assert_eq!(table.names(), ["city_Bergen", "city_Oslo", "year", "people"]);
+    /// assert_eq!(table.values().shape(), [2, 4]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn read_csv(&self, path: impl AsRef<Path>) -> CsvReader {
+        CsvReader {
+            session: self.inner.clone(),
+            path: path.as_ref().to_owned(),
+            dialect: Dialect { delimiter: b',', quote: Some(b'"') },
+            header: true,
+            skip_lines: 0,
+            choice: Choice { missing: vec!["NA".to_owned()], ..Choice::default() },
+        }
+    }
+}
+
+impl CsvReader {
+    /// The byte between fields; a comma unless said.
+    pub fn delimiter(mut self, delimiter: u8) -> CsvReader {
+        self.dialect.delimiter = delimiter;
+        self
+    }
+
+    /// The byte around fields that hold delimiters or newlines, doubled where it is meant itself; `"` unless said.
+    /// `None` takes every byte as it is.
+    pub fn quote(mut self, quote: Option<u8>) -> CsvReader {
+        self.dialect.quote = quote;
+        self
+    }
+
+    /// Whether the first row names the columns; it does unless said. Without it the names are "0", "1", ....
+    pub fn header(mut self, header: bool) -> CsvReader {
+        self.header = header;
+        self
+    }
+
+    /// Lines before the first row that are not read.
+    pub fn skip_lines(mut self, lines: usize) -> CsvReader {
+        self.skip_lines = lines;
+        self
+    }
+
+    /// The columns to read, in this order; all unless said. The fields of other columns may hold anything.
+    pub fn columns(mut self, names: &[&str]) -> CsvReader {
+        self.choice.columns = Some(owned(names));
+        self
+    }
+
+    /// Text columns, each of which becomes a column of zeros and ones for each of its values, in sorted order. A row
+    /// where the value is missing has zeros in all of them.
+    pub fn one_hot(mut self, names: &[&str]) -> CsvReader {
+        self.choice.one_hot = owned(names);
+        self
+    }
+
+    /// Rows where one of these columns is missing are left out; the columns need not be among those that are read.
+    pub fn drop_missing(mut self, names: &[&str]) -> CsvReader {
+        self.choice.required = owned(names);
+        self
+    }
+
+    /// The texts that stand for a missing value, which is NaN in the array; `NA` unless said. The empty field is
+    /// always missing.
+    pub fn missing(mut self, texts: &[&str]) -> CsvReader {
+        self.choice.missing = owned(texts);
+        self
+    }
+
+    /// Begins to read, on threads of its own, and returns at once.
+    ///
+    /// The `Pending` gives [`FileError`]s with line and column: an empty file, rows of different lengths, a column that
+    /// is missing, text where a number should be. The file must not change while it is read.
+    pub fn read(self) -> Pending<Table> {
+        let runtime = self.session.runtime().clone();
+        let reading = runtime.spawn_blocking(move || self.read_now());
+        Pending::new(&runtime, async move {
+            reading.await.unwrap_or_else(|panic| Err(Error::Internal { story: panic.to_string() }))
+        })
+    }
+
+    fn read_now(self) -> Result<Table, Error> {
+        self.check_options()?;
+        let CsvReader { path, dialect, .. } = &self;
+        let head = Head::read(path, *dialect, self.skip_lines)?;
+        let fields = parse::fields(&head.row, *dialect);
+        let names = match self.header {
+            true => fields.iter().map(|name| readable(name)).collect(),
+            false => (0..fields.len()).map(|column| column.to_string()).collect(),
+        };
+        let mut schema = Schema::new(path, names, &self.choice)?;
+        let threads = std::thread::available_parallelism().map_or(1, |threads| threads.get());
+        let source = Source::open(path, *dialect, &head, self.header, threads)?;
+        let counts = self.count(&source, &mut schema)?;
+
+        let rows = counts.iter().sum();
+        let shape = Shape::new([rows, schema.width()])?;
+        let spec = ArraySpec::automatic(&shape, DType::Float64, &self.session.rule);
+        let blocks = Blocks::new(&spec);
+        let mut first = 0;
+        let starts: Vec<usize> = counts.iter().map(|count| std::mem::replace(&mut first, first + count)).collect();
+        let parser = Parser { source: &source, schema: &schema, dialect: *dialect };
+        source.each(|(records, values): &mut (Records, Vec<f64>), chunk| {
+            values.clear();
+            parser.rows(records, chunk, values)?;
+            blocks.fill(starts[chunk.index], values);
+            Ok(())
+        })?;
+        let placed = blocks.finish();
+        let values = DistArray::from_blocks(&self.session, spec, placed)?;
+        Ok(Table::new(path, &schema, values))
+    }
+
+    /// The rows that each chunk gives, after a look at the columns that decide the shape.
+    fn count(&self, source: &Source, schema: &mut Schema) -> Result<Vec<usize>, FileError> {
+        if !schema.needs_survey() {
+            return match source.rows() {
+                Some(rows) => Ok(rows),
+                None => source.each(|_: &mut (), chunk| Ok(chunk.rows)),
+            };
+        }
+        let parser = Parser { source, schema, dialect: self.dialect };
+        let surveys = source.each(|records, chunk| parser.survey(records, chunk))?;
+        let counts = surveys.iter().map(|survey| survey.rows).collect();
+        let texts = surveys.first().map_or(0, |survey| survey.categories.len());
+        let mut categories = vec![BTreeSet::new(); texts];
+        for survey in surveys {
+            categories.iter_mut().zip(survey.categories).for_each(|(all, own)| all.extend(own));
+        }
+        schema.set_categories(&self.path, categories)?;
+        Ok(counts)
+    }
+
+    fn check_options(&self) -> Result<(), FileError> {
+        let Dialect { delimiter, quote } = self.dialect;
+        let story = if quote == Some(delimiter) {
+            format!("the byte {:?} cannot both separate and quote fields", char::from(delimiter))
+        } else if [Some(delimiter), quote].iter().flatten().any(|&byte| scan::is_newline(byte)) {
+            "a newline can neither separate nor quote fields".to_owned()
+        } else {
+            return Ok(());
+        };
+        Err(FileError::Options { path: self.path.clone(), story })
+    }
+}
+
+fn owned(names: &[&str]) -> Vec<String> {
+    names.iter().map(|&name| name.to_owned()).collect()
+}

@@ -1,0 +1,145 @@
+//! Which columns of a file become which columns of an array.
+
+use crate::FileError;
+use std::collections::BTreeSet;
+use std::path::Path;
+
+/// The most columns that one text column may become.
+pub(super) const CATEGORIES_MAX: usize = 4096;
+
+/// The columns of a file, and what is made of them.
+pub(super) struct Schema {
+    /// The names in the file, in its order.
+    pub(super) names: Vec<String>,
+    /// The columns that are read, in the order in which they were asked for.
+    pub(super) columns: Vec<Column>,
+    /// The columns of the file whose missing values drop a row.
+    pub(super) required: Vec<usize>,
+    /// The texts that stand for a missing value; the empty text is always one.
+    pub(super) missing: Vec<Vec<u8>>,
+}
+
+/// A column that is read.
+pub(super) struct Column {
+    /// Its place in the file.
+    pub(super) field: usize,
+    /// The sorted values of a text column, each of which becomes a column; `None` for a column of numbers.
+    pub(super) categories: Option<Vec<Vec<u8>>>,
+}
+
+/// What the user asks for, by name.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Choice {
+    pub(super) columns: Option<Vec<String>>,
+    pub(super) one_hot: Vec<String>,
+    pub(super) required: Vec<String>,
+    pub(super) missing: Vec<String>,
+}
+
+impl Schema {
+    /// Finds the chosen columns in a file with these columns. Categories are still to be found.
+    pub(super) fn new(path: &Path, names: Vec<String>, choice: &Choice) -> Result<Schema, FileError> {
+        let repeated = |column: &String| {
+            Err(FileError::RepeatedColumn { path: path.to_owned(), column: column.clone() })
+        };
+        if let Some(column) = first_repeated(&names) {
+            return repeated(column);
+        }
+        let find = |column: &String| match names.iter().position(|name| name == column) {
+            Some(field) => Ok(field),
+            None => Err(FileError::MissingColumn {
+                path: path.to_owned(),
+                column: column.clone(),
+                names: names.clone(),
+            }),
+        };
+        let chosen = choice.columns.as_ref().unwrap_or(&names);
+        if let Some(column) = first_repeated(chosen) {
+            return repeated(column);
+        }
+        for column in &choice.one_hot {
+            find(column)?;
+            if !chosen.contains(column) {
+                let story = format!("column {column:?} is to be one-hot encoded and is not chosen");
+                return Err(FileError::Options { path: path.to_owned(), story });
+            }
+        }
+        let column = |name: &String| {
+            let categories = choice.one_hot.contains(name).then(Vec::new);
+            Ok(Column { field: find(name)?, categories })
+        };
+        Ok(Schema {
+            columns: chosen.iter().map(column).collect::<Result<_, FileError>>()?,
+            required: choice.required.iter().map(find).collect::<Result<_, _>>()?,
+            missing: choice.missing.iter().map(|text| text.clone().into_bytes()).collect(),
+            names,
+        })
+    }
+
+    /// Whether the rows must be read before the shape is known.
+    pub(super) fn needs_survey(&self) -> bool {
+        !self.required.is_empty() || self.columns.iter().any(|column| column.categories.is_some())
+    }
+
+    /// Sets the categories of the text columns, in their order.
+    pub(super) fn set_categories(
+        &mut self,
+        path: &Path,
+        found: Vec<BTreeSet<Vec<u8>>>,
+    ) -> Result<(), FileError> {
+        let texts = self.columns.iter_mut().filter(|column| column.categories.is_some());
+        for (column, categories) in texts.zip(found) {
+            if categories.len() > CATEGORIES_MAX {
+                let column = self.names[column.field].clone();
+                return Err(FileError::TooManyCategories {
+                    path: path.to_owned(),
+                    column,
+                    max: CATEGORIES_MAX,
+                });
+            }
+            column.categories = Some(categories.into_iter().collect());
+        }
+        Ok(())
+    }
+
+    /// The columns of the array.
+    pub(super) fn width(&self) -> usize {
+        self.columns.iter().map(Column::width).sum()
+    }
+
+    /// The names of the columns of the array: a category is `column_value`.
+    pub(super) fn output_names(&self) -> Vec<String> {
+        let names = self.columns.iter().flat_map(|column| {
+            let name = &self.names[column.field];
+            match &column.categories {
+                None => vec![name.clone()],
+                Some(values) => {
+                    values.iter().map(|value| format!("{name}_{}", readable(value))).collect()
+                }
+            }
+        });
+        names.collect()
+    }
+
+    /// Whether a field stands for a missing value.
+    pub(super) fn is_missing(&self, text: &[u8]) -> bool {
+        text.is_empty() || self.missing.iter().any(|missing| missing == text)
+    }
+}
+
+impl Column {
+    /// How many columns of the array it becomes.
+    pub(super) fn width(&self) -> usize {
+        self.categories.as_ref().map_or(1, Vec::len)
+    }
+}
+
+/// Text for a person: what is no UTF-8 is marked.
+pub(super) fn readable(text: &[u8]) -> String {
+    String::from_utf8_lossy(text).into_owned()
+}
+
+fn first_repeated(names: &[String]) -> Option<&String> {
+    let mut seen = BTreeSet::new();
+    names.iter().find(|name| !seen.insert(*name))
+}

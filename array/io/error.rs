@@ -1,0 +1,110 @@
+//! What can be wrong with a file.
+
+use std::path::{Path, PathBuf};
+use thiserror::Error;
+
+/// An error of a file: where it is, and what was found there. Lines and columns count from 1.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum FileError {
+    /// The system could not open, read or write it, or its compression is damaged.
+    #[error("{}: {reason}", path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        reason: String,
+    },
+    /// There is not even a first row.
+    #[error("{}: the file has no rows", path.display())]
+    Empty {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A column was asked for that the file does not have.
+    #[error("{}: there is no column {column:?}; the columns are {}", path.display(), names.join(", "))]
+    MissingColumn {
+        /// The file.
+        path: PathBuf,
+        /// The column that was asked for.
+        column: String,
+        /// The columns that there are.
+        names: Vec<String>,
+    },
+    /// A column has the name of another, or is asked for twice.
+    #[error("{}: column {column:?} is there twice", path.display())]
+    RepeatedColumn {
+        /// The file.
+        path: PathBuf,
+        /// The name.
+        column: String,
+    },
+    /// A row has another number of fields than the first one.
+    #[error("{}:{line}: {found} fields in a table of {expected} columns", path.display())]
+    RaggedRow {
+        /// The file.
+        path: PathBuf,
+        /// The line where the row begins.
+        line: u64,
+        /// The fields of the row.
+        found: usize,
+        /// The columns of the table.
+        expected: usize,
+    },
+    /// A field of a column of numbers is none.
+    #[error("{}:{line}: column {column} ({name}) holds {text:?}, which is no number", path.display())]
+    NotANumber {
+        /// The file.
+        path: PathBuf,
+        /// The line where the row begins.
+        line: u64,
+        /// The number of the column in the file.
+        column: usize,
+        /// Its name.
+        name: String,
+        /// The text that was found, cut to a readable length.
+        text: String,
+    },
+    /// A quoted field that never ends.
+    #[error("{}:{line}: a quote is opened in this row and never closed", path.display())]
+    OpenQuote {
+        /// The file.
+        path: PathBuf,
+        /// The line where the row begins.
+        line: u64,
+    },
+    /// A row that is too long to be one; a file of other data, or a quote in the wrong place.
+    #[error("{}:{line}: a row of more than {max} bytes", path.display())]
+    RowTooLong {
+        /// The file.
+        path: PathBuf,
+        /// The line where the row begins.
+        line: u64,
+        /// The bound.
+        max: u64,
+    },
+    /// A text column has too many different values to become a column each.
+    #[error("{}: column {column:?} has more than {max} different values", path.display())]
+    TooManyCategories {
+        /// The file.
+        path: PathBuf,
+        /// The column.
+        column: String,
+        /// The bound.
+        max: usize,
+    },
+    /// Options that contradict each other.
+    #[error("{}: {story}", path.display())]
+    Options {
+        /// The file.
+        path: PathBuf,
+        /// Which, and why.
+        story: String,
+    },
+}
+
+impl FileError {
+    pub(super) fn io(path: &Path, error: &std::io::Error) -> FileError {
+        FileError::Io { path: path.to_owned(), reason: error.to_string() }
+    }
+}

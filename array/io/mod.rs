@@ -1,0 +1,9 @@
+//! Arrays from files and to files: CSV tables and NumPy's `.npy`.
+//!
+//! Files are read and written by the process of the session: no node opens a path that a peer names.
+
+mod csv;
+mod error;
+
+pub use csv::{CsvReader, Table};
+pub use error::FileError;
