@@ -20,7 +20,8 @@ impl<'a> Blocks<'a> {
         let (row_bounds, column_bounds) = (spec.grid.bounds(0), spec.grid.bounds(1));
         let across = column_bounds.len() - 1;
         let block = |index| Block::new(spec.block(index), &mut Buffer::zeroed);
-        let band = |band: usize| Mutex::new((band * across..(band + 1) * across).map(block).collect());
+        let band =
+            |band: usize| Mutex::new((band * across..(band + 1) * across).map(block).collect());
         let bands = (0..row_bounds.len() - 1).map(band).collect();
         Blocks { spec, row_bounds, column_bounds, bands }
     }
@@ -40,7 +41,8 @@ impl<'a> Blocks<'a> {
             let mut blocks = self.bands[band].lock().unwrap_or_else(PoisonError::into_inner);
             for (block, cut) in blocks.iter_mut().zip(self.column_bounds.windows(2)) {
                 let own = cut[1] - cut[0];
-                let target = &mut block.elements_mut::<f64>()[(row - start) * own..][..(stop - row) * own];
+                let target =
+                    &mut block.elements_mut::<f64>()[(row - start) * own..][..(stop - row) * own];
                 if own == width {
                     target.copy_from_slice(rows);
                 } else {
@@ -55,7 +57,8 @@ impl<'a> Blocks<'a> {
     /// The blocks with their places, in C order of the grid.
     pub(super) fn finish(self) -> Vec<(Place, Arc<Block>)> {
         let bands = self.bands.into_iter();
-        let blocks = bands.flat_map(|band| band.into_inner().unwrap_or_else(PoisonError::into_inner));
+        let blocks =
+            bands.flat_map(|band| band.into_inner().unwrap_or_else(PoisonError::into_inner));
         let placed = blocks.enumerate();
         placed.map(|(index, block)| (self.spec.place(index), Arc::new(block))).collect()
     }

@@ -13,7 +13,6 @@ mod table;
 
 pub use table::Table;
 
-use crate::expression::Expression;
 use crate::session::SessionInner;
 use crate::{DistArray, Error, FileError, Pending, Session};
 use fill::Blocks;
@@ -152,8 +151,13 @@ impl CsvReader {
         let shape = Shape::new([rows, schema.width()])?;
         let spec = ArraySpec::automatic(&shape, DType::Float64, &self.session.rule);
         let blocks = Blocks::new(&spec);
-        let mut first = 0;
-        let starts: Vec<usize> = counts.iter().map(|count| std::mem::replace(&mut first, first + count)).collect();
+        let starts: Vec<usize> = counts
+            .iter()
+            .scan(0, |end, count| {
+                *end += count;
+                Some(*end - count)
+            })
+            .collect();
         let parser = Parser { source: &source, schema: &schema, dialect: *dialect };
         source.each(|(records, values): &mut (Records, Vec<f64>), chunk| {
             values.clear();

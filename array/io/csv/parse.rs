@@ -1,7 +1,7 @@
 //! Rows of text as rows of numbers.
 
-use super::schema::{CATEGORIES_MAX, Schema, readable};
 use super::scan::{Dialect, is_newline};
+use super::schema::{CATEGORIES_MAX, Schema, readable};
 use super::source::{Chunk, Source};
 use crate::FileError;
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
@@ -115,7 +115,8 @@ impl Parser<'_> {
                     Some(categories) => {
                         let first = values.len();
                         values.resize(first + categories.len(), 0.0);
-                        if let Ok(found) = categories.binary_search_by(|value| value[..].cmp(text)) {
+                        if let Ok(found) = categories.binary_search_by(|value| value[..].cmp(text))
+                        {
                             values[first + found] = 1.0;
                         }
                     }
@@ -153,7 +154,8 @@ impl Parser<'_> {
                 let path = self.source.path.clone();
                 return Err(FileError::RaggedRow { path, line, found, expected });
             }
-            let missing = |&field: &usize| self.schema.is_missing(records.field(field).trim_ascii());
+            let missing =
+                |&field: &usize| self.schema.is_missing(records.field(field).trim_ascii());
             if self.schema.required.iter().any(missing) {
                 continue;
             }

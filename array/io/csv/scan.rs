@@ -64,7 +64,9 @@ pub(super) fn row_end(
     dialect: Dialect,
 ) -> Option<usize> {
     let Some(quote) = dialect.quote else {
-        return Some(memchr2(b'\n', b'\r', &bytes[at..]).map_or(bytes.len(), |found| at + found + 1));
+        return Some(
+            memchr2(b'\n', b'\r', &bytes[at..]).map_or(bytes.len(), |found| at + found + 1),
+        );
     };
     while let Some(found) = memchr3(b'\n', b'\r', quote, &bytes[at..]) {
         at += found;

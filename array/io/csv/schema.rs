@@ -38,7 +38,11 @@ pub(super) struct Choice {
 
 impl Schema {
     /// Finds the chosen columns in a file with these columns. Categories are still to be found.
-    pub(super) fn new(path: &Path, names: Vec<String>, choice: &Choice) -> Result<Schema, FileError> {
+    pub(super) fn new(
+        path: &Path,
+        names: Vec<String>,
+        choice: &Choice,
+    ) -> Result<Schema, FileError> {
         let repeated = |column: &String| {
             Err(FileError::RepeatedColumn { path: path.to_owned(), column: column.clone() })
         };

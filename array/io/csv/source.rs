@@ -63,7 +63,11 @@ pub(super) struct Head {
 
 impl Head {
     /// Reads the first row behind some lines.
-    pub(super) fn read(path: &Path, dialect: Dialect, skip_lines: usize) -> Result<Head, FileError> {
+    pub(super) fn read(
+        path: &Path,
+        dialect: Dialect,
+        skip_lines: usize,
+    ) -> Result<Head, FileError> {
         let mut text = open_text(path)?;
         let mut bytes = Vec::new();
         loop {
@@ -219,12 +223,13 @@ impl Source {
     /// Cuts a plain file behind newlines, and finds the rows of each stretch.
     fn find_ranges(&self) -> Result<Vec<Range>, FileError> {
         let stretches = self.stretches()?;
-        let both = Source { ranges: Some(stretches), ..self.same() }.each(
-            |_: &mut (), chunk| {
+        let both =
+            Source { ranges: Some(stretches), ..self.same() }.each(|_: &mut (), chunk| {
                 let outside = scan(chunk.bytes, self.dialect, false);
-                let quotes = self.dialect.quote.filter(|&quote| {
-                    memchr::memchr(quote, chunk.bytes).is_some()
-                });
+                let quotes = self
+                    .dialect
+                    .quote
+                    .filter(|&quote| memchr::memchr(quote, chunk.bytes).is_some());
                 // Without a quote a stretch that begins inside a field also ends inside it.
                 let inside = match quotes {
                     Some(_) => scan(chunk.bytes, self.dialect, true),
@@ -232,8 +237,7 @@ impl Source {
                 };
                 let end = chunk.offset + chunk.bytes.len() as u64;
                 Ok((chunk.offset, end, [outside, inside]))
-            },
-        )?;
+            })?;
         let mut ranges: Vec<Range> = Vec::with_capacity(both.len());
         let (mut open, mut last_row) = (false, self.data_start);
         for (offset, end, scans) in both {
