@@ -1,11 +1,12 @@
 //! Arrays from local ones.
 
 use crate::expression::Expression;
+use crate::session::SessionInner;
 use crate::{DistArray, Error, Session};
 use ndarray::{ArrayRef, ArrayViewMutD, Dimension, IxDyn, Slice};
 use nums_actors::{Block, Buffer, Element};
-use nums_lshs::Shape;
 use nums_lshs::build::ArraySpec;
+use nums_lshs::{Place, Shape};
 use std::sync::Arc;
 
 impl Session {
@@ -46,8 +47,19 @@ impl Session {
             Ok((spec.place(index), Arc::new(block)))
         });
         let blocks = blocks.collect::<Result<Vec<_>, Error>>()?;
-        let expression = Expression::on_cluster(&self.inner, spec);
-        self.inner.client().put(expression.id, blocks)?;
+        DistArray::from_blocks(&self.inner, spec, blocks)
+    }
+}
+
+impl DistArray {
+    /// Gives blocks to the nodes of their places, in C order of the grid; they are the array from now on.
+    pub(crate) fn from_blocks(
+        session: &Arc<SessionInner>,
+        spec: ArraySpec,
+        blocks: Vec<(Place, Arc<Block>)>,
+    ) -> Result<DistArray, Error> {
+        let expression = Expression::on_cluster(session, spec);
+        session.client().put(expression.id, blocks)?;
         Ok(DistArray::of(expression))
     }
 }

@@ -3,7 +3,7 @@
 use crate::{Block, KernelError};
 use faer::dyn_stack::{MemBuffer, MemStack};
 use faer::linalg::cholesky::llt;
-use faer::linalg::matmul::matmul;
+use faer::linalg::matmul::triangular::{self, BlockStructure};
 use faer::{Accum, Conj, Mat, MatMut, MatRef, Par};
 use nums_lshs::{GlmFamily, GlmStep};
 
@@ -20,81 +20,125 @@ pub(crate) fn step(
     result: &mut Block,
 ) -> Result<(), KernelError> {
     match step {
-        GlmStep::Partial { family, .. } => {
-            partial(family, inputs, result.elements_mut());
+        GlmStep::Partial { family, curvature, .. } => {
+            partial(family, curvature, inputs, result.elements_mut());
             Ok(())
         }
-        GlmStep::Update { ridge } => update(ridge.to_f64(), inputs, result.elements_mut()),
+        GlmStep::Update { ridge, intercept } => {
+            update(ridge.to_f64(), intercept, inputs, result.elements_mut())
+        }
     }
 }
 
-/// Hessian, gradient, negative log-likelihood and number of rows, tile by tile: X is read once.
-fn partial(family: GlmFamily, inputs: &[&Block], result: &mut [f64]) {
+/// Hessian (on demand), gradient, negative log-likelihood and number of rows, tile by tile: X is read once. Each tile
+/// is summed alone before it is added, which keeps the rounding of long sums small.
+fn partial(family: GlmFamily, curvature: bool, inputs: &[&Block], result: &mut [f64]) {
     let [x, y, beta] = [inputs[0], inputs[1], inputs[2]].map(Block::elements::<f64>);
     let (rows, columns) = (inputs[0].spec().shape[0], inputs[0].spec().shape[1]);
     let features = beta.len();
-    let mut hessian = vec![0.0; features * features];
+    let mut hessian = vec![0.0; if curvature { features * features } else { 0 }];
     let mut gradient = vec![0.0; features];
     let mut loss = 0.0;
-    let mut tile = vec![0.0; TILE_ROWS.min(rows) * features];
-    let mut weighted = tile.clone();
+    let mut scaled = vec![0.0; if curvature { TILE_ROWS.min(rows) * features } else { 0 }];
+    let mut tile_gradient = vec![0.0; features];
+    let (weights, intercept) = beta.split_at(columns);
+    let intercept = intercept.first();
     for start in (0..rows).step_by(TILE_ROWS) {
         let count = TILE_ROWS.min(rows - start);
+        tile_gradient.fill(0.0);
+        let mut tile_loss = 0.0;
         for row in 0..count {
-            let own = &mut tile[row * features..][..features];
-            own[..columns].copy_from_slice(&x[(start + row) * columns..][..columns]);
-            // The intercept's column, where there is one.
-            own[columns..].fill(1.0);
-            let predictor: f64 = own.iter().zip(beta).map(|(value, weight)| value * weight).sum();
+            let own = &x[(start + row) * columns..][..columns];
+            let predictor = dot(own, weights) + intercept.unwrap_or(&0.0);
             let label = y[start + row];
-            let [mean, weight, row_loss] = link(family, predictor, label);
-            loss += row_loss;
-            let scaled = &mut weighted[row * features..][..features];
-            for (feature, &value) in own.iter().enumerate() {
-                gradient[feature] += value * (mean - label);
-                scaled[feature] = value * weight;
+            let [residual, weight, row_loss] = link(family, predictor, label);
+            tile_loss += row_loss;
+            let (slopes, rest) = tile_gradient.split_at_mut(columns);
+            slopes.iter_mut().zip(own).for_each(|(sum, value)| *sum += value * residual);
+            // The intercept's column of ones, where there is one.
+            rest.iter_mut().for_each(|sum| *sum += residual);
+            if curvature {
+                let root = weight.sqrt();
+                let (target, rest) = scaled[row * features..][..features].split_at_mut(columns);
+                target.iter_mut().zip(own).for_each(|(scaled, value)| *scaled = value * root);
+                rest.fill(root);
             }
         }
-        // H += X' (W X)
-        matmul(
-            MatMut::from_row_major_slice_mut(&mut hessian, features, features),
-            Accum::Add,
-            MatRef::from_row_major_slice(&tile[..count * features], count, features).transpose(),
-            MatRef::from_row_major_slice(&weighted[..count * features], count, features),
-            1.0,
-            Par::Seq,
-        );
+        loss += tile_loss;
+        gradient.iter_mut().zip(&tile_gradient).for_each(|(sum, tile)| *sum += tile);
+        if curvature {
+            // H += (W^1/2 X)' (W^1/2 X), of which only the lower triangle is computed.
+            let tile = MatRef::from_row_major_slice(&scaled[..count * features], count, features);
+            triangular::matmul(
+                MatMut::from_row_major_slice_mut(&mut hessian, features, features),
+                BlockStructure::TriangularLower,
+                Accum::Add,
+                tile.transpose(),
+                BlockStructure::Rectangular,
+                tile,
+                BlockStructure::Rectangular,
+                1.0,
+                Par::Seq,
+            );
+        }
     }
-    let upper = (0..features).flat_map(|row| hessian[row * features..][row..features].iter());
+    // The packed upper triangle, row by row, is the lower one column by column.
+    let packed = (0..if curvature { features } else { 0 })
+        .flat_map(|column| (column..features).map(move |row| row * features + column))
+        .map(|at| &hessian[at]);
     let scalars = [loss, rows as f64];
-    let all = upper.chain(&gradient).chain(&scalars);
+    let all = packed.chain(&gradient).chain(&scalars);
     result.iter_mut().zip(all).for_each(|(target, &value)| *target = value);
 }
 
-/// The mean, the weight and the negative log-likelihood of one row, up to a constant.
+/// A product of vectors in eight running sums, so that it is vectorised; their order is fixed.
+fn dot(left: &[f64], right: &[f64]) -> f64 {
+    let (left_lanes, left_rest) = left.as_chunks::<8>();
+    let (right_lanes, right_rest) = right.as_chunks::<8>();
+    let mut sums = [0.0; 8];
+    for (left, right) in left_lanes.iter().zip(right_lanes) {
+        let products = left.iter().zip(right).map(|(left, right)| left * right);
+        sums.iter_mut().zip(products).for_each(|(sum, product)| *sum += product);
+    }
+    let rest: f64 = left_rest.iter().zip(right_rest).map(|(left, right)| left * right).sum();
+    let [a, b, c, d, e, f, g, h] = sums;
+    ((a + b) + (c + d)) + ((e + f) + (g + h)) + rest
+}
+
+/// The mean less the label, the weight, and the negative log-likelihood of one row, up to a constant.
 fn link(family: GlmFamily, predictor: f64, label: f64) -> [f64; 3] {
     match family {
         GlmFamily::Normal => {
             let residual = predictor - label;
-            [predictor, 1.0, residual * residual / 2.0]
+            [residual, 1.0, residual * residual / 2.0]
         }
         GlmFamily::Bernoulli => {
-            let mean = 1.0 / (1.0 + (-predictor).exp());
-            // log(1 + exp(z)) without overflow.
-            let softplus = predictor.max(0.0) + (-predictor.abs()).exp().ln_1p();
-            [mean, mean * (1.0 - mean), softplus - label * predictor]
+            // The power is never positive, so nothing overflows, and both tails keep their digits.
+            let small = (-predictor.abs()).exp();
+            let (near, far) = (1.0 / (1.0 + small), small / (1.0 + small));
+            let [mean, complement] = if predictor < 0.0 { [far, near] } else { [near, far] };
+            // mean - label, without a difference of nearly equal numbers where the label is 1.
+            let residual = (1.0 - label) * mean - label * complement;
+            let softplus = predictor.max(0.0) + small.ln_1p();
+            [residual, mean * complement, softplus - label * predictor]
         }
         GlmFamily::Poisson => {
             let mean = predictor.exp();
-            [mean, mean, mean - label * predictor]
+            [mean - label, mean, mean - label * predictor]
         }
     }
 }
 
-/// beta - (H + ridge I)⁻¹ (g + ridge beta), by Cholesky.
-fn update(ridge: f64, inputs: &[&Block], result: &mut [f64]) -> Result<(), KernelError> {
+/// beta - (H + ridge I)⁻¹ (g + ridge beta), by Cholesky, with no ridge at an intercept.
+fn update(
+    ridge: f64,
+    intercept: bool,
+    inputs: &[&Block],
+    result: &mut [f64],
+) -> Result<(), KernelError> {
     let [sum, beta] = [inputs[0], inputs[1]].map(Block::elements::<f64>);
     let features = beta.len();
+    let ridge = |row: usize| if intercept && row + 1 == features { 0.0 } else { ridge };
     let mut packed = sum.iter().copied();
     let mut hessian = Mat::<f64>::zeros(features, features);
     for row in 0..features {
@@ -102,10 +146,10 @@ fn update(ridge: f64, inputs: &[&Block], result: &mut [f64]) -> Result<(), Kerne
             // Cholesky reads the lower triangle.
             hessian[(column, row)] = packed.next().unwrap_or(0.0);
         }
-        hessian[(row, row)] += ridge;
+        hessian[(row, row)] += ridge(row);
     }
     let gradient: Vec<f64> = packed.take(features).collect();
-    let mut step = Mat::from_fn(features, 1, |row, _| gradient[row] + ridge * beta[row]);
+    let mut step = Mat::from_fn(features, 1, |row, _| gradient[row] + ridge(row) * beta[row]);
     let scratch =
         llt::factor::cholesky_in_place_scratch::<f64>(features, Par::Seq, Default::default())
             .or(llt::solve::solve_in_place_scratch::<f64>(features, 1, Par::Seq));
@@ -163,10 +207,11 @@ mod tests {
         rows: [&[&Arc<Block>; 2]; 2],
         beta: &Arc<Block>,
     ) -> Result<Arc<Block>, KernelError> {
-        let partial = Op::Glm(GlmStep::Partial { family, intercept });
+        let partial = Op::Glm(GlmStep::Partial { family, intercept, curvature: true });
         let [upper, lower] = rows.map(|[x, y]| run(&partial, &[x, y, beta]).unwrap());
         let sum = run(&Op::Map(Program::binary(BinaryOp::Add, DType::Float64)), &[&upper, &lower])?;
-        run(&Op::Glm(GlmStep::Update { ridge: Constant::float64(ridge) }), &[&sum, beta])
+        let update = GlmStep::Update { ridge: Constant::float64(ridge), intercept };
+        run(&Op::Glm(update), &[&sum, beta])
     }
 
     #[test]
@@ -201,10 +246,11 @@ mod tests {
                 beta = newton(family, true, 0.5, [&rows, &rows], &beta).unwrap();
             }
             // At the optimum the gradient of the penalised likelihood vanishes.
-            let partial = Op::Glm(GlmStep::Partial { family, intercept: true });
+            let partial = Op::Glm(GlmStep::Partial { family, intercept: true, curvature: false });
             let sum = run(&partial, &[&x, &y, &beta]).unwrap();
             for (at, beta) in beta.elements::<f64>().iter().enumerate() {
-                let gradient = 2.0 * sum.elements::<f64>()[6 + at] + 0.5 * beta;
+                let penalty = if at == 2 { 0.0 } else { 0.5 * beta };
+                let gradient = 2.0 * sum.elements::<f64>()[at] + penalty;
                 assert!(gradient.abs() < 1e-9, "{family:?} {gradient}");
             }
         }
@@ -212,7 +258,9 @@ mod tests {
 
     #[test]
     fn far_predictors_have_finite_losses() {
-        let partial = Op::Glm(GlmStep::Partial { family: GlmFamily::Bernoulli, intercept: false });
+        let family = GlmFamily::Bernoulli;
+        let partial = GlmStep::Partial { family, intercept: false, curvature: true };
+        let partial = Op::Glm(partial);
         let (x, y) = (block(&[2, 1], |at| [1e4, -1e4][at]), block(&[2], |at| [0.0, 1.0][at]));
         let sum = run(&partial, &[&x, &y, &block(&[1], |_| 1.0)]).unwrap();
         assert_eq!(sum.elements::<f64>(), [0.0, 2e4, 2e4, 2.0]);

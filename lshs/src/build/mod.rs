@@ -21,7 +21,7 @@ pub use create::create;
 pub use elementwise::elementwise;
 pub use gather::{Selection, gather, rechunk};
 pub use matmul::matmul;
-pub use newton::{NewtonModel, newton_step};
+pub use newton::{NewtonModel, glm_sum, glm_sum_spec, newton_step, newton_update};
 pub use reduce::reduce;
 pub use reshape::reshape;
 pub use spec::ArraySpec;

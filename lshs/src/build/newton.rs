@@ -2,9 +2,10 @@
 
 use super::gather::aligned;
 use super::reduce::{Target, combine};
-use super::{BlockArray, Partial, Temporaries, name};
+use super::{ArraySpec, BlockArray, Partial, Temporaries, name};
 use crate::{
-    ArrayId, Constant, GlmFamily, GlmStep, GraphError, Grid, Op, Reduction, TaskGraph, VertexId,
+    ArrayId, Constant, DType, GlmFamily, GlmStep, GraphError, Grid, Op, Reduction, Shape,
+    TaskGraph, VertexId, glm_partial_len,
 };
 
 /// What is fitted.
@@ -12,17 +13,91 @@ use crate::{
 pub struct NewtonModel {
     /// The distribution, with its canonical link.
     pub family: GlmFamily,
-    /// Whether the last coefficient belongs to a column of ones that X does not have.
+    /// Whether the last coefficient belongs to a column of ones that X does not have; it is not penalised.
     pub intercept: bool,
     /// The weight of the penalty ridge/2 |beta|².
     pub ridge: Constant,
 }
 
-/// Adds the next beta (*d*, one block) of Newton's method for X (*n* × *c*), y (*n*) and beta (*d*, one block).
+/// What [`glm_sum`] gives for `features` coefficients: a vector of one block.
 ///
-/// Each block of rows gives its share of Hessian, gradient, likelihood and row count as one vector, so X is read
-/// once. On k nodes with as many places at most (k - 1)(d(d + 1)/2 + 2d + 2) elements move: beta goes out, the sums
-/// come in, both at depth ceil(log2 k).
+/// # Errors
+/// When it is too long to address.
+pub fn glm_sum_spec(
+    features: usize,
+    curvature: bool,
+    places: u32,
+) -> Result<ArraySpec, crate::ShapeError> {
+    let len = glm_partial_len(features, curvature).unwrap_or(usize::MAX);
+    Ok(ArraySpec::with_grid(DType::Float64, Grid::single(&Shape::new([len])?), places))
+}
+
+/// Adds the sums over all rows of X (*n* × *c*) and y (*n*) at beta (*d*, one block) as one vector: with `curvature`
+/// the packed Hessian, then the gradient, the negative log-likelihood and the number of rows, without the penalty.
+///
+/// Each block of rows gives its share as one vector, so X is read once. On k nodes with as many places at most
+/// (k - 1)(d(d + 1)/2 + 2d + 2) elements move: beta goes out, the sums come in, both at depth ceil(log2 k).
+///
+/// # Errors
+/// When the shapes do not fit.
+pub fn glm_sum(
+    graph: &mut TaskGraph,
+    array: ArrayId,
+    (family, intercept, curvature): (GlmFamily, bool, bool),
+    x: &BlockArray,
+    y: &BlockArray,
+    beta: &BlockArray,
+) -> Result<BlockArray, GraphError> {
+    let (x_shape, y_shape) = (x.spec.shape(), y.spec.shape());
+    let refused = |graph: &TaskGraph, story: String| GraphError::Inputs {
+        vertex: VertexId(graph.len() as u32),
+        op: "glm_sum".into(),
+        story,
+    };
+    if x_shape.len() != 2 || y_shape[..] != x_shape[..1] {
+        return Err(refused(graph, format!("X of {x_shape} and y of {y_shape}")));
+    }
+    let whole = Grid::single(&x_shape);
+    let x = aligned(graph, x, &Grid::from_axes(&[(&x.spec.grid, 0), (&whole, 1)]))?;
+    let y = aligned(graph, y, &Grid::from_axes(&[(&x.spec.grid, 0)]))?;
+    let beta = aligned(graph, beta, &Grid::single(&beta.spec.shape()))?;
+    let features = beta.spec.shape().elements();
+    let spec = glm_sum_spec(features, curvature, x.spec.layout.places())
+        .map_err(|error| refused(graph, error.to_string()))?;
+    let partial = Op::Glm(GlmStep::Partial { family, intercept, curvature });
+    let mut temporaries = Temporaries::new(graph);
+    let result = name(array, 0);
+    let mut partials: Vec<Partial> = Vec::with_capacity(x.blocks.len());
+    for (index, (&rows, &labels)) in x.blocks.iter().zip(&y.blocks).enumerate() {
+        let own = if x.blocks.len() == 1 { result } else { temporaries.next() };
+        let (place, read) = (x.spec.place(index), [rows, labels, beta.blocks[0]]);
+        partials.push((place, graph.task(partial.clone(), &read, place, own)?));
+    }
+    let target = Target { name: result, place: spec.place(0) };
+    let sum = combine(graph, &partials, Reduction::Sum, target, &mut temporaries)?;
+    Ok(BlockArray { spec, blocks: vec![sum] })
+}
+
+/// Adds the next beta (*d*) of Newton's method from the sums at beta.
+///
+/// # Errors
+/// When the shapes do not fit.
+pub fn newton_update(
+    graph: &mut TaskGraph,
+    array: ArrayId,
+    model: NewtonModel,
+    sum: &BlockArray,
+    beta: &BlockArray,
+) -> Result<BlockArray, GraphError> {
+    let beta = aligned(graph, beta, &Grid::single(&beta.spec.shape()))?;
+    let NewtonModel { ridge, intercept, .. } = model;
+    let update = Op::Glm(GlmStep::Update { ridge, intercept });
+    let read = [sum.blocks[0], beta.blocks[0]];
+    let next = graph.task(update, &read, beta.spec.place(0), name(array, 0))?;
+    Ok(BlockArray { spec: beta.spec.clone(), blocks: vec![next] })
+}
+
+/// Adds a whole step of Newton's method: the next beta for X (*n* × *c*), y (*n*) and beta (*d*, one block).
 ///
 /// # Errors
 /// When the shapes do not fit.
@@ -34,30 +109,7 @@ pub fn newton_step(
     y: &BlockArray,
     beta: &BlockArray,
 ) -> Result<BlockArray, GraphError> {
-    let (x_shape, y_shape) = (x.spec.shape(), y.spec.shape());
-    if x_shape.len() != 2 || y_shape[..] != x_shape[..1] {
-        return Err(GraphError::Inputs {
-            vertex: VertexId(graph.len() as u32),
-            op: "newton_step".into(),
-            story: format!("X of {x_shape} and y of {y_shape}"),
-        });
-    }
-    let whole = Grid::single(&x_shape);
-    let x = aligned(graph, x, &Grid::from_axes(&[(&x.spec.grid, 0), (&whole, 1)]))?;
-    let y = aligned(graph, y, &Grid::from_axes(&[(&x.spec.grid, 0)]))?;
-    let beta = aligned(graph, beta, &Grid::single(&beta.spec.shape()))?;
-    let NewtonModel { family, intercept, ridge } = model;
-    let partial = Op::Glm(GlmStep::Partial { family, intercept });
-    let mut temporaries = Temporaries::new(graph);
-    let mut partials: Vec<Partial> = Vec::with_capacity(x.blocks.len());
-    for (index, (&rows, &labels)) in x.blocks.iter().zip(&y.blocks).enumerate() {
-        let place = x.spec.place(index);
-        let read = [rows, labels, beta.blocks[0]];
-        partials.push((place, graph.task(partial.clone(), &read, place, temporaries.next())?));
-    }
-    let target = Target { name: temporaries.next(), place: beta.spec.place(0) };
-    let sum = combine(graph, &partials, Reduction::Sum, target, &mut temporaries)?;
-    let update = Op::Glm(GlmStep::Update { ridge });
-    let next = graph.task(update, &[sum, beta.blocks[0]], beta.spec.place(0), name(array, 0))?;
-    Ok(BlockArray { spec: beta.spec.clone(), blocks: vec![next] })
+    let sum = graph.next_array();
+    let sum = glm_sum(graph, sum, (model.family, model.intercept, true), x, y, beta)?;
+    newton_update(graph, array, model, &sum, beta)
 }

@@ -29,20 +29,27 @@ pub enum GlmStep {
         family: GlmFamily,
         /// A last column of ones is thought to follow those of X, so d = c + 1.
         intercept: bool,
+        /// Whether the Hessian is among the summands.
+        curvature: bool,
     },
-    /// Of the sum of all partials and beta (*d*): the next beta, that is beta - (H + ridge I)⁻¹ (g + ridge beta).
+    /// Of the sum of all partials and beta (*d*): the next beta, that is beta - (H + ridge I)⁻¹ (g + ridge beta),
+    /// with 0 for ridge at an intercept.
     Update {
-        /// The weight of the penalty ridge/2 |beta|²; the intercept, when there is one, is penalised like the rest.
+        /// The weight of the penalty ridge/2 |beta|².
         ridge: Constant,
+        /// The last coefficient is an intercept, which is not penalised.
+        intercept: bool,
     },
 }
 
 /// The scalars that follow the gradient in a partial: the negative log-likelihood and the number of rows.
 const SCALARS: usize = 2;
 
-/// The length of a partial for `features` coefficients, or `None` when it cannot be counted.
-pub fn glm_partial_len(features: usize) -> Option<usize> {
-    packed_len(features)?.checked_add(features)?.checked_add(SCALARS)
+/// The length of a partial for `features` coefficients, with the Hessian or without, or `None` when it cannot be
+/// counted.
+pub fn glm_partial_len(features: usize, curvature: bool) -> Option<usize> {
+    let hessian = if curvature { packed_len(features)? } else { 0 };
+    hessian.checked_add(features)?.checked_add(SCALARS)
 }
 
 impl GlmStep {
@@ -61,7 +68,8 @@ impl GlmStep {
         let [features] = beta.shape[..] else {
             return Err(OpError::Inputs(format!("beta of {}", beta.shape)));
         };
-        let len = glm_partial_len(features)
+        let curvature = !matches!(self, GlmStep::Partial { curvature: false, .. });
+        let len = glm_partial_len(features, curvature)
             .ok_or_else(|| OpError::Inputs(format!("{features} coefficients")))?;
         match self {
             GlmStep::Partial { intercept, .. } => {
@@ -82,16 +90,17 @@ impl GlmStep {
         }
     }
 
-    /// A row counts d(d + 1) for the Hessian, 4d for the linear predictor and the gradient, and 20 for the link; an
+    /// A row counts d(d + 1) for the Hessian where it is asked for, 4d for the linear predictor and the gradient, and 20 for the link; an
     /// update d³/3 for Cholesky and 4d² for the triangular solves.
     pub(super) fn flops(self, inputs: &[&BlockSpec]) -> u64 {
         let [.., beta] = inputs else { return 0 };
         let features = beta.shape.elements() as u64;
         let square = features.saturating_mul(features);
         match self {
-            GlmStep::Partial { .. } => {
+            GlmStep::Partial { curvature, .. } => {
                 let rows = inputs[0].shape.first().copied().unwrap_or(0) as u64;
-                rows.saturating_mul(square.saturating_add(5 * features + 20))
+                let hessian = if curvature { square.saturating_add(features) } else { 0 };
+                rows.saturating_mul(hessian.saturating_add(4 * features + 20))
             }
             GlmStep::Update { .. } => square.saturating_mul(features / 3 + 4),
         }
@@ -114,13 +123,15 @@ mod tests {
     fn a_partial_is_smaller_than_a_full_hessian_and_fits_the_update() {
         let spec = |lengths: &[usize]| BlockSpec::new(DType::Float64, Shape::new(lengths).unwrap());
         let family = GlmFamily::Bernoulli;
-        let partial = GlmStep::Partial { family, intercept: false };
+        let partial = GlmStep::Partial { family, intercept: false, curvature: true };
         let (x, y, beta) = (spec(&[100, 4]), spec(&[100]), spec(&[4]));
         let sum = partial.output(&[&x, &y, &beta]).unwrap();
         assert_eq!(sum, spec(&[10 + 4 + 2]));
-        let update = GlmStep::Update { ridge: Constant::float64(0.0) };
+        let flat = GlmStep::Partial { family, intercept: false, curvature: false };
+        assert_eq!(flat.output(&[&x, &y, &beta]), Ok(spec(&[4 + 2])));
+        let update = GlmStep::Update { ridge: Constant::float64(0.0), intercept: false };
         assert_eq!(update.output(&[&sum, &beta]), Ok(beta.clone()));
-        let intercept = GlmStep::Partial { family, intercept: true };
+        let intercept = GlmStep::Partial { family, intercept: true, curvature: true };
         assert!(intercept.output(&[&x, &y, &beta]).is_err());
         assert!(intercept.output(&[&x, &y, &spec(&[5])]).is_ok());
         assert!(update.output(&[&beta, &beta]).is_err());
