@@ -150,6 +150,48 @@ pub enum Error {
     /// The cluster could not do it.
     #[error(transparent)]
     Cluster(#[from] ClusterError),
+    /// An array that is no matrix where one is needed.
+    #[error("{op}: an array of shape {shape} is no matrix")]
+    NotMatrix {
+        /// The operation.
+        op: &'static str,
+        /// The array's shape.
+        shape: Shape,
+    },
+    /// A parameter of a model that makes no sense.
+    #[error("{name} of {value}: it must be {want}")]
+    Parameter {
+        /// The parameter.
+        name: &'static str,
+        /// Its value, as text.
+        value: String,
+        /// What it must be.
+        want: &'static str,
+    },
+    /// The labels of a classification are not 0 and 1, with some of both.
+    #[error(
+        "labels must be 0 and 1, with some of both: {zeros} are 0, {ones} are 1, {others} are neither"
+    )]
+    Labels {
+        /// How many are 0.
+        zeros: usize,
+        /// How many are 1.
+        ones: usize,
+        /// How many are neither.
+        others: usize,
+    },
+    /// NaN or infinities where there must be numbers.
+    #[error("{what} is not finite: the data holds NaN or infinities")]
+    NotFinite {
+        /// What was computed from them.
+        what: &'static str,
+    },
+    /// An operation that has no answer without rows.
+    #[error("{op}: there are no rows")]
+    NoRows {
+        /// The operation.
+        op: &'static str,
+    },
     /// A file cannot be read or written, or does not hold what it should.
     #[error(transparent)]
     File(#[from] FileError),

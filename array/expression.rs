@@ -4,8 +4,8 @@
 //! it lets its operands go, so nothing is computed twice and loops do not build chains.
 
 use crate::session::SessionInner;
-use nums_lshs::build::{ArraySpec, Selection};
-use nums_lshs::{ArrayId, Creation, DType, Grid, Program, Reduction};
+use nums_lshs::build::{ArraySpec, NewtonModel, Selection};
+use nums_lshs::{ArrayId, Creation, DType, GlmFamily, Grid, Program, Reduction};
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -31,12 +31,41 @@ pub(crate) enum State {
 #[derive(Clone)]
 pub(crate) enum Operation {
     Create(Creation),
-    Elementwise { program: Program, operands: Vec<Arc<Expression>> },
-    MatMul { left: Arc<Expression>, right: Arc<Expression> },
-    Reduce { operand: Arc<Expression>, kind: Reduction, axes: Vec<usize> },
-    Transpose { operand: Arc<Expression>, order: Vec<usize> },
-    Gather { operand: Arc<Expression>, selections: Vec<Selection>, working: Grid },
-    Reshape { operand: Arc<Expression> },
+    Elementwise {
+        program: Program,
+        operands: Vec<Arc<Expression>>,
+    },
+    MatMul {
+        left: Arc<Expression>,
+        right: Arc<Expression>,
+    },
+    Reduce {
+        operand: Arc<Expression>,
+        kind: Reduction,
+        axes: Vec<usize>,
+    },
+    Transpose {
+        operand: Arc<Expression>,
+        order: Vec<usize>,
+    },
+    Gather {
+        operand: Arc<Expression>,
+        selections: Vec<Selection>,
+        working: Grid,
+    },
+    Reshape {
+        operand: Arc<Expression>,
+    },
+    /// The family, and whether there are an intercept and a Hessian; of X, y and the coefficients.
+    GlmSum {
+        sums: (GlmFamily, bool, bool),
+        operands: Vec<Arc<Expression>>,
+    },
+    /// Of the sums with their Hessian, and the coefficients.
+    NewtonUpdate {
+        model: NewtonModel,
+        operands: Vec<Arc<Expression>>,
+    },
 }
 
 impl Expression {
@@ -91,7 +120,9 @@ impl Operation {
     pub(crate) fn operands(&self) -> Vec<&Arc<Expression>> {
         match self {
             Operation::Create(_) => Vec::new(),
-            Operation::Elementwise { operands, .. } => operands.iter().collect(),
+            Operation::Elementwise { operands, .. }
+            | Operation::GlmSum { operands, .. }
+            | Operation::NewtonUpdate { operands, .. } => operands.iter().collect(),
             Operation::MatMul { left, right } => vec![left, right],
             Operation::Reduce { operand, .. }
             | Operation::Transpose { operand, .. }
@@ -103,7 +134,9 @@ impl Operation {
     fn into_operands(self) -> Vec<Arc<Expression>> {
         match self {
             Operation::Create(_) => Vec::new(),
-            Operation::Elementwise { operands, .. } => operands,
+            Operation::Elementwise { operands, .. }
+            | Operation::GlmSum { operands, .. }
+            | Operation::NewtonUpdate { operands, .. } => operands,
             Operation::MatMul { left, right } => vec![left, right],
             Operation::Reduce { operand, .. }
             | Operation::Transpose { operand, .. }

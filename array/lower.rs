@@ -117,6 +117,12 @@ fn lower_one(
             build::gather(graph, id, operands[0], selections, working, spec)?
         }
         Operation::Reshape { .. } => build::reshape(graph, id, operands[0], spec)?,
+        Operation::GlmSum { sums, .. } => {
+            build::glm_sum(graph, id, *sums, operands[0], operands[1], operands[2])?
+        }
+        Operation::NewtonUpdate { model, .. } => {
+            build::newton_update(graph, id, *model, operands[0], operands[1])?
+        }
     };
     Ok(array)
 }

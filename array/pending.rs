@@ -1,8 +1,10 @@
 //! Results that are on their way.
 
 use crate::Error;
+use crate::session::SessionInner;
 use std::future::{Future, IntoFuture};
 use std::pin::Pin;
+use std::sync::Arc;
 use tokio::runtime::Handle;
 
 type Outcome<T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>;
@@ -31,6 +33,20 @@ impl<T> Pending<T> {
         outcome: impl Future<Output = Result<T, Error>> + Send + 'static,
     ) -> Pending<T> {
         Pending { outcome: Box::pin(outcome), runtime: runtime.clone() }
+    }
+
+    /// A control loop that begins at once on the threads of the session, whether or not somebody waits for it.
+    pub(crate) fn begin(
+        session: &Arc<SessionInner>,
+        control: impl Future<Output = Result<T, Error>> + Send + 'static,
+    ) -> Pending<T>
+    where
+        T: Send + 'static,
+    {
+        let running = session.runtime().spawn(control);
+        Pending::new(session.runtime(), async move {
+            running.await.unwrap_or_else(|panic| Err(Error::Internal { story: panic.to_string() }))
+        })
     }
 
     /// Blocks until the result is there.

@@ -1,0 +1,155 @@
+//! How good predictions are.
+
+use crate::{DistArray, Error, Pending};
+use nums_lshs::DType;
+
+/// The share of the predictions (*n*) that are equal to the labels (*n*). Two numbers a block move.
+///
+/// ```
+/// # fn main() -> Result<(), nums::Error> {
+/// let session = nums::Session::embedded(2)?;
+/// let labels = session.from_ndarray(&ndarray::arr1(&[0.0, 1.0, 1.0, 0.0]))?;
+/// let predictions = session.from_ndarray(&ndarray::arr1(&[0.0, 1.0, 0.0, 0.0]))?;
+/// assert_eq!(nums::metrics::accuracy(&labels, &predictions).wait()?, 0.75);
+/// # Ok(())
+/// # }
+/// ```
+///
+/// The `Pending` gives [`Error::ShapeMismatch`] and [`Error::NoRows`].
+pub fn accuracy(labels: &DistArray, predictions: &DistArray) -> Pending<f64> {
+    let (labels, predictions) = (labels.clone(), predictions.clone());
+    Pending::begin(&labels.session().clone(), async move {
+        check("accuracy", &labels, &predictions)?;
+        let equal = labels.try_equal(&predictions)?.astype(DType::Float64)?;
+        Ok(equal.sum().fetch::<f64>().await?[[]] / labels.size() as f64)
+    })
+}
+
+/// The mean negative log-likelihood of labels of 0 and 1 (*n*) under probabilities of 1 (*n*), which are kept the
+/// machine's epsilon away from 0 and 1, as in scikit-learn.
+///
+/// The `Pending` gives [`Error::ShapeMismatch`] and [`Error::NoRows`].
+///
+/// ```
+/// # fn main() -> Result<(), nums::Error> {
+/// let session = nums::Session::embedded(2)?;
+/// let labels = session.from_ndarray(&ndarray::arr1(&[0.0, 1.0]))?;
+/// let halves = session.full(&[2], 0.5)?;
+/// let loss = nums::metrics::log_loss(&labels, &halves).wait()?;
+/// assert!((loss - f64::ln(2.0)).abs() < 1e-15);
+/// # Ok(())
+/// # }
+/// ```
+pub fn log_loss(labels: &DistArray, probabilities: &DistArray) -> Pending<f64> {
+    let (labels, probabilities) = (labels.clone(), probabilities.clone());
+    Pending::begin(&labels.session().clone(), async move {
+        check("log_loss", &labels, &probabilities)?;
+        let labels = labels.astype(DType::Float64)?;
+        let p = probabilities.maximum(f64::EPSILON).minimum(1.0 - f64::EPSILON);
+        let likelihood = &labels * &p.log() + (1.0 - &labels) * (-&p).log1p();
+        Ok(-likelihood.sum().fetch::<f64>().await?[[]] / labels.size() as f64)
+    })
+}
+
+/// The area under the receiver operating characteristic: the probability that a row of class 1 has a higher score
+/// (*n*) than a row of class 0, where equal scores count a half. Exact.
+///
+/// Ranks need an order of all rows: labels and scores come to the client, 16 bytes a row, and are sorted there.
+///
+/// The `Pending` gives [`Error::ShapeMismatch`], [`Error::NotFinite`] for scores that are NaN, and [`Error::Labels`]
+/// when the labels are not 0 and 1, or all the same.
+///
+/// ```
+/// # fn main() -> Result<(), nums::Error> {
+/// let session = nums::Session::embedded(2)?;
+/// let labels = session.from_ndarray(&ndarray::arr1(&[0.0, 0.0, 1.0, 1.0]))?;
+/// let scores = session.from_ndarray(&ndarray::arr1(&[0.1, 0.4, 0.35, 0.8]))?;
+/// assert_eq!(nums::metrics::roc_auc(&labels, &scores).wait()?, 0.75);
+/// # Ok(())
+/// # }
+/// ```
+pub fn roc_auc(labels: &DistArray, scores: &DistArray) -> Pending<f64> {
+    let (labels, scores) = (labels.clone(), scores.clone());
+    let session = labels.session().clone();
+    let runtime = session.runtime().clone();
+    Pending::begin(&session, async move {
+        check("roc_auc", &labels, &scores)?;
+        let labels = labels.astype(DType::Float64)?.fetch::<f64>();
+        let scores = scores.astype(DType::Float64)?.fetch::<f64>();
+        let (labels, scores) = (labels.await?, scores.await?);
+        let rows: Vec<(f64, f64)> = scores.iter().copied().zip(labels.iter().copied()).collect();
+        let area = runtime.spawn_blocking(move || area_under_curve(rows)).await;
+        area.map_err(|panic| Error::Internal { story: panic.to_string() })?
+    })
+}
+
+/// The area for pairs of score and label, from ranks: Mann and Whitney's U over the number of pairs.
+fn area_under_curve(mut rows: Vec<(f64, f64)>) -> Result<f64, Error> {
+    if rows.iter().any(|(score, _)| score.is_nan()) {
+        return Err(Error::NotFinite { what: "a score of roc_auc" });
+    }
+    let count = |class: f64| rows.iter().filter(|(_, label)| *label == class).count();
+    let (zeros, ones) = (count(0.0), count(1.0));
+    if zeros == 0 || ones == 0 || zeros + ones < rows.len() {
+        return Err(Error::Labels { zeros, ones, others: rows.len() - zeros - ones });
+    }
+    rows.sort_unstable_by(|left, right| left.0.total_cmp(&right.0));
+    // Twice the wins, so that ties stay whole numbers.
+    let (mut wins, mut zeros_below) = (0_u128, 0_u128);
+    for tied in rows.chunk_by(|left, right| left.0 == right.0) {
+        let own_ones = tied.iter().filter(|(_, label)| *label == 1.0).count() as u128;
+        let own_zeros = tied.len() as u128 - own_ones;
+        wins += own_ones * (2 * zeros_below + own_zeros);
+        zeros_below += own_zeros;
+    }
+    Ok(wins as f64 / (2 * zeros as u128 * ones as u128) as f64)
+}
+
+/// Labels and predictions must be beside each other, and there must be some.
+fn check(op: &'static str, labels: &DistArray, predictions: &DistArray) -> Result<(), Error> {
+    labels.check_session(op, predictions)?;
+    let (left, right) = (labels.spec().shape(), predictions.spec().shape());
+    if left.len() != 1 || left != right {
+        return Err(Error::ShapeMismatch { op, left, right });
+    }
+    if labels.size() == 0 { Err(Error::NoRows { op }) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ties_count_a_half_and_order_does_not_matter() {
+        // Against all pairs, with few different scores and so many ties.
+        let rows: Vec<(f64, f64)> = (0..200_u32)
+            .map(|row| (f64::from(row * row * 7 % 11) - 5.0, f64::from(row * 13 % 7 % 2)))
+            .collect();
+        let mut wins = 0.0;
+        let ones = rows.iter().filter(|(_, label)| *label == 1.0);
+        for (one, _) in ones.clone() {
+            for (zero, _) in rows.iter().filter(|(_, label)| *label == 0.0) {
+                wins += if one > zero {
+                    1.0
+                } else if one == zero {
+                    0.5
+                } else {
+                    0.0
+                };
+            }
+        }
+        let (ones, all) = (ones.count(), rows.len());
+        let expected = wins / (ones * (all - ones)) as f64;
+        assert_eq!(area_under_curve(rows.clone()), Ok(expected));
+        assert_eq!(area_under_curve(rows.into_iter().rev().collect()), Ok(expected));
+        assert_eq!(area_under_curve(vec![(-0.0, 0.0), (0.0, 1.0)]), Ok(0.5));
+    }
+
+    #[test]
+    fn one_class_has_no_area() {
+        let only = Error::Labels { zeros: 0, ones: 2, others: 0 };
+        assert_eq!(area_under_curve(vec![(1.0, 1.0), (2.0, 1.0)]), Err(only));
+        let nan = area_under_curve(vec![(f64::NAN, 1.0), (2.0, 0.0)]);
+        assert_eq!(nan, Err(Error::NotFinite { what: "a score of roc_auc" }));
+    }
+}

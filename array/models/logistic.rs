@@ -1,0 +1,147 @@
+//! Logistic regression for two classes.
+
+use super::objective::Problem;
+use super::{Convergence, Options, Predictor, Solver, check_shapes, minimise};
+use crate::{DistArray, Error, Pending, metrics};
+use nums_lshs::{DType, GlmFamily};
+
+/// Logistic regression with an l2 penalty, as scikit-learn's `LogisticRegression`: it minimises the negative
+/// log-likelihood plus |w|² / (2 C), and the intercept is never penalised.
+///
+/// A step of Newton's method reads each block of X once; on k nodes at most (k - 1)(d(d + 1)/2 + 2d + 2) numbers move
+/// between them for d coefficients, and d + 2 numbers with the new coefficients come to the client.
+///
+/// ```
+/// use nums::models::LogisticRegression;
+/// # fn main() -> Result<(), nums::Error> {
+/// let session = nums::Session::embedded(2)?;
+/// let x = session.arange(-5.0, 5.0, 0.5)?.reshape(&[-1, 1])?;
+/// let y = session.from_ndarray(&ndarray::Array1::from_iter((0..20).map(|row| f64::from(row / 11))))?;
+/// let model = LogisticRegression::new().c(10.0).fit(&x, &y).wait()?;
+/// assert!(model.convergence.converged());
+/// assert_eq!(model.score(&x, &y).wait()?, 1.0);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LogisticRegression {
+    c: f64,
+    options: Options,
+}
+
+/// A fitted logistic regression.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LogisticModel {
+    /// The logarithm of the odds of class 1, as a linear function.
+    pub predictor: Predictor,
+    /// How the fit ended.
+    pub convergence: Convergence,
+}
+
+impl Default for LogisticRegression {
+    fn default() -> LogisticRegression {
+        let options = Options {
+            solver: Solver::Newton,
+            intercept: true,
+            ridge: 1.0,
+            tolerance: 1e-4,
+            iterations_max: 100,
+        };
+        LogisticRegression { c: 1.0, options }
+    }
+}
+
+impl LogisticRegression {
+    /// With C = 1, an intercept, a tolerance of 1e-4 and at most 100 iterations, as scikit-learn has them.
+    pub fn new() -> LogisticRegression {
+        LogisticRegression::default()
+    }
+
+    /// C, the inverse of the weight of the penalty; infinity takes the penalty away.
+    pub fn c(mut self, c: f64) -> LogisticRegression {
+        (self.c, self.options.ridge) = (c, c.recip());
+        self
+    }
+
+    /// Whether there is an intercept; there is unless said.
+    pub fn intercept(mut self, intercept: bool) -> LogisticRegression {
+        self.options.intercept = intercept;
+        self
+    }
+
+    /// How the minimum is looked for; [`Solver::Newton`] unless said.
+    pub fn solver(mut self, solver: Solver) -> LogisticRegression {
+        self.options.solver = solver;
+        self
+    }
+
+    /// The largest entry of the gradient of the objective, divided by the rows, at which the fit ends.
+    pub fn tolerance(mut self, tolerance: f64) -> LogisticRegression {
+        self.options.tolerance = tolerance;
+        self
+    }
+
+    /// The most steps.
+    pub fn iterations_max(mut self, iterations: usize) -> LogisticRegression {
+        self.options.iterations_max = iterations;
+        self
+    }
+
+    /// Begins to fit to X (*n* × *c*) and labels y (*n*) of 0 and 1, and returns at once.
+    ///
+    /// The `Pending` gives [`Error::ShapeMismatch`], [`Error::Parameter`] for a C that is not positive,
+    /// [`Error::Labels`] for labels that are not 0 and 1 or all the same, and [`Error::NotFinite`] for NaN or
+    /// infinities in X.
+    pub fn fit(&self, x: &DistArray, y: &DistArray) -> Pending<LogisticModel> {
+        let (LogisticRegression { c, options }, x, y) = (*self, x.clone(), y.clone());
+        Pending::begin(&x.session().clone(), async move {
+            check_shapes("LogisticRegression", &x, &y)?;
+            if c.is_nan() || c <= 0.0 {
+                return Err(Error::Parameter { name: "C", value: c.to_string(), want: "positive" });
+            }
+            check_labels(&y).await?;
+            let problem = Problem::new(GlmFamily::Bernoulli, &x, &y, options)?;
+            let (predictor, convergence) = minimise(problem, options).await?;
+            Ok(LogisticModel { predictor, convergence })
+        })
+    }
+}
+
+/// Counts the labels: all must be 0 or 1, and there must be some of both.
+async fn check_labels(y: &DistArray) -> Result<(), Error> {
+    let known = y.equal(0.0).logical_or(&y.equal(1.0));
+    let count =
+        |which: &DistArray| Ok::<_, Error>(which.astype(DType::Float64)?.sum().fetch::<f64>());
+    let (known, ones) = (count(&known)?, count(&y.equal(1.0))?);
+    let (known, ones) = (known.await?[[]] as usize, ones.await?[[]] as usize);
+    if known < y.size() || ones == 0 || ones == known {
+        return Err(Error::Labels { zeros: known - ones, ones, others: y.size() - known });
+    }
+    Ok(())
+}
+
+impl LogisticModel {
+    /// The probability of class 1 for each row of X (*n* × *c*), an array of *n*.
+    ///
+    /// # Errors
+    /// [`Error::ShapeMismatch`] when X has another number of columns.
+    pub fn predict_proba(&self, x: &DistArray) -> Result<DistArray, Error> {
+        Ok(self.predictor.apply(x)?.sigmoid())
+    }
+
+    /// The likelier class, 0 or 1 as float64, for each row of X (*n* × *c*).
+    ///
+    /// # Errors
+    /// [`Error::ShapeMismatch`] when X has another number of columns.
+    pub fn predict(&self, x: &DistArray) -> Result<DistArray, Error> {
+        self.predictor.apply(x)?.greater(0.0).astype(DType::Float64)
+    }
+
+    /// The share of the rows of X (*n* × *c*) whose class in y (*n*) is predicted.
+    pub fn score(&self, x: &DistArray, y: &DistArray) -> Pending<f64> {
+        let (model, x, y) = (self.clone(), x.clone(), y.clone());
+        Pending::begin(&x.session().clone(), async move {
+            metrics::accuracy(&y, &model.predict(&x)?).await
+        })
+    }
+}

@@ -1,0 +1,71 @@
+//! Linear models on distributed arrays.
+//!
+//! A fit is a control loop of its own: each of its steps is a graph that reads the blocks of X once, where they are, and
+//! sends back sums whose length depends on the columns alone. [`LogisticRegression::fit`] returns at once, so
+//! independent fits run at the same time.
+
+mod lbfgs;
+mod linear;
+mod logistic;
+mod newton;
+mod objective;
+mod predictor;
+mod report;
+
+pub use linear::{LinearModel, LinearRegression};
+pub use logistic::{LogisticModel, LogisticRegression};
+pub use predictor::Predictor;
+pub use report::{Convergence, Reason};
+
+use crate::{DistArray, Error};
+use objective::Problem;
+
+/// How the minimum is looked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Solver {
+    /// Newton's method: the Hessian of *d* × *d* is summed over the rows and factored by Cholesky. A few steps; for up
+    /// to some thousands of columns. Source: McCullagh, Nelder, *Generalized Linear Models*, 1989, section 2.5.
+    #[default]
+    Newton,
+    /// The limited-memory BFGS method, which sums gradients only: more steps, each cheaper. Source: Liu, Nocedal, *On
+    /// the limited memory BFGS method for large scale optimization*, 1989.
+    Lbfgs,
+}
+
+/// What all fits have in common.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Options {
+    solver: Solver,
+    intercept: bool,
+    /// The weight of the penalty ridge/2 |coefficients|².
+    ridge: f64,
+    tolerance: f64,
+    iterations_max: usize,
+}
+
+/// Minimises an objective, and gives the coefficients with the intercept last where there is one.
+async fn minimise(problem: Problem, options: Options) -> Result<(Predictor, Convergence), Error> {
+    let (point, convergence) = match options.solver {
+        Solver::Newton => newton::minimise(&problem, options).await?,
+        Solver::Lbfgs => lbfgs::minimise(&problem, options).await?,
+    };
+    if convergence.reason != Reason::Converged {
+        tracing::warn!(
+            reason = %convergence.reason,
+            iterations = convergence.iterations,
+            gradient = convergence.gradient,
+            "a linear model has not converged"
+        );
+    }
+    Ok((Predictor::new(point, options.intercept), convergence))
+}
+
+/// The shapes of a fit: X (*n* × *c*) and y (*n*) with at least a row.
+fn check_shapes(op: &'static str, x: &DistArray, y: &DistArray) -> Result<(), Error> {
+    x.check_session(op, y)?;
+    let (left, right) = (x.spec().shape(), y.spec().shape());
+    if left.len() == 2 && left[0] > 0 && right[..] == left[..1] {
+        return Ok(());
+    }
+    Err(Error::ShapeMismatch { op, left, right })
+}

@@ -1,0 +1,63 @@
+//! Newton's method with a line search.
+
+use super::objective::{Point, Problem};
+use super::{Convergence, Options, Reason};
+use crate::Error;
+
+/// How often a step may be halved: 2⁻³⁰ of a step changes nothing that matters.
+const HALVINGS_MAX: usize = 30;
+
+/// Minimises from zero. Each accepted point has brought its Hessian along, so a step that needs no halving is one pass.
+pub(super) async fn minimise(
+    problem: &Problem,
+    options: Options,
+) -> Result<(Vec<f64>, Convergence), Error> {
+    let mut point = problem.at_zero(true).await?;
+    let (mut objectives, mut passes) = (vec![point.objective], 1);
+    let reason = loop {
+        if point.steepness() <= options.tolerance {
+            break Reason::Converged;
+        }
+        if objectives.len() > options.iterations_max {
+            break Reason::IterationsMax;
+        }
+        match step(problem, &point, &mut passes).await? {
+            Some(next) => point = next,
+            None => break Reason::NoDecrease,
+        }
+        objectives.push(point.objective);
+    };
+    let (iterations, gradient) = (objectives.len() - 1, point.steepness());
+    Ok((point.beta, Convergence { reason, iterations, passes, objectives, gradient }))
+}
+
+/// The next point, or `None` when no step along Newton's direction is good enough.
+async fn step(
+    problem: &Problem,
+    point: &Point,
+    passes: &mut usize,
+) -> Result<Option<Point>, Error> {
+    let full = problem.newton(point).await?;
+    *passes += 1;
+    let direction: Vec<f64> =
+        full.beta.iter().zip(&point.beta).map(|(next, value)| next - value).collect();
+    let slope: f64 = direction.iter().zip(&point.gradient).map(|(step, slope)| step * slope).sum();
+    if point.accepts(&full, slope) {
+        return Ok(Some(full));
+    }
+    let mut share = 1.0;
+    for _ in 0..HALVINGS_MAX {
+        share /= 2.0;
+        let steps = point.beta.iter().zip(&direction);
+        let beta: Vec<f64> = steps.map(|(value, step)| value + share * step).collect();
+        if beta == point.beta {
+            break;
+        }
+        let next = problem.at(beta, true).await?;
+        *passes += 1;
+        if point.accepts(&next, share * slope) {
+            return Ok(Some(next));
+        }
+    }
+    Ok(None)
+}

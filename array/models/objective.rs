@@ -1,0 +1,146 @@
+//! The function that a fit minimises, evaluated on the cluster.
+
+use super::Options;
+use crate::expression::Operation;
+use crate::{DistArray, Error, Index, Session};
+use nums_lshs::build::{ArraySpec, NewtonModel, Selection, glm_sum_spec};
+use nums_lshs::{Constant, DType, GlmFamily, Grid};
+
+/// The penalised negative log-likelihood of a generalised linear model over some rows, divided by their number.
+pub(super) struct Problem {
+    x: DistArray,
+    y: DistArray,
+    model: NewtonModel,
+    ridge: f64,
+    /// Coefficients, with the intercept.
+    pub(super) features: usize,
+}
+
+/// The function at one point.
+pub(super) struct Point {
+    /// The coefficients, here and on the cluster.
+    pub(super) beta: Vec<f64>,
+    pub(super) on_cluster: DistArray,
+    /// What was summed over the rows, on the cluster.
+    sum: DistArray,
+    pub(super) objective: f64,
+    pub(super) gradient: Vec<f64>,
+}
+
+impl Problem {
+    /// Takes the rows in the blocks of X, each row in one block; shapes fit.
+    pub(super) fn new(
+        family: GlmFamily,
+        x: &DistArray,
+        y: &DistArray,
+        options: Options,
+    ) -> Result<Problem, Error> {
+        let Options { intercept, ridge, .. } = options;
+        let whole = Grid::single(&x.spec().shape());
+        let rows = Grid::from_axes(&[(x.grid(), 0), (&whole, 1)]);
+        let labels = Grid::from_axes(&[(x.grid(), 0)]);
+        let x = cut_as(&x.astype(DType::Float64)?, rows);
+        let y = cut_as(&y.astype(DType::Float64)?, labels);
+        let features = x.spec().shape()[1] + usize::from(intercept);
+        let model = NewtonModel { family, intercept, ridge: Constant::float64(ridge) };
+        Ok(Problem { x, y, model, ridge, features })
+    }
+
+    /// Evaluates the function at zero.
+    pub(super) async fn at_zero(&self, curvature: bool) -> Result<Point, Error> {
+        self.at(vec![0.0; self.features], curvature).await
+    }
+
+    /// Evaluates the function, and with `curvature` also sums its Hessian, in one pass over the rows.
+    ///
+    /// # Errors
+    /// [`Error::NotFinite`] when it is no number there, and what goes wrong on the cluster.
+    pub(super) async fn at(&self, beta: Vec<f64>, curvature: bool) -> Result<Point, Error> {
+        let session = Session { inner: self.x.session().clone() };
+        let on_cluster = session.from_ndarray(&ndarray::ArrayView1::from(&beta))?;
+        let (sum, sums) = self.sums(&on_cluster, curvature)?;
+        let sums: Vec<f64> = sums.fetch::<f64>().await?.iter().copied().collect();
+        self.point(beta, on_cluster, sum, &sums)
+    }
+
+    /// Evaluates the function where a full step of Newton's method leads from a point.
+    ///
+    /// # Errors
+    /// As [`at`](Self::at), and when the Hessian is not positive definite.
+    pub(super) async fn newton(&self, from: &Point) -> Result<Point, Error> {
+        let operands = [&from.sum, &from.on_cluster].map(|array| array.expression.clone());
+        let operation = Operation::NewtonUpdate { model: self.model, operands: operands.to_vec() };
+        let next = DistArray::new(self.x.session(), from.on_cluster.spec().clone(), operation);
+        let (sum, sums) = self.sums(&next, true)?;
+        // One graph: `next` has a handle and is kept on the way.
+        let sums: Vec<f64> = sums.fetch::<f64>().await?.iter().copied().collect();
+        let beta = next.fetch::<f64>().await?.iter().copied().collect();
+        self.point(beta, next, sum, &sums)
+    }
+
+    /// The sums over all rows at some coefficients, and the part of them that comes to the client.
+    fn sums(&self, beta: &DistArray, curvature: bool) -> Result<(DistArray, DistArray), Error> {
+        let NewtonModel { family, intercept, .. } = self.model;
+        let operands = [&self.x, &self.y, beta].map(|array| array.expression.clone()).to_vec();
+        let operation = Operation::GlmSum { sums: (family, intercept, curvature), operands };
+        let places = self.x.session().rule.places;
+        let spec = glm_sum_spec(self.features, curvature, places)?;
+        let sum = DistArray::new(self.x.session(), spec, operation);
+        let start = Some(-(self.features as isize + 2));
+        let sums = sum.index(&[Index::Slice { start, stop: None, step: 1 }])?;
+        Ok((sum, sums))
+    }
+
+    /// Adds the penalty to the gradient, the loss and the number of rows in `sums`, and divides by the rows.
+    fn point(
+        &self,
+        beta: Vec<f64>,
+        on_cluster: DistArray,
+        sum: DistArray,
+        sums: &[f64],
+    ) -> Result<Point, Error> {
+        let (slopes, rest) = sums.split_at(self.features);
+        let (loss, rows) = (rest[0], rest[1]);
+        let penalised = self.features - usize::from(self.model.intercept);
+        let norm: f64 = beta[..penalised].iter().map(|value| value * value).sum();
+        let objective = (loss + self.ridge / 2.0 * norm) / rows;
+        let mut gradient = slopes.to_vec();
+        for (slope, value) in gradient.iter_mut().zip(&beta[..penalised]) {
+            *slope += self.ridge * value;
+        }
+        gradient.iter_mut().for_each(|slope| *slope /= rows);
+        if !objective.is_finite() || gradient.iter().any(|slope| !slope.is_finite()) {
+            return Err(Error::NotFinite { what: "the objective of a linear model" });
+        }
+        Ok(Point { beta, on_cluster, sum, objective, gradient })
+    }
+}
+
+impl Point {
+    /// The largest absolute entry of the gradient.
+    pub(super) fn steepness(&self) -> f64 {
+        self.gradient.iter().fold(0.0, |most, slope| slope.abs().max(most))
+    }
+
+    /// Whether a step in a direction of this slope leads to a point that is good enough: the decrease that Armijo asks
+    /// for, or, where the change is lost in rounding, a flatter place.
+    pub(super) fn accepts(&self, next: &Point, slope: f64) -> bool {
+        const SHARE: f64 = 1e-4;
+        let change = next.objective - self.objective;
+        let rounding = 16.0 * f64::EPSILON * self.objective.abs();
+        change <= SHARE * slope && slope < 0.0
+            || change.abs() <= rounding && next.steepness() < self.steepness()
+    }
+}
+
+/// The array with other cuts; itself where it has them.
+fn cut_as(array: &DistArray, grid: Grid) -> DistArray {
+    if *array.grid() == grid {
+        return array.clone();
+    }
+    let selections = array.spec().shape().iter().map(|&len| Selection::all(len)).collect();
+    let spec = ArraySpec::with_grid(array.dtype(), grid.clone(), array.session().rule.places);
+    let operand = array.expression.clone();
+    let operation = Operation::Gather { operand, selections, working: grid };
+    DistArray::new(array.session(), spec, operation)
+}

@@ -1,0 +1,31 @@
+//! What a linear model has learnt.
+
+use crate::{DistArray, Error, Session};
+use ndarray::Array1;
+
+/// A linear function of the columns. Plain data: it outlives the session that it was fitted in.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Predictor {
+    /// A coefficient for each column.
+    pub coefficients: Array1<f64>,
+    /// What is added; 0 for a model without intercept.
+    pub intercept: f64,
+}
+
+impl Predictor {
+    /// From the coefficients with the intercept last, where there is one.
+    pub(super) fn new(mut beta: Vec<f64>, intercept: bool) -> Predictor {
+        let intercept = if intercept { beta.pop().unwrap_or(0.0) } else { 0.0 };
+        Predictor { coefficients: Array1::from_vec(beta), intercept }
+    }
+
+    /// The function for each row of X (*n* × *c*), an array of *n*. Only the coefficients move.
+    ///
+    /// # Errors
+    /// [`Error::ShapeMismatch`] when X has another number of columns.
+    pub fn apply(&self, x: &DistArray) -> Result<DistArray, Error> {
+        let session = Session { inner: x.session().clone() };
+        let coefficients = session.from_ndarray(&self.coefficients)?;
+        Ok(x.try_matmul(&coefficients)? + self.intercept)
+    }
+}
