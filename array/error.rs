@@ -60,6 +60,45 @@ pub enum Error {
         /// The number of axes.
         ndim: usize,
     },
+    /// An operation on several arrays was given none.
+    #[error("{op} needs at least one array")]
+    NoArrays {
+        /// The operation.
+        op: &'static str,
+    },
+    /// Arrays that do not fit the subscripts of a contraction.
+    #[error("einsum {subscripts:?} does not fit arrays of shapes {}", tuples(shapes))]
+    Contraction {
+        /// The subscripts.
+        subscripts: String,
+        /// The shape of each array.
+        shapes: Vec<Shape>,
+    },
+    /// Lengths that are no block shape.
+    #[error("blocks of {block:?} cannot cut an array of shape {shape}")]
+    BlockShape {
+        /// The lengths.
+        block: Vec<usize>,
+        /// The shape of the array.
+        shape: Shape,
+    },
+    /// A grid or layout for another array or session.
+    #[error(
+        "an array of shape {shape} on {places} places cannot have a grid of shape {grid_shape} \
+         and a layout of {axes} axes on {layout_places} places"
+    )]
+    Layout {
+        /// The shape of the array.
+        shape: Shape,
+        /// The shape of the grid.
+        grid_shape: Shape,
+        /// The axes of the layout.
+        axes: usize,
+        /// The places of the layout.
+        layout_places: u32,
+        /// The places of the session.
+        places: u32,
+    },
     /// An index outside its axis.
     #[error("index {index} is out of bounds for axis {axis} with size {len}")]
     IndexOutOfBounds {
@@ -130,6 +169,9 @@ pub enum Error {
         /// The dtype that was asked for.
         want: DType,
     },
+    /// An array that was given to the cluster rather than computed there has no plan to tell of.
+    #[error("no plan has made this array")]
+    NoPlan,
     /// `.wait()` was called on a thread of an async runtime, which it would block.
     #[error("wait() would block a thread of an async runtime: await the Pending instead")]
     WaitInRuntime,
@@ -208,4 +250,8 @@ impl From<nums_lshs::GraphError> for Error {
     fn from(error: nums_lshs::GraphError) -> Error {
         Error::Internal { story: error.to_string() }
     }
+}
+
+fn tuples(shapes: &[Shape]) -> String {
+    shapes.iter().map(Shape::to_string).collect::<Vec<_>>().join(" ")
 }

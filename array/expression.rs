@@ -5,7 +5,7 @@
 
 use crate::session::SessionInner;
 use nums_lshs::build::{ArraySpec, NewtonModel, Selection};
-use nums_lshs::{ArrayId, Creation, DType, GlmFamily, Grid, Program, Reduction};
+use nums_lshs::{ArrayId, Creation, DType, Einsum, GlmFamily, Grid, Program, Reduction};
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -66,6 +66,19 @@ pub(crate) enum Operation {
         model: NewtonModel,
         operands: Vec<Arc<Expression>>,
     },
+    /// Other cuts; `pinned` demands that each block lies on the node of its place.
+    Rechunk {
+        operand: Arc<Expression>,
+        pinned: bool,
+    },
+    Concatenate {
+        operands: Vec<Arc<Expression>>,
+        axis: usize,
+    },
+    Contract {
+        operands: Vec<Arc<Expression>>,
+        einsum: Einsum,
+    },
 }
 
 impl Expression {
@@ -122,12 +135,15 @@ impl Operation {
             Operation::Create(_) => Vec::new(),
             Operation::Elementwise { operands, .. }
             | Operation::GlmSum { operands, .. }
-            | Operation::NewtonUpdate { operands, .. } => operands.iter().collect(),
+            | Operation::NewtonUpdate { operands, .. }
+            | Operation::Concatenate { operands, .. }
+            | Operation::Contract { operands, .. } => operands.iter().collect(),
             Operation::MatMul { left, right } => vec![left, right],
             Operation::Reduce { operand, .. }
             | Operation::Transpose { operand, .. }
             | Operation::Gather { operand, .. }
-            | Operation::Reshape { operand } => vec![operand],
+            | Operation::Reshape { operand }
+            | Operation::Rechunk { operand, .. } => vec![operand],
         }
     }
 
@@ -136,12 +152,15 @@ impl Operation {
             Operation::Create(_) => Vec::new(),
             Operation::Elementwise { operands, .. }
             | Operation::GlmSum { operands, .. }
-            | Operation::NewtonUpdate { operands, .. } => operands,
+            | Operation::NewtonUpdate { operands, .. }
+            | Operation::Concatenate { operands, .. }
+            | Operation::Contract { operands, .. } => operands,
             Operation::MatMul { left, right } => vec![left, right],
             Operation::Reduce { operand, .. }
             | Operation::Transpose { operand, .. }
             | Operation::Gather { operand, .. }
-            | Operation::Reshape { operand } => vec![operand],
+            | Operation::Reshape { operand }
+            | Operation::Rechunk { operand, .. } => vec![operand],
         }
     }
 }

@@ -18,8 +18,10 @@
 
 mod array;
 mod axis;
+mod compute;
 mod create;
 mod error;
+mod explain;
 mod expression;
 mod index;
 mod io;
@@ -42,7 +44,8 @@ pub use nums_actors::{
     ClusterError, Element, Failure, Measured, MemberId, Node, NodeOptions, NodeStatus, PlanReport,
 };
 pub use nums_lshs::rewrite::Rules;
-pub use nums_lshs::{DType, Grid, PlanError, Shape, ShapeError};
+pub use nums_lshs::{DType, Grid, Layout, PlaceMap, PlanError, Shape, ShapeError};
+pub use ops::{concatenate, einsum, hstack, stack, vstack};
 pub use pending::Pending;
 pub use promotion::result_type;
 pub use scalar::{Operand, Scalar};

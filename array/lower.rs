@@ -123,6 +123,17 @@ fn lower_one(
         Operation::NewtonUpdate { model, .. } => {
             build::newton_update(graph, id, *model, operands[0], operands[1])?
         }
+        Operation::Rechunk { pinned, .. } => {
+            let array = build::rechunk(graph, id, operands[0], spec)?;
+            if *pinned {
+                array.pin(graph);
+            }
+            array
+        }
+        Operation::Concatenate { axis, .. } => {
+            build::concatenate(graph, id, &operands, *axis, spec)?
+        }
+        Operation::Contract { einsum, .. } => build::contract(graph, id, einsum, &operands, spec)?,
     };
     Ok(array)
 }

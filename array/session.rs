@@ -244,6 +244,10 @@ impl SessionInner {
         self.cluster.runtime()
     }
 
+    pub(crate) fn nodes(&self) -> usize {
+        self.cluster.nodes()
+    }
+
     pub(crate) fn next_array(&self) -> ArrayId {
         ArrayId(self.next_array.fetch_add(1, Relaxed))
     }

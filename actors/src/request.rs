@@ -54,6 +54,8 @@ pub(crate) enum Reply {
 pub struct PlanReport {
     /// The policy that made it.
     pub policy: String,
+    /// The arrays that it made and kept.
+    pub makes: Vec<ArrayId>,
     /// Each node with its prediction and its measurement.
     pub nodes: Vec<(MemberId, Measured, Measured)>,
 }

@@ -1,7 +1,10 @@
 //! Products of matrices and vectors.
 
+use super::unary::expect;
 use crate::expression::Operation;
+use crate::promotion::result_type;
 use crate::{DistArray, Error};
+use nums_lshs::build::ArraySpec;
 
 impl DistArray {
     /// The matrix product: *m* × *k* by *k* × *n*, a vector counting as a row on the left and a column on the right.
@@ -28,19 +31,37 @@ impl DistArray {
             left: self.spec().shape(),
             right: right.spec().shape(),
         })?;
-        let (left, right) = (self.expression.clone(), right.expression.clone());
-        Ok(DistArray::new(self.session(), spec, Operation::MatMul { left, right }))
+        let dtype = result_type(self.dtype(), right.dtype());
+        let (left, right) = (self.astype(dtype)?, right.astype(dtype)?);
+        let operands = (left.expression.clone(), right.expression.clone());
+        let operation = Operation::MatMul { left: operands.0, right: operands.1 };
+        Ok(DistArray::new(self.session(), ArraySpec { dtype, ..spec }, operation))
     }
 
-    /// The matrix product, as [`try_matmul`](Self::try_matmul).
+    /// NumPy's `dot`: the matrix product, and the product with a number where an array has no axes.
     ///
     /// # Panics
-    /// When the shapes do not fit, at the caller's line.
+    /// When the shapes do not fit, at the caller's line; [`try_dot`](Self::try_dot) gives the error.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let session = nums::Session::embedded(2)?;
+    /// let x = session.arange(0.0, 3.0, 1.0)?;
+    /// assert_eq!(x.dot(&x).fetch::<f64>().wait()?[[]], 5.0);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[track_caller]
     pub fn dot(&self, right: &DistArray) -> DistArray {
-        match self.try_matmul(right) {
-            Ok(product) => product,
-            Err(error) => panic!("{error}"),
-        }
+        expect(self.try_dot(right))
+    }
+
+    /// As [`dot`](Self::dot), with the error as a value.
+    ///
+    /// # Errors
+    /// [`Error::ShapeMismatch`] with both shapes.
+    pub fn try_dot(&self, right: &DistArray) -> Result<DistArray, Error> {
+        let scalar = self.ndim() == 0 || right.ndim() == 0;
+        if scalar { self.try_mul(right) } else { self.try_matmul(right) }
     }
 }

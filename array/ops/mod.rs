@@ -2,10 +2,18 @@
 
 mod axes;
 mod binary;
+mod broadcast;
+mod contract;
+mod join;
 mod matmul;
 mod operators;
+mod rechunk;
 mod reduce;
 mod select;
 mod shape;
 mod ufunc;
 mod unary;
+
+pub use contract::einsum;
+pub use join::{concatenate, hstack, stack, vstack};
+pub(crate) use ufunc::elementwise_dtype;

@@ -86,6 +86,12 @@ impl DistArray {
     }
 }
 
+/// The dtype that some arrays promote to.
+pub(crate) fn elementwise_dtype(arrays: &[&DistArray]) -> DType {
+    let dtypes = arrays.iter().map(|array| array.dtype());
+    dtypes.reduce(result_type).unwrap_or(DType::Float64)
+}
+
 /// A program of arrays that are broadcast together, with the casts that it needs before it.
 ///
 /// # Errors

@@ -71,6 +71,7 @@ impl Plans {
         let nodes = state.predicted.into_iter().zip(state.measured.into_values());
         self.finished.push(PlanReport {
             policy: state.policy,
+            makes: state.makes.iter().copied().collect(),
             nodes: nodes.map(|((node, predicted), measured)| (node, predicted, measured)).collect(),
         });
         if state.puts.is_empty() { BTreeSet::new() } else { state.makes }

@@ -1,7 +1,8 @@
 //! Blocks put together from boxes of other blocks: basic slicing and new cuts.
 
+use super::create::empty_block;
 use super::{ArraySpec, BlockArray, name};
-use crate::{ArrayId, GraphError, Grid, Op, Piece, Shape, TaskGraph};
+use crate::{ArrayId, GraphError, Grid, Op, Piece, Region, TaskGraph, VertexId};
 
 /// The elements of one axis that a slice takes: `start`, `start + step`, ..., `len` of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,8 +46,13 @@ pub fn gather(
 ) -> Result<BlockArray, GraphError> {
     let blocks = (0..spec.grid.blocks())
         .map(|index| {
-            let (op, read) =
-                assemble(input, selections, working, spec.grid.block_shape(index), index);
+            if spec.grid.block_shape(index).elements() == 0 {
+                return empty_block(graph, array, spec, index);
+            }
+            let mut read = Vec::new();
+            let pieces = pieces(input, selections, &working.region(index), &mut read);
+            let (working, shape) = (working.block_shape(index), spec.grid.block_shape(index));
+            let op = Op::Gather { working, shape, pieces };
             graph.task(op, &read, spec.place(index), name(array, index))
         })
         .collect::<Result<_, _>>()?;
@@ -82,14 +88,13 @@ pub(super) fn aligned(
     rechunk(graph, array, input, &spec)
 }
 
-fn assemble(
+/// The boxes of the input's blocks that make a region of what the selections give; the blocks are appended to `read`.
+pub(super) fn pieces(
     input: &BlockArray,
     selections: &[Selection],
-    working: &Grid,
-    shape: Shape,
-    index: usize,
-) -> (Op, Vec<crate::VertexId>) {
-    let region = working.region(index);
+    region: &Region,
+    read: &mut Vec<VertexId>,
+) -> Vec<Piece> {
     let source = &input.spec.grid;
     let mut boxes: Vec<Vec<Overlap>> = vec![Vec::new()];
     for (axis, selection) in selections.iter().enumerate() {
@@ -105,8 +110,7 @@ fn assemble(
             })
             .collect();
     }
-    let mut read = Vec::with_capacity(boxes.len());
-    let pieces = boxes
+    boxes
         .iter()
         .map(|axes| {
             let at: Vec<_> = axes.iter().map(|overlap| overlap.block).collect();
@@ -119,8 +123,7 @@ fn assemble(
                 len: axes.iter().map(|overlap| overlap.len).collect(),
             }
         })
-        .collect();
-    (Op::Gather { working: working.block_shape(index), shape, pieces }, read)
+        .collect()
 }
 
 /// Which blocks of an axis hold the elements `first..first + len` of a selection.

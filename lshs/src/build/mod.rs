@@ -4,6 +4,7 @@
 //! with what is fixed here, from grid and layout alone: the blocks of a place in block order, then a binary tree over
 //! places. So the bits of a result do not depend on the number of nodes, the policy, or timing.
 
+mod concatenate;
 mod contract;
 mod create;
 mod elementwise;
@@ -16,6 +17,7 @@ mod spec;
 mod transpose;
 mod tsqr;
 
+pub use concatenate::concatenate;
 pub use contract::contract;
 pub use create::create;
 pub use elementwise::elementwise;

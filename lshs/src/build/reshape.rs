@@ -1,5 +1,6 @@
 //! The same elements in C order under another shape.
 
+use super::create::empty_block;
 use super::{ArraySpec, BlockArray, name};
 use crate::{ArrayId, GraphError, Grid, Op, Region, Shape, TaskGraph};
 use std::collections::BTreeSet;
@@ -19,6 +20,9 @@ pub fn reshape(
     let blocks = (0..spec.grid.blocks())
         .map(|index| {
             let target = spec.grid.region(index);
+            if target.len.contains(&0) {
+                return empty_block(graph, array, spec, index);
+            }
             let met = blocks_met(&input.spec.grid, &source_shape, &target_shape, &target);
             let read: Vec<_> = met.iter().map(|&block| input.blocks[block]).collect();
             let op = Op::Reshape {

@@ -1,0 +1,44 @@
+//! Arrays stretched to a larger shape.
+
+use crate::expression::Operation;
+use crate::{DistArray, Error};
+use nums_lshs::Shape;
+use nums_lshs::build::{ArraySpec, Selection};
+
+impl DistArray {
+    /// The array stretched to a shape by NumPy's rule: axes are matched from the last, and those of length 1 are
+    /// repeated. Operations broadcast by themselves; this stores the stretched array.
+    ///
+    /// # Errors
+    /// [`Error::Shape`] with both shapes when the array does not stretch to it.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let session = nums::Session::embedded(2)?;
+    /// let x = session.arange(0, 2, 1)?.broadcast_to(&[2, 2])?;
+    /// assert_eq!(x.fetch::<i64>().wait()?, ndarray::arr2(&[[0, 1], [0, 1]]).into_dyn());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn broadcast_to(&self, shape: &[usize]) -> Result<DistArray, Error> {
+        let (own, shape) = (self.spec().shape(), Shape::new(shape)?);
+        if own.broadcast(&shape).ok().as_ref() != Some(&shape) {
+            return Err(nums_lshs::ShapeError::Broadcast { left: own, right: shape }.into());
+        }
+        if own == shape {
+            return Ok(self.clone());
+        }
+        let missing = shape.len() - own.len();
+        let lengths = std::iter::repeat_n(&1, missing).chain(own.iter()).copied();
+        let apart = self.reshape_to(Shape::new(lengths.clone().collect::<Vec<_>>())?)?;
+        let stretched = lengths.zip(shape.iter()).map(|(own, &len)| match own {
+            own if own == len => Selection::all(len),
+            _ => Selection { start: 0, step: 0, len },
+        });
+        let selections = stretched.collect();
+        let spec = ArraySpec::automatic(&shape, self.dtype(), &self.session().rule);
+        let (operand, working) = (apart.expression.clone(), spec.grid.clone());
+        let operation = Operation::Gather { operand, selections, working };
+        Ok(DistArray::new(self.session(), spec, operation))
+    }
+}

@@ -1,0 +1,202 @@
+//! Arrays joined along an axis, and split again.
+
+use super::elementwise_dtype;
+use crate::axis::resolve_axis;
+use crate::expression::Operation;
+use crate::{DistArray, Error, Index};
+use nums_lshs::Shape;
+use nums_lshs::build::ArraySpec;
+
+/// The arrays one after the other along an axis; they have the same lengths on all others. Only the parts of blocks that
+/// are not where they belong move.
+///
+/// # Errors
+/// [`Error::NoArrays`] without arrays, [`Error::ShapeMismatch`] with the first shape and the one that differs,
+/// [`Error::AxisOutOfRange`], and when the arrays belong to different sessions.
+///
+/// ```
+/// # fn main() -> Result<(), nums::Error> {
+/// let session = nums::Session::embedded(2)?;
+/// let x = session.arange(0.0, 3.0, 1.0)?;
+/// let y = nums::concatenate(&[&x, &session.ones(&[2])?], 0)?;
+/// assert_eq!(y.fetch::<f64>().wait()?.as_slice(), Some(&[0.0, 1.0, 2.0, 1.0, 1.0][..]));
+/// # Ok(())
+/// # }
+/// ```
+pub fn concatenate(arrays: &[&DistArray], axis: isize) -> Result<DistArray, Error> {
+    let (first, rest) = arrays.split_first().ok_or(Error::NoArrays { op: "concatenate" })?;
+    let axis = resolve_axis(axis, first.ndim())?;
+    let mut shape = first.shape();
+    for array in rest {
+        first.check_session("concatenate", array)?;
+        let other = array.shape();
+        let alike = other.len() == shape.len()
+            && (0..shape.len()).all(|own| own == axis || other[own] == shape[own]);
+        if !alike {
+            let (left, right) = (first.spec().shape(), array.spec().shape());
+            return Err(Error::ShapeMismatch { op: "concatenate", left, right });
+        }
+        shape[axis] = shape[axis].saturating_add(other[axis]);
+    }
+    let dtype = elementwise_dtype(arrays);
+    let spec = ArraySpec::automatic(&Shape::new(shape)?, dtype, &first.session().rule);
+    let operands = arrays.iter().map(|array| Ok(array.astype(dtype)?.expression.clone()));
+    let operands = operands.collect::<Result<_, Error>>()?;
+    Ok(DistArray::new(first.session(), spec, Operation::Concatenate { operands, axis }))
+}
+
+/// Arrays of one shape joined along a new axis.
+///
+/// # Errors
+/// As [`concatenate`]; the axis is one of the result.
+///
+/// ```
+/// # fn main() -> Result<(), nums::Error> {
+/// let session = nums::Session::embedded(2)?;
+/// let (x, y) = (session.zeros(&[3])?, session.ones(&[3])?);
+/// assert_eq!(nums::stack(&[&x, &y], -1)?.shape(), [3, 2]);
+/// # Ok(())
+/// # }
+/// ```
+pub fn stack(arrays: &[&DistArray], axis: isize) -> Result<DistArray, Error> {
+    let first = arrays.first().ok_or(Error::NoArrays { op: "stack" })?;
+    if let Some(other) = arrays.iter().find(|array| array.shape() != first.shape()) {
+        let (left, right) = (first.spec().shape(), other.spec().shape());
+        return Err(Error::ShapeMismatch { op: "stack", left, right });
+    }
+    let expanded = arrays.iter().map(|array| array.expand_dims(&[axis]));
+    let expanded = expanded.collect::<Result<Vec<_>, _>>()?;
+    concatenate(&expanded.iter().collect::<Vec<_>>(), axis)
+}
+
+/// Arrays one below the other: along the first axis, vectors counting as rows.
+///
+/// # Errors
+/// As [`concatenate`].
+///
+/// ```
+/// # fn main() -> Result<(), nums::Error> {
+/// let session = nums::Session::embedded(2)?;
+/// let (row, rows) = (session.zeros(&[3])?, session.ones(&[2, 3])?);
+/// assert_eq!(nums::vstack(&[&row, &rows])?.shape(), [3, 3]);
+/// # Ok(())
+/// # }
+/// ```
+pub fn vstack(arrays: &[&DistArray]) -> Result<DistArray, Error> {
+    let rows = arrays.iter().map(|array| match array.ndim() {
+        0 => array.reshape(&[1, 1]),
+        1 => array.expand_dims(&[0]),
+        _ => Ok((*array).clone()),
+    });
+    let rows = rows.collect::<Result<Vec<_>, _>>()?;
+    concatenate(&rows.iter().collect::<Vec<_>>(), 0)
+}
+
+/// Arrays side by side: along the second axis, vectors along their only one.
+///
+/// # Errors
+/// As [`concatenate`].
+///
+/// ```
+/// # fn main() -> Result<(), nums::Error> {
+/// let session = nums::Session::embedded(2)?;
+/// let (x, y) = (session.zeros(&[2, 3])?, session.ones(&[2, 1])?);
+/// assert_eq!(nums::hstack(&[&x, &y])?.shape(), [2, 4]);
+/// # Ok(())
+/// # }
+/// ```
+pub fn hstack(arrays: &[&DistArray]) -> Result<DistArray, Error> {
+    let columns = arrays.iter().map(|array| match array.ndim() {
+        0 => array.reshape(&[1]),
+        _ => Ok((*array).clone()),
+    });
+    let columns = columns.collect::<Result<Vec<_>, _>>()?;
+    let axis = columns.first().map_or(0, |first| isize::from(first.ndim() > 1));
+    concatenate(&columns.iter().collect::<Vec<_>>(), axis)
+}
+
+impl DistArray {
+    /// The parts of the array between some positions of an axis, as NumPy's `split` with a list: `n` positions give
+    /// `n + 1` parts. Positions beyond the end count as the end, and negative ones count from it.
+    ///
+    /// # Errors
+    /// [`Error::AxisOutOfRange`].
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let session = nums::Session::embedded(2)?;
+    /// let parts = session.arange(0, 5, 1)?.split(&[2], 0)?;
+    /// assert_eq!(parts[1].fetch::<i64>().wait()?.as_slice(), Some(&[2, 3, 4][..]));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn split(&self, positions: &[isize], axis: isize) -> Result<Vec<DistArray>, Error> {
+        let axis = resolve_axis(axis, self.ndim())?;
+        let starts = [None].into_iter().chain(positions.iter().copied().map(Some));
+        let stops = positions.iter().copied().map(Some).chain([None]);
+        let whole = Index::Slice { start: None, stop: None, step: 1 };
+        let parts = starts.zip(stops).map(|(start, stop)| {
+            let mut indices = vec![whole; axis];
+            indices.push(Index::Slice { start, stop, step: 1 });
+            self.index(&indices)
+        });
+        parts.collect()
+    }
+
+    /// The array repeated along each axis; axes that `repeats` has more are new ones in front.
+    ///
+    /// # Errors
+    /// When the size of the shape overflows.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let session = nums::Session::embedded(2)?;
+    /// let x = session.arange(0, 2, 1)?.tile(&[2, 2])?;
+    /// assert_eq!(x.fetch::<i64>().wait()?, ndarray::arr2(&[[0, 1, 0, 1], [0, 1, 0, 1]]).into_dyn());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn tile(&self, repeats: &[usize]) -> Result<DistArray, Error> {
+        let ndim = self.ndim().max(repeats.len());
+        let missing = ndim - self.ndim();
+        let new: Vec<_> = (0..missing as isize).collect();
+        // Between any two axes lies a new one along which the array is stretched.
+        let shape = self.expand_dims(&new)?.shape();
+        let repeats: Vec<_> =
+            std::iter::repeat_n(1, ndim - repeats.len()).chain(repeats.iter().copied()).collect();
+        let pairs = |first: &[usize]| {
+            Shape::new(
+                first.iter().zip(&shape).flat_map(|(&one, &len)| [one, len]).collect::<Vec<_>>(),
+            )
+        };
+        let apart = self.reshape_to(pairs(&vec![1; ndim])?)?;
+        let stretched = apart.broadcast_to(&pairs(&repeats)?)?;
+        let lengths = shape.iter().zip(&repeats).map(|(len, times)| len * times);
+        stretched.reshape_to(Shape::new(lengths.collect::<Vec<_>>())?)
+    }
+
+    /// Each element repeated along an axis.
+    ///
+    /// # Errors
+    /// [`Error::AxisOutOfRange`], and when the size of the shape overflows.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let session = nums::Session::embedded(2)?;
+    /// let x = session.arange(0, 2, 1)?.repeat(3, 0)?;
+    /// assert_eq!(x.fetch::<i64>().wait()?.as_slice(), Some(&[0, 0, 0, 1, 1, 1][..]));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn repeat(&self, times: usize, axis: isize) -> Result<DistArray, Error> {
+        let axis = resolve_axis(axis, self.ndim())?;
+        let mut shape = self.shape();
+        shape.insert(axis + 1, 1);
+        let apart = self.reshape_to(Shape::new(shape.clone())?)?;
+        shape[axis + 1] = times;
+        let stretched = apart.broadcast_to(&shape)?;
+        let len = shape.remove(axis + 1);
+        shape[axis] *= len;
+        stretched.reshape_to(Shape::new(shape)?)
+    }
+}

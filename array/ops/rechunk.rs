@@ -1,0 +1,70 @@
+//! The same array with other cuts, or on other places.
+
+use crate::expression::Operation;
+use crate::{DistArray, Error};
+use nums_lshs::build::ArraySpec;
+use nums_lshs::{Grid, Layout};
+
+impl DistArray {
+    /// The array cut into blocks of a length on each axis, with a shorter one at the end. Only the parts of blocks that
+    /// a node does not have move.
+    ///
+    /// # Errors
+    /// [`Error::BlockShape`] when there is not one length above 0 for each axis.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let session = nums::Session::embedded(2)?;
+    /// let x = session.zeros(&[10, 4])?.rechunk(&[3, 4])?;
+    /// assert_eq!(x.grid().counts(), [4, 1]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn rechunk(&self, block_shape: &[usize]) -> Result<DistArray, Error> {
+        let shape = self.spec().shape();
+        if block_shape.len() != shape.len() || block_shape.contains(&0) {
+            return Err(Error::BlockShape { block: block_shape.to_vec(), shape });
+        }
+        Ok(self.with_grid(Grid::uniform(&shape, block_shape)))
+    }
+
+    /// The array with other cuts and its blocks on the nodes of other places: each node sends just the intersections
+    /// that another one is missing.
+    ///
+    /// # Errors
+    /// [`Error::Layout`] when the grid or the layout is not one for the array's shape and the session's places.
+    ///
+    /// ```
+    /// use nums::{Grid, Layout, PlaceMap};
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let session = nums::Session::embedded(2)?;
+    /// let x = session.zeros(&[8, 8])?;
+    /// let grid = Grid::uniform(&nums::Shape::new([8, 8])?, &[2, 8]);
+    /// let y = x.redistribute(&grid, &Layout::new(session.places(), &[2, 1], PlaceMap::Cyclic))?;
+    /// y.eval().wait()?;
+    /// assert_eq!(y.layout()?.lines().nth(1), Some("│ 0 │"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn redistribute(&self, grid: &Grid, layout: &Layout) -> Result<DistArray, Error> {
+        let (shape, places) = (self.spec().shape(), self.session().rule.places);
+        let axes = layout.place_counts().len();
+        if grid.shape() != shape || axes != shape.len() || layout.places() != places {
+            let (grid_shape, layout_places) = (grid.shape(), layout.places());
+            return Err(Error::Layout { shape, grid_shape, axes, layout_places, places });
+        }
+        let spec = ArraySpec { dtype: self.dtype(), grid: grid.clone(), layout: layout.clone() };
+        let operand = self.expression.clone();
+        Ok(DistArray::new(self.session(), spec, Operation::Rechunk { operand, pinned: true }))
+    }
+
+    /// The array with a grid of its shape, and the automatic layout for it.
+    pub(crate) fn with_grid(&self, grid: Grid) -> DistArray {
+        if grid == *self.grid() {
+            return self.clone();
+        }
+        let spec = ArraySpec::with_grid(self.dtype(), grid, self.session().rule.places);
+        let operand = self.expression.clone();
+        DistArray::new(self.session(), spec, Operation::Rechunk { operand, pinned: false })
+    }
+}

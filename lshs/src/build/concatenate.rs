@@ -1,0 +1,51 @@
+//! Arrays joined along an axis: blocks put together from boxes of the blocks of several arrays.
+
+use super::create::empty_block;
+use super::gather::{Selection, pieces};
+use super::{ArraySpec, BlockArray, name};
+use crate::{ArrayId, GraphError, Op, TaskGraph};
+
+/// Adds the arrays one after the other along an axis; `spec` has the shape of the result. A block that lies within one
+/// block of one array is a copy of it; only the boxes that a block needs move.
+///
+/// # Errors
+/// When the arrays differ in dtype, or on another axis.
+pub fn concatenate(
+    graph: &mut TaskGraph,
+    array: ArrayId,
+    inputs: &[&BlockArray],
+    axis: usize,
+    spec: &ArraySpec,
+) -> Result<BlockArray, GraphError> {
+    let blocks = (0..spec.grid.blocks())
+        .map(|index| {
+            let region = spec.grid.region(index);
+            if region.len.contains(&0) {
+                return empty_block(graph, array, spec, index);
+            }
+            let (first, last) = (region.start[axis], region.start[axis] + region.len[axis]);
+            let (mut read, mut copied) = (Vec::new(), Vec::new());
+            let mut start = 0;
+            for input in inputs {
+                let shape = input.spec.shape();
+                let end = start + shape[axis];
+                let (from, to) = (first.max(start), last.min(end));
+                if from < to {
+                    // The part of this array that the block holds, in coordinates of the array.
+                    let mut part = region.clone();
+                    (part.start[axis], part.len[axis]) = (from - start, to - from);
+                    let all: Vec<_> = shape.iter().map(|&len| Selection::all(len)).collect();
+                    for mut piece in pieces(input, &all, &part, &mut read) {
+                        piece.target_start[axis] += from - first;
+                        copied.push(piece);
+                    }
+                }
+                start = end;
+            }
+            let shape = spec.grid.block_shape(index);
+            let op = Op::Gather { working: shape.clone(), shape, pieces: copied };
+            graph.task(op, &read, spec.place(index), name(array, index))
+        })
+        .collect::<Result<_, _>>()?;
+    Ok(BlockArray { spec: spec.clone(), blocks })
+}
