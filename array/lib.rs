@@ -41,7 +41,8 @@ pub use error::Error;
 pub use index::Index;
 pub use io::{CsvReader, FileError, Table};
 pub use nums_actors::{
-    ClusterError, Element, Failure, Measured, MemberId, Node, NodeOptions, NodeStatus, PlanReport,
+    ClusterError, Element, Failure, Measured, MemberId, MemberStatus, Node, NodeOptions,
+    NodeStatus, PlanReport,
 };
 pub use nums_lshs::rewrite::Rules;
 pub use nums_lshs::{DType, Grid, Layout, PlaceMap, PlanError, Shape, ShapeError};

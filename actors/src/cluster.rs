@@ -1,4 +1,4 @@
-//! Clusters as users start them: embedded in a process, a node of its own, or a session that connects to nodes.
+//! Clusters as sessions start them: embedded in their process, or nodes of other processes to connect to.
 
 use crate::client::{Client, ClientInbox, Fetches};
 use crate::driver::{self, DriverConfig};
@@ -9,7 +9,6 @@ use crate::uploads::Uploads;
 use crate::{ClusterError, JobId, Member, MemberId, Role};
 use nums_net::{Config, Net, Ticket};
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::runtime::{Builder, Runtime};
@@ -138,90 +137,6 @@ impl Drop for ClusterHandle {
     }
 }
 
-/// A node of its own process, member of a cluster over the network.
-pub struct Node {
-    transport: Arc<remote::RemoteTransport>,
-}
-
-/// How a node process is started.
-#[derive(Clone, Debug)]
-pub struct NodeOptions {
-    /// Where it listens for members; port 0 takes any.
-    pub listen: SocketAddr,
-    /// Worker threads.
-    pub workers: usize,
-    /// The folder of its keys; none keeps them in memory.
-    pub data: Option<PathBuf>,
-}
-
-impl Node {
-    /// Founds a cluster with this node as its first member.
-    ///
-    /// # Errors
-    /// When it cannot listen or its keys cannot be read or written.
-    pub async fn found(options: NodeOptions) -> Result<Node, ClusterError> {
-        let (handler, deliveries) = remote::handler();
-        let mut config = config(&options);
-        config.join_listen = Some(SocketAddr::new(options.listen.ip(), 0));
-        let net = Net::found(config, handler).await;
-        let net = net.map_err(|error| ClusterError::Join(error.to_string()))?;
-        Node::start(options, net, deliveries).await
-    }
-
-    /// Joins the cluster of a ticket.
-    ///
-    /// # Errors
-    /// As [`found`](Self::found), and when the ticket is none or is refused.
-    pub async fn join(ticket: &str, options: NodeOptions) -> Result<Node, ClusterError> {
-        let ticket = parse_ticket(ticket)?;
-        let (handler, deliveries) = remote::handler();
-        let net = Net::join(&ticket, nums_net::Role::Node, config(&options), handler).await;
-        let net = net.map_err(|error| ClusterError::Join(error.to_string()))?;
-        Node::start(options, net, deliveries).await
-    }
-
-    async fn start(
-        options: NodeOptions,
-        net: Net,
-        deliveries: remote::Deliveries,
-    ) -> Result<Node, ClusterError> {
-        let config = NodeConfig { workers: options.workers };
-        let mut actor = None;
-        let transport = deliveries.connect(net, |transport| {
-            Arc::new(NodeInbox(actor.insert(node::start(config, transport)).clone()))
-        });
-        if let Some(actor) = actor {
-            node::started(&actor).await?;
-        }
-        Ok(Node { transport })
-    }
-
-    /// The name of this member.
-    pub fn name(&self) -> String {
-        self.transport.local().to_string()
-    }
-
-    /// Where it listens for members.
-    pub fn listen_addr(&self) -> SocketAddr {
-        self.transport.net().listen_addr()
-    }
-
-    /// A ticket for the cluster, if this member can admit others.
-    pub fn ticket(&self) -> Option<String> {
-        self.transport.net().ticket().map(|ticket| ticket.to_string())
-    }
-
-    /// Leaves the cluster: the others see it go at once.
-    pub async fn leave(&self) {
-        self.transport.leave().await;
-    }
-
-    /// Waits until the membership ends by itself.
-    pub async fn ended(&self) {
-        self.transport.net().ended().await;
-    }
-}
-
 /// A session's actors. The members that are known already are passed on, because their announcements may come after
 /// the first request.
 fn session(
@@ -239,22 +154,15 @@ fn session(
 
 /// The configuration of a member. A queue holds references to blocks, and windows bound how many are asked for: its
 /// own bound only stops a peer that reads nothing.
-fn member_config() -> Config {
+pub(crate) fn member_config() -> Config {
     let mut config = Config::loopback(nums_kernels::kernel_id());
     config.bounds.outbound_blocks_max = OUTBOUND_MAX;
     config.bounds.outbound_frames_max = OUTBOUND_MAX;
     config
 }
 
-fn config(options: &NodeOptions) -> Config {
-    let mut config = member_config();
-    config.listen = options.listen;
-    config.data = options.data.clone();
-    config.join_listen = None;
-    config
-}
-
-fn parse_ticket(text: &str) -> Result<Ticket, ClusterError> {
+/// The ticket that a text is.
+pub(crate) fn parse_ticket(text: &str) -> Result<Ticket, ClusterError> {
     text.trim()
         .parse()
         .map_err(|error: nums_net::TicketError| ClusterError::Join(error.to_string()))

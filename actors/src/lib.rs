@@ -19,19 +19,21 @@ mod link;
 mod message;
 mod node;
 mod part;
+mod process;
 mod request;
 mod transport;
 mod uploads;
 mod wire;
 
 pub use client::Client;
-pub use cluster::{ClusterHandle, Node, NodeOptions};
+pub use cluster::ClusterHandle;
 pub use driver::DriverConfig;
 pub use error::{ClusterError, Failure};
 pub use ids::MemberId;
 pub use message::{Measured, NodeStatus};
 pub use node::NodeConfig;
 pub use nums_kernels::{Block, Buffer, Element};
+pub use process::{MemberStatus, Node, NodeOptions};
 pub use request::PlanReport;
 
 use ids::{JobId, Member, PlanId, Role};

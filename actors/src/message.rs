@@ -111,10 +111,12 @@ pub struct Measured {
 }
 
 /// How a node is.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, kameo::Reply)]
 pub struct NodeStatus {
     /// The node's name.
     pub name: String,
+    /// The version of the program that it runs.
+    pub version: String,
     /// Tasks run since it started.
     pub tasks: u64,
     /// Bytes of blocks received from other members, as its transport counted them.

@@ -1,10 +1,7 @@
 //! What only a member with the cluster key does: give out tickets and admit.
-//!
-//! The key is held by the founder. Passing it on to a second member needs nothing here but another
-//! value of [`Authority`] on that member, with the same key.
 
-use std::collections::VecDeque;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Mutex;
 use std::time::Duration;
 
@@ -14,27 +11,25 @@ use tokio::sync::{MutexGuard, mpsc};
 
 use crate::certificate::{Admission, Certificate, Claims, Role};
 use crate::config::{KERNEL_ID_BYTES_MAX, PROTOCOL, Version};
-use crate::error::Refusal;
+use crate::error::{CertificateError, NetError, Refusal};
 use crate::frame::Tag;
 use crate::identity::PeerId;
 use crate::members::Standing;
+use crate::private::{read_private, write_private};
 use crate::shared::{Command, Shared, lock, now_unix_ms};
-use crate::ticket::{TOKEN_BYTES, Ticket, same_token};
-use crate::wire::{self, ADDRESSES_MAX, JoinAnswer, JoinRequest, Record};
+use crate::ticket::{TOKEN_BYTES, Ticket};
+use crate::tokens::{Token, Tokens};
+use crate::wire::{self, ADDRESSES_MAX, Credential, JoinAnswer, JoinRequest, Record};
 
-/// Tokens that are remembered, so that a ticket that ran out is told from one that never was.
-const TOKENS_MAX: usize = 8;
-
-struct Token {
-    bytes: [u8; TOKEN_BYTES],
-    expires_unix_s: u64,
-}
+/// The file of the tickets that were given out.
+const TICKETS: &str = "tickets";
 
 pub(crate) struct Authority {
     key: ed25519::Keypair,
     /// The last admission given out. Held for the whole of an admission: one after the other.
     last: tokio::sync::Mutex<Admission>,
-    tokens: Mutex<VecDeque<Token>>,
+    tokens: Mutex<Tokens>,
+    data: Option<PathBuf>,
     /// Where the join listener is reached; empty when it is not there.
     pub(crate) join_addresses: Mutex<Vec<SocketAddr>>,
     /// Who waits for acknowledgements: the number of the announcement, and where they go.
@@ -42,52 +37,122 @@ pub(crate) struct Authority {
 }
 
 impl Authority {
-    pub(crate) fn new(key: ed25519::Keypair, last: Admission) -> Self {
-        Authority {
+    /// The tickets of a former life stand.
+    pub(crate) fn new(
+        key: ed25519::Keypair,
+        last: Admission,
+        data: Option<PathBuf>,
+    ) -> Result<Self, NetError> {
+        let kept = match &data {
+            Some(data) => read_private(data, TICKETS)?,
+            None => None,
+        };
+        let tokens = match (kept, &data) {
+            (Some(bytes), Some(data)) => Tokens::from_bytes(&bytes).map_err(|error| {
+                NetError::DataFile { path: data.join(TICKETS), why: error.to_string() }
+            })?,
+            _ => Tokens::default(),
+        };
+        Ok(Authority {
             key,
             last: tokio::sync::Mutex::new(last),
-            tokens: Mutex::default(),
+            tokens: Mutex::new(tokens),
+            data,
             join_addresses: Mutex::default(),
             acks: Mutex::default(),
+        })
+    }
+
+    /// The secret half of the key of the cluster, for a node that is to admit as well.
+    pub(crate) fn secret(&self) -> bytes::Bytes {
+        bytes::Bytes::copy_from_slice(self.key.secret().as_ref())
+    }
+
+    /// The newest ticket that admits any number of peers, or a new one.
+    pub(crate) fn ticket(&self, own: &PublicKey, ttl_s: u64) -> Result<Ticket, NetError> {
+        let standing = lock(&self.tokens).standing(now_unix_ms() / 1000);
+        match standing {
+            Some(token) => self.ticket_of(own, token),
+            None => self.new_ticket(own, ttl_s, false),
         }
     }
 
-    /// The newest ticket that still admits, or a new one.
-    pub(crate) fn ticket(&self, own: &PublicKey, ttl_s: u64) -> Option<Ticket> {
+    pub(crate) fn new_ticket(
+        &self,
+        own: &PublicKey,
+        ttl_s: u64,
+        once: bool,
+    ) -> Result<Ticket, NetError> {
+        let mut bytes = [0; TOKEN_BYTES];
+        getrandom::fill(&mut bytes)
+            .map_err(|_| NetError::Configuration { what: "the system gives no random numbers" })?;
+        let expires_unix_s = (now_unix_ms() / 1000).saturating_add(ttl_s);
+        let mut tokens = lock(&self.tokens);
+        let token = tokens.issue(bytes, expires_unix_s, once);
+        self.keep(&tokens)?;
+        drop(tokens);
+        self.ticket_of(own, token)
+    }
+
+    fn ticket_of(&self, own: &PublicKey, token: Token) -> Result<Ticket, NetError> {
         let addresses: Vec<_> =
             lock(&self.join_addresses).iter().take(ADDRESSES_MAX).copied().collect();
-        if addresses.is_empty() {
-            return None;
+        let key = own.clone().try_into_ed25519();
+        match key {
+            Ok(key) if !addresses.is_empty() => Ok(Ticket {
+                key: key.to_bytes(),
+                peer: PeerId(own.to_peer_id()),
+                token: token.bytes,
+                expires_unix_s: token.expires_unix_s,
+                addresses,
+            }),
+            _ => Err(NetError::NoAuthority),
         }
-        let key = own.clone().try_into_ed25519().ok()?.to_bytes();
-        let now_s = now_unix_ms() / 1000;
-        let mut tokens = lock(&self.tokens);
-        let fresh = tokens.back().filter(|token| token.expires_unix_s > now_s);
-        let (bytes, expires_unix_s) = match fresh {
-            Some(token) => (token.bytes, token.expires_unix_s),
-            None => {
-                let mut bytes = [0; TOKEN_BYTES];
-                getrandom::fill(&mut bytes).ok()?;
-                let expires_unix_s = now_s.saturating_add(ttl_s);
-                if tokens.len() == TOKENS_MAX {
-                    tokens.pop_front();
-                }
-                tokens.push_back(Token { bytes, expires_unix_s });
-                (bytes, expires_unix_s)
-            }
-        };
-        let peer = PeerId(own.to_peer_id());
-        Some(Ticket { key, peer, token: bytes, expires_unix_s, addresses })
     }
 
-    fn check_token(&self, shown: &[u8]) -> Result<(), Refusal> {
-        let tokens = lock(&self.tokens);
-        let token =
-            tokens.iter().find(|token| same_token(&token.bytes, shown)).ok_or(Refusal::BadToken)?;
-        if token.expires_unix_s <= now_unix_ms() / 1000 {
-            return Err(Refusal::Expired);
+    /// Withdraws all tickets; says how many still admitted.
+    pub(crate) fn revoke_tickets(&self) -> Result<usize, NetError> {
+        let mut tokens = lock(&self.tokens);
+        let count = tokens.revoke_all(now_unix_ms() / 1000);
+        self.keep(&tokens)?;
+        Ok(count)
+    }
+
+    fn keep(&self, tokens: &Tokens) -> Result<(), NetError> {
+        match &self.data {
+            Some(data) => write_private(data, TICKETS, &tokens.to_bytes()),
+            None => Ok(()),
         }
-        Ok(())
+    }
+
+    fn check(
+        &self,
+        shared: &Shared,
+        peer: PeerId,
+        role: Role,
+        credential: &Credential,
+    ) -> Result<(), Refusal> {
+        let now = now_unix_ms();
+        match credential {
+            Credential::Token(shown) => {
+                let mut tokens = lock(&self.tokens);
+                tokens.spend(shown, peer, now / 1000)?;
+                if let Err(error) = self.keep(&tokens) {
+                    tracing::error!(%error, "the use of a ticket could not be kept");
+                }
+                Ok(())
+            }
+            Credential::Certificate(certificate) => {
+                let claims =
+                    certificate.verify(&shared.cluster, now).map_err(Refusal::BadCertificate)?;
+                // A session does not come back as a node.
+                if claims.peer == peer && claims.role == role {
+                    Ok(())
+                } else {
+                    Err(Refusal::BadCertificate(CertificateError::OtherPeer))
+                }
+            }
+        }
     }
 
     /// Takes an acknowledgement of an announcement.
@@ -117,8 +182,8 @@ impl Authority {
         {
             return Err(Refusal::Malformed);
         }
-        // Strangers without a ticket learn nothing, so the token comes before the kernel.
-        self.check_token(&request.token)?;
+        // Strangers without a ticket learn nothing, so the credential comes before the kernel.
+        self.check(shared, peer, request.role, &request.credential)?;
         check_kernel(shared, request.kernel_id)?;
         if peer == shared.claims.peer {
             return Err(Refusal::Malformed);
@@ -132,9 +197,11 @@ impl Authority {
         let members_max = shared.bounds.established_max as usize;
         {
             let members = lock(&shared.members);
-            if members.len() >= members_max && !members.contains(&peer) {
+            if members.present() >= members_max && !members.contains(&peer) {
                 return Err(Refusal::Full { members_max });
             }
+            // Others admit as well.
+            *last = members.iter().map(|member| member.claims.admitted).fold(*last, Ord::max);
         }
         let admitted = Admission {
             unix_ms: now_unix_ms().max(last.unix_ms),
@@ -163,7 +230,7 @@ impl Authority {
     ) -> Certificate {
         let ttl_ms = shared.bounds.certificate_ttl_s.saturating_mul(1000);
         let expires_unix_ms = now_unix_ms().saturating_add(ttl_ms);
-        let claims = Claims { peer, role, admitted, authority: false, expires_unix_ms };
+        let claims = Claims { peer, role, admitted, expires_unix_ms };
         Certificate::sign(&self.key, &claims)
     }
 
@@ -239,7 +306,6 @@ pub(crate) fn founding_claims(peer: PeerId, certificate_ttl_s: u64) -> Claims {
         peer,
         role: Role::Node,
         admitted: Admission { unix_ms: now, sequence: 0 },
-        authority: true,
         expires_unix_ms: now.saturating_add(certificate_ttl_s.saturating_mul(1000)),
     }
 }

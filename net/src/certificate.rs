@@ -19,15 +19,16 @@ pub enum Role {
     Observer,
 }
 
-/// When a member was admitted; no two members of a cluster have the same, so that all members
-/// agree on one order.
+/// When a member was admitted. Together with its name it orders the members, everywhere in the same
+/// way.
 ///
-/// The authority gives out ever larger values, even when its clock steps back.
+/// A member that admits gives out ever larger values, even when its clock steps back; two that admit
+/// at the same time may give out the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Admission {
-    /// The clock of the authority, in milliseconds since 1970, never less than the one before.
+    /// The clock of the member that admitted it, in milliseconds since 1970, never less than the one before.
     pub unix_ms: u64,
-    /// How many were admitted before.
+    /// One more than the largest that the admitting member knew of.
     pub sequence: u64,
 }
 
@@ -37,8 +38,6 @@ pub(crate) struct Claims {
     pub(crate) peer: PeerId,
     pub(crate) role: Role,
     pub(crate) admitted: Admission,
-    /// The holder may admit others.
-    pub(crate) authority: bool,
     pub(crate) expires_unix_ms: u64,
 }
 
@@ -121,7 +120,6 @@ mod tests {
             peer: peer_id_of(&Keypair::generate_ed25519()),
             role: Role::Session,
             admitted: Admission { unix_ms: 5, sequence: 2 },
-            authority: false,
             expires_unix_ms: 1000,
         }
     }

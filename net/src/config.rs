@@ -31,9 +31,8 @@ impl fmt::Display for Version {
 pub struct Config {
     /// Where members are listened for; port 0 takes any free port.
     pub listen: SocketAddr,
-    /// Where strangers with a ticket are listened for; `None` admits nobody.
-    ///
-    /// Only a member that holds the cluster key listens here; a joiner ignores it.
+    /// Where strangers with a ticket are listened for, once this member holds the cluster key;
+    /// `None` admits nobody, and the key is not handed to such a member.
     pub join_listen: Option<SocketAddr>,
     /// The folder of the keys, files of mode 0600; `None` makes keys that live in memory only.
     pub data: Option<PathBuf>,
@@ -94,6 +93,8 @@ impl Config {
             || bounds.heartbeat_ms > day_ms
             || bounds.admit_ack_ms_max > day_ms
             || bounds.leave_ms_max > day_ms
+            || bounds.redial_node_ms_max > day_ms
+            || bounds.redial_other_ms_max > day_ms
         {
             return bad("no limit of time may be longer than a day");
         }
@@ -152,6 +153,14 @@ pub struct Bounds {
     /// Missed heartbeats after which a peer is down; 5 s by default, as a garbage collection or a
     /// full disk queue of a healthy peer may take a second or two.
     pub heartbeats_missed_max: u32,
+    /// How long a node whose connection was cut may come back by itself, in milliseconds.
+    ///
+    /// 10 min: a switch restarts. Beyond that it must be admitted again.
+    pub redial_node_ms_max: u64,
+    /// The same for members that are not nodes.
+    ///
+    /// 1 min: sessions come and go, and who is gone for good should not be dialled for long.
+    pub redial_other_ms_max: u64,
     /// How long a ticket admits, in seconds: a day.
     pub ticket_ttl_s: u64,
     /// How long a certificate is believed at a handshake, in seconds: a year.
@@ -181,6 +190,8 @@ impl Default for Bounds {
             established_per_peer_max: 2,
             heartbeat_ms: 1000,
             heartbeats_missed_max: 5,
+            redial_node_ms_max: 600_000,
+            redial_other_ms_max: 60_000,
             ticket_ttl_s: 24 * 3600,
             certificate_ttl_s: 365 * 24 * 3600,
             admit_ack_ms_max: 2000,

@@ -25,14 +25,29 @@ pub enum NetError {
         /// The message of the operating system.
         why: String,
     },
-    /// A key file could not be read or written, or others may read it.
-    #[error("cannot use the key file {}: {why}", path.display())]
-    Key {
+    /// A file of the data folder could not be read or written, or others may read it.
+    #[error("cannot use the file {}: {why}", path.display())]
+    DataFile {
         /// The file.
         path: PathBuf,
         /// What is wrong with it.
         why: String,
     },
+    /// The data folder does not say which cluster to come back to.
+    #[error("{} remembers no cluster, a ticket is needed", folder.display())]
+    NoMembership {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// The data folder holds the key of one cluster, and the ticket is of another.
+    #[error("{} belongs to another cluster", folder.display())]
+    OtherCluster {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// This member does not hold the key of the cluster, or does not listen for strangers.
+    #[error("this member admits nobody")]
+    NoAuthority,
     /// The peer of a ticket could not be reached at any of its addresses.
     #[error("cannot reach {peer}: {why}")]
     Unreachable {
@@ -70,12 +85,18 @@ pub enum NetError {
 /// `ours` is always the side that holds the value: a refusal that arrives is turned round.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 pub enum Refusal {
-    /// The token is not one that the cluster gave out, or it was withdrawn.
+    /// The token is not one that this member gave out.
     #[error("the token is not valid")]
     BadToken,
     /// The ticket is too old.
     #[error("the ticket expired")]
     Expired,
+    /// The ticket was withdrawn.
+    #[error("the ticket was withdrawn")]
+    Revoked,
+    /// The ticket admits one peer, and another one was first.
+    #[error("the ticket admits one peer and was used")]
+    Used,
     /// The two sides speak different major versions of the protocol.
     #[error("protocol version mismatch: ours {ours}, theirs {theirs}")]
     VersionMismatch {

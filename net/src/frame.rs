@@ -19,7 +19,7 @@ pub(crate) enum Tag {
     Refuse = 3,
     /// I am alive.
     Heartbeat = 4,
-    /// There is this member; from the authority only.
+    /// There is this member, with its signed certificate.
     Member = 5,
     /// You have been told of all members.
     RosterEnd = 6,
@@ -29,11 +29,15 @@ pub(crate) enum Tag {
     Leave = 8,
     /// Opaque bytes of the layer above.
     User = 9,
+    /// The key of the cluster, for the receiver to admit with; to chosen nodes only.
+    Authority = 10,
+    /// Strangers may ask me at these addresses.
+    Admits = 11,
 }
 
 impl Tag {
     fn of(byte: u8) -> Option<Tag> {
-        const ALL: [Tag; 9] = [
+        const ALL: [Tag; 11] = [
             Tag::Hello,
             Tag::Accept,
             Tag::Refuse,
@@ -43,6 +47,8 @@ impl Tag {
             Tag::Ack,
             Tag::Leave,
             Tag::User,
+            Tag::Authority,
+            Tag::Admits,
         ];
         ALL.into_iter().find(|tag| *tag as u8 == byte)
     }
@@ -58,6 +64,8 @@ impl Tag {
             Tag::Ack => "ack",
             Tag::Leave => "leave",
             Tag::User => "user frame",
+            Tag::Authority => "authority",
+            Tag::Admits => "admits",
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::members::PeerInfo;
 
 /// Receives what peers send.
 ///
-/// For one peer the calls come in this order: [`peer_up`](Handler::peer_up) once and to its end;
+/// For one connection of a peer the calls come in this order: [`peer_up`](Handler::peer_up) once and to its end;
 /// then frames in the order in which they were sent, one batch at a time, and beside them blocks in
 /// the order in which they were sent, one at a time; then [`peer_down`](Handler::peer_down) once.
 /// Calls for different peers run at the same time.
@@ -28,7 +28,7 @@ pub trait Handler: Send + Sync + 'static {
     /// The peer proved its membership and both streams are usable; sends to it are accepted.
     fn peer_up(&self, peer: PeerInfo) -> impl Future<Output = ()> + Send;
 
-    /// The peer is gone; it is not taken back without a new admission.
+    /// The peer is gone. When its connection was cut it may come [up](Handler::peer_up) again.
     fn peer_down(&self, peer: PeerId, reason: DownReason) -> impl Future<Output = ()> + Send;
 
     /// All whole frames that had arrived, in order, at least one and at most

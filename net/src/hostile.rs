@@ -1,5 +1,6 @@
 //! Peers that misbehave, made of the same parts as honest ones.
 
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -12,7 +13,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::authority::member_payload;
-use crate::certificate::{Certificate, Role};
+use crate::certificate::{Certificate, Claims, Role};
 use crate::config::{Config, PROTOCOL, Version};
 use crate::control::FrameReader;
 use crate::error::{
@@ -22,8 +23,9 @@ use crate::frame::{self, Tag};
 use crate::identity::{PeerId, peer_id_of};
 use crate::join::{Admitted, ask};
 use crate::links::{Links, Outcome};
+use crate::saved::Contact;
 use crate::swarm::{BehaviourEvent, build, to_multiaddr};
-use crate::wire::{self, Hello};
+use crate::wire::{self, Credential, Hello, JoinRequest};
 use crate::{BlockHeader, Handler, Net, PeerInfo, Ticket};
 
 const KERNEL: &str = "kernel";
@@ -124,6 +126,19 @@ impl Scene {
     }
 }
 
+fn contact(ticket: &Ticket) -> Contact {
+    Contact { peer: ticket.peer, addresses: ticket.addresses.clone() }
+}
+
+fn request(ticket: &Ticket, here: SocketAddr) -> JoinRequest {
+    JoinRequest {
+        credential: Credential::Token(ticket.token.to_vec().into()),
+        role: Role::Node,
+        kernel_id: KERNEL.into(),
+        addresses: vec![here],
+    }
+}
+
 /// A peer with a true certificate and bad manners.
 struct Villain {
     identity: Keypair,
@@ -146,8 +161,8 @@ impl Villain {
         let identity = Keypair::generate_ed25519();
         let here = "127.0.0.1:9".parse().unwrap();
         let bounds = config().bounds;
-        let admitted =
-            ask(&identity, ticket, Role::Node, KERNEL, vec![here], &bounds).await.unwrap();
+        let (contact, request) = (contact(ticket), request(ticket, here));
+        let admitted = ask(&identity, &contact, &request, &bounds).await.unwrap();
         let mut swarm =
             build(identity.clone(), Links::members(Arc::new(|_| true)), &bounds).unwrap();
         let addresses = admitted.admitter.addresses.iter().copied().map(to_multiaddr).collect();
@@ -341,13 +356,26 @@ async fn members_that_break_the_protocol_go_down_with_the_reason() {
         let expected = ProtocolError::FrameTooLarge { len: max + 1, max };
         assert_eq!(scene.seen.down_reason(villain.id()).await, DownReason::Broke(expected));
 
-        // Only the authority names members: not even a true record is taken from another.
+        // Nobody is a member because a member says so: the record must be signed.
         let mut villain = scene.villain().await;
         villain.shake_hands().await;
-        let record = villain.admitted.admitter.clone();
+        let mut record = villain.admitted.admitter.clone();
+        let claims = record.certificate.verify(&villain.admitted.cluster, 0).unwrap();
+        let stranger = peer_id_of(&Keypair::generate_ed25519());
+        let claims = Claims { peer: stranger, ..claims };
+        record.certificate = Certificate::sign(&ed25519::Keypair::generate(), &claims);
         villain.write(Tag::Member, &member_payload(7, &record)).await;
-        let expected = ProtocolError::Unexpected { what: "member" };
+        let expected = ProtocolError::Malformed { what: "member" };
         assert_eq!(scene.seen.down_reason(villain.id()).await, DownReason::Broke(expected));
+
+        // Nor is a key that of the cluster.
+        for secret in [vec![7; 32], vec![7; 31], vec![]] {
+            let mut villain = scene.villain().await;
+            villain.shake_hands().await;
+            villain.write(Tag::Authority, &secret).await;
+            let expected = ProtocolError::Malformed { what: "authority" };
+            assert_eq!(scene.seen.down_reason(villain.id()).await, DownReason::Broke(expected));
+        }
 
         let mut villain = scene.villain().await;
         villain.shake_hands().await;
@@ -531,9 +559,9 @@ async fn a_flood_of_streams_hurts_only_its_own_connection() {
         let scene = Scene::new(config()).await;
         let identity = Keypair::generate_ed25519();
         let bounds = config().bounds;
-        let here = vec!["127.0.0.1:9".parse().unwrap()];
-        let admitted =
-            ask(&identity, &scene.ticket, Role::Node, KERNEL, here, &bounds).await.unwrap();
+        let here = "127.0.0.1:9".parse().unwrap();
+        let (contact, request) = (contact(&scene.ticket), request(&scene.ticket, here));
+        let admitted = ask(&identity, &contact, &request, &bounds).await.unwrap();
         let mut swarm = build(identity, Links::flood(300), &bounds).unwrap();
         let addresses = admitted.admitter.addresses.iter().copied().map(to_multiaddr).collect();
         swarm.dial(DialOpts::peer_id(scene.ticket.peer.0).addresses(addresses).build()).unwrap();
@@ -567,6 +595,28 @@ async fn an_admitted_peer_of_another_version_learns_why() {
             NetError::Refused(refusal).to_string(),
             "refused: protocol version mismatch: ours 0.7, theirs 1.0"
         );
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_cut_connection_is_made_again_and_who_was_admitted_meanwhile_is_told() {
+    limited(async {
+        let scene = Scene::new(config()).await;
+        let honest = scene.honest.local();
+        // Whoever cuts, both see it, and both see the other come back.
+        for (round, net) in [&scene.founder, &scene.honest].into_iter().enumerate() {
+            let other = if round == 0 { honest.id } else { scene.founder.local().id };
+            net.cut(other).await;
+            let back = |this: &Watcher| this.up.lock().unwrap().len() == round + 2;
+            scene.seen.wait(|this| back(this).then_some(())).await;
+        }
+        let down = scene.seen.down.lock().unwrap().clone();
+        assert_eq!(down, [(honest.id, DownReason::Closed), (honest.id, DownReason::Closed)]);
+        assert_eq!(scene.founder.peers()[0].admitted, honest.admitted);
+        let mark = Bytes::from_static(b"after the cut");
+        scene.honest.send(&scene.founder.local().id, mark.clone()).unwrap();
+        scene.seen.wait(|this| this.frames.lock().unwrap().contains(&mark).then_some(())).await;
     })
     .await;
 }

@@ -1,8 +1,6 @@
-//! Who a peer is: the hash of its public key, and the files that keep the key.
+//! Who a peer is: the hash of its public key, and where the key is kept.
 
 use std::fmt;
-use std::fs::{self, OpenOptions};
-use std::io::{ErrorKind, Read, Write};
 use std::path::Path;
 use std::str::FromStr;
 
@@ -11,6 +9,7 @@ use libp2p::identity::Keypair;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::error::NetError;
+use crate::private::{read_private, write_private};
 
 /// The name of a peer, derived from its public key; nobody else can answer to it.
 ///
@@ -88,71 +87,39 @@ pub(crate) fn peer_id_of(keypair: &Keypair) -> PeerId {
     PeerId(keypair.public().to_peer_id())
 }
 
-/// The largest key file that is read; an ed25519 key needs 68 bytes.
-const KEY_FILE_BYTES_MAX: u64 = 4096;
-
 /// The key in `data/name`, made when it is not there; without `data` a key that lives in memory.
 pub(crate) fn load_or_make(data: Option<&Path>, name: &str) -> Result<Keypair, NetError> {
     let Some(data) = data else { return Ok(Keypair::generate_ed25519()) };
-    let path = data.join(name);
-    let fail = |why: String| NetError::Key { path: path.clone(), why };
-    make_folder(data).map_err(|error| fail(error.to_string()))?;
-    match fs::File::open(&path) {
-        Ok(file) => {
-            if readable_by_others(&file).map_err(|error| fail(error.to_string()))? {
-                return Err(fail("others may read it, its mode must be 0600".into()));
-            }
-            let mut bytes = Vec::new();
-            file.take(KEY_FILE_BYTES_MAX)
-                .read_to_end(&mut bytes)
-                .map_err(|error| fail(error.to_string()))?;
-            Keypair::from_protobuf_encoding(&bytes).map_err(|error| fail(error.to_string()))
-        }
-        Err(error) if error.kind() == ErrorKind::NotFound => {
-            let keypair = Keypair::generate_ed25519();
-            let bytes = keypair.to_protobuf_encoding().map_err(|error| fail(error.to_string()))?;
-            write_new(&path, &bytes).map_err(|error| fail(error.to_string()))?;
-            Ok(keypair)
-        }
-        Err(error) => Err(fail(error.to_string())),
+    if let Some(keypair) = load(data, name)? {
+        return Ok(keypair);
     }
+    let keypair = Keypair::generate_ed25519();
+    keep(data, name, &keypair)?;
+    Ok(keypair)
 }
 
-fn make_folder(path: &Path) -> std::io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path)
+/// The key in `data/name`, if there is one.
+pub(crate) fn load(data: &Path, name: &str) -> Result<Option<Keypair>, NetError> {
+    let Some(bytes) = read_private(data, name)? else { return Ok(None) };
+    let bad = |error: libp2p::identity::DecodingError| NetError::DataFile {
+        path: data.join(name),
+        why: error.to_string(),
+    };
+    Keypair::from_protobuf_encoding(&bytes).map(Some).map_err(bad)
 }
 
-/// Writes beside the final name and renames, so that a crash leaves no half of a key.
-fn write_new(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let draft = path.with_extension("new");
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(&draft)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    fs::rename(&draft, path)
-}
-
-#[cfg(unix)]
-fn readable_by_others(file: &fs::File) -> std::io::Result<bool> {
-    use std::os::unix::fs::PermissionsExt;
-    Ok(file.metadata()?.permissions().mode() & 0o077 != 0)
-}
-
-#[cfg(not(unix))]
-fn readable_by_others(_: &fs::File) -> std::io::Result<bool> {
-    Ok(false)
+/// Writes the key to `data/name`.
+pub(crate) fn keep(data: &Path, name: &str, keypair: &Keypair) -> Result<(), NetError> {
+    let bytes = keypair
+        .to_protobuf_encoding()
+        .map_err(|error| NetError::DataFile { path: data.join(name), why: error.to_string() })?;
+    write_private(data, name, &bytes)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs;
 
     #[test]
     fn a_peer_id_survives_text_and_bytes() {
@@ -177,7 +144,10 @@ mod tests {
             let path = data.join("peer.key");
             assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
             fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
-            assert!(matches!(load_or_make(Some(&data), "peer.key"), Err(NetError::Key { .. })));
+            assert!(matches!(
+                load_or_make(Some(&data), "peer.key"),
+                Err(NetError::DataFile { .. })
+            ));
         }
         fs::write(data.join("bad.key"), b"nonsense").unwrap();
         assert!(load_or_make(Some(&data), "bad.key").is_err());

@@ -1,11 +1,11 @@
-//! The one exchange between a stranger with a ticket and a member with authority, both sides.
+//! The one exchange between a stranger and a member that admits, both sides. The stranger shows a
+//! ticket or, where it was a member before, its certificate.
 //!
 //! The stranger connects over noise, so each side knows the key of the other before a byte of ours
 //! is exchanged: the stranger checks it against the ticket, the member makes the certificate out to
 //! it. Each message is four bytes of length (little endian) and at most 4 KiB.
 
 use std::io;
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,14 +16,14 @@ use libp2p::swarm::{DialError, Stream, Swarm, SwarmEvent};
 use tokio::sync::{Semaphore, watch};
 
 use crate::authority::{Authority, settle};
-use crate::certificate::{Certificate, ClusterKey, Role};
+use crate::certificate::{Certificate, ClusterKey};
 use crate::config::{Bounds, PROTOCOL};
 use crate::error::{NetError, ProtocolError, Refusal};
 use crate::identity::PeerId;
 use crate::links::{Links, Outcome};
+use crate::saved::Contact;
 use crate::shared::{Shared, Stop};
 use crate::swarm::{Behaviour, BehaviourEvent, build, to_multiaddr};
-use crate::ticket::Ticket;
 use crate::wire::{self, EXCHANGE_BYTES_MAX, JoinAnswer, JoinRequest, Record};
 
 /// Exchanges that are answered at once; whoever comes beyond that is dropped and tries again.
@@ -73,7 +73,7 @@ async fn answer_one(
     shared: &Shared,
     mut stop: watch::Receiver<Stop>,
 ) {
-    let Some(authority) = &shared.authority else { return };
+    let Some(authority) = shared.authority.get() else { return };
     let limit = shared.handshake_limit();
     let exchange = exchange(stream, peer, shared, authority);
     tokio::select! {
@@ -117,23 +117,15 @@ async fn exchange(mut stream: Stream, peer: PeerId, shared: &Shared, authority: 
 /// Asks to be admitted; tries again while the connection is dropped without an answer.
 pub(crate) async fn ask(
     identity: &Keypair,
-    ticket: &Ticket,
-    role: Role,
-    kernel_id: &str,
-    addresses: Vec<SocketAddr>,
+    contact: &Contact,
+    request: &JoinRequest,
     bounds: &Bounds,
 ) -> Result<Admitted, NetError> {
-    let request = JoinRequest {
-        token: ticket.token.to_vec().into(),
-        role,
-        kernel_id: kernel_id.to_owned(),
-        addresses,
-    };
-    let request = wire::encode_versioned(PROTOCOL, &request);
+    let request = wire::encode_versioned(PROTOCOL, request);
     let limit_ms = bounds.handshake_ms_max;
     let attempts = async {
         loop {
-            match ask_once(identity, ticket, &request, bounds).await? {
+            match ask_once(identity, contact, &request, bounds).await? {
                 Some(answer) => return Ok(answer),
                 None => tokio::time::sleep(AGAIN).await,
             }
@@ -141,7 +133,7 @@ pub(crate) async fn ask(
     };
     let answer = tokio::time::timeout(Duration::from_millis(limit_ms), attempts)
         .await
-        .map_err(|_| NetError::TimedOut { what: "answer to the ticket", limit_ms })??;
+        .map_err(|_| NetError::TimedOut { what: "answer to the request to join", limit_ms })??;
     let malformed = || NetError::Protocol(ProtocolError::Malformed { what: "join answer" });
     let (theirs, body) = wire::split_version(&answer).ok_or_else(malformed)?;
     match wire::decode(body, "join answer") {
@@ -160,14 +152,14 @@ pub(crate) async fn ask(
 /// One connection, one exchange; `None` when it was cut before the answer.
 async fn ask_once(
     identity: &Keypair,
-    ticket: &Ticket,
+    contact: &Contact,
     request: &[u8],
     bounds: &Bounds,
 ) -> Result<Option<Vec<u8>>, NetError> {
     let mut swarm = build(identity.clone(), Links::join_dialer(), bounds)?;
-    let unreachable = |why: String| NetError::Unreachable { peer: ticket.peer, why };
-    let options = DialOpts::peer_id(ticket.peer.0)
-        .addresses(ticket.addresses.iter().copied().map(to_multiaddr).collect())
+    let unreachable = |why: String| NetError::Unreachable { peer: contact.peer, why };
+    let options = DialOpts::peer_id(contact.peer.0)
+        .addresses(contact.addresses.iter().copied().map(to_multiaddr).collect())
         .allocate_new_port()
         .build();
     swarm.dial(options).map_err(|error| unreachable(error.to_string()))?;
@@ -181,7 +173,7 @@ async fn ask_once(
             SwarmEvent::OutgoingConnectionError { error, .. } => {
                 return Err(match error {
                     DialError::WrongPeerId { obtained, .. } => NetError::WrongPeer {
-                        expected: Box::new(ticket.peer),
+                        expected: Box::new(contact.peer),
                         found: Box::new(PeerId(obtained)),
                     },
                     error => unreachable(error.to_string()),

@@ -19,22 +19,26 @@
 //! - **Bounds.** Everything has one, see [`Bounds`]. Sending never waits: a full queue is an error.
 //!   Receiving is slowed by awaiting the handler: nothing piles up.
 //! - **Life.** A peer that says nothing for [`heartbeats_missed_max`](Bounds::heartbeats_missed_max)
-//!   heartbeats is down, whatever its TCP connection looks like. A peer that went down must be
+//!   heartbeats is down, whatever its TCP connection looks like. A peer whose connection was cut is
+//!   dialled again for a while and comes up again; one that left or broke the protocol must be
 //!   admitted again, and so comes back with another [`Admission`].
 //!
 //! # Who is let in
 //!
-//! The founder of a cluster holds a key that signs the certificates of members. A [`Ticket`] names
-//! the founder's join listener and holds a token; whoever shows it over a connection that proves its
-//! own key gets a certificate for that key. All members learn of the new one before it learns that
-//! it is admitted. A peer that is in no member table is denied before any of our protocols exists on
+//! The founder of a cluster makes a key that signs the certificates of members, and hands it to two
+//! more nodes over their encrypted connections: any of the three admits, and when one dies the next
+//! node gets it. A [`Ticket`] names the join listener of one of them and holds a token; whoever shows
+//! it over a connection that proves its own key gets a certificate for that key. All members learn
+//! of the new one before it learns that it is admitted. A member that was down comes back with its
+//! certificate and needs no ticket. A peer that is in no member table is denied before any of our protocols exists on
 //! its connection; a member shows its certificate again in the handshake of the control stream.
 //!
 //! # Where things are
 //!
 //! `identity`, `certificate`, `ticket` and `wire` are data; `frame`, `block`, `control` and `cut` are
-//! the streams; `members` is who there is; `links` and `swarm` touch libp2p; `join` and `authority`
-//! admit; `peer` is the life of one peer; `net` is the handle.
+//! the streams; `members` is who there is; `links` and `swarm` touch libp2p; `join`,
+//! `tokens` and `authority` admit; `handover` says who holds the key; `private` and `saved` are the
+//! data folder; `peer` is the life of one peer; `net` is the handle.
 //!
 //! ```
 //! use std::sync::Arc;
@@ -83,15 +87,19 @@ mod cut;
 mod error;
 mod frame;
 mod handler;
+mod handover;
 mod identity;
 mod join;
 mod links;
 mod members;
 mod net;
 mod peer;
+mod private;
+mod saved;
 mod shared;
 mod swarm;
 mod ticket;
+mod tokens;
 mod wire;
 
 #[cfg(test)]

@@ -4,34 +4,37 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::net::SocketAddr;
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use bytes::Bytes;
-use libp2p::identity::{Keypair, PublicKey};
+use libp2p::identity::Keypair;
 use libp2p::swarm::Swarm;
 use tokio::sync::{mpsc, watch};
 
-use crate::authority::{Authority, founding_claims};
+use crate::authority::founding_claims;
 use crate::block::{OutBlock, Payload};
 use crate::certificate::{Certificate, Claims, ClusterKey, Role, signing_key};
-use crate::config::Config;
+use crate::config::{Bounds, Config};
 use crate::counters::{CounterCells, Counters};
 use crate::error::{CertificateError, NetError, Refusal, SendError};
 use crate::handler::Handler;
-use crate::identity::{PeerId, load_or_make, peer_id_of};
-use crate::join::{ask, listen_for_joiners};
+use crate::handover::{CLUSTER_KEY, hold, hold_kept};
+use crate::identity::{PeerId, load, load_or_make, peer_id_of};
+use crate::join::{Admitted, ask};
 use crate::links::{Gate, Links};
 use crate::members::{Members, PeerInfo, Standing};
 use crate::peer::serve_links;
+use crate::saved::{Contact, Saved, keep_saved};
 use crate::shared::{Command, Shared, Stop, lock, now_unix_ms};
-use crate::swarm::{Behaviour, COMMANDS_MAX, EventLoop, LINKS_MAX, build, listen};
+use crate::swarm::{Behaviour, COMMANDS_MAX, EventLoop, LINKS_MAX, build, listen_again};
 use crate::ticket::Ticket;
+use crate::wire::{ADDRESSES_MAX, Credential, JoinRequest};
 
 /// The file of the key that says who this peer is.
 const PEER_KEY: &str = "peer.key";
-/// The file of the key that signs the certificates of the cluster.
-const CLUSTER_KEY: &str = "cluster.key";
+/// How long one of several members is asked to take this one back, in milliseconds.
+const CONTACT_MS_MAX: u64 = 3000;
 
 /// A membership in a cluster; a cheap handle, all clones of which are the same membership.
 ///
@@ -46,7 +49,6 @@ pub struct Net {
 /// Ends everything when the last handle goes.
 struct Owner {
     shared: Arc<Shared>,
-    identity: PublicKey,
     listen_addr: SocketAddr,
 }
 
@@ -70,48 +72,19 @@ impl Net {
     ///
     /// # Errors
     ///
-    /// [`NetError::Configuration`], [`NetError::Key`] or [`NetError::Listen`].
+    /// [`NetError::Configuration`], [`NetError::DataFile`] or [`NetError::Listen`].
     pub async fn found<H: Handler>(config: Config, handler: Arc<H>) -> Result<Net, NetError> {
-        config.check()?;
-        let identity = load_or_make(config.data.as_deref(), PEER_KEY)?;
-        let key = signing_key(load_or_make(config.data.as_deref(), CLUSTER_KEY)?)
+        let ground = Ground::lay(config).await?;
+        let key = signing_key(load_or_make(ground.applicant.config.data.as_deref(), CLUSTER_KEY)?)
             .ok_or(NetError::Configuration { what: "the cluster key is not of kind ed25519" })?;
-        let claims = founding_claims(peer_id_of(&identity), config.bounds.certificate_ttl_s);
+        let own = peer_id_of(&ground.applicant.identity);
+        let claims = founding_claims(own, ground.applicant.config.bounds.certificate_ttl_s);
         let certificate = Certificate::sign(&key, &claims);
-        let cluster = ClusterKey::of(&key);
-
-        let ground = Ground::lay(&identity, &config).await?;
-        let joiners = match config.join_listen {
-            None => None,
-            Some(address) => {
-                let mut swarm = build(identity.clone(), Links::join_listener(), &config.bounds)?;
-                let addresses = listen(&mut swarm, address).await?;
-                Some((swarm, addresses))
-            }
-        };
-        let authority = Authority::new(key, claims.admitted);
-        let net = ground.raise(
-            &identity,
-            config,
-            Membership { cluster, claims, certificate, authority: Some(authority) },
-            handler,
-        );
+        let membership = Membership { cluster: ClusterKey::of(&key), claims, certificate };
+        let net = ground.raise(membership, handler);
         let shared = &net.owner.shared;
         lock(&shared.members).roster_complete = true;
-        if let (Some((swarm, addresses)), Some(authority)) = (joiners, &shared.authority) {
-            *lock(&authority.join_addresses) = addresses;
-            let listener = tokio::spawn(listen_for_joiners(swarm, shared.clone()));
-            let shared = shared.clone();
-            // When the listener is gone there are no more tickets.
-            tokio::spawn(async move {
-                if let Err(error) = listener.await {
-                    tracing::error!(%error, "the join listener ended badly");
-                }
-                if let Some(authority) = &shared.authority {
-                    lock(&authority.join_addresses).clear();
-                }
-            });
-        }
+        hold(shared, key).await?;
         Ok(net)
     }
 
@@ -126,50 +99,98 @@ impl Net {
     ///
     /// [`NetError::Refused`] with the reason of the cluster, [`NetError::WrongPeer`] when another
     /// key answers at the address of the ticket, [`NetError::Unreachable`], [`NetError::TimedOut`],
-    /// [`NetError::Protocol`], and those of [`found`](Net::found).
+    /// [`NetError::Protocol`], [`NetError::OtherCluster`] when the data folder holds the key of
+    /// another one, and those of [`found`](Net::found).
     pub async fn join<H: Handler>(
         ticket: &Ticket,
         role: Role,
         config: Config,
         handler: Arc<H>,
     ) -> Result<Net, NetError> {
-        config.check()?;
-        let identity = load_or_make(config.data.as_deref(), PEER_KEY)?;
-        let ground = Ground::lay(&identity, &config).await?;
-        let addresses = ground.addresses.iter().take(crate::wire::ADDRESSES_MAX).copied();
-        let admitted =
-            ask(&identity, ticket, role, &config.kernel_id, addresses.collect(), &config.bounds)
-                .await?;
+        let ground = Ground::lay(config).await?;
+        let contact = Contact { peer: ticket.peer, addresses: ticket.addresses.clone() };
+        let credential = Credential::Token(ticket.token.to_vec().into());
+        let limit_ms = ground.applicant.config.bounds.handshake_ms_max;
+        let admitted = ground.applicant.ask(&contact, credential, role, limit_ms).await?;
+        Net::enter(ground, contact.peer, admitted, handler).await
+    }
+
+    /// Comes back to the cluster that `config.data` remembers, in the role it had there: asks the
+    /// members that admitted, one after the other, and shows its certificate instead of a ticket.
+    ///
+    /// # Errors
+    ///
+    /// [`NetError::NoMembership`] when the folder remembers none; the error of the last member
+    /// asked, as in [`join`](Net::join), when none of them took it back.
+    pub async fn rejoin<H: Handler>(config: Config, handler: Arc<H>) -> Result<Net, NetError> {
+        let ground = Ground::lay(config).await?;
+        let (contact, admitted) = ground.applicant.ask_again().await?;
+        Net::enter(ground, contact, admitted, handler).await
+    }
+
+    /// Goes on with the cluster that `config.data` remembers, or founds one when it remembers none:
+    /// comes back to members that run; where none answers, a holder of the key of the cluster is
+    /// its first member again, and the others may come back to it.
+    ///
+    /// # Errors
+    ///
+    /// As [`rejoin`](Net::rejoin) and [`found`](Net::found).
+    pub async fn resume<H: Handler>(config: Config, handler: Arc<H>) -> Result<Net, NetError> {
+        let ground = Ground::lay(config.clone()).await?;
+        let holds = match config.data.as_deref() {
+            Some(data) => load(data, CLUSTER_KEY)?.is_some(),
+            None => false,
+        };
+        match ground.applicant.ask_again().await {
+            Ok((contact, admitted)) => Net::enter(ground, contact, admitted, handler).await,
+            Err(NetError::NoMembership { .. }) => {
+                drop(ground);
+                Net::found(config, handler).await
+            }
+            Err(NetError::Unreachable { .. } | NetError::TimedOut { .. }) if holds => {
+                drop(ground);
+                Net::found(config, handler).await
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Becomes the member that a certificate makes of this process.
+    async fn enter<H: Handler>(
+        ground: Ground,
+        admitter: PeerId,
+        admitted: Admitted,
+        handler: Arc<H>,
+    ) -> Result<Net, NetError> {
         let bad = |error| NetError::Refused(Refusal::BadCertificate(error));
         let now = now_unix_ms();
         let claims = admitted.certificate.verify(&admitted.cluster, now).map_err(bad)?;
-        let admitter = admitted.admitter.certificate.verify(&admitted.cluster, now).map_err(bad)?;
-        if claims.peer != peer_id_of(&identity) || admitter.peer != ticket.peer {
+        let theirs = admitted.admitter.certificate.verify(&admitted.cluster, now).map_err(bad)?;
+        if claims.peer != peer_id_of(&ground.applicant.identity) || theirs.peer != admitter {
             return Err(bad(CertificateError::OtherPeer));
         }
-        let membership = Membership {
-            cluster: admitted.cluster,
-            claims,
-            certificate: admitted.certificate,
-            authority: None,
-        };
-        let limit_ms = config.bounds.handshake_ms_max;
-        let net = ground.raise(&identity, config, membership, handler);
-        net.owner.shared.learn(admitted.admitter).await.map_err(bad)?;
-        net.wait_for_members(ticket.peer, limit_ms).await?;
+        ground.applicant.refuse_other_cluster(&admitted.cluster)?;
+        let membership =
+            Membership { cluster: admitted.cluster, claims, certificate: admitted.certificate };
+        let limit_ms = ground.applicant.config.bounds.handshake_ms_max;
+        let net = ground.raise(membership, handler);
+        let shared = &net.owner.shared;
+        shared.learn(admitted.admitter).await.map_err(bad)?;
+        net.wait_for_members(admitter, limit_ms).await?;
+        hold_kept(shared).await?;
         Ok(net)
     }
 
     /// Waits for the admitting member, its roster, and all whom this member dials.
     async fn wait_for_members(&self, admitter: PeerId, limit_ms: u64) -> Result<(), NetError> {
         let shared = &self.owner.shared;
-        let own = shared.claims.admitted;
+        let own = shared.order();
         let settled = shared.wait_until(|shared| {
             let members = lock(&shared.members);
-            let waiting = members.to_dial(own);
-            shared.stopping()
-                || !members.contains(&admitter)
-                || (waiting.is_empty() && members.roster_complete)
+            let given_up = members
+                .get(&admitter)
+                .is_none_or(|member| matches!(member.standing, Standing::Lost { .. }));
+            shared.stopping() || given_up || (members.awaited(own) == 0 && members.roster_complete)
         });
         // Each dial has its own limit; the roster must come within one more.
         let limit = Duration::from_millis(limit_ms.saturating_mul(3));
@@ -198,14 +219,56 @@ impl Net {
         self.owner.listen_addr
     }
 
-    /// A ticket that admits until it expires; `None` where there is no authority or no join
-    /// listener.
+    /// A ticket that admits any number of peers until it expires, after
+    /// [`ticket_ttl_s`](crate::Bounds::ticket_ttl_s); `None` where this member admits nobody.
     ///
-    /// The same ticket is given until it expires, then a new one.
+    /// The same ticket is given until it expires or is withdrawn, then a new one. A ticket names
+    /// this member: another one that admits gives out its own.
     pub fn ticket(&self) -> Option<Ticket> {
         let shared = &self.owner.shared;
-        let authority = shared.authority.as_ref()?;
-        authority.ticket(&self.owner.identity, shared.bounds.ticket_ttl_s)
+        let authority = shared.authority.get()?;
+        let ticket = authority.ticket(&shared.identity.public(), shared.bounds.ticket_ttl_s);
+        ticket.inspect_err(|error| tracing::warn!(%error, "no ticket")).ok()
+    }
+
+    /// A new ticket, which admits for `ttl_s` seconds any number of peers, or one.
+    ///
+    /// # Errors
+    ///
+    /// [`NetError::NoAuthority`] where this member admits nobody; [`NetError::DataFile`] when the
+    /// ticket cannot be remembered.
+    pub fn new_ticket(&self, ttl_s: u64, once: bool) -> Result<Ticket, NetError> {
+        let shared = &self.owner.shared;
+        let authority = shared.authority.get().ok_or(NetError::NoAuthority)?;
+        authority.new_ticket(&shared.identity.public(), ttl_s, once)
+    }
+
+    /// Withdraws all tickets that this member has given out; says how many still admitted.
+    ///
+    /// # Errors
+    ///
+    /// As [`new_ticket`](Net::new_ticket).
+    pub fn revoke_tickets(&self) -> Result<usize, NetError> {
+        let authority = self.owner.shared.authority.get().ok_or(NetError::NoAuthority)?;
+        authority.revoke_tickets()
+    }
+
+    /// The members that admit others, this one among them if it does, sorted by name.
+    pub fn admitting(&self) -> Vec<PeerId> {
+        let shared = &self.owner.shared;
+        let own = shared
+            .authority
+            .get()
+            .filter(|authority| !lock(&authority.join_addresses).is_empty())
+            .map(|_| shared.claims.peer);
+        let mut admitting: Vec<_> = lock(&shared.members)
+            .iter()
+            .filter(|member| !member.join_addresses.is_empty())
+            .map(|member| member.claims.peer)
+            .chain(own)
+            .collect();
+        admitting.sort();
+        admitting
     }
 
     /// The peers that are up, in the order of their admission, without this one.
@@ -320,7 +383,7 @@ impl Net {
     /// Leaves the cluster: writes the frames that are queued, says goodbye to all peers, and ends.
     ///
     /// Queued blocks are not waited for. Returns after at most
-    /// [`leave_ms_max`](crate::Bounds::leave_ms_max) and a second; all peers were then reported
+    /// [`leave_ms_max`](crate::Bounds::leave_ms_max) and three seconds; all peers were then reported
     /// down to the handler, unless it did not return in that time. A second call does nothing.
     pub async fn leave(&self) {
         let shared = &self.owner.shared;
@@ -336,6 +399,11 @@ impl Net {
         let _ = tokio::time::timeout(limit, shared.wait_until(nobody)).await;
         shared.stop.send_replace(Stop::Abort);
         let _ = tokio::time::timeout(Duration::from_secs(1), shared.wait_until(nobody)).await;
+        // Whoever leaves may come back at once, on the same ports.
+        let deaf = |shared: &Shared| {
+            shared.authority.get().is_none_or(|authority| lock(&authority.join_addresses).is_empty())
+        };
+        let _ = tokio::time::timeout(Duration::from_secs(1), shared.wait_until(deaf)).await;
         // The loop drops its end of the commands when it has gone, and its sockets with it.
         let _ = tokio::time::timeout(Duration::from_secs(1), shared.commands.closed()).await;
     }
@@ -353,6 +421,11 @@ impl Net {
     pub(crate) async fn break_loop(&self) {
         self.owner.shared.command(Command::Panic).await;
     }
+
+    /// Closes the connections to a peer, as a cable does.
+    pub(crate) async fn cut(&self, peer: PeerId) {
+        self.owner.shared.command(Command::Disconnect(peer)).await;
+    }
 }
 
 /// What makes this process a member.
@@ -360,49 +433,64 @@ struct Membership {
     cluster: ClusterKey,
     claims: Claims,
     certificate: Certificate,
-    authority: Option<Authority>,
+}
+
+/// Who asks to be a member.
+struct Applicant {
+    config: Config,
+    identity: Keypair,
+    /// What the data folder remembers of a former life.
+    saved: Option<Saved>,
+    addresses: Vec<SocketAddr>,
 }
 
 /// A swarm that listens, but lets nobody in yet.
 struct Ground {
+    applicant: Applicant,
     swarm: Swarm<Behaviour>,
     members: Arc<Mutex<Members>>,
-    addresses: Vec<SocketAddr>,
     listen_addr: SocketAddr,
 }
 
 impl Ground {
-    async fn lay(identity: &Keypair, config: &Config) -> Result<Self, NetError> {
+    async fn lay(config: Config) -> Result<Self, NetError> {
+        config.check()?;
+        let identity = load_or_make(config.data.as_deref(), PEER_KEY)?;
+        let saved = match &config.data {
+            Some(data) => Saved::read(data)?,
+            None => None,
+        };
         let members = Arc::new(Mutex::new(Members::default()));
         let gate: Gate = {
             let members = members.clone();
             Arc::new(move |peer| lock(&members).contains(&PeerId(*peer)))
         };
         let mut swarm = build(identity.clone(), Links::members(gate), &config.bounds)?;
-        let addresses = listen(&mut swarm, config.listen).await?;
+        let former_port = saved.as_ref().map_or(0, |saved| saved.port);
+        let addresses = listen_again(&mut swarm, config.listen, former_port).await?;
         let port = addresses.first().map_or(config.listen.port(), SocketAddr::port);
         let listen_addr = SocketAddr::new(config.listen.ip(), port);
-        Ok(Ground { swarm, members, addresses, listen_addr })
+        let applicant = Applicant { config, identity, saved, addresses };
+        Ok(Ground { applicant, swarm, members, listen_addr })
     }
 
     /// Starts the tasks.
-    fn raise<H: Handler>(
-        self,
-        identity: &Keypair,
-        config: Config,
-        membership: Membership,
-        handler: Arc<H>,
-    ) -> Net {
+    fn raise<H: Handler>(self, membership: Membership, handler: Arc<H>) -> Net {
+        let Applicant { config, identity, saved, addresses } = self.applicant;
         let (commands, commands_out) = mpsc::channel::<Command>(COMMANDS_MAX);
         let (links, links_out) = mpsc::channel(LINKS_MAX);
         let shared = Arc::new(Shared {
             bounds: config.bounds,
             kernel_id: config.kernel_id,
+            identity,
+            data: config.data,
+            join_listen: config.join_listen,
+            former_join_port: saved.as_ref().map_or(0, |saved| saved.join_port),
             cluster: membership.cluster,
             claims: membership.claims,
             certificate: membership.certificate,
-            authority: membership.authority,
-            addresses: Mutex::new(self.addresses),
+            authority: OnceLock::new(),
+            addresses: Mutex::new(addresses),
             members: self.members,
             live: Default::default(),
             busy: Mutex::new(BTreeSet::new()),
@@ -414,6 +502,7 @@ impl Ground {
         let event_loop = EventLoop::new(self.swarm, shared.clone(), links);
         let running = tokio::spawn(event_loop.run(commands_out, shared.stop.subscribe()));
         tokio::spawn(serve_links(links_out, shared.clone(), handler));
+        tokio::spawn(keep_saved(shared.clone(), saved, self.listen_addr.port()));
         // The end of the loop is the end of everything, whatever it died of: peers are reported
         // down and sends are refused, so that a deaf member does not look alive.
         let supervised = shared.clone();
@@ -424,7 +513,61 @@ impl Ground {
             supervised.stop.send_replace(Stop::Abort);
             supervised.notify();
         });
-        let owner = Owner { shared, identity: identity.public(), listen_addr: self.listen_addr };
-        Net { owner: Arc::new(owner) }
+        Net { owner: Arc::new(Owner { shared, listen_addr: self.listen_addr }) }
+    }
+}
+
+impl Applicant {
+    async fn ask(
+        &self,
+        contact: &Contact,
+        credential: Credential,
+        role: Role,
+        limit_ms: u64,
+    ) -> Result<Admitted, NetError> {
+        let request = JoinRequest {
+            credential,
+            role,
+            kernel_id: self.config.kernel_id.clone(),
+            addresses: self.addresses.iter().take(ADDRESSES_MAX).copied().collect(),
+        };
+        let bounds = Bounds { handshake_ms_max: limit_ms, ..self.config.bounds.clone() };
+        ask(&self.identity, contact, &request, &bounds).await
+    }
+
+    /// Asks those who admitted when this member was last up, one after the other.
+    async fn ask_again(&self) -> Result<(PeerId, Admitted), NetError> {
+        let none =
+            || NetError::NoMembership { folder: self.config.data.clone().unwrap_or_default() };
+        let saved = self.saved.as_ref().ok_or_else(none)?;
+        let claims = saved.claims().ok_or_else(none)?;
+        let own = peer_id_of(&self.identity);
+        let mut outcome = Err(NetError::Unreachable {
+            peer: own,
+            why: "no other member that admits is known".into(),
+        });
+        let limit_ms = self.config.bounds.handshake_ms_max.min(CONTACT_MS_MAX);
+        for contact in &saved.contacts {
+            let credential = Credential::Certificate(saved.certificate.clone());
+            match self.ask(contact, credential, claims.role, limit_ms).await {
+                Ok(admitted) => return Ok((contact.peer, admitted)),
+                Err(error) => {
+                    tracing::warn!(peer = %contact.peer, %error, "was not taken back");
+                    outcome = Err(error);
+                }
+            }
+        }
+        outcome
+    }
+
+    /// The key of a cluster is not overwritten by that of another.
+    fn refuse_other_cluster(&self, cluster: &ClusterKey) -> Result<(), NetError> {
+        let Some(data) = &self.config.data else { return Ok(()) };
+        match load(data, CLUSTER_KEY)?.and_then(signing_key) {
+            Some(key) if ClusterKey::of(&key) != *cluster => {
+                Err(NetError::OtherCluster { folder: data.clone() })
+            }
+            _ => Ok(()),
+        }
     }
 }

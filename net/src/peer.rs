@@ -1,8 +1,8 @@
 //! The life of one peer: handshake, up, four tasks, down.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicUsize;
-use std::time::Duration;
+use std::sync::atomic::{AtomicBool, AtomicUsize};
+use std::time::{Duration, Instant};
 
 use bytes::{Bytes, BytesMut};
 use futures::{AsyncRead, AsyncWrite, AsyncWriteExt};
@@ -20,7 +20,9 @@ use crate::cut::Cuttable;
 use crate::error::{CertificateError, DownReason, ProtocolError, Refusal};
 use crate::frame::{self, Tag};
 use crate::handler::Handler;
+use crate::handover::{admits_payload, take_admits, take_key};
 use crate::identity::PeerId;
+use crate::members::Standing;
 use crate::shared::{Command, LivePeer, Shared, Stop, lock, now_unix_ms};
 use crate::swarm::Link;
 use crate::wire::{self, Hello};
@@ -110,6 +112,7 @@ async fn live<H: Handler>(link: Link, shared: Arc<Shared>, handler: Arc<H>) {
         queued_bytes: queued_bytes.clone(),
         blocks,
         counters: counters.clone(),
+        handed: AtomicBool::new(false),
     });
 
     let mut control_writer = tokio::spawn({
@@ -134,14 +137,17 @@ async fn live<H: Handler>(link: Link, shared: Arc<Shared>, handler: Arc<H>) {
     let _writers = [owned(&control_writer), owned(&block_writer)];
 
     handler.peer_up(info).await;
-    let current = lock(&shared.members).mark_up(&peer, claims.admitted);
+    let before = lock(&shared.members).mark_up(&peer, claims.admitted);
+    let current = before.is_some();
+    if let Some(Standing::Lost { .. }) = before {
+        tell_of(&shared, peer);
+    }
     shared.notify();
 
     // The readers start only now, so that nothing is delivered before `peer_up` has returned.
     let mut control_reader = tokio::spawn({
         let (shared, handler, counters) = (shared.clone(), handler.clone(), counters.clone());
-        let from_authority = claims.authority;
-        async move { read_control(reader, peer, from_authority, &shared, &*handler, &counters).await }
+        async move { read_control(reader, peer, &shared, &*handler, &counters).await }
     });
     let (block_in, block_cut) = Cuttable::new(block_in);
     let mut block_reader = tokio::spawn({
@@ -186,7 +192,15 @@ async fn live<H: Handler>(link: Link, shared: Arc<Shared>, handler: Arc<H>) {
     let reason = if ended { DownReason::Ended } else { reason };
 
     shared.unregister(&peer);
-    lock(&shared.members).remove(&peer, claims.admitted);
+    let now = Instant::now();
+    match reason {
+        // A cut: it may come back by itself.
+        DownReason::Closed | DownReason::Silent { .. } => {
+            let until = shared.redial_until(claims.role, now);
+            lock(&shared.members).lose(&peer, claims.admitted, now, until);
+        }
+        _ => lock(&shared.members).remove(&peer, claims.admitted),
+    }
     shared.notify();
     shared.command(Command::Close(connection)).await;
     if let DownReason::Broke(error) = &reason {
@@ -320,20 +334,21 @@ async fn write_frame<W: AsyncWrite + Unpin>(
     written.await.map_err(|_| Failure::Broken(ReadEnd::Closed))
 }
 
-/// The authority tells a peer of all others, before anything else it says.
+/// A member that admits tells a peer so, and of all others, before anything else it says.
 async fn tell_roster<W: AsyncWrite + Unpin>(
     out: &mut W,
     shared: &Shared,
     peer: PeerId,
 ) -> Result<(), Failure> {
-    if shared.authority.is_none() {
-        return Ok(());
-    }
+    let Some(authority) = shared.authority.get() else { return Ok(()) };
+    write_frame(out, Tag::Admits, &admits_payload(authority)).await?;
     let records: Vec<_> = {
         let members = lock(&shared.members);
         members
             .iter()
             .filter(|member| member.claims.peer != peer)
+            // Nobody should wait for one who may be gone for good.
+            .filter(|member| !matches!(member.standing, Standing::Lost { .. }))
             .map(|member| member.record.clone())
             .collect()
     };
@@ -343,12 +358,25 @@ async fn tell_roster<W: AsyncWrite + Unpin>(
     write_frame(out, Tag::RosterEnd, &[]).await
 }
 
+/// A member that admits tells all others of one that has come back: some were admitted meanwhile.
+fn tell_of(shared: &Shared, back: PeerId) {
+    if shared.authority.get().is_none() {
+        return;
+    }
+    let record = lock(&shared.members).get(&back).map(|member| member.record.clone());
+    let Some(payload) = record.map(|record| member_payload(0, &record)) else { return };
+    shared.read_live(|live| {
+        for peer in live.values().filter(|peer| peer.info.id != back) {
+            let _ = peer.own.try_send((Tag::Member, payload.clone()));
+        }
+    });
+}
+
 /// Reads frames until the end, and says why it came.
 async fn read_control<R: AsyncRead + Unpin, H: Handler>(
     mut reader: FrameReader<R>,
     peer: PeerId,
-    from_authority: bool,
-    shared: &Shared,
+    shared: &Arc<Shared>,
     handler: &H,
     counters: &CounterCells,
 ) -> DownReason {
@@ -381,7 +409,7 @@ async fn read_control<R: AsyncRead + Unpin, H: Handler>(
             handler.frames(&peer, batch).await;
         }
         if let Some((tag, payload)) = own {
-            match handle_own(tag, &payload, peer, from_authority, shared).await {
+            match handle_own(tag, &payload, peer, shared).await {
                 Ok(false) => {}
                 Ok(true) => return DownReason::Left,
                 Err(error) => return DownReason::Broke(error),
@@ -404,16 +432,18 @@ async fn read_control<R: AsyncRead + Unpin, H: Handler>(
 }
 
 /// Acts on a frame of the net itself; true is a goodbye.
+///
+/// What it says of a member, or of the key, proves itself by a signature: it does not matter who
+/// says it.
 async fn handle_own(
     tag: Tag,
     payload: &[u8],
     peer: PeerId,
-    from_authority: bool,
-    shared: &Shared,
+    shared: &Arc<Shared>,
 ) -> Result<bool, ProtocolError> {
     let malformed = ProtocolError::Malformed { what: tag.name() };
     match tag {
-        Tag::Member if from_authority => {
+        Tag::Member => {
             let (number, body) = payload.split_first_chunk::<8>().ok_or(malformed.clone())?;
             let record = wire::decode(body, tag.name())?;
             shared.learn(record).await.map_err(|_| malformed)?;
@@ -425,19 +455,21 @@ async fn handle_own(
                 });
             }
         }
-        Tag::RosterEnd if from_authority => {
+        Tag::RosterEnd => {
             lock(&shared.members).roster_complete = true;
             shared.notify();
         }
         Tag::Ack => {
             let number = payload.try_into().map_err(|_| malformed)?;
-            if let Some(authority) = &shared.authority {
+            if let Some(authority) = shared.authority.get() {
                 authority.ack(u64::from_le_bytes(number), peer);
             }
         }
+        Tag::Admits => take_admits(shared, peer, payload)?,
+        Tag::Authority => take_key(shared, payload)?,
         Tag::Leave => return Ok(true),
         Tag::User | Tag::Heartbeat => {}
-        Tag::Hello | Tag::Accept | Tag::Refuse | Tag::Member | Tag::RosterEnd => {
+        Tag::Hello | Tag::Accept | Tag::Refuse => {
             return Err(ProtocolError::Unexpected { what: tag.name() });
         }
     }

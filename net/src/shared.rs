@@ -2,17 +2,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
-use std::sync::atomic::AtomicUsize;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, AtomicUsize};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use bytes::Bytes;
+use libp2p::identity::Keypair;
 use libp2p::swarm::ConnectionId;
 use tokio::sync::{mpsc, watch};
 
 use crate::authority::Authority;
 use crate::block::OutBlock;
-use crate::certificate::{Certificate, Claims, ClusterKey};
+use crate::certificate::{Admission, Certificate, Claims, ClusterKey, Role};
 use crate::config::Bounds;
 use crate::control::OwnFrame;
 use crate::counters::CounterCells;
@@ -49,15 +51,23 @@ pub(crate) struct LivePeer {
     pub(crate) queued_bytes: Arc<AtomicUsize>,
     pub(crate) blocks: mpsc::Sender<OutBlock>,
     pub(crate) counters: Arc<CounterCells>,
+    /// The key of the cluster was handed to it on this connection.
+    pub(crate) handed: AtomicBool,
 }
 
 pub(crate) struct Shared {
     pub(crate) bounds: Bounds,
     pub(crate) kernel_id: String,
+    pub(crate) identity: Keypair,
+    pub(crate) data: Option<PathBuf>,
+    pub(crate) join_listen: Option<SocketAddr>,
+    /// The port of the join listener in a former life.
+    pub(crate) former_join_port: u16,
     pub(crate) cluster: ClusterKey,
     pub(crate) claims: Claims,
     pub(crate) certificate: Certificate,
-    pub(crate) authority: Option<Authority>,
+    /// There when this member holds the key of the cluster.
+    pub(crate) authority: OnceLock<Authority>,
     /// Where members are listened for.
     pub(crate) addresses: Mutex<Vec<SocketAddr>>,
     pub(crate) members: Arc<Mutex<Members>>,
@@ -89,6 +99,20 @@ impl Shared {
             admitted: self.claims.admitted,
             addresses: self.listen_addresses(),
         }
+    }
+
+    /// Where this member stands among all.
+    pub(crate) fn order(&self) -> (Admission, PeerId) {
+        (self.claims.admitted, self.claims.peer)
+    }
+
+    /// Until when a member of this role may come back by itself when its connection is cut now.
+    pub(crate) fn redial_until(&self, role: Role, now: Instant) -> Instant {
+        let limit_ms = match role {
+            Role::Node => self.bounds.redial_node_ms_max,
+            Role::Session | Role::Observer => self.bounds.redial_other_ms_max,
+        };
+        now + Duration::from_millis(limit_ms)
     }
 
     pub(crate) fn listen_addresses(&self) -> Vec<SocketAddr> {
@@ -150,12 +174,13 @@ impl Shared {
         if claims.peer == self.claims.peer {
             return Ok(());
         }
-        let (peer, admitted, addresses) = (claims.peer, claims.admitted, record.addresses.clone());
+        let (peer, addresses) = (claims.peer, record.addresses.clone());
         // Whoever dials has one limit, whoever is dialled grants two: the other must first get to
         // know of us.
-        let dials = admitted < self.claims.admitted;
-        let until = Instant::now() + self.handshake_limit() * if dials { 1 } else { 2 };
-        let learned = lock(&self.members).learn(record, claims, until);
+        let dials = (claims.admitted, peer) < self.order();
+        let now = Instant::now();
+        let until = now + self.handshake_limit() * if dials { 1 } else { 2 };
+        let learned = lock(&self.members).learn(record, claims, now, until);
         if learned == Learned::Known {
             return Ok(());
         }

@@ -116,6 +116,21 @@ pub(crate) async fn listen(
     }
 }
 
+/// Listens on the port of a former life where any port would do and that one is free.
+pub(crate) async fn listen_again(
+    swarm: &mut Swarm<Behaviour>,
+    address: SocketAddr,
+    former_port: u16,
+) -> Result<Vec<SocketAddr>, NetError> {
+    if address.port() == 0
+        && former_port != 0
+        && let Ok(found) = listen(swarm, SocketAddr::new(address.ip(), former_port)).await
+    {
+        return Ok(found);
+    }
+    listen(swarm, address).await
+}
+
 pub(crate) fn to_multiaddr(address: SocketAddr) -> Multiaddr {
     Multiaddr::from(address.ip()).with(Protocol::Tcp(address.port()))
 }
@@ -264,10 +279,10 @@ impl EventLoop {
         let now = Instant::now();
         let (late, to_dial) = {
             let mut members = lock(&self.shared.members);
-            (members.expire(now), members.to_dial(self.shared.claims.admitted))
+            (members.expire(now), members.to_dial(self.shared.order(), now))
         };
         for peer in &late {
-            tracing::warn!(%peer, "a member has not come up and is forgotten");
+            tracing::warn!(%peer, "a member has not come, or not come back, and is forgotten");
             let _ = self.swarm.disconnect_peer_id(peer.0);
         }
         if !late.is_empty() {

@@ -39,10 +39,19 @@ pub(crate) struct Hello {
     pub(crate) certificate: Certificate,
 }
 
+/// Why a stranger should be admitted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Credential {
+    /// It has a ticket.
+    Token(Bytes),
+    /// It was a member before.
+    Certificate(Certificate),
+}
+
 /// What a stranger asks the join listener, behind the version.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct JoinRequest {
-    pub(crate) token: Bytes,
+    pub(crate) credential: Credential,
     pub(crate) role: Role,
     pub(crate) kernel_id: String,
     pub(crate) addresses: Vec<SocketAddr>,

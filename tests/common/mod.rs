@@ -7,8 +7,9 @@
 )]
 
 use nums::{DistArray, Error, Index, NodeStatus, PlanReport, Session};
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
+use std::io::{BufRead, BufReader, Lines};
+use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
+use std::time::Duration;
 
 /// What NumPy 2.4 prints for `y[17, 1999], y.sum(), np.exp(-x).sum()`.
 pub const NUMPY: [f64; 3] = [279.9626316669999, 32007986664.668, 981684.8519535281];
@@ -63,33 +64,72 @@ pub fn assert_bytes_as_predicted(plans: &[PlanReport], status: &[NodeStatus], no
 /// A `nums` process on loopback; it is ended, by its id, when it is dropped.
 pub struct NodeProcess {
     child: Child,
-    /// What it printed last: the command to join it, where it founded a cluster.
-    pub last_line: String,
+    /// The name of the node.
+    pub name: String,
+    /// Read to its end by nobody: a node prints only when it starts.
+    printed: Lines<BufReader<ChildStdout>>,
 }
 
 impl NodeProcess {
     /// `nums up`; gives the ticket that it prints.
     pub fn up() -> (NodeProcess, String) {
-        let process = NodeProcess::start(&["up", "--workers", "1"], 3);
-        let ticket = process.last_line.strip_prefix("nums join ").unwrap().to_owned();
+        NodeProcess::found(&[])
+    }
+
+    /// `nums up` on a data folder.
+    pub fn up_in(data: &str) -> (NodeProcess, String) {
+        NodeProcess::found(&["--data", data])
+    }
+
+    fn found(options: &[&str]) -> (NodeProcess, String) {
+        let mut process = NodeProcess::start(&[&["up"], options].concat());
+        let last = process.printed.nth(1).unwrap().unwrap();
+        let ticket = last.strip_prefix("nums join ").unwrap().to_owned();
         (process, ticket)
     }
 
     /// `nums join TICKET`.
     pub fn join(ticket: &str) -> NodeProcess {
-        NodeProcess::start(&["join", ticket, "--workers", "1"], 1)
+        NodeProcess::start(&["join", ticket])
     }
 
-    /// Starts a process and reads the lines that it prints when it is ready.
-    fn start(arguments: &[&str], lines: usize) -> NodeProcess {
+    /// `nums join` on a data folder, with a ticket or without.
+    pub fn join_in(ticket: &[&str], data: &str) -> NodeProcess {
+        NodeProcess::start(&[&["join", "--data", data], ticket].concat())
+    }
+
+    /// Starts a process and reads the first line that it prints when it is ready.
+    fn start(arguments: &[&str]) -> NodeProcess {
         let mut child = Command::new(env!("CARGO_BIN_EXE_nums"))
             .args(arguments)
+            .args(["--workers", "1"])
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
         let mut printed = BufReader::new(child.stdout.take().unwrap()).lines();
-        let last_line = (0..lines).map(|_| printed.next().unwrap().unwrap()).last().unwrap();
-        NodeProcess { child, last_line }
+        let first = printed.next();
+        let Some(Ok(first)) = first else {
+            let _ = child.kill();
+            panic!("{arguments:?} ended with {:?}", child.wait());
+        };
+        let name = first.split(' ').nth(1).unwrap().to_owned();
+        NodeProcess { child, name, printed: printed }
+    }
+
+    /// The number of the process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Waits for its end, at most 20 s.
+    pub fn wait(&mut self) -> ExitStatus {
+        for _ in 0..1000 {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status;
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        panic!("process {} has not ended", self.id());
     }
 }
 

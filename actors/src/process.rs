@@ -1,0 +1,252 @@
+//! A node that has a process of its own, as the command `nums` runs it.
+
+use crate::cluster::{member_config, parse_ticket};
+use crate::link::Packet;
+use crate::message::NodeStatus;
+use crate::node::{self, NodeActor, NodeConfig, NodeInbox, StatusAsked};
+use crate::transport::{Inbound, Inbox, Transport, remote};
+use crate::{ClusterError, MemberId, Message, Role};
+use kameo::actor::ActorRef;
+use nums_net::{Config, Net, NetError};
+use std::future::Future;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::sync::mpsc;
+
+/// How long the other nodes may take to say how they are.
+const STATUS_MAX: Duration = Duration::from_secs(3);
+
+/// A node of its own process, member of a cluster over the network.
+pub struct Node {
+    transport: Arc<remote::RemoteTransport>,
+    actor: ActorRef<NodeActor>,
+    answers: Arc<Answers>,
+}
+
+/// How a node process is started.
+#[derive(Clone, Debug)]
+pub struct NodeOptions {
+    /// Where it listens for members; port 0 takes any. Strangers with a ticket are listened for on the port after it,
+    /// or any.
+    pub listen: SocketAddr,
+    /// Worker threads.
+    pub workers: usize,
+    /// The folder of its keys, its certificate and its tickets; none keeps them in memory.
+    pub data: Option<PathBuf>,
+}
+
+/// A member as another one sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MemberStatus {
+    /// Its name.
+    pub name: String,
+    /// Whether it holds blocks and computes; the others are sessions and observers.
+    pub is_node: bool,
+    /// Whether it admits others.
+    pub admits: bool,
+    /// Where it listens for members.
+    pub addresses: Vec<SocketAddr>,
+    /// How it is, if it is a node and has answered in time.
+    pub status: Option<NodeStatus>,
+}
+
+impl Node {
+    /// Founds a cluster with this node as its first member.
+    ///
+    /// # Errors
+    /// When it cannot listen or its data folder cannot be read or written.
+    pub async fn found(options: NodeOptions) -> Result<Node, ClusterError> {
+        Node::start(options, async |config, handler| Net::found(config, handler).await).await
+    }
+
+    /// Joins the cluster of a ticket.
+    ///
+    /// # Errors
+    /// As [`found`](Self::found), and when the ticket is none or is refused.
+    pub async fn join(ticket: &str, options: NodeOptions) -> Result<Node, ClusterError> {
+        let ticket = parse_ticket(ticket)?;
+        let join =
+            async |config, handler| Net::join(&ticket, nums_net::Role::Node, config, handler).await;
+        Node::start(options, join).await
+    }
+
+    /// Comes back, without a ticket, to the cluster that the data folder remembers.
+    ///
+    /// # Errors
+    /// As [`found`](Self::found), when the folder remembers no cluster, and when no member takes the node back.
+    pub async fn rejoin(options: NodeOptions) -> Result<Node, ClusterError> {
+        Node::start(options, async |config, handler| Net::rejoin(config, handler).await).await
+    }
+
+    /// Goes on with the cluster that the data folder remembers: comes back to the members that run or, where none
+    /// answers and this node can admit, is the first one again. Founds a cluster when the folder remembers none.
+    ///
+    /// # Errors
+    /// As [`rejoin`](Self::rejoin).
+    pub async fn resume(options: NodeOptions) -> Result<Node, ClusterError> {
+        Node::start(options, async |config, handler| Net::resume(config, handler).await).await
+    }
+
+    async fn start(
+        options: NodeOptions,
+        form: impl AsyncFnOnce(Config, Arc<remote::RemoteHandler>) -> Result<Net, NetError>,
+    ) -> Result<Node, ClusterError> {
+        let (handler, deliveries) = remote::handler();
+        let net = form(config(&options), handler).await.map_err(failed)?;
+        let answers = Arc::new(Answers::default());
+        let config = NodeConfig { workers: options.workers };
+        let mut actor = None;
+        let transport = deliveries.connect(net, |transport| {
+            let actor = actor.insert(node::start(config, transport)).clone();
+            Arc::new(ProcessInbox { node: NodeInbox(actor), answers: answers.clone() })
+        });
+        let actor = actor.ok_or_else(|| ClusterError::Join("the node did not start".to_owned()))?;
+        node::started(&actor).await?;
+        Ok(Node { transport, actor, answers })
+    }
+
+    /// The name of this member.
+    pub fn name(&self) -> String {
+        self.transport.local().to_string()
+    }
+
+    /// Where it listens for members.
+    pub fn listen_addr(&self) -> SocketAddr {
+        self.transport.net().listen_addr()
+    }
+
+    /// A ticket that admits any number of nodes and sessions, if this member can admit others.
+    pub fn ticket(&self) -> Option<String> {
+        self.transport.net().ticket().map(|ticket| ticket.to_string())
+    }
+
+    /// A new ticket that admits for some time, any number or only one.
+    ///
+    /// # Errors
+    /// When this member does not admit others.
+    pub fn new_ticket(&self, expires: Duration, once: bool) -> Result<String, ClusterError> {
+        let ticket = self.transport.net().new_ticket(expires.as_secs(), once).map_err(failed)?;
+        Ok(ticket.to_string())
+    }
+
+    /// Withdraws all tickets that this member has given out; says how many still admitted.
+    ///
+    /// # Errors
+    /// When this member does not admit others.
+    pub fn revoke_tickets(&self) -> Result<usize, ClusterError> {
+        self.transport.net().revoke_tickets().map_err(failed)
+    }
+
+    /// How the members of the cluster are, in the order of their admission. A node that does not answer within three
+    /// seconds is shown without its numbers.
+    ///
+    /// # Errors
+    /// When this node has stopped.
+    pub async fn status(&self) -> Result<Vec<MemberStatus>, ClusterError> {
+        let net = self.transport.net();
+        let own = self.actor.ask(StatusAsked).await.map_err(|_| ClusterError::SessionEnded)?;
+        let members = net.members();
+        let is_node = |member: &nums_net::PeerInfo| remote::member(member).role == Role::Node;
+        let mut asked = Vec::new();
+        let (sender, mut arriving) = mpsc::channel(members.len().max(1));
+        self.answers.expect(sender);
+        for member in members.iter().filter(|member| is_node(member)) {
+            let id = remote::member(member).id;
+            if self.transport.send(&id, Packet::Loose(Message::StatusRequest)).is_ok() {
+                asked.push(id);
+            }
+        }
+        let mut found = vec![(self.transport.local().clone(), own)];
+        let all = async {
+            while found.len() <= asked.len()
+                && let Some((from, status)) = arriving.recv().await
+            {
+                // Each is asked once here; an answer to an earlier question counts as well.
+                if asked.contains(&from) && found.iter().all(|(other, _)| *other != from) {
+                    found.push((from, status));
+                }
+            }
+        };
+        // Without an answer the row stays empty.
+        let _ = tokio::time::timeout(STATUS_MAX, all).await;
+        let admitting = net.admitting();
+        let row = |member: &nums_net::PeerInfo| {
+            let id = remote::member(member).id;
+            let status = found.iter().find(|(from, _)| *from == id);
+            MemberStatus {
+                name: id.to_string(),
+                is_node: is_node(member),
+                admits: admitting.contains(&member.id),
+                addresses: member.addresses.clone(),
+                status: status.map(|(_, status)| status.clone()),
+            }
+        };
+        Ok(members.iter().map(row).collect())
+    }
+
+    /// Leaves the cluster: the others see it go at once.
+    pub async fn leave(&self) {
+        self.transport.leave().await;
+    }
+
+    /// Waits until the membership ends by itself.
+    pub async fn ended(&self) {
+        self.transport.net().ended().await;
+    }
+}
+
+/// Where the answers of other nodes go; only the last who asked gets them.
+#[derive(Default)]
+struct Answers(Mutex<Option<mpsc::Sender<(MemberId, NodeStatus)>>>);
+
+impl Answers {
+    fn expect(&self, sender: mpsc::Sender<(MemberId, NodeStatus)>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(sender);
+    }
+
+    fn take(&self, from: &MemberId, status: NodeStatus) {
+        if let Some(sender) = &*self.0.lock().unwrap_or_else(PoisonError::into_inner) {
+            let _ = sender.try_send((from.clone(), status));
+        }
+    }
+}
+
+/// Keeps the answers of other nodes for those who asked, and passes everything else on to the actor.
+struct ProcessInbox {
+    node: NodeInbox,
+    answers: Arc<Answers>,
+}
+
+impl Inbox for ProcessInbox {
+    fn deliver(&self, mut inbound: Inbound) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        if let Inbound::Packets { from, packets } = &mut inbound {
+            packets.retain_mut(|packet| match packet {
+                Packet::Loose(Message::Status(status)) => {
+                    self.answers.take(from, std::mem::take(status));
+                    false
+                }
+                _ => true,
+            });
+        }
+        self.node.deliver(inbound)
+    }
+}
+
+fn failed(error: NetError) -> ClusterError {
+    ClusterError::Join(error.to_string())
+}
+
+fn config(options: &NodeOptions) -> Config {
+    let mut config = member_config();
+    config.listen = options.listen;
+    config.data = options.data.clone();
+    let port = match options.listen.port() {
+        0 => 0,
+        port => port.checked_add(1).unwrap_or(0),
+    };
+    config.join_listen = Some(SocketAddr::new(options.listen.ip(), port));
+    config
+}

@@ -1,0 +1,83 @@
+//! What can be typed behind `nums`.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Distributed arrays on a peer-to-peer cluster.
+#[derive(Parser)]
+#[command(name = "nums", version)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    /// How logs are written to standard error; RUST_LOG chooses what.
+    #[arg(long, value_enum, default_value_t = LogFormat::Text, global = true)]
+    pub(crate) log_format: LogFormat,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Found a cluster with this node as its first member, and print a ticket for others; or go on with the cluster
+    /// that the data folder remembers.
+    Up(NodeArguments),
+    /// Join a cluster as a node.
+    Join {
+        /// What `nums up` or `nums ticket` printed; a node that was a member before comes back without one.
+        ticket: Option<String>,
+        #[command(flatten)]
+        node: NodeArguments,
+    },
+    /// Show the members of a cluster: tasks, bytes, memory, blocks, versions.
+    Status {
+        #[command(flatten)]
+        local: LocalArguments,
+        /// Ask the cluster of this ticket rather than the local node.
+        #[arg(long, conflicts_with = "data")]
+        cluster: Option<String>,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Print a ticket of the local node.
+    Ticket {
+        #[command(flatten)]
+        local: LocalArguments,
+        /// It admits one node or session only.
+        #[arg(long)]
+        once: bool,
+        /// How long it admits, for example 10m or 2h; a day unless said.
+        #[arg(long, value_parser = humantime::parse_duration)]
+        expires: Option<Duration>,
+        /// Withdraw all tickets that the local node has given out, and print none.
+        #[arg(long, conflicts_with_all = ["once", "expires"])]
+        revoke: bool,
+    },
+}
+
+#[derive(Args)]
+pub(crate) struct NodeArguments {
+    /// Where to listen for other members; strangers with a ticket are listened for on the port after it. Port 0 takes
+    /// any free ports, and the same ones again when the data folder remembers them.
+    #[arg(long, default_value = "127.0.0.1:0")]
+    pub(crate) listen: SocketAddr,
+    /// Worker threads; the number of cores unless said.
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) workers: Option<u16>,
+    /// The folder of the node's keys, certificate, tickets and socket; without one they last as long as the process.
+    #[arg(long, env = "NUMS_DATA")]
+    pub(crate) data: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub(crate) struct LocalArguments {
+    /// The data folder of the local node.
+    #[arg(long, env = "NUMS_DATA")]
+    pub(crate) data: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum LogFormat {
+    Text,
+    Json,
+}

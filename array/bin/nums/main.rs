@@ -1,0 +1,165 @@
+//! The command `nums`: start a node of a cluster, join one, and ask how it is.
+
+mod arguments;
+mod report;
+mod socket;
+
+use arguments::{Arguments, Command, LogFormat, NodeArguments};
+use clap::Parser;
+use nums::{Node, NodeOptions, Session};
+use report::Row;
+use socket::{Answer, LocalSocket, Request};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+use tokio::signal::unix::{SignalKind, signal};
+use tracing_subscriber::EnvFilter;
+
+#[tokio::main(flavor = "multi_thread", worker_threads = 2)]
+async fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    log_to_stderr(arguments.log_format);
+    match run(arguments.command).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("nums: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(command: Command) -> Result<(), String> {
+    match command {
+        Command::Up(arguments) => {
+            let socket = local_socket(&arguments)?;
+            let node = Node::resume(options(arguments)).await.map_err(text)?;
+            serve(node, socket, true).await
+        }
+        Command::Join { ticket, node: arguments } => {
+            let socket = local_socket(&arguments)?;
+            let options = options(arguments);
+            let node = match (ticket, &options.data) {
+                (Some(ticket), _) => Node::join(&ticket, options).await,
+                (None, Some(_)) => Node::rejoin(options).await,
+                (None, None) => {
+                    return Err("a ticket is needed, or the data folder of a member".to_owned());
+                }
+            };
+            serve(node.map_err(text)?, socket, false).await
+        }
+        Command::Status { local, cluster, json } => {
+            let rows = match cluster {
+                Some(ticket) => ask_cluster(ticket).await?,
+                None => match ask_local(local.data, &Request::Status).await? {
+                    Answer::Status(rows) => rows,
+                    other => return Err(format!("the node answered {other:?}")),
+                },
+            };
+            if json {
+                println!("{}", serde_json::to_string(&rows).map_err(text)?);
+            } else {
+                print!("{}", report::table(&rows));
+            }
+            Ok(())
+        }
+        Command::Ticket { local, once, expires, revoke } => {
+            let request = if revoke { Request::Revoke } else { Request::Ticket { once, expires } };
+            match ask_local(local.data, &request).await? {
+                Answer::Ticket(ticket) => println!("nums join {ticket}"),
+                Answer::Revoked(count) => println!("withdrew {count} tickets that still admitted"),
+                other => return Err(format!("the node answered {other:?}")),
+            }
+            Ok(())
+        }
+    }
+}
+
+fn text(error: impl std::fmt::Display) -> String {
+    error.to_string()
+}
+
+/// The socket comes first: two nodes on one data folder would be one member.
+fn local_socket(arguments: &NodeArguments) -> Result<Option<LocalSocket>, String> {
+    match &arguments.data {
+        None => Ok(None),
+        Some(data) => LocalSocket::bind(data)
+            .map(Some)
+            .map_err(|error| format!("cannot listen in {}: {error}", data.display())),
+    }
+}
+
+/// Says who the node is, and answers local questions until it is stopped.
+async fn serve(node: Node, socket: Option<LocalSocket>, invites: bool) -> Result<(), String> {
+    let node = Arc::new(node);
+    println!("node {} listens on {}", node.name(), node.listen_addr());
+    match node.ticket() {
+        Some(ticket) if invites => {
+            println!("to add a node, type on its machine:");
+            println!("nums join {ticket}");
+        }
+        None if invites => println!("this node admits no others"),
+        _ => {}
+    }
+    let answering = async {
+        match &socket {
+            Some(socket) => socket.serve(node.clone()).await,
+            None => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        () = stopped() => {}
+        () = answering => {}
+        () = node.ended() => return Err("the membership ended by itself".to_owned()),
+    }
+    node.leave().await;
+    Ok(())
+}
+
+async fn ask_local(data: Option<PathBuf>, request: &Request) -> Result<Answer, String> {
+    let data = data.ok_or("which node? say --data FOLDER, its data folder, or set NUMS_DATA")?;
+    socket::ask(&data, request).await
+}
+
+/// Connects a session to the cluster of a ticket, which blocks.
+async fn ask_cluster(ticket: String) -> Result<Vec<Row>, String> {
+    let ask = move || {
+        let status = Session::connect(&ticket)?.status().wait()?;
+        Ok::<_, nums::Error>(status.into_iter().map(Row::of_node).collect())
+    };
+    tokio::task::spawn_blocking(ask).await.map_err(text)?.map_err(text)
+}
+
+fn options(arguments: NodeArguments) -> NodeOptions {
+    let cores = || std::thread::available_parallelism().map_or(1, |cores| cores.get());
+    NodeOptions {
+        listen: arguments.listen,
+        workers: arguments.workers.map_or_else(cores, usize::from),
+        data: arguments.data,
+    }
+}
+
+/// Ends with Ctrl-C or SIGTERM.
+async fn stopped() {
+    let terminated = async {
+        match signal(SignalKind::terminate()) {
+            Ok(mut signals) => {
+                signals.recv().await;
+            }
+            // Without the handler the signal ends the process anyway.
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        () = terminated => {}
+    }
+}
+
+fn log_to_stderr(format: LogFormat) {
+    let chosen = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
+    let logs = tracing_subscriber::fmt().with_env_filter(chosen).with_writer(std::io::stderr);
+    match format {
+        LogFormat::Text => logs.init(),
+        LogFormat::Json => logs.json().init(),
+    }
+}

@@ -1,0 +1,140 @@
+//! The way from one `nums` to another on the same machine: a socket in the data folder that only its owner may use.
+//!
+//! A line of JSON asks and a line of JSON answers; then the connection ends.
+
+use crate::report::Row;
+use nums::Node;
+use serde::{Deserialize, Serialize};
+use std::io;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
+use tokio::net::{UnixListener, UnixStream};
+
+const SOCKET: &str = "nums.sock";
+/// The longest question; the longest holds the name of a node.
+const REQUEST_BYTES_MAX: u64 = 4096;
+/// The longest answer: a row for each of 256 members.
+const ANSWER_BYTES_MAX: u64 = 1 << 20;
+/// How long whoever connects may take to ask, and to read the answer.
+const TIME_MAX: Duration = Duration::from_secs(10);
+/// How long a ticket admits unless said.
+const TICKET_MAX: Duration = Duration::from_secs(24 * 3600);
+
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) enum Request {
+    Status,
+    Ticket { once: bool, expires: Option<Duration> },
+    Revoke,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) enum Answer {
+    Status(Vec<Row>),
+    Ticket(String),
+    Revoked(usize),
+    Error(String),
+}
+
+/// The listening end; the socket is removed with it.
+pub(crate) struct LocalSocket {
+    listener: UnixListener,
+    path: PathBuf,
+}
+
+impl LocalSocket {
+    /// Listens in the data folder, unless another node runs on it.
+    pub(crate) fn bind(data: &Path) -> io::Result<LocalSocket> {
+        let path = data.join(SOCKET);
+        if std::os::unix::net::UnixStream::connect(&path).is_ok() {
+            let why = format!("another node runs on the data folder {}", data.display());
+            return Err(io::Error::new(io::ErrorKind::AddrInUse, why));
+        }
+        // What a node that was killed has left behind.
+        match std::fs::remove_file(&path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+        std::fs::create_dir_all(data)?;
+        let listener = UnixListener::bind(&path)?;
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600))?;
+        Ok(LocalSocket { listener, path })
+    }
+
+    /// Answers until it is dropped.
+    pub(crate) async fn serve(&self, node: Arc<Node>) {
+        loop {
+            match self.listener.accept().await {
+                Ok((stream, _)) => {
+                    let node = node.clone();
+                    tokio::spawn(async move {
+                        match tokio::time::timeout(TIME_MAX, answer(stream, &node)).await {
+                            Ok(Ok(())) => {}
+                            Ok(Err(error)) => tracing::warn!(%error, "a local question failed"),
+                            Err(_) => tracing::warn!("a local question took too long"),
+                        }
+                    });
+                }
+                Err(error) => {
+                    tracing::warn!(%error, "the local socket does not accept");
+                    tokio::time::sleep(Duration::from_millis(100)).await;
+                }
+            }
+        }
+    }
+}
+
+impl Drop for LocalSocket {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.path);
+    }
+}
+
+async fn answer(mut stream: UnixStream, node: &Node) -> io::Result<()> {
+    let (reader, mut writer) = stream.split();
+    let mut line = String::new();
+    BufReader::new(reader.take(REQUEST_BYTES_MAX)).read_line(&mut line).await?;
+    let answer = match serde_json::from_str(&line) {
+        Ok(request) => carry_out(request, node).await.unwrap_or_else(Answer::Error),
+        Err(error) => Answer::Error(format!("not a question: {error}")),
+    };
+    let mut line = serde_json::to_vec(&answer)?;
+    line.push(b'\n');
+    writer.write_all(&line).await?;
+    writer.shutdown().await
+}
+
+async fn carry_out(request: Request, node: &Node) -> Result<Answer, String> {
+    let answer = match request {
+        Request::Status => {
+            node.status().await.map(|rows| Answer::Status(rows.iter().map(Row::of).collect()))
+        }
+        Request::Ticket { once, expires } => {
+            node.new_ticket(expires.unwrap_or(TICKET_MAX), once).map(Answer::Ticket)
+        }
+        Request::Revoke => node.revoke_tickets().map(Answer::Revoked),
+    };
+    answer.map_err(|error| error.to_string())
+}
+
+/// Asks the node that runs on a data folder.
+pub(crate) async fn ask(data: &Path, request: &Request) -> Result<Answer, String> {
+    let path = data.join(SOCKET);
+    let ask = async {
+        let mut stream = UnixStream::connect(&path).await?;
+        let mut line = serde_json::to_vec(request)?;
+        line.push(b'\n');
+        stream.write_all(&line).await?;
+        let mut answer = String::new();
+        BufReader::new(stream.take(ANSWER_BYTES_MAX)).read_line(&mut answer).await?;
+        Ok::<_, io::Error>(serde_json::from_str(&answer)?)
+    };
+    match tokio::time::timeout(TIME_MAX, ask).await {
+        Ok(Ok(Answer::Error(why))) => Err(why),
+        Ok(Ok(answer)) => Ok(answer),
+        Ok(Err(error)) => Err(format!("no node answers at {}: {error}", path.display())),
+        Err(_) => Err(format!("the node at {} does not answer", path.display())),
+    }
+}

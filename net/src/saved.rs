@@ -1,0 +1,122 @@
+//! What a member remembers of its cluster between two lives: its certificate, and whom to ask.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use serde::{Deserialize, Serialize};
+
+use crate::certificate::{Certificate, Claims, ClusterKey};
+use crate::error::{NetError, ProtocolError};
+use crate::identity::PeerId;
+use crate::members::Standing;
+use crate::private::{read_private, write_private};
+use crate::shared::{Shared, Stop, lock};
+use crate::wire::{self, ADDRESSES_MAX};
+
+const MEMBERSHIP: &str = "membership";
+
+/// Members that admit and are remembered.
+const CONTACTS_MAX: usize = 8;
+
+/// A member that admits: who must answer, and where.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Contact {
+    pub(crate) peer: PeerId,
+    pub(crate) addresses: Vec<SocketAddr>,
+}
+
+/// The file of a membership.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Saved {
+    cluster: Bytes,
+    pub(crate) certificate: Certificate,
+    /// Those who admit, the last seen first; this member is not among them.
+    pub(crate) contacts: Vec<Contact>,
+    /// The ports that were taken, to be taken again where any would do: others remember them.
+    pub(crate) port: u16,
+    pub(crate) join_port: u16,
+}
+
+impl Saved {
+    pub(crate) fn read(data: &Path) -> Result<Option<Self>, NetError> {
+        let Some(bytes) = read_private(data, MEMBERSHIP)? else { return Ok(None) };
+        let saved = Saved::from_bytes(&bytes);
+        let bad = |error: ProtocolError| NetError::DataFile {
+            path: data.join(MEMBERSHIP),
+            why: error.to_string(),
+        };
+        saved.map(Some).map_err(bad)
+    }
+
+    fn from_bytes(bytes: &[u8]) -> Result<Self, ProtocolError> {
+        let saved: Saved = wire::decode(bytes, "membership")?;
+        let too_many = saved.contacts.len() > CONTACTS_MAX
+            || saved.contacts.iter().any(|contact| contact.addresses.len() > ADDRESSES_MAX);
+        if too_many || ClusterKey::from_bytes(&saved.cluster).is_none() {
+            return Err(ProtocolError::Malformed { what: "membership" });
+        }
+        Ok(saved)
+    }
+
+    /// What the certificate says, whether or not it has run out.
+    pub(crate) fn claims(&self) -> Option<Claims> {
+        self.certificate.verify(&ClusterKey::from_bytes(&self.cluster)?, 0).ok()
+    }
+}
+
+/// Writes the membership whenever what is worth remembering has changed, until the net stops.
+pub(crate) async fn keep_saved(shared: Arc<Shared>, former: Option<Saved>, port: u16) {
+    let Some(data) = shared.data.clone() else { return };
+    let mut changes = shared.changed.subscribe();
+    let mut last = former.clone();
+    let mut contacts = match former {
+        // Those who admit to another cluster are of no use in this one.
+        Some(saved) if saved.cluster[..] == shared.cluster.to_bytes()[..] => saved.contacts,
+        _ => Vec::new(),
+    };
+    loop {
+        contacts = refreshed(contacts, &shared);
+        let join_port = shared.authority.get().map_or(0, |authority| {
+            lock(&authority.join_addresses).first().map_or(0, SocketAddr::port)
+        });
+        let saved = Saved {
+            cluster: shared.cluster.to_bytes().to_vec().into(),
+            certificate: shared.certificate.clone(),
+            contacts: contacts.clone(),
+            port,
+            join_port,
+        };
+        if !shared.stopping() && last.as_ref() != Some(&saved) {
+            if let Err(error) = write_private(&data, MEMBERSHIP, &wire::encode(&saved)) {
+                tracing::error!(%error, "the membership could not be kept");
+            }
+            last = Some(saved);
+        }
+        if *shared.stop.borrow() != Stop::Run || changes.changed().await.is_err() {
+            return;
+        }
+    }
+}
+
+/// Those who admit now, then those who did before.
+fn refreshed(former: Vec<Contact>, shared: &Shared) -> Vec<Contact> {
+    let members = lock(&shared.members);
+    let admits = members
+        .iter()
+        .filter(|member| member.standing == Standing::Up && !member.join_addresses.is_empty());
+    let mut contacts: Vec<_> = admits
+        .map(|member| Contact {
+            peer: member.claims.peer,
+            addresses: member.join_addresses.clone(),
+        })
+        .collect();
+    for contact in former {
+        if contacts.iter().all(|other| other.peer != contact.peer) {
+            contacts.push(contact);
+        }
+    }
+    contacts.truncate(CONTACTS_MAX);
+    contacts
+}
