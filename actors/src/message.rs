@@ -111,7 +111,7 @@ pub struct Measured {
 }
 
 /// How a node is.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, kameo::Reply)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NodeStatus {
     /// The node's name.
     pub name: String,

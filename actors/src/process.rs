@@ -1,18 +1,16 @@
 //! A node that has a process of its own, as the command `nums` runs it.
 
 use crate::cluster::{member_config, parse_ticket};
-use crate::link::Packet;
 use crate::message::NodeStatus;
 use crate::node::{self, NodeActor, NodeConfig, NodeInbox, StatusAsked};
-use crate::transport::{Inbound, Inbox, Transport, remote};
-use crate::{ClusterError, MemberId, Message, Role};
+use crate::transport::{Transport, remote};
+use crate::{ClusterError, Role};
 use kameo::actor::ActorRef;
 use nums_net::{Config, Net, NetError};
-use std::future::Future;
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
 
@@ -23,7 +21,6 @@ const STATUS_MAX: Duration = Duration::from_secs(3);
 pub struct Node {
     transport: Arc<remote::RemoteTransport>,
     actor: ActorRef<NodeActor>,
-    answers: Arc<Answers>,
 }
 
 /// How a node process is started.
@@ -96,16 +93,14 @@ impl Node {
     ) -> Result<Node, ClusterError> {
         let (handler, deliveries) = remote::handler();
         let net = form(config(&options), handler).await.map_err(failed)?;
-        let answers = Arc::new(Answers::default());
         let config = NodeConfig { workers: options.workers };
         let mut actor = None;
         let transport = deliveries.connect(net, |transport| {
-            let actor = actor.insert(node::start(config, transport)).clone();
-            Arc::new(ProcessInbox { node: NodeInbox(actor), answers: answers.clone() })
+            Arc::new(NodeInbox(actor.insert(node::start(config, transport)).clone()))
         });
         let actor = actor.ok_or_else(|| ClusterError::Join("the node did not start".to_owned()))?;
         node::started(&actor).await?;
-        Ok(Node { transport, actor, answers })
+        Ok(Node { transport, actor })
     }
 
     /// The name of this member.
@@ -147,27 +142,19 @@ impl Node {
     /// When this node has stopped.
     pub async fn status(&self) -> Result<Vec<MemberStatus>, ClusterError> {
         let net = self.transport.net();
-        let own = self.actor.ask(StatusAsked).await.map_err(|_| ClusterError::SessionEnded)?;
         let members = net.members();
         let is_node = |member: &nums_net::PeerInfo| remote::member(member).role == Role::Node;
-        let mut asked = Vec::new();
-        let (sender, mut arriving) = mpsc::channel(members.len().max(1));
-        self.answers.expect(sender);
-        for member in members.iter().filter(|member| is_node(member)) {
-            let id = remote::member(member).id;
-            if self.transport.send(&id, Packet::Loose(Message::StatusRequest)).is_ok() {
-                asked.push(id);
-            }
-        }
-        let mut found = vec![(self.transport.local().clone(), own)];
+        let ids = |member: &nums_net::PeerInfo| remote::member(member).id;
+        let nodes: Vec<_> = members.iter().filter(|member| is_node(member)).map(ids).collect();
+        let (answers, mut arriving) = mpsc::channel(nodes.len().max(1));
+        let asked = self.actor.tell(StatusAsked { nodes: nodes.clone(), answers }).await;
+        asked.map_err(|_| ClusterError::SessionEnded)?;
+        let mut found = BTreeMap::new();
         let all = async {
-            while found.len() <= asked.len()
+            while found.len() < nodes.len()
                 && let Some((from, status)) = arriving.recv().await
             {
-                // Each is asked once here; an answer to an earlier question counts as well.
-                if asked.contains(&from) && found.iter().all(|(other, _)| *other != from) {
-                    found.push((from, status));
-                }
+                found.insert(from, status);
             }
         };
         // Without an answer the row stays empty.
@@ -175,13 +162,12 @@ impl Node {
         let admitting = net.admitting();
         let row = |member: &nums_net::PeerInfo| {
             let id = remote::member(member).id;
-            let status = found.iter().find(|(from, _)| *from == id);
             MemberStatus {
                 name: id.to_string(),
                 is_node: is_node(member),
                 admits: admitting.contains(&member.id),
                 addresses: member.addresses.clone(),
-                status: status.map(|(_, status)| status.clone()),
+                status: found.get(&id).cloned(),
             }
         };
         Ok(members.iter().map(row).collect())
@@ -195,43 +181,6 @@ impl Node {
     /// Waits until the membership ends by itself.
     pub async fn ended(&self) {
         self.transport.net().ended().await;
-    }
-}
-
-/// Where the answers of other nodes go; only the last who asked gets them.
-#[derive(Default)]
-struct Answers(Mutex<Option<mpsc::Sender<(MemberId, NodeStatus)>>>);
-
-impl Answers {
-    fn expect(&self, sender: mpsc::Sender<(MemberId, NodeStatus)>) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(sender);
-    }
-
-    fn take(&self, from: &MemberId, status: NodeStatus) {
-        if let Some(sender) = &*self.0.lock().unwrap_or_else(PoisonError::into_inner) {
-            let _ = sender.try_send((from.clone(), status));
-        }
-    }
-}
-
-/// Keeps the answers of other nodes for those who asked, and passes everything else on to the actor.
-struct ProcessInbox {
-    node: NodeInbox,
-    answers: Arc<Answers>,
-}
-
-impl Inbox for ProcessInbox {
-    fn deliver(&self, mut inbound: Inbound) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
-        if let Inbound::Packets { from, packets } = &mut inbound {
-            packets.retain_mut(|packet| match packet {
-                Packet::Loose(Message::Status(status)) => {
-                    self.answers.take(from, std::mem::take(status));
-                    false
-                }
-                _ => true,
-            });
-        }
-        self.node.deliver(inbound)
     }
 }
 

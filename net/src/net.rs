@@ -401,7 +401,10 @@ impl Net {
         let _ = tokio::time::timeout(Duration::from_secs(1), shared.wait_until(nobody)).await;
         // Whoever leaves may come back at once, on the same ports.
         let deaf = |shared: &Shared| {
-            shared.authority.get().is_none_or(|authority| lock(&authority.join_addresses).is_empty())
+            shared
+                .authority
+                .get()
+                .is_none_or(|authority| lock(&authority.join_addresses).is_empty())
         };
         let _ = tokio::time::timeout(Duration::from_secs(1), shared.wait_until(deaf)).await;
         // The loop drops its end of the commands when it has gone, and its sockets with it.

@@ -31,6 +31,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::mpsc;
 use workers::{Batch, Done, Work, Workers};
 
 /// Deliveries that wait at a node; senders are held back beyond that.
@@ -57,6 +58,8 @@ pub(crate) struct NodeActor {
     transport: Arc<dyn Transport>,
     clock: Clock,
     links: Links,
+    /// Where the answers of other nodes go.
+    answers: Option<mpsc::Sender<(MemberId, NodeStatus)>>,
     /// Reused from event to event.
     instructions: Vec<Instruction>,
 }
@@ -118,6 +121,7 @@ impl Actor for NodeActor {
             transport,
             clock: Clock::start(),
             links: Links::new(clock::first_stream()),
+            answers: None,
             instructions: Vec::new(),
         })
     }
@@ -177,6 +181,29 @@ impl Handles<Tick> for NodeActor {
     }
 }
 
+/// How are these nodes? Asked by the process of this node, which is one of them.
+pub(crate) struct StatusAsked {
+    pub(crate) nodes: Vec<MemberId>,
+    pub(crate) answers: mpsc::Sender<(MemberId, NodeStatus)>,
+}
+
+impl Handles<StatusAsked> for NodeActor {
+    type Reply = ();
+
+    async fn handle(&mut self, asked: StatusAsked, _: &mut Context<Self, ()>) {
+        let StatusAsked { nodes, answers } = asked;
+        for node in nodes {
+            if node == *self.transport.local() {
+                let _ = answers.try_send((node, self.status()));
+            } else {
+                self.send(self.clock.now(), &node, Message::StatusRequest);
+            }
+        }
+        // Who asked before gets no more answers.
+        self.answers = Some(answers);
+    }
+}
+
 /// What a worker has made of the tasks of a message.
 struct Results(Vec<Done>);
 
@@ -207,6 +234,12 @@ impl NodeActor {
         for message in accepted.messages {
             if message == Message::StatusRequest {
                 self.send(self.clock.now(), from, Message::Status(self.status()));
+                continue;
+            }
+            if let Message::Status(status) = message {
+                if let Some(answers) = &self.answers {
+                    let _ = answers.try_send((from.clone(), status));
+                }
                 continue;
             }
             self.advance(Event::Message { from: from.clone(), message }, &mut []);
@@ -292,6 +325,7 @@ impl NodeActor {
         let (blocks, stored_bytes) = self.state.stored();
         NodeStatus {
             name: self.transport.local().to_string(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
             tasks: self.state.tasks_run(),
             bytes_in: traffic.bytes_in,
             bytes_out: traffic.bytes_out,

@@ -120,13 +120,13 @@ async fn ask_local(data: Option<PathBuf>, request: &Request) -> Result<Answer, S
     socket::ask(&data, request).await
 }
 
-/// Connects a session to the cluster of a ticket, which blocks.
+/// Asks through a session of its own.
 async fn ask_cluster(ticket: String) -> Result<Vec<Row>, String> {
-    let ask = move || {
-        let status = Session::connect(&ticket)?.status().wait()?;
-        Ok::<_, nums::Error>(status.into_iter().map(Row::of_node).collect())
-    };
-    tokio::task::spawn_blocking(ask).await.map_err(text)?.map_err(text)
+    // Connecting blocks.
+    let connected = tokio::task::spawn_blocking(move || Session::connect(&ticket)).await;
+    let session = connected.map_err(text)?.map_err(text)?;
+    let status = session.status().await.map_err(text)?;
+    Ok(status.into_iter().map(Row::of_node).collect())
 }
 
 fn options(arguments: NodeArguments) -> NodeOptions {
