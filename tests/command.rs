@@ -89,7 +89,9 @@ fn the_founder_dies_a_node_joins_through_another_and_the_dead_come_back_without_
     let [first, second, third] = ["first", "second", "third"].map(|name| folder(root.path(), name));
     let (founder, invitation) = NodeProcess::up_in(&first);
     let _second = NodeProcess::join_in(&[&invitation], &second);
-    settled_status(&second, 2, 2);
+    settled_status(&first, 2, 2);
+    // It has yet to write down whom it may come back through.
+    std::thread::sleep(Duration::from_millis(500));
     let founder_name = founder.name.clone();
     // Killed, not asked to leave.
     drop(founder);
