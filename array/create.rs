@@ -25,8 +25,8 @@ impl Session {
             let [start, stop, step] = [start, stop, step].map(|number| number.to_string());
             return Err(Error::Range { start, stop, step });
         }
-        let creation =
-            Creation::Arange { start: Constant::float64(start), step: Constant::float64(step) };
+        let [start, next] = [start, start + step].map(Constant::float64);
+        let creation = Creation::Arange { start, next };
         self.create(&[len.max(0.0) as usize], creation)
     }
 

@@ -22,6 +22,7 @@ mod ids;
 mod layout;
 mod live;
 mod op;
+mod permutation;
 mod plan;
 pub mod policy;
 mod program;
@@ -39,9 +40,10 @@ pub use grid::{Grid, GridRule, Region, factor_over};
 pub use ids::{ArrayId, BlockName, NodeId, Place, VertexId};
 pub use layout::{Layout, PlaceMap, node_of_place};
 pub use op::{
-    BlockSpec, Creation, Einsum, GlmFamily, GlmStep, Op, OpError, Piece, QrStep, Reduction,
-    glm_partial_len, packed_len, packed_order,
+    BlockSpec, Creation, Distribution, Einsum, GlmFamily, GlmStep, Op, OpError, Piece, QrStep,
+    Reduction, glm_partial_len, packed_len, packed_order,
 };
+pub use permutation::Permutation;
 pub use plan::{CopyRule, Loads, NodePlan, Plan, Problem, Rank, Step};
 pub use policy::Policy;
 pub use program::{BinaryOp, Constant, Instruction, Program, UnaryOp, Value};

@@ -3,17 +3,19 @@
 //! The enum is closed: what can travel over the wire is what stands here, and no code. What an operation computes is
 //! in the kernels crate; a test there holds the shapes and bytes that kernels give against what this file promises.
 
+mod create;
 mod einsum;
 mod gather;
 mod glm;
 mod qr;
 
+pub use create::{Creation, Distribution};
 pub use einsum::Einsum;
 pub use gather::Piece;
 pub use glm::{GlmFamily, GlmStep, glm_partial_len};
 pub use qr::{QrStep, packed_len, packed_order};
 
-use crate::{Constant, DType, Program, Region, Shape};
+use crate::{DType, Program, Region, Shape};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -109,20 +111,6 @@ pub enum Op {
     },
 }
 
-/// A formula that gives an element from its index in C order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum Creation {
-    /// `start + index * step`, as NumPy fills `arange`.
-    Arange {
-        /// The first element.
-        start: Constant,
-        /// The difference of neighbours.
-        step: Constant,
-    },
-    /// The same number everywhere.
-    Full(Constant),
-}
-
 /// How elements are combined.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Reduction {
@@ -169,10 +157,10 @@ impl Op {
         };
         match self {
             Op::Source => Err(OpError::Inputs("a source is not computed".into())),
-            Op::Create { shape, region, .. } => {
+            Op::Create { creation, shape, region } => {
                 arity(0)?;
                 require(within(region, shape), || format!("{region:?} leaves {shape}"))?;
-                Ok(BlockSpec::new(DType::Float64, checked(&region.len)?))
+                Ok(BlockSpec::new(creation.dtype(shape)?, checked(&region.len)?))
             }
             Op::Map(program) => {
                 arity(program.inputs())?;
@@ -247,7 +235,7 @@ impl Op {
         let elements = output.shape.elements() as u64;
         let flops = match self {
             Op::Source | Op::Transpose { .. } | Op::Gather { .. } | Op::Reshape { .. } => 0,
-            Op::Create { .. } => elements,
+            Op::Create { creation, .. } => creation.flops_per_element().saturating_mul(elements),
             Op::Map(program) => program.flops_per_element().saturating_mul(elements),
             Op::Reduce { program, .. } => {
                 let elements = inputs.iter().map(|input| input.shape.elements()).max().unwrap_or(0);
@@ -283,8 +271,7 @@ impl Op {
     pub fn kind(&self) -> &str {
         match self {
             Op::Source => "source",
-            Op::Create { creation: Creation::Arange { .. }, .. } => "arange",
-            Op::Create { creation: Creation::Full(_), .. } => "full",
+            Op::Create { creation, .. } => creation.kind(),
             Op::Map(_) => "map",
             Op::Reduce { .. } => "reduce",
             Op::MatMul { accumulate: false, .. } => "matmul",

@@ -14,7 +14,10 @@ mod error;
 mod gather;
 mod glm;
 mod matmul;
+mod normal;
+mod philox;
 mod qr;
+mod random;
 mod reduce;
 mod reshape;
 mod transpose;
@@ -66,8 +69,7 @@ pub fn execute(
     if let Op::Opaque { .. } = op {
         return Err(KernelError::CostOnly { op: op.to_string() });
     }
-    let known = moves(op) || matches!(op, Op::Map(_)) || output.dtype == DType::Float64;
-    if !known {
+    if output.dtype != DType::Float64 && computes_in_float64(op) {
         return Err(KernelError::Unsupported { op: op.to_string(), dtype: output.dtype });
     }
     if let Some(position) = op.in_place_input() {
@@ -88,7 +90,7 @@ pub fn execute(
     match op {
         Op::Source | Op::Opaque { .. } => unreachable!("both are refused above"),
         Op::Create { creation, shape, region } => {
-            create::create(result.elements_mut(), *creation, shape, region);
+            create::create(*creation, shape, region, &mut result)?;
         }
         Op::Map(program) => elementwise::map(program, &inputs, &mut result)?,
         Op::Reduce { program, kind, axes } => {
@@ -110,9 +112,10 @@ pub fn execute(
     Ok(result)
 }
 
-/// Whether an operation moves elements and computes none, so that it takes those of every dtype.
-fn moves(op: &Op) -> bool {
-    matches!(op, Op::Transpose { .. } | Op::Gather { .. } | Op::Reshape { .. })
+/// Whether there is a kernel for float64 alone; the others tell themselves which dtypes they know.
+fn computes_in_float64(op: &Op) -> bool {
+    let product = matches!(op, Op::MatMul { .. } | Op::Contract { .. });
+    product || matches!(op, Op::Reduce { .. } | Op::Qr(_) | Op::Glm(_))
 }
 
 #[cfg(target_arch = "x86_64")]

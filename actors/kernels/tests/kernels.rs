@@ -40,7 +40,7 @@ fn region(start: &[usize], len: &[usize]) -> Region {
 
 #[test]
 fn creation() {
-    let arange = Creation::Arange { start: Constant::float64(1.0), step: Constant::float64(0.5) };
+    let arange = Creation::Arange { start: Constant::float64(1.0), next: Constant::float64(1.5) };
     let op =
         |creation| Op::Create { creation, shape: shape(&[3, 4]), region: region(&[1, 1], &[2, 2]) };
     assert_eq!(run(&op(arange), &[]), [3.5, 4.0, 5.5, 6.0]);

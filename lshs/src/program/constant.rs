@@ -99,6 +99,12 @@ impl Constant {
         }
     }
 
+    /// The number as an int64; `None` for a dtype that is not of integers or bool, and out of range.
+    pub fn to_i64(self) -> Option<i64> {
+        let integers = self.dtype.is_integer() || self.dtype == DType::Bool;
+        integers.then(|| i64::try_from(self.integer()).ok())?
+    }
+
     /// Whether the bits are an element of the dtype; checked on what a peer sends.
     pub fn is_well_formed(self) -> bool {
         let complex = matches!(self.dtype, DType::Complex64 | DType::Complex128);
