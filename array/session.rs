@@ -192,7 +192,7 @@ impl SessionBuilder {
         }
         let places = self.places.unwrap_or(GridRule::default_places(self.nodes));
         let driver = self.driver(places)?;
-        let node = NodeConfig { workers: self.workers };
+        let node = NodeConfig::new(self.workers);
         let cluster = ClusterHandle::embedded(self.nodes, node, driver)?;
         Ok(self.session(cluster, places))
     }

@@ -54,7 +54,7 @@ struct Case {
 fn measure(nodes: usize) -> Result<Case, Box<dyn Error>> {
     let rewrites = Rules::none();
     let driver = DriverConfig { places: PLACES, policy: "lshs".to_owned(), rewrites };
-    let cluster = ClusterHandle::embedded(nodes, NodeConfig { workers: 1 }, driver)?;
+    let cluster = ClusterHandle::embedded(nodes, NodeConfig::new(1), driver)?;
     let (graph, last) = layers()?;
     let client = cluster.client();
     let started = Instant::now();

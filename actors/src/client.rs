@@ -2,11 +2,11 @@
 
 use crate::driver::{DriverActor, ask, unexpected};
 use crate::link::Packet;
-use crate::request::{PlanReport, Put, Reply, Request};
+use crate::request::{PlanReport, Put, Reply, Request, Submission};
 use crate::transport::{Inbound, Inbox, Transport};
 use crate::uploads::Uploads;
 use crate::wire::BlockKey;
-use crate::{ClusterError, JobId, MemberId, Message, NodeStatus};
+use crate::{ClusterError, JobId, MemberId, Message, NodeStatus, Phase};
 use futures::future::try_join_all;
 use kameo::actor::ActorRef;
 use kameo::error::SendError;
@@ -16,10 +16,18 @@ use std::collections::HashMap;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 use tokio::sync::oneshot;
 
 /// Blocks that are asked of one node at a time: enough to hide the round trip, few enough to bound the memory.
 const FETCH_IN_FLIGHT_MAX: usize = 16;
+/// A block that has not come for this long is asked for again: it or the request was lost.
+const ASK_AGAIN: Duration = Duration::from_secs(10);
+/// How often a block is asked for.
+const ASKS_MAX: u32 = 5;
+
+/// What became of a block that was asked for: none when it came damaged.
+type Fetched = Result<Option<Arc<Block>>, ClusterError>;
 
 /// A session's way to its cluster; cheap to clone.
 #[derive(Clone)]
@@ -29,6 +37,7 @@ pub struct Client {
     fetches: Arc<Fetches>,
     uploads: Arc<Uploads>,
     job: JobId,
+    deadline: Option<Duration>,
 }
 
 impl Client {
@@ -39,7 +48,13 @@ impl Client {
         uploads: Arc<Uploads>,
         job: JobId,
     ) -> Client {
-        Client { driver, transport, fetches, uploads, job }
+        Client { driver, transport, fetches, uploads, job, deadline: None }
+    }
+
+    /// A client of the same session whose requests end with [`ClusterError::Timeout`] when they are not done within a
+    /// time each: a graph that it submits is then given up, on all nodes.
+    pub fn with_deadline(&self, within: Duration) -> Client {
+        Client { deadline: Some(within), ..self.clone() }
     }
 
     /// Submits a graph and returns at once; its kept blocks become arrays.
@@ -47,7 +62,7 @@ impl Client {
     /// # Errors
     /// [`ClusterError::SessionEnded`]. What goes wrong with the graph is told to those who wait for its arrays.
     pub fn submit(&self, graph: TaskGraph) -> Result<(), ClusterError> {
-        self.post(Request::Submit(graph))
+        self.post(Request::Submit(Submission { graph, within: self.deadline }))
     }
 
     /// Gives local blocks to the nodes that own their places, and returns at once; they become the array, in C order of
@@ -60,7 +75,7 @@ impl Client {
     /// use std::sync::Arc;
     ///
     /// let driver = DriverConfig { places: 4, policy: "lshs".to_owned(), rewrites: Rules::all() };
-    /// let cluster = ClusterHandle::embedded(2, NodeConfig { workers: 1 }, driver)?;
+    /// let cluster = ClusterHandle::embedded(2, NodeConfig::new(1), driver)?;
     /// let spec = BlockSpec::new(DType::Float64, Shape::new([3])?);
     /// let mut block = Block::new(spec, &mut Buffer::zeroed);
     /// block.elements_mut::<f64>().copy_from_slice(&[1.0, 2.0, 3.0]);
@@ -96,6 +111,15 @@ impl Client {
         }
     }
 
+    /// Gives up the work that is to make some arrays, with all that was submitted to read them: whoever waits for it
+    /// hears [`ClusterError::Cancelled`]. What is done stays.
+    ///
+    /// # Errors
+    /// As [`submit`](Self::submit).
+    pub fn cancel(&self, arrays: Vec<ArrayId>) -> Result<(), ClusterError> {
+        self.post(Request::Cancel(arrays))
+    }
+
     /// Waits until arrays are there.
     ///
     /// # Errors
@@ -104,7 +128,7 @@ impl Client {
         &self,
         arrays: Vec<ArrayId>,
     ) -> Result<Vec<(BlockName, MemberId)>, ClusterError> {
-        match ask(&self.driver, Request::Wait(arrays)).await? {
+        match ask(&self.driver, Request::Wait { arrays, within: self.deadline }).await? {
             Reply::Located(blocks) => Ok(blocks),
             other => Err(unexpected(&other)),
         }
@@ -124,7 +148,14 @@ impl Client {
             }
         }
         let reads = by_node.into_iter().map(|(node, blocks)| self.fetch_from(node, blocks));
-        let mut found: Vec<_> = try_join_all(reads).await?.into_iter().flatten().collect();
+        let reads = try_join_all(reads);
+        let read = match self.deadline {
+            None => reads.await,
+            Some(after) => tokio::time::timeout(after, reads)
+                .await
+                .unwrap_or(Err(ClusterError::Timeout { phase: Phase::Reading, after })),
+        };
+        let mut found: Vec<_> = read?.into_iter().flatten().collect();
         found.sort_by_key(|(position, _)| *position);
         Ok(found.into_iter().map(|(_, block)| block).collect())
     }
@@ -136,20 +167,49 @@ impl Client {
     ) -> Result<Vec<(usize, Arc<Block>)>, ClusterError> {
         let mut found = Vec::with_capacity(blocks.len());
         for window in blocks.chunks(FETCH_IN_FLIGHT_MAX) {
-            let key = |block| BlockKey { job: self.job, plan: None, block };
-            let waiting: Vec<_> = window
-                .iter()
-                .map(|&(position, block)| (position, self.fetches.expect(key(block), &node)))
-                .collect();
-            let names = window.iter().map(|&(_, block)| block).collect();
-            let pull = Message::Pull { job: self.job, plan: None, blocks: names };
-            self.transport.send(&node, Packet::Loose(pull))?;
-            for (position, block) in waiting {
-                let block = block.await.map_err(|_| ClusterError::SessionEnded)??;
-                found.push((position, block));
+            let mut missing = window.to_vec();
+            for asks in 1..=ASKS_MAX {
+                let (read, lost) = self.ask_for(&node, missing).await?;
+                found.extend(read);
+                missing = lost;
+                if missing.is_empty() {
+                    break;
+                }
+                if asks == ASKS_MAX {
+                    let reason =
+                        format!("a block was asked for {ASKS_MAX} times and never came whole");
+                    return Err(ClusterError::Unreachable { to: node, reason });
+                }
             }
         }
         Ok(found)
+    }
+
+    /// Asks for blocks once, and gives those that came and those that did not, or came damaged.
+    async fn ask_for(
+        &self,
+        node: &MemberId,
+        blocks: Vec<(usize, BlockName)>,
+    ) -> Result<(Vec<(usize, Arc<Block>)>, Vec<(usize, BlockName)>), ClusterError> {
+        let expect = |&(position, block): &(usize, BlockName)| {
+            let key = BlockKey { job: self.job, plan: None, block };
+            (position, block, self.fetches.expect(key, node))
+        };
+        let waiting: Vec<_> = blocks.iter().map(expect).collect();
+        let names = blocks.iter().map(|&(_, block)| block).collect();
+        let pull = Message::Pull { job: self.job, plan: None, blocks: names, received: Vec::new() };
+        self.transport.send(node, Packet::Loose(pull))?;
+        let (mut read, mut lost) = (Vec::new(), Vec::new());
+        for (position, block, reply) in waiting {
+            // Every block that comes gives the next one as much time again.
+            match tokio::time::timeout(ASK_AGAIN, reply).await {
+                Ok(Ok(Ok(Some(found)))) => read.push((position, found)),
+                Ok(Ok(Ok(None))) | Err(_) => lost.push((position, block)),
+                Ok(Ok(Err(error))) => return Err(error),
+                Ok(Err(_)) => return Err(ClusterError::SessionEnded),
+            }
+        }
+        Ok((read, lost))
     }
 
     /// The plan of a graph as text; nothing runs.
@@ -218,22 +278,18 @@ pub(crate) struct Fetches {
 
 struct Waiting {
     node: MemberId,
-    reply: oneshot::Sender<Result<Arc<Block>, ClusterError>>,
+    reply: oneshot::Sender<Fetched>,
 }
 
 impl Fetches {
-    fn expect(
-        &self,
-        key: BlockKey,
-        node: &MemberId,
-    ) -> oneshot::Receiver<Result<Arc<Block>, ClusterError>> {
+    fn expect(&self, key: BlockKey, node: &MemberId) -> oneshot::Receiver<Fetched> {
         let (reply, received) = oneshot::channel();
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         waiting.entry(key).or_default().push(Waiting { node: node.clone(), reply });
         received
     }
 
-    fn complete(&self, key: &BlockKey, result: Result<Arc<Block>, ClusterError>) {
+    fn complete(&self, key: &BlockKey, result: Fetched) {
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(queue) = waiting.get_mut(key) else { return };
         // Every fetch that still waits has asked on its own, so every answer is for one of them.
@@ -270,11 +326,12 @@ impl Inbox for ClientInbox {
     fn deliver(&self, inbound: Inbound) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
         Box::pin(async move {
             let inbound = match inbound {
-                Inbound::Block { key, block } => return self.fetches.complete(&key, Ok(block)),
+                Inbound::Block { key, block } => {
+                    return self.fetches.complete(&key, Ok(Some(block)));
+                }
                 Inbound::BlockFailed { from, key, story } => {
-                    let reason = format!("block {} came damaged: {story}", key.block);
-                    let error = ClusterError::Unreachable { to: from, reason };
-                    return self.fetches.complete(&key, Err(error));
+                    tracing::warn!(%from, block = %key.block, %story, "a block came damaged");
+                    return self.fetches.complete(&key, Ok(None));
                 }
                 Inbound::Packets { from, packets } => {
                     Inbound::Packets { packets: self.refused(&from, packets), from }

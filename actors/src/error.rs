@@ -3,6 +3,7 @@
 use crate::MemberId;
 use nums_lshs::{BlockName, PlanError};
 use serde::{Deserialize, Serialize};
+use std::time::Duration;
 use thiserror::Error;
 
 /// A request that failed.
@@ -27,6 +28,34 @@ pub enum ClusterError {
         node: MemberId,
         /// How it was lost.
         reason: String,
+    },
+    /// A plan needs more memory than a node can give it.
+    #[error(
+        "no memory for array a{array} and what is computed with it: it needs {need_bytes} bytes on {node}, where \
+         {free_bytes} of {budget_bytes} are free"
+    )]
+    OutOfMemory {
+        /// The first array that the plan would have made.
+        array: u64,
+        /// The node that lacks most, or the first that refused.
+        node: MemberId,
+        /// The bytes that the plan needs there, beyond what is there already.
+        need_bytes: u64,
+        /// The bytes that are free.
+        free_bytes: u64,
+        /// All bytes that the node may use.
+        budget_bytes: u64,
+    },
+    /// The work was cancelled, or reads what was to be made by work that was.
+    #[error("cancelled")]
+    Cancelled,
+    /// A deadline has passed.
+    #[error("not done within {after:?}: {phase}")]
+    Timeout {
+        /// How far it was.
+        phase: Phase,
+        /// How long was allowed.
+        after: Duration,
     },
     /// An array was named that was never made or has been released.
     #[error("array a{0} is not on the cluster")]
@@ -54,6 +83,24 @@ pub enum ClusterError {
     /// The driver of the session has stopped.
     #[error("the session has ended")]
     SessionEnded,
+}
+
+/// How far a request was when its deadline passed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum Phase {
+    /// Earlier work of the session had not begun.
+    #[error("it was waiting for earlier work to begin")]
+    Queued,
+    /// The nodes had not granted its memory.
+    #[error("it was waiting for memory on the nodes")]
+    Reserving,
+    /// The nodes were at work.
+    #[error("it was running")]
+    Running,
+    /// The result was there, and its blocks were on their way to the client.
+    #[error("its blocks were being read")]
+    Reading,
 }
 
 /// Why a node could not do its part of a plan.

@@ -28,7 +28,7 @@ mod wire;
 pub use client::Client;
 pub use cluster::ClusterHandle;
 pub use driver::DriverConfig;
-pub use error::{ClusterError, Failure};
+pub use error::{ClusterError, Failure, Phase};
 pub use ids::MemberId;
 pub use message::{Measured, NodeStatus};
 pub use node::NodeConfig;

@@ -8,6 +8,43 @@ use serde::{Deserialize, Serialize};
 /// What members say to each other.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) enum Message {
+    /// Session to node: its first message, which begins its lease.
+    Hello {
+        /// The job.
+        job: JobId,
+    },
+    /// Node to session: the answer, with what the session may count on.
+    Welcome {
+        /// The node's.
+        capacity: Capacity,
+    },
+    /// Session to node: it is still there.
+    Renew {
+        /// The job.
+        job: JobId,
+    },
+    /// Session to node: a plan is to run, and needs so many bytes beyond what the node holds for it already.
+    Reserve {
+        /// The job.
+        job: JobId,
+        /// The plan.
+        plan: PlanId,
+        /// The bytes.
+        need_bytes: u64,
+        /// Whether it waits for its turn when they are not free.
+        patient: bool,
+    },
+    /// Node to session: the answer to a request for memory.
+    Reserved {
+        /// The job.
+        job: JobId,
+        /// The plan.
+        plan: PlanId,
+        /// Whether the request was patient.
+        patient: bool,
+        /// The answer.
+        answer: Answer,
+    },
     /// Session to node: a plan begins; the nodes that take part, in the order of their numbers, and the number of
     /// tasks of the receiver's part.
     Begin {
@@ -15,6 +52,8 @@ pub(crate) enum Message {
         job: JobId,
         /// The plan.
         plan: PlanId,
+        /// The epoch of the plan: what belongs to an earlier one is out of date.
+        epoch: u64,
         /// The nodes, by number.
         nodes: Vec<MemberId>,
         /// The tasks of the receiver's part.
@@ -30,6 +69,8 @@ pub(crate) enum Message {
         job: JobId,
         /// The plan.
         plan: PlanId,
+        /// The epoch of the plan: what belongs to an earlier one is out of date.
+        epoch: u64,
         /// The stretch.
         chunk: Chunk,
     },
@@ -53,6 +94,8 @@ pub(crate) enum Message {
         job: JobId,
         /// The plan.
         plan: PlanId,
+        /// The epoch of the plan: what belongs to an earlier one is out of date.
+        epoch: u64,
         /// What it cost.
         measured: Measured,
     },
@@ -62,11 +105,13 @@ pub(crate) enum Message {
         job: JobId,
         /// The plan.
         plan: PlanId,
+        /// The epoch of the plan: what belongs to an earlier one is out of date.
+        epoch: u64,
         /// Why.
         failure: Failure,
     },
-    /// To the holder of blocks: send them when they exist. A pull without a plan is a session's and is not counted
-    /// among the sends of a plan.
+    /// To the holder of blocks: send them when they exist, and let go of those that have been received. A pull without a
+    /// plan is a session's and is not counted among the sends of a plan.
     Pull {
         /// The job.
         job: JobId,
@@ -74,6 +119,8 @@ pub(crate) enum Message {
         plan: Option<PlanId>,
         /// The blocks.
         blocks: Vec<BlockName>,
+        /// Blocks of the receiver that have come.
+        received: Vec<BlockName>,
     },
     /// The answer to a pull that cannot be served.
     PullRefused {
@@ -97,6 +144,37 @@ impl Message {
     pub(crate) fn is_loose(&self) -> bool {
         matches!(self, Message::Pull { plan: None, .. } | Message::PullRefused { plan: None, .. })
     }
+}
+
+/// What a session may count on at a node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Capacity {
+    /// Worker threads.
+    pub(crate) workers: u32,
+    /// The byte budget of the block store.
+    pub(crate) memory_bytes: u64,
+}
+
+/// The answer to a request for memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Answer {
+    /// It is reserved.
+    Granted,
+    /// It is not free now; the driver may ask again, patiently.
+    Busy(Shortage),
+    /// It will not be free, or was not in time.
+    Refused(Shortage),
+}
+
+/// Memory that is wanted and not free.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Shortage {
+    /// What is wanted.
+    pub(crate) need_bytes: u64,
+    /// What is free.
+    pub(crate) free_bytes: u64,
+    /// All that the node may use.
+    pub(crate) budget_bytes: u64,
 }
 
 /// What a part cost its node, as measured.
@@ -129,4 +207,6 @@ pub struct NodeStatus {
     pub stored_bytes: u64,
     /// Blocks stored.
     pub blocks: u64,
+    /// Messages that were dropped because their senders may not send them.
+    pub refused: u64,
 }

@@ -93,7 +93,7 @@ impl Node {
     ) -> Result<Node, ClusterError> {
         let (handler, deliveries) = remote::handler();
         let net = form(config(&options), handler).await.map_err(failed)?;
-        let config = NodeConfig { workers: options.workers };
+        let config = NodeConfig::new(options.workers);
         let mut actor = None;
         let transport = deliveries.connect(net, |transport| {
             Arc::new(NodeInbox(actor.insert(node::start(config, transport)).clone()))

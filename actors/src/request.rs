@@ -2,17 +2,25 @@
 
 use crate::{ClusterError, Measured, MemberId, NodeStatus};
 use nums_lshs::{ArrayId, BlockName, Place, TaskGraph};
+use std::time::Duration;
 
 /// What a client asks of its driver.
 #[derive(Clone, Debug)]
 pub(crate) enum Request {
     /// Plan and run a graph. Its sources are blocks of arrays that were submitted before; the kept blocks of its
     /// tasks become arrays. There is no reply: what goes wrong is told to those who wait for the arrays.
-    Submit(TaskGraph),
+    Submit(Submission),
     /// Give blocks that the client holds to the nodes. There is no reply, as for a graph.
     Put(Put),
-    /// Reply when these arrays are there, with [`Reply::Located`].
-    Wait(Vec<ArrayId>),
+    /// Reply when these arrays are there, with [`Reply::Located`], or when they are not there in time.
+    Wait {
+        /// The arrays.
+        arrays: Vec<ArrayId>,
+        /// The time.
+        within: Option<Duration>,
+    },
+    /// Give up the plans that are to make these arrays, if they are not done. No reply.
+    Cancel(Vec<ArrayId>),
     /// The last handles of these arrays are gone. No reply.
     Release(Vec<ArrayId>),
     /// Plan a graph without running it, and reply with [`Reply::Explained`].
@@ -23,6 +31,15 @@ pub(crate) enum Request {
     Status,
     /// Reply with [`Reply::Plans`]: what was predicted and measured, plan by plan.
     Plans,
+}
+
+/// A graph to run.
+#[derive(Clone, Debug)]
+pub(crate) struct Submission {
+    /// The graph.
+    pub(crate) graph: TaskGraph,
+    /// The time in which it is to be done; it is given up when that has passed.
+    pub(crate) within: Option<Duration>,
 }
 
 /// An array whose blocks the client holds, in C order of the array's grid.

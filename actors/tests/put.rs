@@ -13,7 +13,7 @@ const BLOCK_LEN: usize = 5;
 
 fn cluster(nodes: usize) -> ClusterHandle {
     let driver = DriverConfig { places: PLACES, policy: "lshs".to_owned(), rewrites: Rules::all() };
-    ClusterHandle::embedded(nodes, NodeConfig { workers: 1 }, driver).unwrap()
+    ClusterHandle::embedded(nodes, NodeConfig::new(1), driver).unwrap()
 }
 
 fn spec() -> ArraySpec {

@@ -5,36 +5,34 @@ use nums_lshs::{ArrayId, BlockName};
 use std::collections::BTreeMap;
 
 /// An array that was submitted.
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct ArrayState {
     /// The plan that makes it.
-    pub(crate) plan: Option<PlanId>,
-    /// The node of each block; blocks are there when the plan is done.
+    pub(crate) plan: PlanId,
+    /// The node of each block, known when the plan begins; blocks are there when the plan is done.
     pub(crate) blocks: BTreeMap<u32, MemberId>,
     /// Why it will never be there, or is there no more.
     pub(crate) lost: Option<ClusterError>,
 }
 
 /// All arrays of a job.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Arrays {
     arrays: BTreeMap<ArrayId, ArrayState>,
 }
 
 impl Arrays {
-    pub(crate) fn insert(&mut self, block: BlockName, node: MemberId, plan: PlanId) {
-        let array = self.arrays.entry(block.array).or_insert_with(|| ArrayState {
-            plan: Some(plan),
-            blocks: BTreeMap::new(),
-            lost: None,
-        });
-        array.blocks.insert(block.index, node);
+    /// Enters an array that a plan is to make.
+    pub(crate) fn insert(&mut self, array: ArrayId, plan: PlanId) {
+        let blocks = BTreeMap::new();
+        self.arrays.insert(array, ArrayState { plan, blocks, lost: None });
     }
 
-    /// Enters an array that will never be there.
-    pub(crate) fn insert_lost(&mut self, array: ArrayId, error: ClusterError) {
-        let lost = ArrayState { plan: None, blocks: BTreeMap::new(), lost: Some(error) };
-        self.arrays.insert(array, lost);
+    /// The place of a block is decided.
+    pub(crate) fn place(&mut self, block: BlockName, node: MemberId) {
+        if let Some(array) = self.arrays.get_mut(&block.array) {
+            array.blocks.insert(block.index, node);
+        }
     }
 
     pub(crate) fn get(&self, array: ArrayId) -> Result<&ArrayState, ClusterError> {
@@ -48,20 +46,33 @@ impl Arrays {
         array.blocks.get(&block.index).ok_or(ClusterError::UnknownArray(block.array.0))
     }
 
-    pub(crate) fn remove(&mut self, array: ArrayId) -> Option<ArrayState> {
-        self.arrays.remove(&array)
+    /// The arrays with a block on a node.
+    pub(crate) fn on(&self, node: &MemberId) -> Vec<ArrayId> {
+        let there = |state: &ArrayState| {
+            state.lost.is_none() && state.blocks.values().any(|holder| holder == node)
+        };
+        self.arrays.iter().filter(|(_, state)| there(state)).map(|(&array, _)| array).collect()
     }
 
-    /// Marks the arrays for which a test holds as lost.
-    pub(crate) fn lose(
-        &mut self,
-        error: &ClusterError,
-        hit: impl Fn(ArrayId, &ArrayState) -> bool,
-    ) {
-        for (&array, state) in &mut self.arrays {
-            if state.lost.is_none() && hit(array, state) {
-                state.lost = Some(error.clone());
-            }
+    pub(crate) fn remove(&mut self, array: ArrayId) {
+        self.arrays.remove(&array);
+    }
+
+    /// The blocks of an array, wherever they are, and whether or not it is lost.
+    pub(crate) fn blocks(&self, array: ArrayId) -> Vec<(BlockName, MemberId)> {
+        let blocks = self.arrays.get(&array).into_iter().flat_map(|state| &state.blocks);
+        blocks.map(|(&index, node)| (BlockName { array, index }, node.clone())).collect()
+    }
+
+    /// An array will never be there, or is there no more. The first reason counts.
+    pub(crate) fn lose(&mut self, array: ArrayId, error: &ClusterError) {
+        if let Some(state) = self.arrays.get_mut(&array) {
+            state.lost.get_or_insert_with(|| error.clone());
         }
+    }
+
+    /// The number of arrays and of their blocks.
+    pub(crate) fn weight(&self) -> usize {
+        self.arrays.values().map(|state| 1 + state.blocks.len()).sum()
     }
 }

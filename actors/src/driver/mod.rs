@@ -1,9 +1,12 @@
 //! The DriverActor: a shell around the driver's state machine. It lives in the process of its session.
 
 mod arrays;
+mod journal;
 mod members;
 mod plans;
+mod reservation;
 mod state;
+mod submit;
 #[cfg(test)]
 mod tests;
 

@@ -1,30 +1,44 @@
-//! The plans of a job: which nodes still work on which.
+//! The plans of a job: which wait for their turn, and which nodes still work on which.
 
 use crate::request::PlanReport;
 use crate::{Measured, MemberId, PlanId};
 use nums_lshs::{ArrayId, BlockName};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::time::Duration;
+
+/// A plan that is not done.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct PlanState {
+    /// When it is given up, and how long that is after its submission.
+    pub(crate) deadline: Option<(Duration, Duration)>,
+    pub(crate) reads: BTreeSet<ArrayId>,
+    pub(crate) makes: BTreeSet<ArrayId>,
+    /// Its blocks come from the client, which has to keep them until it is done.
+    pub(crate) put: bool,
+    /// What is known when it has begun.
+    pub(crate) running: Option<Running>,
+}
 
 /// A plan that runs.
-#[derive(Debug)]
-pub(crate) struct PlanState {
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Running {
     pub(crate) policy: String,
+    /// The epoch in which it was made.
+    pub(crate) epoch: u64,
     /// The nodes with a part, and what each is predicted to cost.
     pub(crate) predicted: BTreeMap<MemberId, Measured>,
     /// What the nodes that are done have measured.
     pub(crate) measured: BTreeMap<MemberId, Measured>,
-    pub(crate) reads: BTreeSet<ArrayId>,
-    pub(crate) makes: BTreeSet<ArrayId>,
     /// The blocks that the client puts, and the node that takes each over. They are served until the plan ends, even
     /// when their array is released before.
     pub(crate) puts: BTreeMap<BlockName, MemberId>,
 }
 
 /// All plans of a job.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Plans {
-    running: BTreeMap<PlanId, PlanState>,
-    finished: Vec<PlanReport>,
+    open: BTreeMap<PlanId, PlanState>,
+    finished: VecDeque<PlanReport>,
     last: u64,
 }
 
@@ -32,76 +46,112 @@ pub(crate) struct Plans {
 const REPORTS_MAX: usize = 1024;
 
 impl Plans {
-    pub(crate) fn next_id(&mut self) -> PlanId {
-        self.last += 1;
-        PlanId(self.last)
+    /// The name of the next plan.
+    pub(crate) fn next_id(&self) -> PlanId {
+        PlanId(self.last + 1)
     }
 
     pub(crate) fn insert(&mut self, plan: PlanId, state: PlanState) {
-        self.running.insert(plan, state);
+        self.last = plan.0;
+        self.open.insert(plan, state);
     }
 
-    pub(crate) fn is_running(&self, plan: PlanId) -> bool {
-        self.running.contains_key(&plan)
+    pub(crate) fn begin(&mut self, plan: PlanId, running: Running) {
+        if let Some(state) = self.open.get_mut(&plan) {
+            state.running = Some(running);
+        }
+    }
+
+    pub(crate) fn get(&self, plan: PlanId) -> Option<&PlanState> {
+        self.open.get(&plan)
+    }
+
+    /// The number of plans that are not done.
+    pub(crate) fn len(&self) -> usize {
+        self.open.len()
+    }
+
+    /// A plan that runs, in the epoch that a report names.
+    pub(crate) fn running(&self, plan: PlanId, epoch: u64) -> Option<&Running> {
+        let running = self.open.get(&plan)?.running.as_ref()?;
+        (running.epoch == epoch).then_some(running)
     }
 
     /// Whether a plan that runs puts a block on a node.
     pub(crate) fn puts(&self, plan: PlanId, block: BlockName, node: &MemberId) -> bool {
-        self.running.get(&plan).and_then(|state| state.puts.get(&block)) == Some(node)
+        let running = self.open.get(&plan).and_then(|state| state.running.as_ref());
+        running.and_then(|running| running.puts.get(&block)) == Some(node)
     }
 
-    /// A node is done with its part. When the last one is, gives the arrays that the client has put.
-    pub(crate) fn finish_part(
-        &mut self,
-        plan: PlanId,
-        node: MemberId,
-        measured: Measured,
-    ) -> BTreeSet<ArrayId> {
-        let Some(state) = self.running.get_mut(&plan) else { return BTreeSet::new() };
-        if state.predicted.contains_key(&node) {
-            state.measured.insert(node, measured);
+    /// A node is done with its part; the plan is done when the last one is.
+    pub(crate) fn finish_part(&mut self, plan: PlanId, node: MemberId, measured: Measured) {
+        let Some(running) = self.open.get_mut(&plan).and_then(|state| state.running.as_mut())
+        else {
+            return;
+        };
+        if running.predicted.contains_key(&node) {
+            running.measured.insert(node, measured);
         }
-        if state.measured.len() < state.predicted.len() {
-            return BTreeSet::new();
+        if running.measured.len() < running.predicted.len() {
+            return;
         }
-        let Some(state) = self.running.remove(&plan) else { return BTreeSet::new() };
+        let Some(mut state) = self.open.remove(&plan) else { return };
+        let Some(running) = state.running.take() else { return };
+        if running.predicted.is_empty() {
+            return;
+        }
         if self.finished.len() == REPORTS_MAX {
-            self.finished.remove(0);
+            self.finished.pop_front();
         }
-        let nodes = state.predicted.into_iter().zip(state.measured.into_values());
-        self.finished.push(PlanReport {
-            policy: state.policy,
-            makes: state.makes.iter().copied().collect(),
+        let nodes = running.predicted.into_iter().zip(running.measured.into_values());
+        self.finished.push_back(PlanReport {
+            policy: running.policy,
+            makes: state.makes.into_iter().collect(),
             nodes: nodes.map(|((node, predicted), measured)| (node, predicted, measured)).collect(),
         });
-        if state.puts.is_empty() { BTreeSet::new() } else { state.makes }
     }
 
-    /// Takes a plan out, with all that read what it makes, the latest first.
-    pub(crate) fn remove_with_dependents(&mut self, plan: PlanId) -> Vec<(PlanId, PlanState)> {
-        let Some(first) = self.running.remove(&plan) else { return Vec::new() };
+    pub(crate) fn remove(&mut self, plan: PlanId) -> Option<PlanState> {
+        self.open.remove(&plan)
+    }
+
+    /// A plan with all that read what it makes, the latest first.
+    pub(crate) fn with_dependents(&self, plan: PlanId) -> Vec<PlanId> {
+        let Some(first) = self.open.get(&plan) else { return Vec::new() };
         let mut lost = first.makes.clone();
-        let mut removed = vec![(plan, first)];
+        let mut found = vec![plan];
         // A plan reads only what earlier ones make, so one pass in order finds them all.
-        let later: Vec<_> = self.running.range(plan..).map(|(&plan, _)| plan).collect();
-        for plan in later {
-            let hit = self.running.get(&plan).is_some_and(|state| !state.reads.is_disjoint(&lost));
-            if let Some(state) = hit.then(|| self.running.remove(&plan)).flatten() {
+        for (&later, state) in self.open.range(PlanId(plan.0 + 1)..) {
+            if !state.reads.is_disjoint(&lost) {
                 lost.extend(&state.makes);
-                removed.push((plan, state));
+                found.push(later);
             }
         }
-        removed.reverse();
-        removed
+        found.reverse();
+        found
     }
 
-    /// The plans that have a part on a node.
+    /// The plans that run with a part on a node.
     pub(crate) fn touching(&self, node: &MemberId) -> Vec<PlanId> {
-        let touches = |state: &PlanState| state.predicted.contains_key(node);
-        self.running.iter().filter(|(_, state)| touches(state)).map(|(&plan, _)| plan).collect()
+        let touches = |state: &PlanState| {
+            state.running.as_ref().is_some_and(|running| running.predicted.contains_key(node))
+        };
+        self.open.iter().filter(|(_, state)| touches(state)).map(|(&plan, _)| plan).collect()
+    }
+
+    /// The plans whose deadline has passed.
+    pub(crate) fn overdue(&self, now: Duration) -> Vec<(PlanId, Duration)> {
+        let overdue = self.open.iter().filter_map(|(&plan, state)| Some((plan, state.deadline?)));
+        overdue.filter(|(_, (at, _))| now >= *at).map(|(plan, (_, after))| (plan, after)).collect()
     }
 
     pub(crate) fn reports(&self) -> Vec<PlanReport> {
-        self.finished.clone()
+        self.finished.iter().cloned().collect()
+    }
+
+    /// The number of plans and reports and of their nodes.
+    pub(crate) fn weight(&self) -> usize {
+        let open = self.open.values().map(|state| 1 + state.reads.len() + state.makes.len());
+        open.sum::<usize>() + self.finished.iter().map(|report| report.nodes.len()).sum::<usize>()
     }
 }

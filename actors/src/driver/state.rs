@@ -1,22 +1,19 @@
 //! The driver as a state machine: events in, instructions out. It knows where blocks are, and holds none.
 
-use super::arrays::Arrays;
-use super::members::Members;
-use super::plans::{PlanState, Plans};
-use crate::part::{Part, compile, upload};
-use crate::request::{Outcome, Put, Reply, Request};
+use super::journal::{Entry, Facts, Journal};
+use super::submit::{Prepared, Queued};
+use crate::request::{Outcome, Reply, Request};
 use crate::wire::BlockKey;
-use crate::{ClusterError, JobId, Measured, Member, MemberId, Message, NodeStatus, PlanId};
-use nums_lshs::rewrite::{self, Rules};
-use nums_lshs::{ArrayId, BlockName, Plan, PlanError, TaskGraph, policy};
-use std::collections::{BTreeMap, BTreeSet};
+use crate::{ClusterError, JobId, Member, MemberId, Message, NodeStatus, Phase, PlanId};
+use nums_lshs::rewrite::Rules;
+use nums_lshs::{ArrayId, BlockName, policy};
+use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 /// Blocks that one message releases: far below the bound of a control frame.
 const RELEASED_BLOCKS_MAX: usize = 4096;
-
-/// What stands in a report in place of a policy when the client has put an array.
-const PUT: &str = "put";
+/// How often a session renews its leases: several times in the length of one.
+const RENEW_EVERY: Duration = Duration::from_secs(2);
 
 /// What a session decides once.
 #[derive(Clone, Debug)]
@@ -81,33 +78,52 @@ pub(crate) enum Instruction {
 /// The state of a driver.
 #[derive(Debug)]
 pub(crate) struct State {
-    session: MemberId,
-    job: JobId,
-    config: DriverConfig,
-    members: Members,
-    arrays: Arrays,
-    plans: Plans,
-    waiting: Vec<(RequestId, Vec<ArrayId>)>,
+    pub(super) session: MemberId,
+    pub(super) job: JobId,
+    pub(super) config: DriverConfig,
+    pub(super) facts: Facts,
+    journal: Journal,
+    /// What is done in the order in which it was asked for, since it depends on what was asked for before.
+    pub(super) queue: VecDeque<Queued>,
+    /// The plan that asks for memory, ready to begin.
+    pub(super) prepared: Option<Prepared>,
+    waiting: Vec<Waiting>,
     status: BTreeMap<RequestId, BTreeMap<MemberId, Option<NodeStatus>>>,
+    renewed: Duration,
+    refused: u64,
     /// The time of the event at hand.
-    now: Duration,
+    pub(super) now: Duration,
+}
+
+/// A request that waits for arrays.
+#[derive(Debug)]
+struct Waiting {
+    id: RequestId,
+    arrays: Vec<ArrayId>,
+    /// When it is given up, and how long that is after it was made.
+    deadline: Option<(Duration, Duration)>,
 }
 
 impl State {
     pub(crate) fn new(session: MemberId, config: DriverConfig, up: Vec<Member>) -> State {
-        let mut members = Members::default();
-        up.into_iter().for_each(|member| members.up(member));
-        State {
+        let mut state = State {
             job: JobId::of(&session),
             session,
             config,
-            members,
-            arrays: Arrays::default(),
-            plans: Plans::default(),
+            facts: Facts::default(),
+            journal: Journal::new(),
+            queue: VecDeque::new(),
+            prepared: None,
             waiting: Vec::new(),
             status: BTreeMap::new(),
+            renewed: Duration::ZERO,
+            refused: 0,
             now: Duration::ZERO,
+        };
+        for member in up {
+            state.record(Entry::MemberUp { at: Duration::ZERO, member });
         }
+        state
     }
 
     /// Takes in an event and says what follows from it.
@@ -116,23 +132,57 @@ impl State {
         match event {
             Event::Request { id, request } => self.handle_request(id, request, out),
             Event::Message { from, message } => self.handle_message(from, message, out),
-            Event::MemberUp(member) => self.members.up(member),
-            Event::MemberDown { member, reason } => self.handle_member_down(member, reason, out),
-            Event::MemberLost { member, reason } => {
-                let lost = self.members.get(&member);
-                self.handle_member_down(member, reason, out);
-                lost.into_iter().for_each(|member| self.members.up(member));
+            Event::MemberUp(member) => self.record(Entry::MemberUp { at: now, member }),
+            Event::MemberDown { member, reason } => {
+                self.record(Entry::MemberDown { member: member.clone() });
+                self.lose_member(&member, reason, out);
             }
-            Event::Tick => {}
+            Event::MemberLost { member, reason } => {
+                self.record(Entry::MemberLost { member: member.clone() });
+                self.lose_member(&member, reason, out);
+            }
+            Event::Tick => self.handle_tick(out),
         }
+        for to in self.facts.members.ungreeted() {
+            self.record(Entry::MemberGreeted { member: to.clone() });
+            out.push(Instruction::Send { to, message: Message::Hello { job: self.job } });
+        }
+        self.advance_queue(out);
         self.answer_waiting(out);
+    }
+
+    /// Changes a fact, by way of the journal.
+    pub(super) fn record(&mut self, entry: Entry) {
+        self.journal.record(&mut self.facts, entry);
     }
 
     fn handle_request(&mut self, id: RequestId, request: Request, out: &mut Vec<Instruction>) {
         match request {
-            Request::Submit(graph) => self.submit(graph, out),
-            Request::Put(put) => self.put(put, out),
-            Request::Wait(arrays) => self.waiting.push((id, arrays)),
+            Request::Submit(submission) => self.submit(submission),
+            Request::Put(put) => self.put(put),
+            Request::Wait { arrays, within } => {
+                let deadline = within.map(|within| (self.now + within, within));
+                self.waiting.push(Waiting { id, arrays, deadline });
+            }
+            Request::Cancel(arrays) => self.cancel(&arrays, out),
+            Request::Plans => {
+                let outcome = Ok(Reply::Plans(self.facts.plans.reports()));
+                out.push(Instruction::Reply { id, outcome });
+            }
+            Request::Release(_) | Request::Explain(_) | Request::UsePolicy(_) | Request::Status => {
+                self.queue.push_back(Queued::Request { id, request })
+            }
+        }
+    }
+
+    /// Carries out a request whose turn has come.
+    pub(super) fn carry_out(
+        &mut self,
+        id: RequestId,
+        request: Request,
+        out: &mut Vec<Instruction>,
+    ) {
+        match request {
             Request::Release(arrays) => self.release(&arrays, out),
             Request::Explain(graph) => {
                 let planned = self.plan(graph);
@@ -150,159 +200,29 @@ impl State {
                 out.push(Instruction::Reply { id, outcome });
             }
             Request::Status => {
-                let nodes = self.members.ids();
+                let nodes = self.facts.members.ids();
                 for to in &nodes {
                     out.push(Instruction::Send { to: to.clone(), message: Message::StatusRequest });
                 }
                 self.status.insert(id, nodes.into_iter().map(|node| (node, None)).collect());
                 self.answer_status(out);
             }
-            Request::Plans => {
-                let outcome = Ok(Reply::Plans(self.plans.reports()));
-                out.push(Instruction::Reply { id, outcome });
-            }
+            // These do not wait for a turn.
+            Request::Submit(_)
+            | Request::Put(_)
+            | Request::Wait { .. }
+            | Request::Cancel(_)
+            | Request::Plans => {}
         }
-    }
-
-    /// Plans a graph and ships each node its part. What goes wrong is remembered with the arrays.
-    fn submit(&mut self, graph: TaskGraph, out: &mut Vec<Instruction>) {
-        let makes: BTreeSet<_> = kept_blocks(&graph).map(|block| block.array).collect();
-        let (graph, plan) = match self.plan(graph) {
-            Ok(planned) => planned,
-            Err(error) => {
-                makes.into_iter().for_each(|array| self.arrays.insert_lost(array, error.clone()));
-                return;
-            }
-        };
-        let id = self.plans.next_id();
-        let nodes = self.members.ids();
-        let reads = graph.vertices().filter(|&vertex| graph.is_source(vertex));
-        let reads = reads.map(|vertex| graph.name(vertex).array).collect();
-        for (block, node) in plan.kept(&graph) {
-            self.arrays.insert(block, nodes[node.index()].clone(), id);
-        }
-        let mut predicted = BTreeMap::new();
-        for (number, part) in plan.parts.iter().enumerate() {
-            if part.steps.is_empty() {
-                continue;
-            }
-            let to = nodes[number].clone();
-            let loads = part.loads;
-            let costs = Measured {
-                bytes_in: loads.bytes_in,
-                bytes_out: loads.bytes_out,
-                tasks: loads.tasks,
-            };
-            predicted.insert(to.clone(), costs);
-            let compiled = compile(&graph, &plan, nums_lshs::NodeId(number as u32));
-            self.ship(&to, id, nodes.clone(), compiled, out);
-        }
-        if predicted.is_empty() {
-            return;
-        }
-        let policy = plan.policy;
-        let measured = BTreeMap::new();
-        let puts = BTreeMap::new();
-        self.plans.insert(id, PlanState { policy, predicted, measured, reads, makes, puts });
-    }
-
-    /// Sends a node its part of a plan.
-    fn ship(
-        &self,
-        to: &MemberId,
-        plan: PlanId,
-        nodes: Vec<MemberId>,
-        part: Part,
-        out: &mut Vec<Instruction>,
-    ) {
-        let Part { chunks, tasks, sends, uploads } = part;
-        let job = self.job;
-        let mut send = |message| out.push(Instruction::Send { to: to.clone(), message });
-        send(Message::Begin { job, plan, nodes, tasks, sends, uploads });
-        for chunk in chunks {
-            send(Message::Chunk { job, plan, chunk });
-        }
-    }
-
-    /// Tells the nodes that own the places of an array's blocks to take them over from the client. That is a plan like
-    /// any other: later plans may read the array at once, and it fails as a whole.
-    fn put(&mut self, Put { array, blocks }: Put, out: &mut Vec<Instruction>) {
-        let nodes = self.members.ids();
-        if nodes.is_empty() {
-            self.arrays.insert_lost(array, PlanError::NoNodes.into());
-            out.push(Instruction::ForgetPut(array));
-            return;
-        }
-        if blocks.is_empty() {
-            out.push(Instruction::ForgetPut(array));
-            return;
-        }
-        let owners = self.members.cluster(self.config.places).owners();
-        let id = self.plans.next_id();
-        let mut puts = BTreeMap::new();
-        let mut parts: BTreeMap<&MemberId, Vec<(BlockName, u64)>> = BTreeMap::new();
-        for (&(place, bytes), index) in blocks.iter().zip(0..) {
-            // The places of a session are those that it builds its layouts with.
-            let owner = owners.get(place.0 as usize).or(owners.last());
-            let node = owner.map_or(&nodes[0], |owner| &nodes[owner.index()]);
-            let name = BlockName { array, index };
-            self.arrays.insert(name, node.clone(), id);
-            puts.insert(name, node.clone());
-            parts.entry(node).or_default().push((name, bytes));
-        }
-        let mut predicted = BTreeMap::new();
-        for (to, blocks) in parts {
-            let bytes_in = blocks.iter().map(|(_, bytes)| bytes).sum();
-            predicted.insert(to.clone(), Measured { bytes_in, ..Measured::default() });
-            self.ship(to, id, vec![self.session.clone()], upload(&blocks), out);
-        }
-        let (policy, measured) = (PUT.to_owned(), BTreeMap::new());
-        let (reads, makes) = (BTreeSet::new(), BTreeSet::from([array]));
-        self.plans.insert(id, PlanState { policy, predicted, measured, reads, makes, puts });
-    }
-
-    /// Serves a node a block that the client puts there.
-    fn serve_put(
-        &mut self,
-        to: MemberId,
-        plan: PlanId,
-        block: BlockName,
-        out: &mut Vec<Instruction>,
-    ) {
-        let takes_over = self.plans.puts(plan, block, &to);
-        let (job, plan) = (self.job, Some(plan));
-        out.push(if takes_over {
-            Instruction::SendPut { to, key: BlockKey { job, plan, block } }
-        } else {
-            let story = "the session does not put it there".to_owned();
-            Instruction::Send { to, message: Message::PullRefused { job, plan, block, story } }
-        });
-    }
-
-    /// Enters the holders of the sources, rewrites the graph, and lets the policy place the tasks.
-    fn plan(&self, mut graph: TaskGraph) -> Result<(TaskGraph, Plan), ClusterError> {
-        let sources: Vec<_> = graph.vertices().filter(|&vertex| graph.is_source(vertex)).collect();
-        for vertex in sources {
-            let holder = self.arrays.holder(graph.name(vertex))?;
-            let number = self.members.number(holder).ok_or_else(|| ClusterError::NodeLost {
-                node: holder.clone(),
-                reason: "it is no longer a member".to_owned(),
-            })?;
-            graph.set_holders(vertex, &[number]);
-        }
-        let policy = policy::by_name(&self.config.policy)?;
-        let graph = rewrite::apply(graph, &self.config.rewrites);
-        let plan = Plan::new(&graph, &self.members.cluster(self.config.places), policy.as_ref())?;
-        Ok((graph, plan))
     }
 
     fn release(&mut self, arrays: &[ArrayId], out: &mut Vec<Instruction>) {
         let mut by_node: BTreeMap<MemberId, Vec<BlockName>> = BTreeMap::new();
         for &array in arrays {
-            let Some(state) = self.arrays.remove(array) else { continue };
-            for (index, node) in state.blocks {
-                by_node.entry(node).or_default().push(BlockName { array, index });
+            for (block, node) in self.facts.arrays.blocks(array) {
+                by_node.entry(node).or_default().push(block);
             }
+            self.record(Entry::ArrayReleased { array });
         }
         for (to, blocks) in by_node {
             for blocks in blocks.chunks(RELEASED_BLOCKS_MAX) {
@@ -313,17 +233,32 @@ impl State {
     }
 
     fn handle_message(&mut self, from: MemberId, message: Message, out: &mut Vec<Instruction>) {
+        if !self.may_say(&from, &message) {
+            self.refused += 1;
+            tracing::warn!(%from, "a message that its sender may not send was dropped");
+            return;
+        }
         match message {
-            Message::Finished { job, plan, measured } if job == self.job => {
-                let put = self.plans.finish_part(plan, from, measured);
-                out.extend(put.into_iter().map(Instruction::ForgetPut));
+            Message::Welcome { capacity } => {
+                self.record(Entry::MemberReady { member: from, capacity });
             }
-            Message::Pull { job, plan: Some(plan), blocks } if job == self.job => {
+            Message::Reserved { plan, patient, answer, .. } => {
+                self.handle_answer(&from, plan, patient, answer, out);
+            }
+            Message::Finished { plan, measured, .. } => {
+                let put = self.facts.plans.get(plan).filter(|state| state.put);
+                let makes = put.map(|state| state.makes.clone()).unwrap_or_default();
+                self.record(Entry::PartFinished { plan, node: from, measured });
+                if self.facts.plans.get(plan).is_none() {
+                    out.extend(makes.into_iter().map(Instruction::ForgetPut));
+                }
+            }
+            Message::Pull { plan: Some(plan), blocks, .. } => {
                 for block in blocks {
                     self.serve_put(from.clone(), plan, block, out);
                 }
             }
-            Message::Failed { job, plan, failure } if job == self.job => {
+            Message::Failed { plan, failure, .. } => {
                 self.fail(plan, &ClusterError::Task { node: from, failure }, out);
             }
             Message::Status(status) => {
@@ -334,79 +269,122 @@ impl State {
                 }
                 self.answer_status(out);
             }
-            other => {
-                tracing::warn!(%from, ?other, "a message that is not for a driver was dropped")
+            // The rest nobody may say to a driver.
+            _ => {}
+        }
+    }
+
+    /// Renews the leases, and gives up what is overdue.
+    fn handle_tick(&mut self, out: &mut Vec<Instruction>) {
+        if self.now >= self.renewed + RENEW_EVERY {
+            self.renewed = self.now;
+            for to in self.facts.members.ids() {
+                out.push(Instruction::Send { to, message: Message::Renew { job: self.job } });
             }
+        }
+        for (plan, after) in self.facts.plans.overdue(self.now) {
+            let phase = self.phase(plan);
+            self.fail(plan, &ClusterError::Timeout { phase, after }, out);
         }
     }
 
     /// Ends a plan and all that wait for it, on every node, the latest first.
-    fn fail(&mut self, plan: PlanId, error: &ClusterError, out: &mut Vec<Instruction>) {
-        for (plan, state) in self.plans.remove_with_dependents(plan) {
-            for to in state.predicted.into_keys() {
+    pub(super) fn fail(&mut self, plan: PlanId, error: &ClusterError, out: &mut Vec<Instruction>) {
+        for plan in self.facts.plans.with_dependents(plan) {
+            let Some(state) = self.facts.plans.get(plan) else { continue };
+            let running = state.running.iter().flat_map(|running| running.predicted.keys());
+            let reservation = self.facts.reservation.as_ref();
+            let reserving = reservation.filter(|reservation| reservation.plan == plan);
+            let asked = reserving.into_iter().flat_map(|reservation| reservation.nodes());
+            let forgotten = state.makes.iter().filter(|_| state.put);
+            for to in running.chain(asked).cloned() {
                 let message = Message::Cancel { job: self.job, plan };
                 out.push(Instruction::Send { to, message });
             }
-            self.arrays.lose(error, |array, _| state.makes.contains(&array));
-            if !state.puts.is_empty() {
-                out.extend(state.makes.into_iter().map(Instruction::ForgetPut));
+            out.extend(forgotten.map(|&array| Instruction::ForgetPut(array)));
+            self.prepared.take_if(|prepared| prepared.plan == plan);
+            self.record(Entry::PlanFailed { plan, error: error.clone() });
+        }
+    }
+
+    /// Gives up the plans that are to make some arrays.
+    fn cancel(&mut self, arrays: &[ArrayId], out: &mut Vec<Instruction>) {
+        for &array in arrays {
+            if let Ok(state) = self.facts.arrays.get(array) {
+                self.fail(state.plan, &ClusterError::Cancelled, out);
             }
         }
     }
 
-    fn handle_member_down(&mut self, member: MemberId, reason: String, out: &mut Vec<Instruction>) {
-        self.members.down(&member);
+    /// What a member held is gone, and what it was to do will not be done.
+    fn lose_member(&mut self, member: &MemberId, reason: String, out: &mut Vec<Instruction>) {
         let error = ClusterError::NodeLost { node: member.clone(), reason };
-        for plan in self.plans.touching(&member) {
+        let mut plans = self.facts.plans.touching(member);
+        let reservation = self.facts.reservation.as_ref();
+        let reserving = reservation.filter(|own| own.nodes().any(|node| node == member));
+        plans.extend(reserving.map(|reservation| reservation.plan));
+        for plan in plans {
             self.fail(plan, &error, out);
         }
-        self.arrays.lose(&error, |_, state| state.blocks.values().any(|node| *node == member));
-        self.forget_status(&member, out);
-    }
-
-    /// No answer is expected of a member any more.
-    fn forget_status(&mut self, member: &MemberId, out: &mut Vec<Instruction>) {
-        for nodes in self.status.values_mut() {
-            nodes.remove(member);
+        for array in self.facts.arrays.on(member) {
+            self.record(Entry::ArrayLost { array, error: error.clone() });
         }
+        // No answer is expected of it any more.
+        self.status.values_mut().for_each(|nodes| {
+            nodes.remove(member);
+        });
         self.answer_status(out);
     }
 
     fn answer_waiting(&mut self, out: &mut Vec<Instruction>) {
         let waiting = std::mem::take(&mut self.waiting);
-        for (id, arrays) in waiting {
-            match self.locate(&arrays) {
-                Ok(None) => self.waiting.push((id, arrays)),
-                Ok(Some(blocks)) => {
-                    let outcome = Ok(Reply::Located(blocks));
-                    out.push(Instruction::Reply { id, outcome });
-                }
-                Err(error) => out.push(Instruction::Reply { id, outcome: Err(error) }),
-            }
+        for request in waiting {
+            let outcome = match self.locate(&request.arrays) {
+                Ok(Ok(blocks)) => Ok(Reply::Located(blocks)),
+                Ok(Err(plan)) => match request.deadline {
+                    Some((at, after)) if self.now >= at => {
+                        Err(ClusterError::Timeout { phase: self.phase(plan), after })
+                    }
+                    _ => {
+                        self.waiting.push(request);
+                        continue;
+                    }
+                },
+                Err(error) => Err(error),
+            };
+            out.push(Instruction::Reply { id: request.id, outcome });
         }
     }
 
-    /// The blocks of some arrays, or `None` while a plan still makes one of them.
+    /// How far a plan is that is not done.
+    fn phase(&self, plan: PlanId) -> Phase {
+        let running = self.facts.plans.get(plan).is_some_and(|state| state.running.is_some());
+        let reserving = self.facts.reservation.as_ref().is_some_and(|own| own.plan == plan);
+        match (running, reserving) {
+            (true, _) => Phase::Running,
+            (false, true) => Phase::Reserving,
+            (false, false) => Phase::Queued,
+        }
+    }
+
+    /// The blocks of some arrays, or the first plan that still makes one of them.
     fn locate(
         &self,
         arrays: &[ArrayId],
-    ) -> Result<Option<Vec<(BlockName, MemberId)>>, ClusterError> {
-        let states =
-            arrays.iter().map(|&array| self.arrays.get(array)).collect::<Result<Vec<_>, _>>()?;
-        let running = |plan: PlanId| self.plans.is_running(plan);
-        if states.iter().any(|state| state.plan.is_some_and(running)) {
-            return Ok(None);
+    ) -> Result<Result<Vec<(BlockName, MemberId)>, PlanId>, ClusterError> {
+        let mut open = None;
+        for &array in arrays {
+            let plan = self.facts.arrays.get(array)?.plan;
+            if open.is_none() && self.facts.plans.get(plan).is_some() {
+                open = Some(plan);
+            }
         }
-        let mut blocks = Vec::new();
-        for (&array, state) in arrays.iter().zip(states) {
-            let located = state.blocks.iter();
-            blocks.extend(located.map(|(&index, node)| (BlockName { array, index }, node.clone())));
-        }
-        Ok(Some(blocks))
+        let located = arrays.iter().flat_map(|&array| self.facts.arrays.blocks(array));
+        Ok(open.map_or_else(|| Ok(located.collect()), Err))
     }
 
     fn answer_status(&mut self, out: &mut Vec<Instruction>) {
-        let order = self.members.ids();
+        let order = self.facts.members.ids();
         self.status.retain(|&id, nodes| {
             if nodes.values().any(Option::is_none) {
                 return true;
@@ -417,10 +395,54 @@ impl State {
             false
         });
     }
+
+    /// Whether a member may say this. Nodes report of plans that they run, in the epoch in which they were made.
+    fn may_say(&self, from: &MemberId, message: &Message) -> bool {
+        let runs = |job: JobId, plan: PlanId, epoch: u64| {
+            // Of a plan that is over, late reports are no offence.
+            let state = self.facts.plans.get(plan);
+            let running = self.facts.plans.running(plan, epoch);
+            job == self.job
+                && (state.is_none()
+                    || running.is_some_and(|running| running.predicted.contains_key(from)))
+        };
+        match message {
+            Message::Welcome { .. } => self.facts.members.is_greeting(from),
+            Message::Reserved { job, .. } | Message::Pull { job, plan: Some(_), .. } => {
+                *job == self.job && self.facts.members.number(from).is_some()
+            }
+            Message::Finished { job, plan, epoch, .. }
+            | Message::Failed { job, plan, epoch, .. } => runs(*job, *plan, *epoch),
+            Message::Status(_) => self.status.values().any(|nodes| nodes.contains_key(from)),
+            Message::Hello { .. }
+            | Message::Renew { .. }
+            | Message::Reserve { .. }
+            | Message::Begin { .. }
+            | Message::Chunk { .. }
+            | Message::Cancel { .. }
+            | Message::Release { .. }
+            | Message::Pull { plan: None, .. }
+            | Message::PullRefused { .. }
+            | Message::StatusRequest => false,
+        }
+    }
 }
 
-/// The blocks that the tasks of a graph make to stay.
-fn kept_blocks(graph: &TaskGraph) -> impl Iterator<Item = BlockName> + '_ {
-    let kept = graph.tasks().filter(|&vertex| graph.is_kept(vertex));
-    kept.map(|vertex| graph.name(vertex))
+#[cfg(test)]
+impl State {
+    /// Whether the journal alone gives what is known.
+    pub(crate) fn replays(&self) -> bool {
+        self.journal.replay() == self.facts
+    }
+
+    /// Messages that their senders may not send.
+    pub(crate) fn refused(&self) -> u64 {
+        self.refused
+    }
+
+    /// Plans, reservations and requests that are not done.
+    pub(crate) fn open(&self) -> usize {
+        let reservation = usize::from(self.facts.reservation.is_some());
+        self.facts.plans.len() + reservation + self.queue.len() + self.waiting.len()
+    }
 }

@@ -40,6 +40,8 @@ pub(crate) struct BlockState {
     pub(crate) kept: bool,
     /// Reads and sends that are still to come.
     pub(crate) uses: u32,
+    /// It has outlived the plan that made it, and counts as resident.
+    pub(crate) resident: bool,
     /// Tasks that lack it. Few blocks have more than two readers.
     pub(crate) waiting: SmallVec<[TaskRef; 2]>,
     pub(crate) parked: Vec<Puller>,
@@ -90,6 +92,7 @@ impl Blocks {
             present: false,
             kept,
             uses: 0,
+            resident: false,
             waiting: SmallVec::new(),
             parked: Vec::new(),
         });
@@ -132,6 +135,13 @@ impl Blocks {
             .filter(|(entry, _)| entry.state.as_ref().is_some_and(|state| state.key.job == job))
             .map(|(entry, index)| Slot { index, generation: entry.generation })
             .collect()
+    }
+
+    /// Forgets that a member has asked for blocks: their uses end with the parts that serve them.
+    pub(crate) fn forget_puller(&mut self, member: &MemberId) {
+        for state in self.slots.iter_mut().filter_map(|entry| entry.state.as_mut()) {
+            state.parked.retain(|puller| puller.member != *member);
+        }
     }
 
     /// The number of blocks that are here, and their bytes.

@@ -68,8 +68,8 @@ impl State {
             });
             let early_key = BlockKey { job, plan: Some(plan), block: entry.name };
             let served = entry.sends > 0;
-            if let Some(members) = served.then(|| self.early.remove(&early_key)).flatten() {
-                parked.extend(members.into_iter().map(|member| (member, early_key)));
+            if let Some(early) = served.then(|| self.early.remove(&early_key)).flatten() {
+                parked.extend(early.members.into_iter().map(|member| (member, early_key)));
             }
         }
         part.ops.extend(chunk.ops.into_iter().map(Arc::new));

@@ -1,11 +1,16 @@
 //! The NodeActor: a shell around the node's state machine. It owns the block store and the workers.
 
+mod authority;
 mod blocks;
+mod copies;
 mod end;
+mod fetch;
+mod jobs;
 mod load;
 mod part;
 mod pool;
 mod ready;
+mod reservations;
 mod serve;
 mod state;
 #[cfg(test)]
@@ -46,6 +51,15 @@ const POOL_BYTES_MAX: u64 = 1 << 30;
 pub struct NodeConfig {
     /// Worker threads.
     pub workers: usize,
+    /// The byte budget of the block store: plans that would exceed it wait or are refused.
+    pub memory_bytes: u64,
+}
+
+impl NodeConfig {
+    /// A node with so many workers and the memory of a typical node.
+    pub fn new(workers: usize) -> NodeConfig {
+        NodeConfig { workers, memory_bytes: nums_lshs::NodeSpec::typical(0).memory_bytes }
+    }
 }
 
 /// The actor of a node.
@@ -111,6 +125,8 @@ impl Actor for NodeActor {
         let limits = Limits {
             weight_in_flight_max: 2 * config.workers as u64 * BATCH_WEIGHT,
             window_blocks_max: WINDOW_BLOCKS_MAX,
+            workers: config.workers as u32,
+            memory_bytes: config.memory_bytes,
         };
         clock::tick(own.downgrade());
         Ok(NodeActor {
@@ -332,6 +348,7 @@ impl NodeActor {
             messages_out: traffic.messages_out,
             stored_bytes,
             blocks,
+            refused: self.state.refused(),
         }
     }
 }

@@ -3,9 +3,10 @@
 use super::blocks::Slot;
 use crate::part::{Origin, ReceiveEntry, TaskEntry};
 use crate::{MemberId, message::Measured};
-use nums_lshs::{NodeId, Op};
-use std::collections::{BTreeSet, HashMap, VecDeque};
+use nums_lshs::{BlockName, NodeId, Op};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// A task of the part.
 #[derive(Debug)]
@@ -40,11 +41,27 @@ pub(crate) struct PartBlock {
     pub(crate) sends_left: u32,
 }
 
+/// A copy that is on its way.
+#[derive(Debug)]
+pub(crate) struct Asked {
+    /// The node that has it.
+    pub(crate) from: NodeId,
+    /// When it is asked for again, and how long after that.
+    pub(crate) again_at: Duration,
+    pub(crate) pause: Duration,
+    /// How often it was asked for.
+    pub(crate) asks: u32,
+    /// How often it came damaged.
+    pub(crate) damaged: u32,
+}
+
 /// The state of a part.
 #[derive(Debug)]
 pub(crate) struct PartState {
     /// Who gets the reports.
     pub(crate) session: MemberId,
+    /// The epoch in which the plan was made.
+    pub(crate) epoch: u64,
     /// The nodes of the plan, by number.
     pub(crate) nodes: Vec<MemberId>,
     /// The table of blocks, which tasks and receives point into.
@@ -57,6 +74,11 @@ pub(crate) struct PartState {
     pub(crate) inputs: Vec<u32>,
     /// Copies that are still to be asked for.
     pub(crate) receives: VecDeque<ReceiveEntry>,
+    /// Copies that are on their way, and their bytes.
+    pub(crate) asked: BTreeMap<Slot, Asked>,
+    pub(crate) asked_bytes: u64,
+    /// Copies that have come, to be confirmed to the nodes that sent them.
+    pub(crate) confirms: Vec<(NodeId, BlockName)>,
     /// Copies that are asked for or here, and not yet used up.
     pub(crate) received_live: usize,
     /// The tasks and sends of the whole part; chunks may still be on their way.
@@ -76,6 +98,7 @@ pub(crate) struct PartState {
 impl PartState {
     pub(crate) fn new(
         session: MemberId,
+        epoch: u64,
         nodes: Vec<MemberId>,
         tasks: u32,
         sends: u32,
@@ -83,6 +106,7 @@ impl PartState {
     ) -> PartState {
         PartState {
             session,
+            epoch,
             nodes,
             blocks: Vec::new(),
             served: HashMap::new(),
@@ -90,6 +114,9 @@ impl PartState {
             tasks: Vec::new(),
             inputs: Vec::new(),
             receives: VecDeque::new(),
+            asked: BTreeMap::new(),
+            asked_bytes: 0,
+            confirms: Vec::new(),
             received_live: 0,
             tasks_left: tasks,
             sends_left: sends,

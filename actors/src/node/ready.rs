@@ -42,6 +42,11 @@ impl Ready {
         task.map(|Reverse(task)| TaskRef { plan, job, task })
     }
 
+    #[cfg(test)]
+    pub(crate) fn is_empty(&self) -> bool {
+        self.parts.is_empty()
+    }
+
     /// Forgets the tasks of a part.
     pub(crate) fn remove_part(&mut self, job: JobId, plan: PlanId) {
         self.parts.remove(&(plan, job));

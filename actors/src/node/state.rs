@@ -5,13 +5,19 @@
 //! its last use.
 
 use super::blocks::{Blocks, Slot, TaskRef};
+use super::copies::Copies;
+use super::jobs::Jobs;
 use super::part::PartState;
 use super::ready::{self, Ready};
+use super::reservations::Reservations;
+use super::serve::Early;
+use crate::message::{Answer, Capacity};
+use crate::part::Origin;
 use crate::wire::BlockKey;
 use crate::{Failure, JobId, MemberId, Message, PlanId};
 use nums_lshs::{BlockName, Op};
 use smallvec::SmallVec;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -79,10 +85,26 @@ pub(crate) struct Limits {
     pub(crate) weight_in_flight_max: u64,
     /// Copies of remote blocks of one plan that are asked for or unused at a time.
     pub(crate) window_blocks_max: usize,
+    /// Worker threads.
+    pub(crate) workers: u32,
+    /// The byte budget of the block store.
+    pub(crate) memory_bytes: u64,
 }
 
-/// Names of blocks that are pulled before their plan has come; more are refused.
-pub(super) const EARLY_PULLS_MAX: usize = 1 << 16;
+/// What a node holds beyond its blocks: nothing, when all plans are done and all sessions are gone.
+#[cfg(test)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Held {
+    pub(crate) jobs: usize,
+    pub(crate) parts: usize,
+    pub(crate) ready: bool,
+    pub(crate) in_flight: u64,
+    pub(crate) early_pulls: usize,
+    pub(crate) copies: usize,
+    pub(crate) reservations: usize,
+    pub(crate) reserved_bytes: u64,
+    pub(crate) resident_bytes: u64,
+}
 
 /// The state of a node.
 #[derive(Debug)]
@@ -90,14 +112,16 @@ pub(crate) struct State {
     pub(super) limits: Limits,
     pub(super) blocks: Blocks,
     pub(super) parts: BTreeMap<(JobId, PlanId), PartState>,
-    /// Pulls for plans whose part has not come far enough; looked up only.
-    pub(super) early: HashMap<BlockKey, Vec<MemberId>>,
-    /// The last plan of each job that has begun here: pulls for it and earlier ones are never early.
-    pub(super) begun: BTreeMap<JobId, PlanId>,
+    /// Pulls for plans whose part has not come far enough.
+    pub(super) early: BTreeMap<BlockKey, Early>,
+    pub(super) copies: Copies,
+    pub(super) jobs: Jobs,
+    pub(super) reservations: Reservations,
     pub(super) ready: Ready,
     /// The weight of the tasks at the workers.
     pub(super) in_flight: u64,
     pub(super) tasks_run: u64,
+    refused: u64,
     /// The time of the event at hand.
     pub(super) now: Duration,
 }
@@ -108,11 +132,14 @@ impl State {
             limits,
             blocks: Blocks::default(),
             parts: BTreeMap::new(),
-            early: HashMap::new(),
-            begun: BTreeMap::new(),
+            early: BTreeMap::new(),
+            copies: Copies::default(),
+            jobs: Jobs::default(),
+            reservations: Reservations::new(limits.memory_bytes),
             ready: Ready::default(),
             in_flight: 0,
             tasks_run: 0,
+            refused: 0,
             now: Duration::ZERO,
         }
     }
@@ -127,53 +154,94 @@ impl State {
         self.blocks.stored()
     }
 
+    /// Messages that their senders may not send, since the start.
+    pub(crate) fn refused(&self) -> u64 {
+        self.refused
+    }
+
+    /// What a session may count on.
+    fn capacity(&self) -> Capacity {
+        Capacity { workers: self.limits.workers, memory_bytes: self.reservations.budget_bytes() }
+    }
+
+    #[cfg(test)]
+    pub(crate) fn held(&self) -> Held {
+        let (reserved_bytes, resident_bytes) = self.reservations.committed();
+        Held {
+            jobs: self.jobs.len(),
+            parts: self.parts.len(),
+            ready: !self.ready.is_empty(),
+            in_flight: self.in_flight,
+            early_pulls: self.early.len(),
+            copies: self.copies.len(),
+            reservations: self.reservations.len(),
+            reserved_bytes,
+            resident_bytes,
+        }
+    }
+
     /// Takes in an event and says what follows from it.
     pub(crate) fn handle(&mut self, now: Duration, event: Event, out: &mut Vec<Instruction>) {
         self.now = now;
         match event {
-            Event::Message { from, message } => self.handle_message(from, message, out),
-            Event::BlockArrived { key, bytes } => self.handle_arrival(key, bytes, out),
-            Event::BlockFailed { from, key: BlockKey { job, plan, block }, story }
-            | Event::NotSent { to: from, key: BlockKey { job, plan, block }, story } => {
-                match plan {
-                    Some(plan) => {
-                        self.fail((job, plan), Failure::Transfer { block, from, story }, out);
-                    }
-                    None => {
-                        let message = Message::PullRefused { job, plan, block, story };
-                        out.push(Instruction::Send { to: from, message });
-                    }
+            Event::Message { from, message } => {
+                if self.may_say(&from, &message) {
+                    self.handle_message(from, message, out);
+                } else {
+                    self.refused += 1;
+                    tracing::warn!(%from, "a message that its sender may not send was dropped");
                 }
             }
+            Event::BlockArrived { key, bytes } => self.handle_arrival(key, bytes, out),
+            Event::BlockFailed { from, key, story } => self.handle_damaged(from, key, story, out),
+            Event::NotSent { to, key, story } => self.fail_copy(to, key, story, out),
             Event::TasksDone(tasks) => self.handle_done(tasks, out),
             Event::MemberDown { member } => self.handle_member_down(&member, out),
-            Event::Tick => {}
+            Event::Tick => {
+                self.end_leases(out);
+                self.fetch_again(out);
+                self.refuse_late(out);
+            }
+        }
+        for (part_key, answer) in self.reservations.answers(now) {
+            self.answer(part_key, true, answer, out);
         }
         self.dispatch(out);
     }
 
+    /// Carries out a message of one who may send it.
     fn handle_message(&mut self, from: MemberId, message: Message, out: &mut Vec<Instruction>) {
+        if self.jobs.is_session_of(JobId::of(&from), &from) {
+            self.jobs.renew(self.now, &from);
+        }
         match message {
-            // Plans of a job begin once, in order.
-            Message::Begin { job, plan, nodes, tasks, sends, uploads }
-                if job == JobId::of(&from)
-                    && self.begun.get(&job).is_none_or(|&last| last < plan) =>
-            {
-                self.begun.insert(job, plan);
-                let part = PartState::new(from, nodes, tasks, sends, uploads);
-                self.parts.insert((job, plan), part);
-                self.settle((job, plan), out);
+            Message::Hello { .. } => {
+                self.jobs.renew(self.now, &from);
+                let message = Message::Welcome { capacity: self.capacity() };
+                out.push(Instruction::Send { to: from, message });
             }
-            Message::Chunk { job, plan, chunk } if job == JobId::of(&from) => {
+            Message::Reserve { job, plan, need_bytes, patient } => {
+                let answer = self.reservations.ask(self.now, (job, plan), need_bytes, patient);
+                if let Some(answer) = answer {
+                    self.answer((job, plan), patient, answer, out);
+                }
+            }
+            Message::Begin { job, plan, epoch, nodes, tasks, sends, uploads } => {
+                let part = PartState::new(from, epoch, nodes, tasks, sends, uploads);
+                self.begin((job, plan), part, out);
+            }
+            Message::Chunk { job, plan, epoch, chunk } => {
+                // A chunk behind a cancel, or of an epoch that is over, belongs to a plan that is gone.
+                if self.parts.get(&(job, plan)).is_none_or(|part| part.epoch != epoch) {
+                    return;
+                }
                 if let Err(story) = self.load((job, plan), chunk, out) {
                     self.fail((job, plan), Failure::Malformed { story }, out);
                 }
                 self.settle((job, plan), out);
             }
-            Message::Cancel { job, plan } if job == JobId::of(&from) => {
-                self.cancel((job, plan), out);
-            }
-            Message::Release { job, blocks } if job == JobId::of(&from) => {
+            Message::Cancel { job, plan } => self.cancel((job, plan), out),
+            Message::Release { job, blocks } => {
                 for block in blocks {
                     if let Some(slot) = self.blocks.find(&BlockKey { job, plan: None, block }) {
                         self.with(slot, |state| state.kept = false);
@@ -181,65 +249,59 @@ impl State {
                     }
                 }
             }
-            Message::Pull { job, plan, blocks } => {
+            Message::Pull { job, plan, blocks, received } => {
+                for block in received {
+                    self.confirm(&from, BlockKey { job, plan, block }, out);
+                }
                 for block in blocks {
                     self.pull(from.clone(), BlockKey { job, plan, block }, out);
                 }
             }
-            Message::PullRefused { job, plan: Some(plan), block, story }
-                if self.parts.get(&(job, plan)).is_some_and(|part| part.nodes.contains(&from)) =>
-            {
+            Message::PullRefused { job, plan: Some(plan), block, story } => {
                 self.fail((job, plan), Failure::Transfer { block, from, story }, out);
             }
-            // A status is asked of the shell, which knows the transport's counters; reports are for sessions, and a
-            // job is commanded by its own session only.
-            Message::StatusRequest
+            // The lease is renewed already; a status is asked of the shell, which knows the transport's counters; the
+            // rest nobody may say to a node.
+            Message::Renew { .. }
+            | Message::StatusRequest
             | Message::Status(_)
+            | Message::Welcome { .. }
+            | Message::Reserved { .. }
             | Message::Finished { .. }
             | Message::Failed { .. }
-            | Message::PullRefused { .. }
-            | Message::Begin { .. }
-            | Message::Chunk { .. }
-            | Message::Cancel { .. }
-            | Message::Release { .. } => {
-                tracing::warn!(%from, "a message that is not for this node was dropped");
-            }
+            | Message::PullRefused { plan: None, .. } => {}
         }
     }
 
-    fn handle_arrival(&mut self, key: BlockKey, bytes: u64, out: &mut Vec<Instruction>) {
-        // Nodes receive blocks for plans only. A block for a cancelled plan has no entry, and a second one is dropped:
-        // the first writer wins.
-        let Some(plan) = key.plan else { return };
-        let Some(slot) = self.blocks.find(&key).or_else(|| self.uploading(plan, &key)) else {
+    /// A plan begins here. Plans of a job begin once, in order, where memory is reserved for them, and not after a
+    /// plan of a later epoch.
+    fn begin(&mut self, part_key: (JobId, PlanId), part: PartState, out: &mut Vec<Instruction>) {
+        let (job, plan) = part_key;
+        let Some(state) = self.jobs.get_mut(job) else { return };
+        if plan <= state.begun || part.epoch < state.epoch {
             return;
-        };
-        let Some(state) = self.blocks.get(slot).filter(|state| !state.present) else { return };
-        if state.bytes != bytes {
-            let story = format!("{} has {bytes} bytes in place of {}", key.block, state.bytes);
-            return self.fail((key.job, plan), Failure::Malformed { story }, out);
         }
-        let part_key = (key.job, plan);
-        let mut uploaded = false;
-        if let Some(part) = self.parts.get_mut(&part_key) {
-            part.measured.bytes_in += bytes;
-            uploaded = part.uploading.remove(&slot);
-            part.received_live -= usize::from(uploaded);
-        }
-        self.make_present(slot, 0, out);
-        if uploaded {
-            // Its handle may have gone before it came.
-            self.free_if_unused(slot, out);
+        (state.begun, state.epoch) = (plan, part.epoch);
+        let granted = self.reservations.is_granted(part_key);
+        self.parts.insert(part_key, part);
+        if granted {
             self.settle(part_key, out);
+        } else {
+            let story = format!("{plan:?} begins without a reservation");
+            self.fail(part_key, Failure::Malformed { story }, out);
         }
     }
 
-    /// The slot of a block that a part takes over from the session: unlike a copy it is known by job and name, because
-    /// it outlives its plan.
-    fn uploading(&self, plan: PlanId, key: &BlockKey) -> Option<Slot> {
-        let part = self.parts.get(&(key.job, plan))?;
-        let slot = self.blocks.find(&BlockKey { plan: None, ..*key })?;
-        part.uploading.contains(&slot).then_some(slot)
+    fn answer(
+        &self,
+        (job, plan): (JobId, PlanId),
+        patient: bool,
+        answer: Answer,
+        out: &mut Vec<Instruction>,
+    ) {
+        let Some(state) = self.jobs.get(job) else { return };
+        let message = Message::Reserved { job, plan, patient, answer };
+        out.push(Instruction::Send { to: state.session.clone(), message });
     }
 
     fn handle_done(&mut self, tasks: Vec<TaskDone>, out: &mut Vec<Instruction>) {
@@ -315,6 +377,9 @@ impl State {
     pub(super) fn free(&mut self, slot: Slot, out: &mut Vec<Instruction>) {
         let Some(state) = self.blocks.remove(slot) else { return };
         out.push(Instruction::Free(slot));
+        if state.resident {
+            self.reservations.leave(state.bytes);
+        }
         let Some(plan) = state.key.plan else { return };
         if let Some(part) = self.parts.get_mut(&(state.key.job, plan)) {
             part.received_live -= 1;
@@ -323,24 +388,22 @@ impl State {
 
     /// Asks for what the window admits, and reports a part that is done.
     pub(super) fn settle(&mut self, part_key: (JobId, PlanId), out: &mut Vec<Instruction>) {
-        let (job, plan) = part_key;
-        let Some(part) = self.parts.get_mut(&part_key) else { return };
-        let mut pulls: BTreeMap<MemberId, Vec<BlockName>> = BTreeMap::new();
-        while let Some(receive) = part.admit(self.limits.window_blocks_max) {
-            let from = part.nodes[receive.from.index()].clone();
-            if let Some(state) = self.blocks.get(part.slot(receive.block)) {
-                pulls.entry(from).or_default().push(state.key.block);
+        self.fetch(part_key, out);
+        if !self.parts.get(&part_key).is_some_and(PartState::is_finished) {
+            return;
+        }
+        let Some(part) = self.parts.remove(&part_key) else { return };
+        // What the plan leaves behind is no longer covered by its reservation.
+        for block in part.blocks.iter().filter(|block| block.origin != Origin::Source) {
+            if let Some(state) = self.blocks.get_mut(block.slot) {
+                state.resident = true;
+                self.reservations.stay(state.bytes);
             }
         }
-        for (to, blocks) in pulls {
-            let message = Message::Pull { job, plan: Some(plan), blocks };
-            out.push(Instruction::Send { to, message });
-        }
-        if part.is_finished() {
-            let (to, measured) = (part.session.clone(), part.measured);
-            self.parts.remove(&part_key);
-            out.push(Instruction::Send { to, message: Message::Finished { job, plan, measured } });
-        }
+        self.reservations.give_back(part_key);
+        let ((job, plan), epoch, measured) = (part_key, part.epoch, part.measured);
+        let message = Message::Finished { job, plan, epoch, measured };
+        out.push(Instruction::Send { to: part.session, message });
     }
 
     /// Gives ready tasks to free workers, in plan order.

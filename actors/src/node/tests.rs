@@ -3,10 +3,12 @@
 use super::blocks::TaskRef;
 use super::ready::{BATCH_WEIGHT, weight};
 use super::state::{Event, Instruction, Limits, State, TaskDone};
+use crate::message::Answer;
 use crate::part::{BlockEntry, Chunk, Origin, ReceiveEntry, TaskEntry};
 use crate::wire::BlockKey;
 use crate::{Failure, JobId, Measured, MemberId, Message, PlanId};
 use nums_lshs::{ArrayId, BinaryOp, BlockName, DType, NodeId, Op, Program, UnaryOp};
+use std::time::Duration;
 
 const PLAN: PlanId = PlanId(1);
 
@@ -26,17 +28,23 @@ fn name(array: u64) -> BlockName {
 struct Node {
     state: State,
     out: Vec<Instruction>,
+    now: Duration,
 }
 
 impl Node {
     fn new(window_blocks_max: usize) -> Node {
-        let limits = Limits { weight_in_flight_max: 2 * BATCH_WEIGHT, window_blocks_max };
-        Node { state: State::new(limits), out: Vec::new() }
+        let limits = Limits {
+            weight_in_flight_max: 2 * BATCH_WEIGHT,
+            window_blocks_max,
+            workers: 1,
+            memory_bytes: 1 << 10,
+        };
+        Node { state: State::new(limits), out: Vec::new(), now: Duration::ZERO }
     }
 
     fn handle(&mut self, event: Event) -> &[Instruction] {
         self.out.clear();
-        self.state.handle(std::time::Duration::ZERO, event, &mut self.out);
+        self.state.handle(self.now, event, &mut self.out);
         &self.out
     }
 
@@ -44,15 +52,29 @@ impl Node {
         self.handle(Event::Message { from: from.clone(), message })
     }
 
+    /// The session is there, and has memory for a plan.
+    fn reserve(&mut self, plan: PlanId) {
+        self.receive(&session(), Message::Hello { job: job() });
+        let reserve = Message::Reserve { job: job(), plan, need_bytes: 64, patient: false };
+        let granted =
+            Message::Reserved { job: job(), plan, patient: false, answer: Answer::Granted };
+        let out = self.receive(&session(), reserve);
+        assert!(
+            matches!(out, [Instruction::Send { message, .. }] if *message == granted),
+            "{out:?}"
+        );
+    }
+
     fn begin(&mut self, plan: PlanId, chunk: Chunk) {
         let sends = chunk.blocks.iter().map(|block| block.sends).sum();
         let tasks = chunk.tasks.len() as u32;
         let nodes = vec![MemberId::new("node-0"), MemberId::new("node-1")];
+        self.reserve(plan);
         self.receive(
             &session(),
-            Message::Begin { job: job(), plan, nodes, tasks, sends, uploads: 0 },
+            Message::Begin { job: job(), plan, epoch: 0, nodes, tasks, sends, uploads: 0 },
         );
-        self.receive(&session(), Message::Chunk { job: job(), plan, chunk });
+        self.receive(&session(), Message::Chunk { job: job(), plan, epoch: 0, chunk });
     }
 
     /// The tasks that the last event gave to workers, with which inputs are taken.
@@ -144,7 +166,8 @@ fn a_part_runs_by_data_flow_and_reports_when_it_is_done_and_served() {
     node.arrive(PLAN, name(2));
     assert_eq!(node.runs(), []);
     let other = MemberId::new("node-1");
-    let pull = Message::Pull { job: job(), plan: Some(PLAN), blocks: vec![name(3)] };
+    let pull =
+        Message::Pull { job: job(), plan: Some(PLAN), blocks: vec![name(3)], received: vec![] };
     node.receive(&other, pull);
     assert_eq!(node.sent_blocks(), 0, "it does not exist yet");
     node.arrive(PLAN, name(1));
@@ -155,6 +178,10 @@ fn a_part_runs_by_data_flow_and_reports_when_it_is_done_and_served() {
     assert_eq!(node.finished(), Some(Measured { bytes_in: 16, bytes_out: 8, tasks: 1 }));
     assert_eq!(node.state.stored(), (1, 8), "the kept block stays, the copies are gone");
     node.receive(&session(), Message::Release { job: job(), blocks: vec![name(3)] });
+    assert_eq!(node.state.stored(), (1, 8), "the copy that was sent may have to be sent again");
+    let received = vec![name(3)];
+    let confirm = Message::Pull { job: job(), plan: Some(PLAN), blocks: vec![], received };
+    node.receive(&other, confirm);
     assert_eq!(node.state.stored(), (0, 0));
 }
 
@@ -162,7 +189,8 @@ fn a_part_runs_by_data_flow_and_reports_when_it_is_done_and_served() {
 fn a_pull_that_overtakes_the_plan_waits_for_it_and_is_counted() {
     let mut node = Node::new(4);
     let other = MemberId::new("node-1");
-    let pull = Message::Pull { job: job(), plan: Some(PLAN), blocks: vec![name(3)] };
+    let pull =
+        Message::Pull { job: job(), plan: Some(PLAN), blocks: vec![name(3)], received: vec![] };
     node.receive(&other, pull);
     node.begin(PLAN, add_two());
     node.arrive(PLAN, name(1));
@@ -342,7 +370,7 @@ fn a_copy_that_can_no_longer_come_or_is_not_what_was_planned_fails_the_plan() {
 }
 
 #[test]
-fn pulls_of_strangers_and_of_plans_that_are_gone_are_refused() {
+fn pulls_of_strangers_are_dropped_and_those_for_plans_that_are_gone_refused() {
     let mut node = Node::new(4);
     node.begin(PLAN, add_two());
     let refused = |node: &Node| {
@@ -351,9 +379,10 @@ fn pulls_of_strangers_and_of_plans_that_are_gone_are_refused() {
         };
         node.out.iter().any(refused)
     };
-    let pull = || Message::Pull { job: job(), plan: Some(PLAN), blocks: vec![name(3)] };
+    let pull =
+        || Message::Pull { job: job(), plan: Some(PLAN), blocks: vec![name(3)], received: vec![] };
     node.receive(&MemberId::new("stranger"), pull());
-    assert!(refused(&node));
+    assert_eq!((node.out.len(), node.state.refused()), (0, 1));
     node.receive(&session(), Message::Cancel { job: job(), plan: PLAN });
     node.receive(&MemberId::new("node-1"), pull());
     assert!(refused(&node));
@@ -379,7 +408,7 @@ fn only_its_own_session_commands_a_job() {
     node.receive(&stranger, Message::Cancel { job: job(), plan: PLAN });
     node.receive(&stranger, Message::Release { job: job(), blocks: vec![name(1)] });
     let chunk = Chunk { ops: vec![add()], ..Chunk::default() };
-    node.receive(&stranger, Message::Chunk { job: job(), plan: PLAN, chunk });
+    node.receive(&stranger, Message::Chunk { job: job(), plan: PLAN, epoch: 0, chunk });
     node.arrive(PLAN, name(2));
     assert_eq!(node.runs().len(), 1, "the plan goes on");
 }
@@ -396,10 +425,19 @@ fn tables_that_point_nowhere_fail_the_plan_and_not_the_node() {
     ] {
         let mut node = Node::new(4);
         let nodes = vec![MemberId::new("node-0")];
-        let begin =
-            Message::Begin { job: job(), plan: PLAN, nodes, tasks: 1, sends: 0, uploads: 0 };
+        let begin = Message::Begin {
+            job: job(),
+            plan: PLAN,
+            epoch: 0,
+            nodes,
+            tasks: 1,
+            sends: 0,
+            uploads: 0,
+        };
+        node.reserve(PLAN);
         node.receive(&session(), begin);
-        let out = node.receive(&session(), Message::Chunk { job: job(), plan: PLAN, chunk });
+        let out =
+            node.receive(&session(), Message::Chunk { job: job(), plan: PLAN, epoch: 0, chunk });
         let failed = |instruction: &Instruction| {
             matches!(instruction, Instruction::Send { message: Message::Failed { .. }, .. })
         };
@@ -413,10 +451,12 @@ fn tables_that_point_nowhere_fail_the_plan_and_not_the_node() {
 fn begin_upload(node: &mut Node) {
     let part = crate::part::upload(&[(name(1), 8), (name(2), 8)]);
     let nodes = vec![session()];
-    let begin = Message::Begin { job: job(), plan: PLAN, nodes, tasks: 0, sends: 0, uploads: 2 };
+    let begin =
+        Message::Begin { job: job(), plan: PLAN, epoch: 0, nodes, tasks: 0, sends: 0, uploads: 2 };
+    node.reserve(PLAN);
     node.receive(&session(), begin);
     for chunk in part.chunks {
-        node.receive(&session(), Message::Chunk { job: job(), plan: PLAN, chunk });
+        node.receive(&session(), Message::Chunk { job: job(), plan: PLAN, epoch: 0, chunk });
     }
 }
 

@@ -1,0 +1,319 @@
+//! How a graph becomes a running plan: it waits for its turn, is planned, asks the nodes for memory, and begins.
+
+use super::journal::Entry;
+use super::plans::{PlanState, Running};
+use super::reservation::Reservation;
+use super::state::{Instruction, RequestId, State};
+use crate::message::{Answer, Shortage};
+use crate::part::{Part, compile, upload};
+use crate::request::{Put, Request, Submission};
+use crate::wire::BlockKey;
+use crate::{ClusterError, Measured, MemberId, Message, PlanId};
+use nums_lshs::rewrite;
+use nums_lshs::{ArrayId, BlockName, NodeId, Plan, PlanError, TaskGraph, policy};
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+/// Plans that are not done; what is submitted beyond that is refused.
+const PLANS_MAX: usize = 1 << 16;
+
+/// What stands in a report in place of a policy when the client has put an array.
+const PUT: &str = "put";
+
+/// What is done in order.
+#[derive(Debug)]
+pub(crate) enum Queued {
+    Graph { plan: PlanId, graph: TaskGraph },
+    Put { plan: PlanId, put: Put },
+    Request { id: RequestId, request: Request },
+}
+
+/// A plan that begins when its memory is granted.
+#[derive(Debug)]
+pub(crate) struct Prepared {
+    pub(crate) plan: PlanId,
+    running: Running,
+    blocks: Vec<(BlockName, MemberId)>,
+    /// The members of the plan, by number.
+    members: Vec<MemberId>,
+    parts: Vec<PreparedPart>,
+}
+
+#[derive(Debug)]
+struct PreparedPart {
+    to: MemberId,
+    part: Part,
+    /// What it needs beyond what the node holds for it already.
+    need_bytes: u64,
+}
+
+impl State {
+    /// Puts a graph into the queue. What goes wrong is remembered with its arrays.
+    pub(super) fn submit(&mut self, Submission { graph, within }: Submission) {
+        let makes = graph.tasks().filter(|&vertex| graph.is_kept(vertex));
+        let makes = makes.map(|vertex| graph.name(vertex).array).collect();
+        let reads = graph.vertices().filter(|&vertex| graph.is_source(vertex));
+        let reads = reads.map(|vertex| graph.name(vertex).array).collect();
+        if let Some(plan) = self.enter(reads, makes, false, within) {
+            self.queue.push_back(Queued::Graph { plan, graph });
+        }
+    }
+
+    /// Puts the blocks of a client into the queue. To the nodes that is a plan like any other: later plans may read the
+    /// array at once, and it fails as a whole.
+    pub(super) fn put(&mut self, put: Put) {
+        let makes = BTreeSet::from([put.array]);
+        if let Some(plan) = self.enter(BTreeSet::new(), makes, true, None) {
+            self.queue.push_back(Queued::Put { plan, put });
+        }
+    }
+
+    fn enter(
+        &mut self,
+        reads: BTreeSet<ArrayId>,
+        makes: BTreeSet<ArrayId>,
+        put: bool,
+        within: Option<Duration>,
+    ) -> Option<PlanId> {
+        let plan = self.facts.plans.next_id();
+        let busy = self.facts.plans.len() >= PLANS_MAX;
+        let deadline = within.map(|within| (self.now + within, within));
+        let state = PlanState { deadline, reads, makes, put, running: None };
+        self.record(Entry::Submitted { plan, state });
+        if busy {
+            self.record(Entry::PlanFailed { plan, error: ClusterError::Busy });
+        }
+        (!busy).then_some(plan)
+    }
+
+    /// Does what is next, until that has to wait for the nodes.
+    pub(super) fn advance_queue(&mut self, out: &mut Vec<Instruction>) {
+        while self.facts.reservation.is_none() && self.facts.members.are_settled(self.now) {
+            let Some(next) = self.queue.pop_front() else { return };
+            let (plan, prepared) = match next {
+                Queued::Request { id, request } => {
+                    self.carry_out(id, request, out);
+                    continue;
+                }
+                // A plan that was given up meanwhile is not known any more.
+                Queued::Graph { plan, .. } | Queued::Put { plan, .. }
+                    if self.facts.plans.get(plan).is_none() =>
+                {
+                    continue;
+                }
+                Queued::Graph { plan, graph } => (plan, self.prepare(plan, graph)),
+                Queued::Put { plan, put } => (plan, self.prepare_put(plan, put)),
+            };
+            match prepared {
+                Ok(prepared) => self.reserve(prepared, out),
+                Err(error) => self.fail(plan, &error, out),
+            }
+        }
+    }
+
+    fn prepare(&self, id: PlanId, graph: TaskGraph) -> Result<Prepared, ClusterError> {
+        let (graph, plan) = self.plan(graph)?;
+        let members = self.facts.members.ids();
+        let node = |node: NodeId| members[node.index()].clone();
+        let blocks = plan.kept(&graph).map(|(block, at)| (block, node(at))).collect();
+        let mut held = vec![0; members.len()];
+        for vertex in graph.vertices() {
+            graph.holders(vertex).iter().for_each(|at| held[at.index()] += graph.bytes(vertex));
+        }
+        let mut predicted = BTreeMap::new();
+        let mut parts = Vec::new();
+        for (number, own) in plan.parts.iter().enumerate().filter(|(_, own)| !own.steps.is_empty())
+        {
+            let to = members[number].clone();
+            let loads = own.loads;
+            let costs = Measured {
+                bytes_in: loads.bytes_in,
+                bytes_out: loads.bytes_out,
+                tasks: loads.tasks,
+            };
+            predicted.insert(to.clone(), costs);
+            let part = compile(&graph, &plan, NodeId(number as u32));
+            let need_bytes = loads.peak_bytes.saturating_sub(held[number]);
+            parts.push(PreparedPart { to, part, need_bytes });
+        }
+        let (epoch, measured) = (self.facts.members.epoch(), BTreeMap::new());
+        let (policy, puts) = (plan.policy, BTreeMap::new());
+        let running = Running { policy, epoch, predicted, measured, puts };
+        Ok(Prepared { plan: id, running, blocks, members, parts })
+    }
+
+    /// Tells the nodes that own the places of an array's blocks to take them over from the client.
+    fn prepare_put(&self, id: PlanId, put: Put) -> Result<Prepared, ClusterError> {
+        let nodes = self.facts.members.ids();
+        if nodes.is_empty() {
+            return Err(PlanError::NoNodes.into());
+        }
+        let owners = self.facts.members.cluster(self.config.places).owners();
+        let mut by_node: BTreeMap<usize, Vec<(BlockName, u64)>> = BTreeMap::new();
+        let mut blocks = Vec::with_capacity(put.blocks.len());
+        for (&(place, bytes), index) in put.blocks.iter().zip(0..) {
+            // The places of a session are those that it builds its layouts with.
+            let owner = owners.get(place.0 as usize).or(owners.last());
+            let node = owner.map_or(0, |owner| owner.index());
+            let name = BlockName { array: put.array, index };
+            blocks.push((name, nodes[node].clone()));
+            by_node.entry(node).or_default().push((name, bytes));
+        }
+        let mut predicted = BTreeMap::new();
+        let mut parts = Vec::new();
+        for (node, blocks) in by_node {
+            let (to, need_bytes) =
+                (nodes[node].clone(), blocks.iter().map(|(_, bytes)| bytes).sum());
+            predicted.insert(to.clone(), Measured { bytes_in: need_bytes, ..Measured::default() });
+            parts.push(PreparedPart { to, part: upload(&blocks), need_bytes });
+        }
+        let (epoch, measured) = (self.facts.members.epoch(), BTreeMap::new());
+        let (policy, puts) = (PUT.to_owned(), blocks.iter().cloned().collect());
+        let running = Running { policy, epoch, predicted, measured, puts };
+        Ok(Prepared { plan: id, running, blocks, members: vec![self.session.clone()], parts })
+    }
+
+    /// Enters the holders of the sources, rewrites the graph, and lets the policy place the tasks.
+    pub(super) fn plan(&self, mut graph: TaskGraph) -> Result<(TaskGraph, Plan), ClusterError> {
+        let members = &self.facts.members;
+        let sources: Vec<_> = graph.vertices().filter(|&vertex| graph.is_source(vertex)).collect();
+        for vertex in sources {
+            let holder = self.facts.arrays.holder(graph.name(vertex))?;
+            let number = members.number(holder).ok_or_else(|| ClusterError::NodeLost {
+                node: holder.clone(),
+                reason: "it is no longer a member".to_owned(),
+            })?;
+            graph.set_holders(vertex, &[number]);
+        }
+        let policy = policy::by_name(&self.config.policy)?;
+        let graph = rewrite::apply(graph, &self.config.rewrites);
+        let plan = Plan::new(&graph, &members.cluster(self.config.places), policy.as_ref())?;
+        Ok((graph, plan))
+    }
+
+    /// Asks all nodes of a plan for memory.
+    fn reserve(&mut self, prepared: Prepared, out: &mut Vec<Instruction>) {
+        let plan = prepared.plan;
+        let needs = prepared.parts.iter().map(|part| (part.to.clone(), part.need_bytes));
+        let reservation = Reservation::new(plan, needs);
+        for need in &reservation.needs {
+            let (job, need_bytes, patient) = (self.job, need.bytes, false);
+            let message = Message::Reserve { job, plan, need_bytes, patient };
+            out.push(Instruction::Send { to: need.node.clone(), message });
+        }
+        self.record(Entry::Reserving(reservation));
+        self.prepared = Some(prepared);
+        self.begin_if_granted(out);
+    }
+
+    /// A node has answered a request for memory.
+    pub(super) fn handle_answer(
+        &mut self,
+        from: &MemberId,
+        plan: PlanId,
+        patient: bool,
+        answer: Answer,
+        out: &mut Vec<Instruction>,
+    ) {
+        let own = self.facts.reservation.as_ref();
+        // An answer to the impatient round, or for a plan that was given up, may come late.
+        if !own.is_some_and(|own| own.plan == plan && own.in_turn == patient) {
+            return;
+        }
+        match answer {
+            Answer::Granted => {
+                self.record(Entry::Granted { by: from.clone() });
+                self.begin_if_granted(out);
+                if patient {
+                    self.ask_next(out);
+                }
+            }
+            Answer::Busy(_) => {
+                for to in own.into_iter().flat_map(|own| own.nodes()).cloned() {
+                    out.push(Instruction::Send {
+                        to,
+                        message: Message::Cancel { job: self.job, plan },
+                    });
+                }
+                self.record(Entry::TakingTurns);
+                self.ask_next(out);
+            }
+            Answer::Refused(Shortage { need_bytes, free_bytes, budget_bytes }) => {
+                let makes = self.facts.plans.get(plan).and_then(|state| state.makes.first());
+                let array = makes.map_or(0, |array| array.0);
+                let node = from.clone();
+                let error =
+                    ClusterError::OutOfMemory { array, node, need_bytes, free_bytes, budget_bytes };
+                self.fail(plan, &error, out);
+            }
+        }
+    }
+
+    /// Asks the next node in turn.
+    fn ask_next(&self, out: &mut Vec<Instruction>) {
+        let Some(own) = &self.facts.reservation else { return };
+        if let Some(next) = own.next() {
+            let (job, plan, need_bytes, patient) = (self.job, own.plan, next.bytes, true);
+            let message = Message::Reserve { job, plan, need_bytes, patient };
+            out.push(Instruction::Send { to: next.node.clone(), message });
+        }
+    }
+
+    /// Ships each node its part, when all have granted their shares.
+    fn begin_if_granted(&mut self, out: &mut Vec<Instruction>) {
+        if !self.facts.reservation.as_ref().is_some_and(|own| own.next().is_none()) {
+            return;
+        }
+        let Some(Prepared { plan, running, blocks, members, parts }) = self.prepared.take() else {
+            return;
+        };
+        let (job, epoch, nothing_to_do) = (self.job, running.epoch, parts.is_empty());
+        self.record(Entry::Begun { plan, running, blocks });
+        for PreparedPart { to, part, .. } in parts {
+            let Part { chunks, tasks, sends, uploads } = part;
+            let mut send = |message| out.push(Instruction::Send { to: to.clone(), message });
+            send(Message::Begin {
+                job,
+                plan,
+                epoch,
+                nodes: members.clone(),
+                tasks,
+                sends,
+                uploads,
+            });
+            for chunk in chunks {
+                send(Message::Chunk { job, plan, epoch, chunk });
+            }
+        }
+        if nothing_to_do {
+            self.finish_empty(plan, out);
+        }
+    }
+
+    /// A plan without a task is done when it begins.
+    fn finish_empty(&mut self, plan: PlanId, out: &mut Vec<Instruction>) {
+        let put = self.facts.plans.get(plan).filter(|state| state.put);
+        let makes = put.map(|state| state.makes.clone()).unwrap_or_default();
+        let (node, measured) = (self.session.clone(), Measured::default());
+        self.record(Entry::PartFinished { plan, node, measured });
+        out.extend(makes.into_iter().map(Instruction::ForgetPut));
+    }
+
+    /// Serves a node a block that the client puts there.
+    pub(super) fn serve_put(
+        &mut self,
+        to: MemberId,
+        plan: PlanId,
+        block: BlockName,
+        out: &mut Vec<Instruction>,
+    ) {
+        let takes_over = self.facts.plans.puts(plan, block, &to);
+        let (job, plan) = (self.job, Some(plan));
+        out.push(if takes_over {
+            Instruction::SendPut { to, key: BlockKey { job, plan, block } }
+        } else {
+            let story = "the session does not put it there".to_owned();
+            Instruction::Send { to, message: Message::PullRefused { job, plan, block, story } }
+        });
+    }
+}

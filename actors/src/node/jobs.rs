@@ -1,0 +1,64 @@
+//! The jobs that a node serves: whose each is, and for how long it is held without a word from its session.
+
+use crate::{JobId, MemberId, PlanId};
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// A session that has not been heard of for this long has ended, and all of its job goes. Its driver gives the node up
+/// after the same time.
+pub(crate) const LEASE: Duration = crate::link::SILENCE_MAX;
+
+/// A job.
+#[derive(Debug)]
+pub(crate) struct Job {
+    pub(crate) session: MemberId,
+    /// When the session was heard of.
+    renewed: Duration,
+    /// The latest epoch in which a plan has begun: what belongs to an earlier one is out of date.
+    pub(crate) epoch: u64,
+    /// The last plan that has begun here: pulls for it and earlier ones are never early.
+    pub(crate) begun: PlanId,
+}
+
+/// All jobs of a node.
+#[derive(Debug, Default)]
+pub(crate) struct Jobs {
+    jobs: BTreeMap<JobId, Job>,
+}
+
+impl Jobs {
+    /// A session begins or renews its lease.
+    pub(crate) fn renew(&mut self, now: Duration, session: &MemberId) {
+        let begin = || Job { session: session.clone(), renewed: now, epoch: 0, begun: PlanId(0) };
+        self.jobs.entry(JobId::of(session)).or_insert_with(begin).renewed = now;
+    }
+
+    pub(crate) fn get(&self, job: JobId) -> Option<&Job> {
+        self.jobs.get(&job)
+    }
+
+    pub(crate) fn get_mut(&mut self, job: JobId) -> Option<&mut Job> {
+        self.jobs.get_mut(&job)
+    }
+
+    /// Whether a member is the session of a job that has a lease.
+    pub(crate) fn is_session_of(&self, job: JobId, member: &MemberId) -> bool {
+        self.jobs.get(&job).is_some_and(|job| job.session == *member)
+    }
+
+    pub(crate) fn end(&mut self, job: JobId) {
+        self.jobs.remove(&job);
+    }
+
+    /// The sessions whose leases have run out.
+    pub(crate) fn expired(&self, now: Duration) -> Vec<MemberId> {
+        let expired = self.jobs.values().filter(|job| now >= job.renewed + LEASE);
+        expired.map(|job| job.session.clone()).collect()
+    }
+
+    /// The number of jobs.
+    #[cfg(test)]
+    pub(crate) fn len(&self) -> usize {
+        self.jobs.len()
+    }
+}

@@ -1,0 +1,281 @@
+//! The members of a run: machines with the links and stores that their shells have.
+
+use super::faults::Bug;
+use super::network::{Arrival, Network};
+use crate::driver::state as driver;
+use crate::link::{Accepted, Linked, Links, Packet, TICK};
+use crate::node::state as node;
+use crate::request::{Outcome, Request};
+use crate::wire::BlockKey;
+use crate::{Failure, JobId, MemberId, Message};
+use nums_kernels::{Block, Buffer, execute};
+use nums_lshs::BlockName;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// A member.
+#[derive(Debug)]
+pub(super) enum Host {
+    Node(NodeHost),
+    Session(SessionHost),
+}
+
+/// A node with its store; kernels run when their tasks start, and are done some time later.
+#[derive(Debug)]
+pub(super) struct NodeHost {
+    pub(super) id: MemberId,
+    pub(super) state: node::State,
+    pub(super) links: Links,
+    pub(super) store: Vec<Option<Arc<Block>>>,
+    freed: u64,
+}
+
+/// A session with its client, which reads blocks and asks again for those that do not come.
+#[derive(Debug)]
+pub(super) struct SessionHost {
+    pub(super) id: MemberId,
+    pub(super) state: driver::State,
+    pub(super) links: Links,
+    pub(super) outcomes: BTreeMap<u64, Outcome>,
+    pub(super) reads: BTreeMap<BlockName, Read>,
+    pub(super) blocks: BTreeMap<BlockName, Arc<Block>>,
+    last_request: u64,
+    /// The session has gone: it says nothing more.
+    pub(super) gone: bool,
+}
+
+/// A block that is read.
+#[derive(Debug)]
+pub(super) struct Read {
+    from: MemberId,
+    again_at: Duration,
+}
+
+/// How long a client waits for a block before it asks again.
+const ASK_AGAIN: Duration = Duration::from_secs(2);
+
+impl Host {
+    pub(super) fn id(&self) -> &MemberId {
+        match self {
+            Host::Node(node) => &node.id,
+            Host::Session(session) => &session.id,
+        }
+    }
+
+    pub(super) fn arrive(&mut self, arrival: Arrival, network: &mut Network) {
+        match self {
+            Host::Node(node) => node.arrive(arrival, network),
+            Host::Session(session) if session.gone => {}
+            Host::Session(session) => session.arrive(arrival, network),
+        }
+    }
+}
+
+/// What a packet brings. With the defect, a message that comes twice is delivered twice.
+fn accept(links: &mut Links, from: &MemberId, packet: Packet, network: &Network) -> Accepted {
+    let again = match &packet {
+        Packet::Linked(Linked { message: Some((_, message)), .. }) => Some(message.clone()),
+        _ => None,
+    };
+    let mut accepted = links.accept(network.now, from, packet);
+    if network.faults.bug == Some(Bug::Deduplication) && accepted.messages.is_empty() {
+        accepted.messages.extend(again);
+    }
+    accepted
+}
+
+impl NodeHost {
+    pub(super) fn new(id: MemberId, limits: node::Limits) -> NodeHost {
+        let (state, links) = (node::State::new(limits), Links::new(0));
+        NodeHost { id, state, links, store: Vec::new(), freed: 0 }
+    }
+
+    fn arrive(&mut self, arrival: Arrival, network: &mut Network) {
+        match arrival {
+            Arrival::Packet { from, packet } => {
+                let accepted = accept(&mut self.links, &from, packet, network);
+                if accepted.anew {
+                    self.advance(node::Event::MemberDown { member: from.clone() }, None, network);
+                }
+                for message in accepted.messages {
+                    self.advance(
+                        node::Event::Message { from: from.clone(), message },
+                        None,
+                        network,
+                    );
+                }
+            }
+            Arrival::Block { key, block, .. } => {
+                let bytes = block.bytes().len() as u64;
+                self.advance(node::Event::BlockArrived { key, bytes }, Some(block), network);
+            }
+            Arrival::Damaged { from, key } => {
+                let story = "its checksum does not fit".to_owned();
+                self.advance(node::Event::BlockFailed { from, key, story }, None, network);
+            }
+            Arrival::Done { task, block } => {
+                self.advance(node::Event::TasksDone(vec![task]), block, network);
+            }
+            Arrival::Tick => {
+                let due = self.links.tick(network.now);
+                for (to, packet) in due.packets {
+                    network.send(&self.id, &to, packet);
+                }
+                for member in due.silent {
+                    self.advance(node::Event::MemberDown { member }, None, network);
+                }
+                self.advance(node::Event::Tick, None, network);
+                network.after(TICK, &self.id, Arrival::Tick);
+            }
+        }
+    }
+
+    pub(super) fn advance(
+        &mut self,
+        event: node::Event,
+        mut incoming: Option<Arc<Block>>,
+        network: &mut Network,
+    ) {
+        let mut out = Vec::new();
+        self.state.handle(network.now, event, &mut out);
+        for instruction in out {
+            match instruction {
+                node::Instruction::Run { task, weight, op, output, inputs } => {
+                    let inputs = inputs.into_iter().filter_map(|input| {
+                        let stored = &mut self.store[input.slot.index()];
+                        if input.take { stored.take() } else { stored.clone() }
+                    });
+                    let made = execute(&op, inputs.collect(), &mut Buffer::zeroed);
+                    let (block, result) = match made {
+                        Ok(block) => (Some(Arc::new(block)), Ok(())),
+                        Err(error) => {
+                            let story = error.to_string();
+                            (None, Err(Failure::Kernel { block: output, story }))
+                        }
+                    };
+                    let pause = Duration::from_micros(100 + network.random.below(20_000));
+                    let task = node::TaskDone { task, weight, result };
+                    network.after(pause, &self.id, Arrival::Done { task, block });
+                }
+                node::Instruction::Store { slot, .. } => {
+                    if self.store.len() <= slot.index() {
+                        self.store.resize(slot.index() + 1, None);
+                    }
+                    self.store[slot.index()] = incoming.take();
+                }
+                node::Instruction::Free(slot) => {
+                    self.freed += 1;
+                    let skipped = network.faults.bug == Some(Bug::Free) && self.freed % 7 == 0;
+                    if let Some(stored) = self.store.get_mut(slot.index()).filter(|_| !skipped) {
+                        *stored = None;
+                    }
+                }
+                node::Instruction::Send { to, message } => {
+                    let packet = self.links.post(network.now, &to, message);
+                    network.send(&self.id, &to, packet);
+                }
+                node::Instruction::Forget(member) => self.links.forget(network.now, &member),
+                node::Instruction::SendBlock { to, key, slot } => {
+                    let block = self.store[slot.index()].clone().unwrap();
+                    network.send_block(&self.id, &to, key, block);
+                }
+            }
+        }
+    }
+}
+
+impl SessionHost {
+    pub(super) fn new(id: MemberId, state: driver::State) -> SessionHost {
+        SessionHost {
+            id,
+            state,
+            links: Links::new(0),
+            outcomes: BTreeMap::new(),
+            reads: BTreeMap::new(),
+            blocks: BTreeMap::new(),
+            last_request: 0,
+            gone: false,
+        }
+    }
+
+    /// Makes a request; its outcome, if it has one, is kept under its number.
+    pub(super) fn request(&mut self, request: Request, network: &mut Network) -> u64 {
+        self.last_request += 1;
+        let id = driver::RequestId(self.last_request);
+        self.advance(driver::Event::Request { id, request }, network);
+        self.last_request
+    }
+
+    /// Reads a block from a node.
+    pub(super) fn read(&mut self, block: BlockName, from: MemberId, network: &mut Network) {
+        self.ask(block, &from, network);
+        self.reads.insert(block, Read { from, again_at: network.now + ASK_AGAIN });
+    }
+
+    fn ask(&self, block: BlockName, from: &MemberId, network: &mut Network) {
+        let job = JobId::of(&self.id);
+        let message = Message::Pull { job, plan: None, blocks: vec![block], received: Vec::new() };
+        network.send(&self.id, from, Packet::Loose(message));
+    }
+
+    fn arrive(&mut self, arrival: Arrival, network: &mut Network) {
+        match arrival {
+            Arrival::Packet { packet: Packet::Loose(_), .. } | Arrival::Damaged { .. } => {}
+            Arrival::Packet { from, packet } => {
+                let accepted = accept(&mut self.links, &from, packet, network);
+                if accepted.anew {
+                    let (member, reason) = (from.clone(), "it has begun anew".to_owned());
+                    self.advance(driver::Event::MemberLost { member, reason }, network);
+                }
+                for message in accepted.messages {
+                    self.advance(driver::Event::Message { from: from.clone(), message }, network);
+                }
+            }
+            Arrival::Block { key: BlockKey { block: name, .. }, block, .. } => {
+                if self.reads.remove(&name).is_some() {
+                    self.blocks.insert(name, block);
+                }
+            }
+            Arrival::Done { .. } => {}
+            Arrival::Tick => {
+                let due = self.links.tick(network.now);
+                for (to, packet) in due.packets {
+                    network.send(&self.id, &to, packet);
+                }
+                for member in due.silent {
+                    let reason = "it is silent".to_owned();
+                    self.advance(driver::Event::MemberLost { member, reason }, network);
+                }
+                self.advance(driver::Event::Tick, network);
+                let late = self.reads.iter_mut().filter(|(_, read)| read.again_at <= network.now);
+                let late: Vec<_> = late
+                    .map(|(&block, read)| {
+                        read.again_at = network.now + ASK_AGAIN;
+                        (block, read.from.clone())
+                    })
+                    .collect();
+                late.into_iter().for_each(|(block, from)| self.ask(block, &from, network));
+                network.after(TICK, &self.id, Arrival::Tick);
+            }
+        }
+    }
+
+    fn advance(&mut self, event: driver::Event, network: &mut Network) {
+        let mut out = Vec::new();
+        self.state.handle(network.now, event, &mut out);
+        for instruction in out {
+            match instruction {
+                driver::Instruction::Send { to, message } => {
+                    let packet = self.links.post(network.now, &to, message);
+                    network.send(&self.id, &to, packet);
+                }
+                driver::Instruction::Reply { id, outcome } => {
+                    self.outcomes.insert(id.0, outcome);
+                }
+                // The scripts put nothing.
+                driver::Instruction::SendPut { .. } | driver::Instruction::ForgetPut(_) => {}
+            }
+        }
+    }
+}

@@ -1,0 +1,341 @@
+//! One run: a cluster, a script for each session, and what must hold at the end.
+
+use super::faults::{Counters, Faults, Random};
+use super::hosts::{Host, NodeHost, SessionHost};
+use super::network::{Arrival, Network};
+use super::script::{PLACES, Results, Step, steps};
+use crate::driver::state::{DriverConfig, State as DriverState};
+use crate::link::TICK;
+use crate::node::state::{Held, Limits};
+use crate::request::{Reply, Request, Submission};
+use crate::{ClusterError, Member, MemberId, Role};
+use nums_lshs::ArrayId;
+use nums_lshs::rewrite::Rules;
+use std::collections::BTreeMap;
+use std::time::Duration;
+use xxhash_rust::xxh3::Xxh3;
+
+/// A run that takes longer hangs.
+const RUN_MAX: Duration = Duration::from_secs(600);
+/// How long everything may take to come to rest when nothing goes wrong any more.
+const REST_MAX: Duration = Duration::from_secs(60);
+
+/// What a run has shown.
+#[derive(Debug, PartialEq)]
+pub(super) struct Shown {
+    /// Of everything that happened, in order.
+    pub(super) trace: u64,
+    pub(super) counters: Counters,
+    pub(super) results: u64,
+    pub(super) errors: u64,
+}
+
+struct World {
+    network: Network,
+    hosts: BTreeMap<MemberId, Host>,
+    trace: Xxh3,
+}
+
+/// A session's script while it runs.
+struct Script {
+    session: MemberId,
+    steps: Vec<Step>,
+    results: Results,
+    waits: BTreeMap<ArrayId, u64>,
+}
+
+/// Runs a seed, and says what it has shown or what is wrong.
+pub(super) fn run(seed: u64, faults: Option<Faults>) -> Result<Shown, String> {
+    let mut random = Random::new(seed);
+    let drawn = Faults::of(&mut random);
+    let faults = faults.unwrap_or(drawn);
+    let nodes: Vec<_> = (0..2 + random.below(3)).map(node_id).collect();
+    let sessions: Vec<_> = (0..1 + random.below(2)).map(session_id).collect();
+    let mut world = World::new(&mut random, faults, &nodes, &sessions);
+    let mut scripts = Vec::new();
+    for session in &sessions {
+        let count = 3 + random.below(8);
+        let (steps, results) = steps(&mut random, count);
+        scripts.push(Script { session: session.clone(), steps, results, waits: BTreeMap::new() });
+    }
+    for script in &mut scripts {
+        world.submit(script, &mut random, &faults);
+    }
+    world.until(RUN_MAX, |world| scripts.iter().all(|script| world.has_answers(script)))?;
+    let mut shown = Shown { trace: 0, counters: Counters::default(), results: 0, errors: 0 };
+    for script in &scripts {
+        world.check(script, &faults, &mut shown)?;
+    }
+    // From here on nothing goes wrong: what was given up is forgotten, and the cluster is as good as new.
+    shown.counters = world.network.counters;
+    let bug = faults.bug;
+    world.network.faults = Faults { bug, memory_bytes: faults.memory_bytes, ..Faults::none() };
+    world.network.cuts.clear();
+    world.rest()?;
+    for script in &mut scripts {
+        world.release(script);
+    }
+    world.rest()?;
+    world.check_empty()?;
+    for session in &sessions {
+        world.plan_again(session, &mut random)?;
+    }
+    world.end(&sessions)?;
+    shown.trace = world.trace.digest();
+    Ok(shown)
+}
+
+fn node_id(number: u64) -> MemberId {
+    MemberId::new(format!("node-{number}"))
+}
+
+fn session_id(number: u64) -> MemberId {
+    MemberId::new(format!("session-{number}"))
+}
+
+impl World {
+    fn new(
+        random: &mut Random,
+        faults: Faults,
+        nodes: &[MemberId],
+        sessions: &[MemberId],
+    ) -> World {
+        let mut network = Network::new(Random::new(random.next()), faults);
+        if let Some(length) = faults.partition {
+            let all: Vec<_> = nodes.iter().chain(sessions).collect();
+            let one = *random.pick(&all);
+            let since = Duration::from_millis(random.below(3000));
+            for other in all.iter().filter(|other| **other != one) {
+                network.cuts.push((one.clone(), (*other).clone(), since, since + length));
+                // Half of the cuts are one-way.
+                if random.below(2) == 0 {
+                    network.cuts.push(((*other).clone(), one.clone(), since, since + length));
+                }
+            }
+        }
+        let mut hosts = BTreeMap::new();
+        let limits = Limits {
+            weight_in_flight_max: 1 << 17,
+            window_blocks_max: 1 + random.below(4) as usize,
+            workers: 1,
+            memory_bytes: faults.memory_bytes,
+        };
+        for id in nodes {
+            hosts.insert(id.clone(), Host::Node(NodeHost::new(id.clone(), limits)));
+        }
+        let member = |(id, order): (&MemberId, u64)| Member {
+            id: id.clone(),
+            role: Role::Node,
+            order: (0, order),
+        };
+        let members: Vec<_> = nodes.iter().zip(0..).map(member).collect();
+        for id in sessions {
+            let policy = (*random.pick(&["lshs", "round-robin", "random"])).to_owned();
+            let config = DriverConfig { places: PLACES, policy, rewrites: Rules::all() };
+            let state = DriverState::new(id.clone(), config, members.clone());
+            hosts.insert(id.clone(), Host::Session(SessionHost::new(id.clone(), state)));
+        }
+        for id in hosts.keys() {
+            let pause = TICK.mul_f64(random.below(1000) as f64 / 1000.0);
+            network.after(pause, id, Arrival::Tick);
+        }
+        World { network, hosts, trace: Xxh3::new() }
+    }
+
+    fn step(&mut self) -> bool {
+        let Some((to, arrival)) = self.network.next() else { return false };
+        if !matches!(arrival, Arrival::Tick) {
+            self.trace.update(format!("{:?} {to} {arrival:?}", self.network.now).as_bytes());
+        }
+        if let Some(host) = self.hosts.get_mut(&to) {
+            host.arrive(arrival, &mut self.network);
+        }
+        true
+    }
+
+    /// Lets time pass until something holds.
+    fn until(&mut self, within: Duration, holds: impl Fn(&World) -> bool) -> Result<(), String> {
+        let end = self.network.now + within;
+        while !holds(self) {
+            if self.network.now > end || !self.step() {
+                let open: Vec<_> = self.sessions().map(|session| session.state.open()).collect();
+                let held: Vec<_> = self.nodes().map(|node| node.state.held()).collect();
+                return Err(format!("nothing more happens: open {open:?}, held {held:?}"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Lets time pass until all is at rest.
+    fn rest(&mut self) -> Result<(), String> {
+        self.until(REST_MAX, |world| {
+            let nodes = world.nodes().all(|node| {
+                let Held { parts, in_flight, early_pulls, copies, .. } = node.state.held();
+                node.links.waiting() == 0 && (parts, in_flight, early_pulls, copies) == (0, 0, 0, 0)
+            });
+            nodes && world.sessions().all(|own| own.links.waiting() == 0 && own.state.open() == 0)
+        })
+    }
+
+    fn nodes(&self) -> impl Iterator<Item = &NodeHost> {
+        self.hosts.values().filter_map(|host| match host {
+            Host::Node(node) => Some(node),
+            Host::Session(_) => None,
+        })
+    }
+
+    fn sessions(&self) -> impl Iterator<Item = &SessionHost> {
+        self.hosts.values().filter_map(|host| match host {
+            Host::Session(session) => Some(session),
+            Host::Node(_) => None,
+        })
+    }
+
+    fn session(&self, id: &MemberId) -> Option<&SessionHost> {
+        self.sessions().find(|session| session.id == *id)
+    }
+
+    fn request(&mut self, session: &MemberId, request: Request) -> u64 {
+        match self.hosts.get_mut(session) {
+            Some(Host::Session(session)) => session.request(request, &mut self.network),
+            _ => 0,
+        }
+    }
+
+    /// Submits a script and waits for its arrays, some of which are given up.
+    fn submit(&mut self, script: &mut Script, random: &mut Random, faults: &Faults) {
+        let id = script.session.clone();
+        for step in script.steps.clone() {
+            let seconds = Duration::from_secs(random.below(20));
+            let within = (faults.impatient && random.below(4) == 0).then_some(seconds);
+            self.request(&id, Request::Submit(Submission { graph: step.graph, within }));
+            let wait = Request::Wait { arrays: vec![step.makes], within: None };
+            let wait = self.request(&id, wait);
+            script.waits.insert(step.makes, wait);
+            // Some time passes before the next submission.
+            let until = self.network.now + Duration::from_millis(random.below(300));
+            while self.network.now < until && self.step() {}
+            if faults.impatient && random.below(6) == 0 {
+                self.request(&id, Request::Cancel(vec![step.makes]));
+            }
+        }
+    }
+
+    fn has_answers(&self, script: &Script) -> bool {
+        self.session(&script.session).is_some_and(|session| {
+            script.waits.values().all(|wait| session.outcomes.contains_key(wait))
+        })
+    }
+
+    /// Compares what has come out with what must, bit by bit.
+    fn check(&mut self, script: &Script, faults: &Faults, shown: &mut Shown) -> Result<(), String> {
+        for (array, wait) in &script.waits {
+            let outcome =
+                self.session(&script.session).map(|session| session.outcomes[wait].clone());
+            let blocks = match outcome {
+                Some(Ok(Reply::Located(blocks))) => blocks,
+                Some(Err(error)) if !faults.are_mild() && is_expected(&error) => {
+                    shown.errors += 1;
+                    continue;
+                }
+                other => {
+                    return Err(format!("array {} of {} is {other:?}", array.0, script.session));
+                }
+            };
+            if blocks.len() != 8 {
+                return Err(format!("{} blocks of array {}", blocks.len(), array.0));
+            }
+            for (block, node) in blocks {
+                if let Some(Host::Session(session)) = self.hosts.get_mut(&script.session) {
+                    session.read(block, node, &mut self.network);
+                }
+                let read = |world: &World| {
+                    world.session(&script.session).is_some_and(|own| own.reads.is_empty())
+                };
+                let came = self.until(REST_MAX, read);
+                let Some(Host::Session(session)) = self.hosts.get_mut(&script.session) else {
+                    return Err("the session is gone".to_owned());
+                };
+                // A node that was given up meanwhile has nothing more to read.
+                session.reads.clear();
+                if came.is_err() && faults.partition.is_none() {
+                    return Err(format!("{block} cannot be read"));
+                }
+                let Some(found) = session.blocks.remove(&block) else { continue };
+                if found.bytes() != script.results[&block].bytes() {
+                    return Err(format!("{block} has the wrong bits"));
+                }
+                shown.results += 1;
+            }
+        }
+        Ok(())
+    }
+
+    fn release(&mut self, script: &Script) {
+        let arrays = script.waits.keys().copied().collect();
+        self.request(&script.session, Request::Release(arrays));
+    }
+
+    /// Whether nothing is left of work that is done and released.
+    fn check_empty(&mut self) -> Result<(), String> {
+        for session in self.sessions() {
+            if !session.state.replays() {
+                return Err(format!("the journal of {} does not give its facts", session.id));
+            }
+        }
+        for node in self.nodes() {
+            let jobs = node.state.held().jobs;
+            let here = node.store.iter().flatten().count();
+            let (held, stored) = (node.state.held(), node.state.stored());
+            if (held, stored, here) != (Held { jobs, ..Held::default() }, (0, 0), 0) {
+                return Err(format!("{} leaks {held:?}, {stored:?}, {here} blocks", node.id));
+            }
+        }
+        Ok(())
+    }
+
+    /// After all that went wrong, a plan goes well.
+    fn plan_again(&mut self, session: &MemberId, random: &mut Random) -> Result<(), String> {
+        let (steps, _) = steps(random, 1);
+        let Step { makes, graph, .. } = steps.into_iter().next().ok_or("no step")?;
+        let (makes, mut graph) = (makes, graph);
+        graph.next_array();
+        self.request(session, Request::Submit(Submission { graph, within: None }));
+        let wait = self.request(session, Request::Wait { arrays: vec![makes], within: None });
+        let answered = |world: &World| {
+            world.session(session).is_some_and(|own| own.outcomes.contains_key(&wait))
+        };
+        self.until(REST_MAX, answered)?;
+        match self.session(session).map(|own| &own.outcomes[&wait]) {
+            Some(Ok(_)) => Ok(()),
+            other => Err(format!("afterwards {session} gets {other:?}")),
+        }
+    }
+
+    /// The sessions go without a word: their leases end, and with them all of their jobs.
+    fn end(&mut self, sessions: &[MemberId]) -> Result<(), String> {
+        for session in sessions {
+            if let Some(Host::Session(session)) = self.hosts.get_mut(session) {
+                session.gone = true;
+            }
+        }
+        let jobs = |world: &World| world.nodes().all(|node| node.state.held().jobs == 0);
+        self.until(REST_MAX, jobs)?;
+        self.check_empty()
+    }
+}
+
+/// Errors that may follow from faults that are not mild.
+fn is_expected(error: &ClusterError) -> bool {
+    matches!(
+        error,
+        ClusterError::NodeLost { .. }
+            | ClusterError::OutOfMemory { .. }
+            | ClusterError::Cancelled
+            | ClusterError::Timeout { .. }
+            | ClusterError::Task { failure: crate::Failure::Transfer { .. }, .. }
+            | ClusterError::Plan(
+                nums_lshs::PlanError::NoNodes | nums_lshs::PlanError::OutOfMemory { .. }
+            )
+    )
+}

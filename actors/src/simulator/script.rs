@@ -1,0 +1,111 @@
+//! What the sessions of a run compute, and what must come out.
+
+use super::faults::Random;
+use nums_kernels::{Block, Buffer, execute};
+use nums_lshs::build::{self, ArraySpec, BlockArray};
+use nums_lshs::{
+    ArrayId, BinaryOp, BlockName, Constant, Creation, DType, Grid, Program, Reduction, Shape,
+    TaskGraph,
+};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Logical places of the sessions.
+pub(super) const PLACES: u32 = 8;
+
+/// Blocks by name.
+pub(super) type Results = BTreeMap<BlockName, Arc<Block>>;
+
+/// A graph that makes array `makes` of earlier ones.
+#[derive(Clone, Debug)]
+pub(super) struct Step {
+    pub(super) makes: ArrayId,
+    pub(super) reads: Vec<ArrayId>,
+    pub(super) graph: TaskGraph,
+}
+
+/// Random graphs, and the blocks that they make when they are computed one task after the other.
+pub(super) fn steps(random: &mut Random, count: u64) -> (Vec<Step>, Results) {
+    let mut steps: Vec<Step> = Vec::new();
+    let mut results = Results::new();
+    for number in 0..count {
+        let makes = ArrayId(number);
+        let reads: Vec<_> = (0..2.min(number)).map(|_| ArrayId(random.below(number))).collect();
+        let mut graph = TaskGraph::new(ArrayId(ArrayId::TEMPORARIES.0 + number * 1000));
+        let sources: Vec<_> = reads.iter().map(|&array| source(&mut graph, array)).collect();
+        let made = match (sources.as_slice(), random.below(5)) {
+            ([left, right], 0..2) => {
+                let add = Program::binary(BinaryOp::Add, DType::Float64);
+                build::elementwise(&mut graph, makes, &add, &[left, right], &spec())
+            }
+            ([left, _], 2) => plus_sums(&mut graph, makes, left),
+            ([left, _], 3) => times_matrix(&mut graph, makes, left),
+            ([.., last], _) => {
+                let half = Program::with_constant(BinaryOp::Multiply, Constant::float64(0.5));
+                build::elementwise(&mut graph, makes, &half, &[last], &spec())
+            }
+            ([], _) => build::create(&mut graph, makes, arange(), &spec()),
+        };
+        made.unwrap().keep(&mut graph);
+        compute(&graph, &mut results);
+        steps.push(Step { makes, reads, graph });
+    }
+    (steps, results)
+}
+
+/// 8 x 6 elements in 8 ragged blocks of at most 3 x 4.
+fn spec() -> ArraySpec {
+    let shape = Shape::new([8, 6]).unwrap();
+    ArraySpec::with_grid(DType::Float64, Grid::uniform(&shape, &[2, 4]), PLACES)
+}
+
+fn arange() -> Creation {
+    Creation::Arange { start: Constant::float64(0.25), step: Constant::float64(0.125) }
+}
+
+fn source(graph: &mut TaskGraph, array: ArrayId) -> BlockArray {
+    BlockArray::source(graph, array, &spec(), |_| Vec::new())
+}
+
+/// Adds to each column its sum.
+fn plus_sums(
+    graph: &mut TaskGraph,
+    makes: ArrayId,
+    array: &BlockArray,
+) -> Result<BlockArray, nums_lshs::GraphError> {
+    let sums = graph.next_array();
+    let sums = build::reduce(graph, sums, array, Reduction::Sum, &[0])?;
+    let add = Program::binary(BinaryOp::Add, DType::Float64);
+    build::elementwise(graph, makes, &add, &[array, &sums], &spec())
+}
+
+/// The product with a matrix of 6 x 6.
+fn times_matrix(
+    graph: &mut TaskGraph,
+    makes: ArrayId,
+    array: &BlockArray,
+) -> Result<BlockArray, nums_lshs::GraphError> {
+    let shape = Shape::new([6, 6]).unwrap();
+    let square = ArraySpec::with_grid(DType::Float64, Grid::uniform(&shape, &[4, 4]), PLACES);
+    let matrix = graph.next_array();
+    let matrix = build::create(graph, matrix, arange(), &square)?;
+    build::matmul(graph, makes, array, &matrix, &spec())
+}
+
+/// Computes a graph in order, on one thread and without a plan.
+fn compute(graph: &TaskGraph, results: &mut Results) {
+    let mut blocks: Vec<Option<Arc<Block>>> = vec![None; graph.len()];
+    for vertex in graph.vertices() {
+        let block = if graph.is_source(vertex) {
+            results[&graph.name(vertex)].clone()
+        } else {
+            let inputs = graph.inputs(vertex).iter();
+            let inputs = inputs.map(|input| blocks[input.index()].clone().unwrap()).collect();
+            Arc::new(execute(graph.op(vertex), inputs, &mut Buffer::zeroed).unwrap())
+        };
+        if graph.is_kept(vertex) {
+            results.insert(graph.name(vertex), block.clone());
+        }
+        blocks[vertex.index()] = Some(block);
+    }
+}
