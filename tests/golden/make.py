@@ -66,7 +66,7 @@ def promotion():
         for left in ALL_DTYPES for right in ALL_DTYPES
     }
     weak = {
-        f"{dtype} {type(number).__name__}": np.result_type(np.dtype(dtype), number).name
+        f"{dtype} with {type(number).__name__}": np.result_type(np.dtype(dtype), number).name
         for dtype in ALL_DTYPES for number in (True, 1, 1.0)
     }
     write("promotion", arrays | weak)

@@ -1,0 +1,11 @@
+//! Arrays against NumPy and ndarray: every case runs on 1 node and on 4, with default blocks and with tiny ones that do
+//! not divide the shape.
+#![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+mod functions;
+mod golden;
+mod harness;
+mod indexing;
+mod joining;
+mod promotion;
+mod shapes;
