@@ -114,6 +114,9 @@ fn assemble<T: Element>(grid: &Grid, blocks: &[Arc<Block>]) -> Result<ArrayD<T>,
     let mut whole = ArrayD::from_elem(IxDyn(&grid.shape()), T::default());
     for (index, block) in blocks.iter().enumerate() {
         let region = grid.region(index);
+        if block.spec().dtype != T::DTYPE {
+            return Err(misfit(format!("a block of {} came for {}", block.spec().dtype, T::DTYPE)));
+        }
         let part = ndarray::ArrayViewD::from_shape(IxDyn(&region.len), block.elements::<T>());
         let part = part.map_err(|error| misfit(error.to_string()))?;
         let mut target = whole.slice_each_axis_mut(|axis| {

@@ -1,12 +1,14 @@
-//! Arrays from a formula.
+//! Arrays from a formula: every block is made where it is needed, from the position of its elements alone.
 
 use crate::expression::Operation;
-use crate::{DistArray, Error, Session};
+use crate::promotion::constant;
+use crate::{DistArray, Error, Scalar, Session};
 use nums_lshs::build::ArraySpec;
 use nums_lshs::{Constant, Creation, DType, Shape};
 
 impl Session {
-    /// The numbers `start`, `start + step`, ... below `stop` (above it for a negative step), as float64, one axis.
+    /// The numbers `start`, `start + step`, ... below `stop` (above it for a negative step), one axis; int64 when all
+    /// three are integers, and otherwise float64.
     ///
     /// # Errors
     /// [`Error::Range`] when the length is not a finite number, and a shape error when it is too large.
@@ -16,46 +18,242 @@ impl Session {
     /// let session = nums::Session::embedded(1)?;
     /// let x = session.arange(1.0, 2.0, 0.25)?;
     /// assert_eq!(x.fetch::<f64>().wait()?.as_slice(), Some(&[1.0, 1.25, 1.5, 1.75][..]));
+    /// let x = session.arange(5, 0, -2)?;
+    /// assert_eq!(x.fetch::<i64>().wait()?.as_slice(), Some(&[5, 3, 1][..]));
     /// # Ok(())
     /// # }
     /// ```
-    pub fn arange(&self, start: f64, stop: f64, step: f64) -> Result<DistArray, Error> {
-        let len = ((stop - start) / step).ceil();
-        if !len.is_finite() || len > isize::MAX as f64 {
+    pub fn arange(
+        &self,
+        start: impl Into<Scalar>,
+        stop: impl Into<Scalar>,
+        step: impl Into<Scalar>,
+    ) -> Result<DistArray, Error> {
+        let (start, stop, step) = (start.into(), stop.into(), step.into());
+        let endless = || {
             let [start, stop, step] = [start, stop, step].map(|number| number.to_string());
-            return Err(Error::Range { start, stop, step });
+            Error::Range { start, stop, step }
+        };
+        if let (Scalar::Int(start), Scalar::Int(stop), Scalar::Int(step)) = (start, stop, step) {
+            let (distance, step_long) = (i128::from(stop) - i128::from(start), i128::from(step));
+            // Rounded up, for either sign of the step.
+            let len = match step_long {
+                0 => return Err(endless()),
+                _ => (distance + step_long - step_long.signum()) / step_long,
+            };
+            let len = usize::try_from(len.max(0)).map_err(|_| endless())?;
+            let [start, next] = [start, start.wrapping_add(step)].map(Constant::int64);
+            return self.create(&[len], DType::Int64, Creation::Arange { start, next });
         }
-        let [start, next] = [start, start + step].map(Constant::float64);
-        let creation = Creation::Arange { start, next };
-        self.create(&[len.max(0.0) as usize], creation)
+        let [first, last, by] = [start, stop, step].map(Scalar::to_f64);
+        let len = ((last - first) / by).ceil();
+        if !len.is_finite() || len > isize::MAX as f64 {
+            return Err(endless());
+        }
+        let [start, next] = [first, first + by].map(Constant::float64);
+        self.create(&[len.max(0.0) as usize], DType::Float64, Creation::Arange { start, next })
     }
 
-    /// An array of one number.
+    /// `num` evenly spaced float64 from `start` to `stop`, which is the last one when `endpoint` says so.
+    ///
+    /// # Errors
+    /// When the size overflows.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let session = nums::Session::embedded(1)?;
+    /// let x = session.linspace(0.0, 1.0, 5, true)?;
+    /// assert_eq!(x.fetch::<f64>().wait()?.as_slice(), Some(&[0.0, 0.25, 0.5, 0.75, 1.0][..]));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn linspace(
+        &self,
+        start: f64,
+        stop: f64,
+        num: usize,
+        endpoint: bool,
+    ) -> Result<DistArray, Error> {
+        let dtype = DType::Float64;
+        let [start, stop] = [start, stop].map(Constant::float64);
+        self.create(&[num], dtype, Creation::Linspace { dtype, start, stop, endpoint })
+    }
+
+    /// A matrix of zeros with ones on a diagonal: the main one for 0, the first above it for 1, below it for -1.
+    ///
+    /// # Errors
+    /// When the size overflows.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let session = nums::Session::embedded(1)?;
+    /// let x = session.eye(2, 3, 1)?;
+    /// assert_eq!(x.fetch::<f64>().wait()?, ndarray::arr2(&[[0.0, 1.0, 0.0], [0.0, 0.0, 1.0]]).into_dyn());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn eye(&self, rows: usize, columns: usize, diagonal: i64) -> Result<DistArray, Error> {
+        let dtype = DType::Float64;
+        self.create(&[rows, columns], dtype, Creation::Eye { dtype, diagonal })
+    }
+
+    /// The square matrix of float64 with ones on its diagonal and zeros elsewhere.
+    ///
+    /// # Errors
+    /// As [`eye`](Self::eye).
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let session = nums::Session::embedded(1)?;
+    /// assert_eq!(session.identity(3)?.fetch::<f64>().wait()?[[1, 1]], 1.0);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn identity(&self, len: usize) -> Result<DistArray, Error> {
+        self.eye(len, len, 0)
+    }
+
+    /// An array of one number: float64, int64 or bool as the number is.
     ///
     /// # Errors
     /// When the size of the shape overflows.
-    pub fn full(&self, shape: &[usize], value: f64) -> Result<DistArray, Error> {
-        self.create(shape, Creation::Full(Constant::float64(value)))
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let session = nums::Session::embedded(1)?;
+    /// assert_eq!(session.full(&[2, 3], true)?.dtype(), nums::DType::Bool);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn full(&self, shape: &[usize], value: impl Into<Scalar>) -> Result<DistArray, Error> {
+        let value = value.into();
+        self.full_dtype(shape, value, value.dtype())
     }
 
-    /// An array of zeros.
+    /// An array of one number, of a dtype.
+    ///
+    /// # Errors
+    /// As [`full`](Self::full), [`Error::ScalarOutOfBounds`] for a number that the dtype does not hold, and
+    /// [`Error::UndefinedFor`] for dtypes that cannot be computed with yet.
+    ///
+    /// ```
+    /// use nums::DType;
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let session = nums::Session::embedded(1)?;
+    /// assert_eq!(session.full_dtype(&[], 2, DType::Float32)?.fetch::<f32>().wait()?[[]], 2.0);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn full_dtype(
+        &self,
+        shape: &[usize],
+        value: impl Into<Scalar>,
+        dtype: DType,
+    ) -> Result<DistArray, Error> {
+        check_computable("full", dtype)?;
+        self.create(shape, dtype, Creation::Full(constant(value.into(), dtype)?))
+    }
+
+    /// An array of float64 zeros.
     ///
     /// # Errors
     /// As [`full`](Self::full).
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let session = nums::Session::embedded(1)?;
+    /// assert_eq!(session.zeros(&[2])?.fetch::<f64>().wait()?.as_slice(), Some(&[0.0, 0.0][..]));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn zeros(&self, shape: &[usize]) -> Result<DistArray, Error> {
         self.full(shape, 0.0)
     }
 
-    /// An array of ones.
+    /// An array of float64 ones.
     ///
     /// # Errors
     /// As [`full`](Self::full).
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let session = nums::Session::embedded(1)?;
+    /// assert_eq!(session.ones(&[2])?.fetch::<f64>().wait()?.as_slice(), Some(&[1.0, 1.0][..]));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn ones(&self, shape: &[usize]) -> Result<DistArray, Error> {
         self.full(shape, 1.0)
     }
 
-    fn create(&self, shape: &[usize], creation: Creation) -> Result<DistArray, Error> {
-        let spec = ArraySpec::automatic(&Shape::new(shape)?, DType::Float64, &self.inner.rule);
+    /// An array of a formula, with the automatic grid and layout.
+    pub(crate) fn create(
+        &self,
+        shape: &[usize],
+        dtype: DType,
+        creation: Creation,
+    ) -> Result<DistArray, Error> {
+        let spec = ArraySpec::automatic(&Shape::new(shape)?, dtype, &self.inner.rule);
         Ok(DistArray::new(&self.inner, spec, Operation::Create(creation)))
+    }
+}
+
+impl DistArray {
+    /// An array of one number with the shape, dtype, grid and layout of this one.
+    ///
+    /// # Errors
+    /// [`Error::ScalarOutOfBounds`] for a number that the dtype does not hold.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let session = nums::Session::embedded(1)?;
+    /// let x = session.arange(0, 4, 1)?;
+    /// assert_eq!(x.full_like(7)?.sum().fetch::<i64>().wait()?[[]], 28);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn full_like(&self, value: impl Into<Scalar>) -> Result<DistArray, Error> {
+        let creation = Creation::Full(constant(value.into(), self.dtype())?);
+        Ok(DistArray::new(self.session(), self.spec().clone(), Operation::Create(creation)))
+    }
+
+    /// Zeros with the shape, dtype, grid and layout of this array.
+    ///
+    /// # Errors
+    /// None: every dtype holds 0.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let session = nums::Session::embedded(1)?;
+    /// assert_eq!(session.full(&[2], true)?.zeros_like()?.dtype(), nums::DType::Bool);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn zeros_like(&self) -> Result<DistArray, Error> {
+        self.full_like(0)
+    }
+
+    /// Ones with the shape, dtype, grid and layout of this array.
+    ///
+    /// # Errors
+    /// None: every dtype holds 1.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let session = nums::Session::embedded(1)?;
+    /// assert_eq!(session.zeros(&[])?.ones_like()?.fetch::<f64>().wait()?[[]], 1.0);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn ones_like(&self) -> Result<DistArray, Error> {
+        self.full_like(1)
+    }
+}
+
+/// Refuses the dtypes that have no kernels yet.
+pub(crate) fn check_computable(op: &'static str, dtype: DType) -> Result<(), Error> {
+    match dtype {
+        DType::Bool | DType::Int32 | DType::Int64 | DType::Float32 | DType::Float64 => Ok(()),
+        dtype => Err(Error::UndefinedFor { op, dtype }),
     }
 }

@@ -133,6 +133,14 @@ pub enum Error {
         /// The step.
         step: String,
     },
+    /// A range without integers.
+    #[error("there are no integers in {low}..{high}")]
+    EmptyRange {
+        /// The lowest integer.
+        low: i64,
+        /// The end, which is not above it.
+        high: i64,
+    },
     /// Two arrays of different sessions cannot meet.
     #[error("{op}: the arrays belong to different sessions")]
     OtherSession {

@@ -32,6 +32,7 @@ mod ops;
 mod pending;
 pub mod preprocessing;
 mod promotion;
+mod random;
 mod scalar;
 mod session;
 mod upload;
@@ -49,6 +50,7 @@ pub use nums_lshs::{DType, Grid, Layout, PlaceMap, PlanError, Shape, ShapeError}
 pub use ops::{concatenate, einsum, hstack, stack, vstack};
 pub use pending::Pending;
 pub use promotion::result_type;
+pub use random::Generator;
 pub use scalar::{Operand, Scalar};
 pub use session::{Session, SessionBuilder};
 

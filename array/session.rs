@@ -4,6 +4,7 @@ use crate::{Error, Pending};
 use nums_actors::{Client, ClusterHandle, DriverConfig, NodeConfig, NodeStatus, PlanReport};
 use nums_lshs::rewrite::Rules;
 use nums_lshs::{ArrayId, GridRule, policy};
+use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -22,6 +23,15 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 #[derive(Clone)]
 pub struct Session {
     pub(crate) inner: Arc<SessionInner>,
+}
+
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session")
+            .field("nodes", &self.nodes())
+            .field("places", &self.places())
+            .finish()
+    }
 }
 
 pub(crate) struct SessionInner {

@@ -4,7 +4,7 @@ use crate::axis::resolve_axes;
 use crate::expression::Operation;
 use crate::{DistArray, Error};
 use nums_lshs::build::ArraySpec;
-use nums_lshs::{Grid, Shape};
+use nums_lshs::{Creation, Distribution, Grid, Shape};
 
 impl DistArray {
     /// The same elements in C order under another shape; one length may be -1 and follows from the others. An array
@@ -124,8 +124,9 @@ impl DistArray {
             return Ok(self.clone());
         }
         let (dtype, rule) = (self.dtype(), &self.session().rule);
-        if let Some(Operation::Create(creation)) = self.expression.operation() {
-            // A formula gives an element from its index in C order, which a reshape keeps.
+        if let Some(Operation::Create(creation)) = self.expression.operation()
+            && follows_from_c_order(creation)
+        {
             let spec = ArraySpec::automatic(&shape, dtype, rule);
             return Ok(DistArray::new(self.session(), spec, Operation::Create(creation)));
         }
@@ -150,5 +151,14 @@ impl DistArray {
         });
         let axes = axes.collect::<Option<Vec<_>>>()?;
         long.next().is_none().then(|| Grid::from_axes(&axes))
+    }
+}
+
+/// Whether a formula gives an element from its index in C order, which a reshape keeps, for any number of axes.
+fn follows_from_c_order(creation: Creation) -> bool {
+    match creation {
+        Creation::Full(_) | Creation::Arange { .. } => true,
+        Creation::Random { distribution, .. } => distribution != Distribution::Permutation,
+        Creation::Linspace { .. } | Creation::Eye { .. } => false,
     }
 }

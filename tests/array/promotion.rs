@@ -24,12 +24,12 @@ fn numbers_are_weak_as_in_numpy() {
     let table = table();
     let session = Session::embedded(1).unwrap();
     for name in ["bool", "int32", "int64", "float32", "float64"] {
-        let x = session.zeros(&[2]).unwrap().astype(dtype(name)).unwrap();
+        let x = session.full_dtype(&[2], 0, dtype(name)).unwrap();
         let expected = |number: &str| dtype(&table[&format!("{name} with {number}")]);
         assert_eq!(x.maximum(true).dtype(), expected("bool"), "{name}");
         assert_eq!(x.maximum(1).dtype(), expected("int"), "{name}");
         assert_eq!(x.maximum(1_f32).dtype(), expected("float"), "{name}");
     }
-    let narrow = session.zeros(&[2]).unwrap().astype(DType::Float32).unwrap();
+    let narrow = session.full_dtype(&[2], 0, DType::Float32).unwrap();
     assert_eq!((narrow + 1.0).dtype(), DType::Float32);
 }

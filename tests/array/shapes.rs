@@ -91,8 +91,8 @@ fn stretched_arrays() {
     let x = local(&[3, 1]);
     let expected = x.broadcast(IxDyn(&[2, 3, 4])).unwrap().to_owned();
     check("broadcast_to", &expected, &|session| session.from_ndarray(&x)?.broadcast_to(&[2, 3, 4]));
-    check("a scalar", &ArrayD::from_elem(IxDyn(&[3, 3]), 0), &|session| {
-        session.from_ndarray(&local(&[]))?.broadcast_to(&[3, 3])
+    check("a scalar", &ArrayD::<i64>::zeros(IxDyn(&[3, 3])), &|session| {
+        session.full(&[], 0)?.broadcast_to(&[3, 3])
     });
     check("to nothing", &local(&[0, 3, 1]), &|session| {
         session.from_ndarray(&x)?.broadcast_to(&[0, 3, 1])

@@ -1,0 +1,153 @@
+//! Random arrays: the same elements under every grid, layout and number of nodes.
+
+use crate::{DistArray, Error, Session};
+use nums_lshs::{Constant, Creation, DType, Distribution};
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
+/// A generator of random arrays, as NumPy's `Generator` over `Philox`.
+///
+/// Element *i* of the array number *s* that a generator makes follows from the seed, *s* and *i* alone: it is drawn from
+/// Philox4x64-10 with the key (seed, *s*), counting in NumPy's order. So the first uniform array of a seed equals that
+/// of `numpy.random.Generator(numpy.random.Philox(key=seed))`, and any block is made without the others. Arrays are
+/// numbered when they are made, in the order of the program.
+///
+/// Source: J. Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", 2011.
+///
+/// ```
+/// # fn main() -> Result<(), nums::Error> {
+/// let session = nums::Session::embedded(2)?;
+/// let random = session.random(7);
+/// let (x, y) = (random.random(&[1000])?, random.random(&[1000])?);
+/// assert_ne!(x.fetch::<f64>().wait()?, y.fetch::<f64>().wait()?);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct Generator {
+    session: Session,
+    seed: u64,
+    next_stream: AtomicU64,
+}
+
+impl Session {
+    /// A generator of random arrays; generators of one seed make the same arrays.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let session = nums::Session::embedded(1)?;
+    /// let [x, y] = [session.random(7).random(&[3])?, session.random(7).random(&[3])?];
+    /// assert_eq!(x.fetch::<f64>().wait()?, y.fetch::<f64>().wait()?);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn random(&self, seed: u64) -> Generator {
+        Generator { session: self.clone(), seed, next_stream: AtomicU64::new(0) }
+    }
+}
+
+impl Generator {
+    /// Uniform float64 on 0..1.
+    ///
+    /// # Errors
+    /// When the size of the shape overflows.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let session = nums::Session::embedded(2)?;
+    /// let x = session.random(7).random(&[100, 100])?;
+    /// assert!(x.less(1.0).all().fetch::<bool>().wait()?[[]]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn random(&self, shape: &[usize]) -> Result<DistArray, Error> {
+        self.uniform(0.0, 1.0, shape)
+    }
+
+    /// Uniform float64 on `low..high`.
+    ///
+    /// # Errors
+    /// When the size of the shape overflows.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let session = nums::Session::embedded(2)?;
+    /// let x = session.random(7).uniform(-1.0, 1.0, &[1000])?;
+    /// assert!(x.mean().fetch::<f64>().wait()?[[]].abs() < 0.1);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn uniform(&self, low: f64, high: f64, shape: &[usize]) -> Result<DistArray, Error> {
+        let [low, high] = [low, high].map(Constant::float64);
+        self.draw(shape, DType::Float64, Distribution::Uniform { low, high })
+    }
+
+    /// Normal float64 with a mean and a standard deviation.
+    ///
+    /// # Errors
+    /// When the size of the shape overflows.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let session = nums::Session::embedded(2)?;
+    /// let x = session.random(7).normal(5.0, 2.0, &[10_000])?;
+    /// assert!((x.std(0).fetch::<f64>().wait()?[[]] - 2.0).abs() < 0.1);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn normal(&self, mean: f64, deviation: f64, shape: &[usize]) -> Result<DistArray, Error> {
+        let [mean, deviation] = [mean, deviation].map(Constant::float64);
+        self.draw(shape, DType::Float64, Distribution::Normal { mean, deviation })
+    }
+
+    /// Integers in `low..high` as int64, each as likely as the other.
+    ///
+    /// # Errors
+    /// [`Error::EmptyRange`] when `low` is not below `high`, and when the size of the shape overflows.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let session = nums::Session::embedded(2)?;
+    /// let dice = session.random(7).integers(1, 7, &[1000])?;
+    /// assert_eq!(dice.max()?.fetch::<i64>().wait()?[[]], 6);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn integers(&self, low: i64, high: i64, shape: &[usize]) -> Result<DistArray, Error> {
+        if low >= high {
+            return Err(Error::EmptyRange { low, high });
+        }
+        let [lowest, highest] = [low, high - 1].map(Constant::int64);
+        self.draw(shape, DType::Int64, Distribution::Integers { lowest, highest })
+    }
+
+    /// The integers below a length in random order, as int64.
+    ///
+    /// # Errors
+    /// When the size overflows.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let session = nums::Session::embedded(2)?;
+    /// let order = session.random(7).permutation(1000)?;
+    /// assert_eq!(order.sum().fetch::<i64>().wait()?[[]], 499_500);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn permutation(&self, len: usize) -> Result<DistArray, Error> {
+        self.draw(&[len], DType::Int64, Distribution::Permutation)
+    }
+
+    fn draw(
+        &self,
+        shape: &[usize],
+        dtype: DType,
+        distribution: Distribution,
+    ) -> Result<DistArray, Error> {
+        let (seed, stream) = (self.seed, self.next_stream());
+        self.session.create(shape, dtype, Creation::Random { distribution, seed, stream })
+    }
+
+    fn next_stream(&self) -> u64 {
+        self.next_stream.fetch_add(1, Relaxed)
+    }
+}
