@@ -238,6 +238,7 @@ impl Tables<'_> {
             self.weight += match self.graph.op(vertex) {
                 Op::Gather { pieces, .. } => pieces.len(),
                 Op::Reshape { sources, .. } => sources.len(),
+                Op::Index(step) => step.parts(),
                 _ => 1,
             };
             self.chunk.ops.push(self.graph.op(vertex).clone());

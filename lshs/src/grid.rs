@@ -184,6 +184,34 @@ impl Grid {
         Grid { axes: kept.map(|(_, cuts)| cuts.clone()).collect() }
     }
 
+    /// The grid of the array with axes of length 1 in front, as broadcasting thinks them, up to a rank.
+    pub fn with_rank(&self, rank: usize) -> Grid {
+        let missing = rank.saturating_sub(self.axes.len());
+        let ones = std::iter::repeat_n(Cuts::Uniform { len: 1, block: 1 }, missing);
+        Grid { axes: ones.chain(self.axes.iter().cloned()).collect() }
+    }
+
+    /// A grid with one axis cut by lengths of blocks.
+    ///
+    /// # Errors
+    /// [`ShapeError::Overflow`] when the lengths have no sum.
+    pub fn with_block_lengths(&self, axis: usize, lengths: &[usize]) -> Result<Grid, ShapeError> {
+        let mut bounds = vec![0];
+        for &len in lengths {
+            let end = bounds[bounds.len() - 1];
+            let sum = usize::checked_add(end, len);
+            bounds.push(sum.ok_or_else(|| ShapeError::Overflow { shape: lengths.to_vec() })?);
+        }
+        if lengths.is_empty() {
+            bounds.push(0);
+        }
+        let mut axes = self.axes.clone();
+        axes[axis] = Cuts::from_bounds(bounds);
+        let grid = Grid { axes };
+        Shape::new(grid.axes.iter().map(Cuts::len).collect::<Vec<_>>())?;
+        Ok(grid)
+    }
+
     /// A grid whose axes are taken from several grids: the pairs name a grid and an axis of it.
     pub fn from_axes(axes: &[(&Grid, usize)]) -> Grid {
         Grid { axes: axes.iter().map(|(grid, axis)| grid.axes[*axis].clone()).collect() }

@@ -40,8 +40,8 @@ pub use grid::{Grid, GridRule, Region, factor_over};
 pub use ids::{ArrayId, BlockName, NodeId, Place, VertexId};
 pub use layout::{Layout, PlaceMap, node_of_place};
 pub use op::{
-    BlockSpec, Creation, Distribution, Einsum, GlmFamily, GlmStep, Op, OpError, Piece, QrStep,
-    Reduction, glm_partial_len, packed_len, packed_order,
+    BlockSpec, Creation, Distribution, Einsum, GlmFamily, GlmStep, IndexStep, Op, OpError, Pick,
+    Piece, QrStep, Reduction, SortStep, glm_partial_len, packed_len, packed_order,
 };
 pub use permutation::Permutation;
 pub use plan::{CopyRule, Loads, NodePlan, Plan, Problem, Rank, Step};

@@ -7,13 +7,17 @@ mod create;
 mod einsum;
 mod gather;
 mod glm;
+mod index;
 mod qr;
+mod sort;
 
 pub use create::{Creation, Distribution};
 pub use einsum::Einsum;
 pub use gather::Piece;
 pub use glm::{GlmFamily, GlmStep, glm_partial_len};
+pub use index::{IndexStep, Pick};
 pub use qr::{QrStep, packed_len, packed_order};
+pub use sort::SortStep;
 
 use crate::{DType, Program, Region, Shape};
 use serde::{Deserialize, Serialize};
@@ -96,6 +100,10 @@ pub enum Op {
         /// The first input is the result so far, and the product is added to it.
         accumulate: bool,
     },
+    /// A choice of elements: assignment, lists of indices, masks.
+    Index(IndexStep),
+    /// A step that depends on the order of elements.
+    Sort(SortStep),
     /// A step of a tall and skinny QR factorisation.
     Qr(QrStep),
     /// A step of Newton's method for a generalised linear model.
@@ -220,6 +228,8 @@ impl Op {
                 require(same, || format!("{} += a block of {}", inputs[0].shape, output.shape))?;
                 Ok(output)
             }
+            Op::Index(step) => step.output(inputs),
+            Op::Sort(step) => step.output(inputs),
             Op::Qr(step) => step.output(inputs),
             Op::Glm(step) => step.output(inputs),
             Op::Opaque { flops, output_bytes, .. } => {
@@ -235,6 +245,7 @@ impl Op {
         let elements = output.shape.elements() as u64;
         let flops = match self {
             Op::Source | Op::Transpose { .. } | Op::Gather { .. } | Op::Reshape { .. } => 0,
+            Op::Index(_) => 0,
             Op::Create { creation, .. } => creation.flops_per_element().saturating_mul(elements),
             Op::Map(program) => program.flops_per_element().saturating_mul(elements),
             Op::Reduce { program, .. } => {
@@ -252,6 +263,7 @@ impl Op {
             Op::Contract { einsum, accumulate } => {
                 einsum.flops(&inputs[usize::from(*accumulate)..])
             }
+            Op::Sort(step) => step.flops(inputs),
             Op::Qr(step) => step.flops(inputs),
             Op::Glm(step) => step.flops(inputs),
             Op::Opaque { flops, .. } => *flops,
@@ -263,6 +275,7 @@ impl Op {
     pub fn in_place_input(&self) -> Option<usize> {
         match self {
             Op::MatMul { accumulate: true, .. } | Op::Contract { accumulate: true, .. } => Some(0),
+            Op::Index(IndexStep::Assign { .. }) => Some(0),
             _ => None,
         }
     }
@@ -281,6 +294,8 @@ impl Op {
             Op::Reshape { .. } => "reshape",
             Op::Contract { accumulate: false, .. } => "contract",
             Op::Contract { accumulate: true, .. } => "contract+=",
+            Op::Index(step) => step.kind(),
+            Op::Sort(step) => step.kind(),
             Op::Qr(step) => step.kind(),
             Op::Glm(step) => step.kind(),
             Op::Opaque { kind, .. } => kind,

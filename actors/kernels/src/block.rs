@@ -112,7 +112,37 @@ macro_rules! with_word {
     };
 }
 
-pub(crate) use with_word;
+/// Runs a piece of code with a type name that stands for the element of a dtype, or gives `None` for a dtype that has
+/// no kernels.
+macro_rules! with_element {
+    ($dtype:expr, $element:ident => $body:expr) => {
+        match $dtype {
+            nums_lshs::DType::Bool => {
+                type $element = bool;
+                Some($body)
+            }
+            nums_lshs::DType::Int32 => {
+                type $element = i32;
+                Some($body)
+            }
+            nums_lshs::DType::Int64 => {
+                type $element = i64;
+                Some($body)
+            }
+            nums_lshs::DType::Float32 => {
+                type $element = f32;
+                Some($body)
+            }
+            nums_lshs::DType::Float64 => {
+                type $element = f64;
+                Some($body)
+            }
+            _ => None,
+        }
+    };
+}
+
+pub(crate) use {with_element, with_word};
 
 impl Block {
     /// A block whose elements are still to be written.

@@ -32,6 +32,14 @@ pub enum KernelError {
         /// The first pivot that is not positive.
         pivot: usize,
     },
+    /// A mask has another number of true elements than was counted before.
+    #[error("the mask has {found} true elements, and {expected} were counted")]
+    Count {
+        /// The number that was promised.
+        expected: usize,
+        /// The number that there is.
+        found: usize,
+    },
     /// Only the cost of the operation is known: its graph was made to be planned, not run.
     #[error("{op} can only be planned: what it computes is not known")]
     CostOnly {

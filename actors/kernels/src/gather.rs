@@ -10,13 +10,19 @@ pub(crate) fn gather(working: &Shape, pieces: &[Piece], inputs: &[&Block], resul
     let to = strides(working);
     with_word!(result.spec().dtype, W => {
         for piece in pieces {
-            copy_piece::<W>(piece, inputs[piece.input as usize], result.words_mut(), &to);
+            let first = piece.target_start.iter().zip(&to).map(|(start, apart)| start * apart).sum();
+            copy_piece::<W>(piece, inputs[piece.input as usize], (result.words_mut(), first), &to);
         }
     });
 }
 
-/// Copies one piece to a target whose neighbours on each axis are `to` apart.
-pub(crate) fn copy_piece<W: Word>(piece: &Piece, input: &Block, target: &mut [W], to: &[usize]) {
+/// Copies one piece to a position of a target; neighbours on each axis will be `to` apart.
+pub(crate) fn copy_piece<W: Word>(
+    piece: &Piece,
+    input: &Block,
+    target: (&mut [W], usize),
+    to: &[usize],
+) {
     let shape = &input.spec().shape;
     // An input with fewer axes counts as one with axes of length 1 in front.
     let missing = to.len() - shape.len();
@@ -28,9 +34,6 @@ pub(crate) fn copy_piece<W: Word>(piece: &Piece, input: &Block, target: &mut [W]
             to: to[axis],
         })
         .collect();
-    let first = |start: &[usize], strides: &[usize]| -> usize {
-        start.iter().zip(strides).map(|(start, stride)| start * stride).sum()
-    };
-    let starts = (first(&piece.source_start, &from), first(&piece.target_start, to));
-    copy((input.words(), starts.0), (target, starts.1), &axes);
+    let start = piece.source_start.iter().zip(&from).map(|(start, apart)| start * apart).sum();
+    copy((input.words(), start), target, &axes);
 }

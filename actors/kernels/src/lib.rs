@@ -13,6 +13,7 @@ mod elementwise;
 mod error;
 mod gather;
 mod glm;
+mod index;
 mod matmul;
 mod normal;
 mod philox;
@@ -20,13 +21,14 @@ mod qr;
 mod random;
 mod reduce;
 mod reshape;
+mod sort;
 mod transpose;
 
 pub use block::{Block, BlockError, Element};
 pub use buffer::Buffer;
 pub use error::KernelError;
 
-use nums_lshs::{DType, Op};
+use nums_lshs::{DType, IndexStep, Op};
 use std::sync::Arc;
 
 /// Where kernels get the memory of their results: bytes in, a buffer of exactly that length out.
@@ -81,7 +83,10 @@ pub fn execute(
                 matmul::matmul(&mut sum, inputs[0], inputs[1], transpose, true);
             }
             Op::Contract { einsum, .. } => contract::contract(einsum, &inputs, &mut sum, true),
-            _ => unreachable!("only products accumulate in place"),
+            Op::Index(IndexStep::Assign { step, pieces }) => {
+                index::assign(step, pieces, &inputs, &mut sum);
+            }
+            _ => unreachable!("only products and assignments work in place"),
         }
         return Ok(sum);
     }
@@ -106,6 +111,19 @@ pub fn execute(
             reshape::reshape((source_shape, sources), (target_shape, target), &inputs, &mut result);
         }
         Op::Contract { einsum, .. } => contract::contract(einsum, &inputs, &mut result, false),
+        Op::Index(step) => match step {
+            IndexStep::Assign { .. } => unreachable!("assignments work in place"),
+            IndexStep::Take { axis, picks } => index::take(*axis, picks, &inputs, &mut result),
+            IndexStep::CountTrue => {
+                result.elements_mut()[0] = index::count_true(inputs[0]) as i64;
+            }
+            IndexStep::Compress { .. } => index::compress(inputs[0], inputs[1], &mut result)?,
+        },
+        Op::Sort(step) => {
+            let dtype = inputs[0].spec().dtype;
+            sort::step(*step, &inputs, &mut result)
+                .ok_or_else(|| KernelError::Unsupported { op: op.to_string(), dtype })?;
+        }
         Op::Qr(step) => qr::step(*step, &inputs, &mut result),
         Op::Glm(step) => glm::step(*step, &inputs, &mut result)?,
     }

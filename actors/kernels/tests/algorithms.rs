@@ -2,80 +2,12 @@
 //! any number of places.
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
-use nums_kernels::{Block, Buffer, execute};
-use nums_lshs::build::{ArraySpec, BlockArray, NewtonModel, contract, newton_step, tsqr};
-use nums_lshs::{
-    ArrayId, Constant, DType, Einsum, GlmFamily, Grid, NodeId, Shape, TaskGraph, VertexId,
-};
+mod common;
+
+use common::{Run, scattered};
+use nums_lshs::build::{ArraySpec, NewtonModel, contract, newton_step, tsqr};
+use nums_lshs::{Constant, Einsum, GlmFamily};
 use std::collections::BTreeMap;
-use std::sync::Arc;
-
-/// A graph, and the elements of its sources.
-struct Run {
-    graph: TaskGraph,
-    blocks: BTreeMap<VertexId, Arc<Block>>,
-    places: u32,
-}
-
-/// Elements without a pattern: a Weyl sequence.
-fn scattered(index: usize) -> f64 {
-    (index as f64 * 0.618_033_988_749_895).fract() - 0.5
-}
-
-impl Run {
-    fn new(places: u32) -> Run {
-        Run { graph: TaskGraph::new(ArrayId(0)), blocks: BTreeMap::new(), places }
-    }
-
-    /// A source array with some cuts; `elements` gives each element from its index in C order.
-    fn source(&mut self, bounds: &[&[usize]], elements: impl Fn(usize) -> f64) -> BlockArray {
-        let grid = Grid::from_bounds(bounds.iter().map(|cuts| cuts.to_vec()).collect()).unwrap();
-        let spec = ArraySpec::with_grid(DType::Float64, grid, self.places);
-        let array = self.graph.next_array();
-        let source = BlockArray::source(&mut self.graph, array, &spec, |_| vec![NodeId(0)]);
-        let shape = spec.shape();
-        for (index, &vertex) in source.blocks.iter().enumerate() {
-            let region = spec.grid.region(index);
-            let own = Shape::new(region.len.clone()).unwrap();
-            let mut block = Block::new(spec.block(index), &mut Buffer::zeroed);
-            for (at, element) in block.elements_mut::<f64>().iter_mut().enumerate() {
-                let start = region.start.iter().zip(own.unravel(at));
-                let global: Vec<_> = start.map(|(start, offset)| start + offset).collect();
-                *element = elements(shape.ravel(&global));
-            }
-            self.blocks.insert(vertex, Arc::new(block));
-        }
-        source
-    }
-
-    /// Runs every task, in the order of the graph.
-    fn compute(&mut self) {
-        self.graph.validate().unwrap();
-        for vertex in self.graph.tasks() {
-            let inputs = self.graph.inputs(vertex).iter();
-            let inputs = inputs.map(|input| Arc::clone(&self.blocks[input])).collect();
-            let block = execute(self.graph.op(vertex), inputs, &mut Buffer::zeroed).unwrap();
-            assert_eq!(block.spec(), self.graph.spec(vertex));
-            self.blocks.insert(vertex, Arc::new(block));
-        }
-    }
-
-    /// All elements of an array in C order.
-    fn elements(&self, array: &BlockArray) -> Vec<f64> {
-        let shape = array.spec.shape();
-        let mut all = vec![f64::NAN; shape.elements()];
-        for (index, vertex) in array.blocks.iter().enumerate() {
-            let region = array.spec.grid.region(index);
-            let own = Shape::new(region.len.clone()).unwrap();
-            for (at, &element) in self.blocks[vertex].elements::<f64>().iter().enumerate() {
-                let start = region.start.iter().zip(own.unravel(at));
-                let global: Vec<_> = start.map(|(start, offset)| start + offset).collect();
-                all[shape.ravel(&global)] = element;
-            }
-        }
-        all
-    }
-}
 
 fn assert_near(found: &[f64], wanted: &[f64]) {
     assert_eq!(found.len(), wanted.len());
@@ -151,7 +83,7 @@ fn contractions_of_blocks_equal_those_of_whole_arrays() {
             let array = run.graph.next_array();
             let result = contract(&mut run.graph, array, &einsum, &operands, &spec).unwrap();
             run.compute();
-            run.elements(&result)
+            run.elements::<f64>(&result)
         };
         // Whole numbers: every order of summation gives the same.
         assert_eq!(compute(false), compute(true), "{subscripts} over {places} places");

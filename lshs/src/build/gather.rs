@@ -73,6 +73,13 @@ pub fn rechunk(
     gather(graph, array, input, &all, &spec.grid, spec)
 }
 
+/// The same blocks with axes of length 1 in front, up to a rank, as pieces count them.
+pub(super) fn with_rank(input: &BlockArray, rank: usize) -> BlockArray {
+    let ArraySpec { dtype, grid, layout } = &input.spec;
+    let spec = ArraySpec::with_grid(*dtype, grid.with_rank(rank), layout.places());
+    BlockArray { spec, blocks: input.blocks.clone() }
+}
+
 /// The array itself when it is cut as `grid` says, or else a temporary that is.
 pub(super) fn aligned(
     graph: &mut TaskGraph,

@@ -4,6 +4,8 @@
 //! with what is fixed here, from grid and layout alone: the blocks of a place in block order, then a binary tree over
 //! places. So the bits of a result do not depend on the number of nodes, the policy, or timing.
 
+mod assign;
+mod compress;
 mod concatenate;
 mod contract;
 mod create;
@@ -13,10 +15,14 @@ mod matmul;
 mod newton;
 mod reduce;
 mod reshape;
+mod sort;
 mod spec;
+mod take;
 mod transpose;
 mod tsqr;
 
+pub use assign::assign;
+pub use compress::{compress, count_true};
 pub use concatenate::concatenate;
 pub use contract::contract;
 pub use create::create;
@@ -26,11 +32,13 @@ pub use matmul::matmul;
 pub use newton::{NewtonModel, glm_sum, glm_sum_spec, newton_step, newton_update};
 pub use reduce::reduce;
 pub use reshape::reshape;
+pub use sort::{search_sorted, sort};
 pub use spec::ArraySpec;
+pub use take::take;
 pub use transpose::transpose;
 pub use tsqr::{tsqr, tsqr_r};
 
-use crate::{ArrayId, BlockName, NodeId, Place, TaskGraph, VertexId};
+use crate::{ArrayId, BlockName, GraphError, NodeId, Place, TaskGraph, VertexId};
 
 /// An array in a graph: what it is, and the vertex of each block in C order of the grid.
 #[derive(Clone, Debug)]
@@ -96,3 +104,8 @@ fn name(array: ArrayId, index: usize) -> BlockName {
 
 /// A partial result and the place where it arises.
 type Partial = (Place, VertexId);
+
+/// Arrays that do not fit what is to be built of them.
+fn refused(graph: &TaskGraph, op: &str, story: String) -> GraphError {
+    GraphError::Inputs { vertex: VertexId(graph.len() as u32), op: op.to_owned(), story }
+}

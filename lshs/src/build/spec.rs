@@ -119,6 +119,29 @@ impl ArraySpec {
         found.map(|(_, grid, axis)| (grid, axis))
     }
 
+    /// The array with `len` slices along an axis, in blocks as long as its longest; `None` when there is no such axis
+    /// or no such shape.
+    pub fn taken(&self, axis: usize, len: usize) -> Option<ArraySpec> {
+        if axis >= self.shape().len() {
+            return None;
+        }
+        let bounds = self.grid.bounds(axis);
+        let longest = bounds.windows(2).map(|pair| pair[1] - pair[0]).max().unwrap_or(1).max(1);
+        let mut lengths = vec![longest; len / longest];
+        lengths.extend((!len.is_multiple_of(longest)).then_some(len % longest));
+        let grid = self.grid.with_block_lengths(axis, &lengths).ok()?;
+        Some(ArraySpec::with_grid(self.dtype, grid, self.layout.places()))
+    }
+
+    /// The array with the first axis cut into blocks of these lengths, as a mask leaves them; `None` for a scalar.
+    pub fn compressed(&self, counts: &[usize]) -> Option<ArraySpec> {
+        if self.shape().is_empty() {
+            return None;
+        }
+        let grid = self.grid.with_block_lengths(0, counts).ok()?;
+        Some(ArraySpec::with_grid(self.dtype, grid, self.layout.places()))
+    }
+
     /// The array without some axes.
     pub fn reduced(&self, axes: &[usize]) -> ArraySpec {
         ArraySpec::with_grid(self.dtype, self.grid.without(axes), self.layout.places())

@@ -4,7 +4,7 @@
 
 use super::gather::aligned;
 use super::reduce::{Join, Target, tree};
-use super::{ArraySpec, BlockArray, Partial, Temporaries, name};
+use super::{ArraySpec, BlockArray, Partial, Temporaries, name, refused};
 use crate::{ArrayId, GraphError, Grid, Op, QrStep, Shape, TaskGraph, VertexId, packed_len};
 use std::collections::BTreeMap;
 
@@ -93,12 +93,12 @@ fn factor_tree(
 ) -> Result<FactorTree, GraphError> {
     let source_shape = x.spec.shape();
     let [_, columns] = source_shape[..] else {
-        return Err(refused(graph, format!("{source_shape} is not a matrix")));
+        return Err(refused(graph, "tsqr", format!("{source_shape} is not a matrix")));
     };
     let whole = Grid::single(&source_shape);
     let x = aligned(graph, x, &Grid::from_axes(&[(&x.spec.grid, 0), (&whole, 1)]))?;
     let len = packed_len(columns)
-        .ok_or_else(|| refused(graph, format!("an R of {columns} columns is too large")))?;
+        .ok_or_else(|| refused(graph, "tsqr", format!("an R of {columns} columns is too large")))?;
     let grid = Grid::single(&shape(graph, &[len])?);
     let spec = ArraySpec::with_grid(x.spec.dtype, grid, x.spec.layout.places());
     let mut temporaries = Temporaries::new(graph);
@@ -122,9 +122,5 @@ fn factor_tree(
 }
 
 fn shape(graph: &TaskGraph, lengths: &[usize]) -> Result<Shape, GraphError> {
-    Shape::new(lengths).map_err(|error| refused(graph, error.to_string()))
-}
-
-fn refused(graph: &TaskGraph, story: String) -> GraphError {
-    GraphError::Inputs { vertex: VertexId(graph.len() as u32), op: "tsqr".into(), story }
+    Shape::new(lengths).map_err(|error| refused(graph, "tsqr", error.to_string()))
 }

@@ -1,0 +1,74 @@
+//! Elements that are chosen: boxes that are assigned to, lists of indices, masks.
+
+use crate::block::{Word, with_word};
+use crate::copy::strides;
+use crate::gather::copy_piece;
+use crate::{Block, KernelError};
+use nums_lshs::{Pick, Piece};
+
+/// Overwrites boxes of a block, whose elements lie `step` apart on each axis, with boxes of the values.
+pub(crate) fn assign(step: &[usize], pieces: &[Piece], values: &[&Block], base: &mut Block) {
+    let to = strides(&base.spec().shape);
+    let apart: Vec<_> = to.iter().zip(step).map(|(to, step)| to.saturating_mul(*step)).collect();
+    with_word!(base.spec().dtype, W => {
+        for piece in pieces {
+            let starts = piece.target_start.iter().zip(&to);
+            let first = starts.map(|(start, stride)| start * stride).sum();
+            copy_piece::<W>(piece, values[piece.input as usize], (base.words_mut(), first), &apart);
+        }
+    });
+}
+
+/// Copies the slices along an axis that a list names.
+pub(crate) fn take(axis: usize, picks: &[Pick], inputs: &[&Block], result: &mut Block) {
+    let shape = &result.spec().shape;
+    let outer: usize = shape[..axis].iter().product();
+    let inner: usize = shape[axis + 1..].iter().product();
+    with_word!(result.spec().dtype, W => {
+        let sources: Vec<(&[W], usize)> =
+            inputs.iter().map(|input| (input.words(), input.spec().shape[axis])).collect();
+        // A result without elements has no chunks: a chunk is never empty.
+        let mut slices = result.words_mut::<W>().chunks_mut(inner.max(1));
+        for row in 0..outer {
+            for (pick, slice) in picks.iter().zip(&mut slices) {
+                let (source, len) = sources[pick.input as usize];
+                let first = (row * len + pick.index) * inner;
+                slice.copy_from_slice(&source[first..first + inner]);
+            }
+        }
+    });
+}
+
+/// Counts the elements of a mask that are true.
+pub(crate) fn count_true(mask: &Block) -> usize {
+    mask.bytes().iter().map(|&byte| usize::from(byte)).sum()
+}
+
+/// Copies the slices along the first axis at which a mask is true.
+///
+/// # Errors
+/// [`KernelError::Count`] when there are not as many as the result holds.
+pub(crate) fn compress(
+    mask: &Block,
+    values: &Block,
+    result: &mut Block,
+) -> Result<(), KernelError> {
+    let (expected, found) = (result.spec().shape[0], count_true(mask));
+    if found != expected {
+        return Err(KernelError::Count { expected, found });
+    }
+    let inner: usize = result.spec().shape[1..].iter().product();
+    with_word!(result.spec().dtype, W => {
+        chosen::<W>(mask.elements(), values.words(), inner, result.words_mut());
+    });
+    Ok(())
+}
+
+fn chosen<W: Word>(mask: &[bool], values: &[W], inner: usize, out: &mut [W]) {
+    let mut slices = out.chunks_mut(inner.max(1));
+    for (row, _) in mask.iter().enumerate().filter(|(_, chosen)| **chosen) {
+        if let Some(slice) = slices.next() {
+            slice.copy_from_slice(&values[row * inner..(row + 1) * inner]);
+        }
+    }
+}

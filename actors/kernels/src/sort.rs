@@ -1,0 +1,97 @@
+//! Sorting along an axis and searching in a sorted line, in NumPy's order: rising, NaN last, equal elements in their
+//! old order.
+
+use crate::block::with_element;
+use crate::copy::strides;
+use crate::{Block, Element};
+use nums_lshs::SortStep;
+use std::cmp::Ordering;
+
+/// Computes a step into `result`; `None` when the dtype has no kernel.
+pub(crate) fn step(step: SortStep, inputs: &[&Block], result: &mut Block) -> Option<()> {
+    with_element!(inputs[0].spec().dtype, T => match step {
+        SortStep::Sort { axis } => sort::<T>(axis, inputs[0], result),
+        SortStep::ArgSort { axis } => arg_sort::<T>(axis, inputs[0], result),
+        SortStep::SearchSorted { right } => search_sorted::<T>(right, inputs, result),
+    })
+}
+
+/// Elements with NumPy's order.
+trait Ordered: Element {
+    fn order(self, other: Self) -> Ordering;
+}
+
+macro_rules! ordered {
+    ($($integer:ty),*) => {$(
+        impl Ordered for $integer {
+            fn order(self, other: Self) -> Ordering {
+                self.cmp(&other)
+            }
+        }
+    )*};
+}
+
+macro_rules! ordered_floats {
+    ($($float:ty),*) => {$(
+        impl Ordered for $float {
+            fn order(self, other: Self) -> Ordering {
+                // Without an order one is NaN: it is the greater, and NaN are equal.
+                self.partial_cmp(&other).unwrap_or_else(|| self.is_nan().cmp(&other.is_nan()))
+            }
+        }
+    )*};
+}
+
+ordered!(bool, i32, i64);
+ordered_floats!(f32, f64);
+
+fn sort<T: Ordered>(axis: usize, input: &Block, result: &mut Block) {
+    let (elements, stride) = (input.elements::<T>(), strides(&input.spec().shape)[axis]);
+    let len = input.spec().shape[axis];
+    let out = result.elements_mut::<T>();
+    if stride == 1 {
+        out.copy_from_slice(elements);
+        out.chunks_mut(len.max(1)).for_each(|line| line.sort_by(|left, right| left.order(*right)));
+        return;
+    }
+    let mut line = Vec::with_capacity(len);
+    for first in lines(elements.len(), len, stride) {
+        line.clear();
+        line.extend((0..len).map(|at| elements[first + at * stride]));
+        line.sort_by(|left, right| left.order(*right));
+        line.iter().enumerate().for_each(|(at, &element)| out[first + at * stride] = element);
+    }
+}
+
+fn arg_sort<T: Ordered>(axis: usize, input: &Block, result: &mut Block) {
+    let (elements, stride) = (input.elements::<T>(), strides(&input.spec().shape)[axis]);
+    let len = input.spec().shape[axis];
+    let out = result.elements_mut::<i64>();
+    let mut order: Vec<usize> = Vec::with_capacity(len);
+    for first in lines(elements.len(), len, stride) {
+        order.clear();
+        order.extend(0..len);
+        order.sort_by(|&left, &right| {
+            elements[first + left * stride].order(elements[first + right * stride])
+        });
+        order.iter().enumerate().for_each(|(at, &index)| out[first + at * stride] = index as i64);
+    }
+}
+
+/// The first positions of the lines along an axis whose neighbours are `stride` apart.
+fn lines(elements: usize, len: usize, stride: usize) -> impl Iterator<Item = usize> {
+    let count = elements.checked_div(len).unwrap_or(0);
+    (0..count).map(move |line| line / stride * stride * len + line % stride)
+}
+
+fn search_sorted<T: Ordered>(right: bool, inputs: &[&Block], result: &mut Block) {
+    let (sorted, values) = (inputs[0].elements::<T>(), inputs[1].elements::<T>());
+    for (found, &value) in result.elements_mut::<i64>().iter_mut().zip(values) {
+        let before = |&element: &T| match element.order(value) {
+            Ordering::Less => true,
+            Ordering::Equal => right,
+            Ordering::Greater => false,
+        };
+        *found = sorted.partition_point(before) as i64;
+    }
+}
