@@ -21,6 +21,8 @@ mod node;
 mod part;
 mod process;
 mod request;
+#[cfg(test)]
+mod simulator;
 mod transport;
 mod uploads;
 mod wire;

@@ -68,8 +68,9 @@ struct Link {
     /// The member's stream, 0 for none yet, and the last of its messages in order.
     heard: u64,
     received: u64,
-    /// Messages that came before an earlier one.
+    /// Messages that came before an earlier one, and when the last message came in order.
     early: BTreeMap<u64, Message>,
+    received_at: Duration,
     /// Streams up to this one are over.
     over: u64,
     /// The member waits to hear what has come.
@@ -169,7 +170,7 @@ impl Links {
             link.acknowledge(now, acknowledged);
         }
         let messages =
-            message.map_or_else(Vec::new, |(number, message)| link.take(number, message));
+            message.map_or_else(Vec::new, |(number, message)| link.take(now, number, message));
         if anew {
             self.last_stream = next_stream;
         }
@@ -182,6 +183,10 @@ impl Links {
         let lately = |link: &Link| link.gone.is_none_or(|gone| now < gone + REMEMBERED);
         self.links.retain(|_, link| lately(link));
         for (member, link) in &mut self.links {
+            // The earlier message will not come any more: its sender has given this member up.
+            if now >= link.received_at + 2 * SILENCE_MAX {
+                link.early.clear();
+            }
             if link.is_silent(now) {
                 due.silent.push(member.clone());
                 continue;
@@ -236,6 +241,7 @@ impl Link {
             heard: 0,
             received: 0,
             early: BTreeMap::new(),
+            received_at: Duration::ZERO,
             over: 0,
             owes: false,
             gone: None,
@@ -262,8 +268,11 @@ impl Link {
     }
 
     /// The messages that are in order with this one.
-    fn take(&mut self, number: u64, message: Message) -> Vec<Message> {
+    fn take(&mut self, now: Duration, number: u64, message: Message) -> Vec<Message> {
         self.owes = true;
+        if self.early.is_empty() {
+            self.received_at = now;
+        }
         if number <= self.received {
             return Vec::new();
         }
@@ -275,6 +284,7 @@ impl Link {
         }
         let mut messages = vec![message];
         self.received = number;
+        self.received_at = now;
         while let Some(next) = self.early.remove(&(self.received + 1)) {
             self.received += 1;
             messages.push(next);

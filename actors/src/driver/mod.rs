@@ -5,7 +5,7 @@ mod journal;
 mod members;
 mod plans;
 mod reservation;
-mod state;
+pub(crate) mod state;
 mod submit;
 #[cfg(test)]
 mod tests;

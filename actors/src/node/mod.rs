@@ -12,7 +12,7 @@ mod pool;
 mod ready;
 mod reservations;
 mod serve;
-mod state;
+pub(crate) mod state;
 #[cfg(test)]
 mod tests;
 mod workers;

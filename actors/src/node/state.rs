@@ -41,7 +41,7 @@ pub(crate) enum Event {
 }
 
 /// A task that has come back from a worker.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct TaskDone {
     pub(crate) task: TaskRef,
     /// As it was given to the worker.

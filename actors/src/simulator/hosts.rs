@@ -56,10 +56,10 @@ pub(super) struct Read {
 const ASK_AGAIN: Duration = Duration::from_secs(2);
 
 impl Host {
-    pub(super) fn id(&self) -> &MemberId {
+    pub(super) fn links(&self) -> &Links {
         match self {
-            Host::Node(node) => &node.id,
-            Host::Session(session) => &session.id,
+            Host::Node(node) => &node.links,
+            Host::Session(session) => &session.links,
         }
     }
 

@@ -160,7 +160,8 @@ impl World {
             if self.network.now > end || !self.step() {
                 let open: Vec<_> = self.sessions().map(|session| session.state.open()).collect();
                 let held: Vec<_> = self.nodes().map(|node| node.state.held()).collect();
-                return Err(format!("nothing more happens: open {open:?}, held {held:?}"));
+                let links: Vec<_> = self.hosts.values().map(Host::links).collect();
+                return Err(format!("nothing more happens: {open:?}, {held:?}, {links:?}"));
             }
         }
         Ok(())

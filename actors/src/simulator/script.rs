@@ -32,7 +32,13 @@ pub(super) fn steps(random: &mut Random, count: u64) -> (Vec<Step>, Results) {
         let makes = ArrayId(number);
         let reads: Vec<_> = (0..2.min(number)).map(|_| ArrayId(random.below(number))).collect();
         let mut graph = TaskGraph::new(ArrayId(ArrayId::TEMPORARIES.0 + number * 1000));
-        let sources: Vec<_> = reads.iter().map(|&array| source(&mut graph, array)).collect();
+        // An array that is read twice is one source.
+        let mut sources: Vec<BlockArray> = Vec::new();
+        for (index, &array) in reads.iter().enumerate() {
+            let again = reads[..index].iter().position(|&other| other == array);
+            let source = again.map(|other| sources[other].clone());
+            sources.push(source.unwrap_or_else(|| source_of(&mut graph, array)));
+        }
         let made = match (sources.as_slice(), random.below(5)) {
             ([left, right], 0..2) => {
                 let add = Program::binary(BinaryOp::Add, DType::Float64);
@@ -60,10 +66,10 @@ fn spec() -> ArraySpec {
 }
 
 fn arange() -> Creation {
-    Creation::Arange { start: Constant::float64(0.25), step: Constant::float64(0.125) }
+    Creation::Arange { start: Constant::float64(0.25), next: Constant::float64(0.375) }
 }
 
-fn source(graph: &mut TaskGraph, array: ArrayId) -> BlockArray {
+fn source_of(graph: &mut TaskGraph, array: ArrayId) -> BlockArray {
     BlockArray::source(graph, array, &spec(), |_| Vec::new())
 }
 
