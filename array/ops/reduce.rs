@@ -31,7 +31,8 @@ impl DistArray {
     }
 
     fn reduce(&self, axes: Vec<usize>) -> DistArray {
-        let spec = self.spec().reduced(&axes);
+        let dtype = Reduction::Sum.output(self.dtype()).unwrap_or(self.dtype());
+        let spec = self.spec().reduced(&axes, dtype);
         let operand = self.expression.clone();
         let operation = Operation::Reduce { operand, kind: Reduction::Sum, axes };
         DistArray::new(self.session(), spec, operation)

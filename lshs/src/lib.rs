@@ -26,6 +26,7 @@ mod permutation;
 mod plan;
 pub mod policy;
 mod program;
+mod reduction;
 pub mod rewrite;
 mod shape;
 mod simulate;
@@ -40,12 +41,13 @@ pub use grid::{Grid, GridRule, Region, factor_over};
 pub use ids::{ArrayId, BlockName, NodeId, Place, VertexId};
 pub use layout::{Layout, PlaceMap, node_of_place};
 pub use op::{
-    BlockSpec, Creation, Distribution, Einsum, GlmFamily, GlmStep, IndexStep, Op, OpError, Pick,
-    Piece, QrStep, Reduction, SortStep, glm_partial_len, packed_len, packed_order,
+    BlockSpec, Creation, Distribution, Einsum, Fold, GlmFamily, GlmStep, IndexStep, Op, OpError,
+    PartialStep, Pick, Piece, QrStep, SortStep, glm_partial_len, packed_len, packed_order,
 };
 pub use permutation::Permutation;
 pub use plan::{CopyRule, Loads, NodePlan, Plan, Problem, Rank, Step};
 pub use policy::Policy;
 pub use program::{BinaryOp, Constant, Instruction, Program, UnaryOp, Value};
+pub use reduction::Reduction;
 pub use shape::Shape;
 pub use simulate::{Event, Moment, NodeUsage, Simulation, SimulationError, SimulationOptions};

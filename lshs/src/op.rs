@@ -5,6 +5,7 @@
 
 mod create;
 mod einsum;
+mod fold;
 mod gather;
 mod glm;
 mod index;
@@ -13,13 +14,14 @@ mod sort;
 
 pub use create::{Creation, Distribution};
 pub use einsum::Einsum;
+pub use fold::{Fold, PartialStep};
 pub use gather::Piece;
 pub use glm::{GlmFamily, GlmStep, glm_partial_len};
 pub use index::{IndexStep, Pick};
 pub use qr::{QrStep, packed_len, packed_order};
 pub use sort::SortStep;
 
-use crate::{DType, Program, Region, Shape};
+use crate::{BinaryOp, DType, Program, Region, Shape};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -53,7 +55,7 @@ pub enum Op {
         /// What is computed of each element before it is reduced; the identity when nothing is fused.
         program: Program,
         /// How elements are combined.
-        kind: Reduction,
+        kind: Fold,
         /// The axes that disappear, rising.
         axes: Vec<usize>,
     },
@@ -104,6 +106,8 @@ pub enum Op {
     Index(IndexStep),
     /// A step that depends on the order of elements.
     Sort(SortStep),
+    /// A step with the partial results of a reduction.
+    Partial(PartialStep),
     /// A step of a tall and skinny QR factorisation.
     Qr(QrStep),
     /// A step of Newton's method for a generalised linear model.
@@ -117,13 +121,6 @@ pub enum Op {
         /// The bytes that it gives.
         output_bytes: u64,
     },
-}
-
-/// How elements are combined.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum Reduction {
-    /// The sum, pairwise within a block.
-    Sum,
 }
 
 /// Why an operation cannot take its inputs.
@@ -175,14 +172,14 @@ impl Op {
                 let dtype = result_dtype(program, inputs)?;
                 Ok(BlockSpec::new(dtype, broadcast(inputs)?))
             }
-            Op::Reduce { program, axes, .. } => {
+            Op::Reduce { program, kind, axes } => {
                 arity(program.inputs())?;
                 let dtype = result_dtype(program, inputs)?;
                 let shape = broadcast(inputs)?;
                 let rise = axes.windows(2).all(|pair| pair[0] < pair[1]);
                 let exist = axes.iter().all(|&axis| axis < shape.len());
                 require(rise && exist, || format!("axes {axes:?} of {shape}"))?;
-                Ok(BlockSpec::new(dtype, shape.without(axes)))
+                kind.block(dtype, &shape, axes)
             }
             Op::MatMul { transpose_left, transpose_right, accumulate } => {
                 arity(if *accumulate { 3 } else { 2 })?;
@@ -230,6 +227,7 @@ impl Op {
             }
             Op::Index(step) => step.output(inputs),
             Op::Sort(step) => step.output(inputs),
+            Op::Partial(step) => step.output(inputs),
             Op::Qr(step) => step.output(inputs),
             Op::Glm(step) => step.output(inputs),
             Op::Opaque { flops, output_bytes, .. } => {
@@ -248,9 +246,9 @@ impl Op {
             Op::Index(_) => 0,
             Op::Create { creation, .. } => creation.flops_per_element().saturating_mul(elements),
             Op::Map(program) => program.flops_per_element().saturating_mul(elements),
-            Op::Reduce { program, .. } => {
+            Op::Reduce { program, kind, .. } => {
                 let elements = inputs.iter().map(|input| input.shape.elements()).max().unwrap_or(0);
-                (program.flops_per_element() + 1).saturating_mul(elements as u64)
+                (program.flops_per_element() + kind.flops()).saturating_mul(elements as u64)
             }
             Op::MatMul { transpose_left, .. } => {
                 let left = inputs[inputs.len() - 2];
@@ -264,6 +262,7 @@ impl Op {
                 einsum.flops(&inputs[usize::from(*accumulate)..])
             }
             Op::Sort(step) => step.flops(inputs),
+            Op::Partial(step) => step.flops().saturating_mul(elements),
             Op::Qr(step) => step.flops(inputs),
             Op::Glm(step) => step.flops(inputs),
             Op::Opaque { flops, .. } => *flops,
@@ -277,6 +276,22 @@ impl Op {
             Op::MatMul { accumulate: true, .. } | Op::Contract { accumulate: true, .. } => Some(0),
             Op::Index(IndexStep::Assign { .. }) => Some(0),
             _ => None,
+        }
+    }
+
+    /// Whether the operation combines two partial results of a sum or another reduction into one, as far as the
+    /// operation alone tells.
+    pub(crate) fn is_join(&self) -> bool {
+        use BinaryOp::{Add, Fmax, Fmin, Maximum, Minimum};
+        match self {
+            Op::Map(program) => {
+                matches!(program.sole_binary(), Some(Add | Fmax | Fmin | Maximum | Minimum))
+            }
+            Op::Partial(step) => {
+                matches!(step, PartialStep::JoinMoments | PartialStep::JoinExtremes)
+            }
+            Op::Qr(step) => *step == QrStep::Combine,
+            _ => false,
         }
     }
 
@@ -296,6 +311,7 @@ impl Op {
             Op::Contract { accumulate: true, .. } => "contract+=",
             Op::Index(step) => step.kind(),
             Op::Sort(step) => step.kind(),
+            Op::Partial(step) => step.kind(),
             Op::Qr(step) => step.kind(),
             Op::Glm(step) => step.kind(),
             Op::Opaque { kind, .. } => kind,
@@ -307,8 +323,8 @@ impl fmt::Display for Op {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Op::Map(program) => write!(f, "{program}"),
-            Op::Reduce { program, kind: Reduction::Sum, axes } => {
-                write!(f, "sum[axes {axes:?}] {program}")
+            Op::Reduce { program, kind, axes } => {
+                write!(f, "{}[axes {axes:?}] {program}", kind.name())
             }
             Op::MatMul { transpose_left, transpose_right, .. } => {
                 let flag = |transposed: &bool| if *transposed { ".T" } else { "" };

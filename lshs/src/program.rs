@@ -58,6 +58,29 @@ impl Program {
         Program { inputs: vec![dtype], instructions: Vec::new() }
     }
 
+    /// A program of instructions, perhaps not well formed.
+    pub(crate) fn unchecked(inputs: Vec<DType>, instructions: Vec<Instruction>) -> Program {
+        Program { inputs, instructions }
+    }
+
+    /// A program of instructions over inputs of some dtypes; `None` when it is not well formed.
+    ///
+    /// ```
+    /// use nums_lshs::{BinaryOp, Constant, DType, Instruction, Program, Value};
+    /// let clip = [
+    ///     Instruction::Constant(Constant::float64(-1.0)),
+    ///     Instruction::Constant(Constant::float64(1.0)),
+    ///     Instruction::Binary(BinaryOp::Maximum, Value(0), Value(1)),
+    ///     Instruction::Binary(BinaryOp::Minimum, Value(3), Value(2)),
+    /// ];
+    /// let clip = Program::new(vec![DType::Float64], clip.to_vec()).unwrap();
+    /// assert_eq!(clip.to_string(), "minimum(maximum(x0, -1.0), 1.0)");
+    /// ```
+    pub fn new(inputs: Vec<DType>, instructions: Vec<Instruction>) -> Option<Program> {
+        let program = Program { inputs, instructions };
+        program.is_well_formed().then_some(program)
+    }
+
     /// A function of one input. Whether it is defined on the dtype shows in [`dtype`](Self::dtype).
     pub fn unary(op: UnaryOp, dtype: DType) -> Program {
         Program { inputs: vec![dtype], instructions: vec![Instruction::Unary(op, Value(0))] }

@@ -3,8 +3,8 @@
 
 use nums_lshs::rewrite::{self, Rules};
 use nums_lshs::{
-    ArrayId, BinaryOp, BlockName, BlockSpec, DType, Instruction, NodeId, Op, Place, PlanError,
-    Program, Reduction, Shape, TaskGraph, UnaryOp, Value, VertexId,
+    ArrayId, BinaryOp, BlockName, BlockSpec, DType, Fold, Instruction, NodeId, Op, Place,
+    PlanError, Program, Shape, TaskGraph, UnaryOp, Value, VertexId,
 };
 
 /// What a block is, as a formula over the sources: equal formulas are equal computations, in the same order.
@@ -99,7 +99,7 @@ impl Draft {
     }
 
     fn sum(&mut self, input: VertexId) -> VertexId {
-        let (program, kind) = (Program::identity(DType::Float64), Reduction::Sum);
+        let (program, kind) = (Program::identity(DType::Float64), Fold::Sum);
         self.task(Op::Reduce { program, kind, axes: vec![0] }, &[input])
     }
 

@@ -15,6 +15,9 @@ mod source;
 mod table;
 
 pub(crate) use evaluator::Evaluator;
+#[cfg(target_arch = "x86_64")]
+pub(crate) use kernel::has_avx2_fma;
+pub(crate) use lane::{Bool, Lane, view, view_mut};
 
 use crate::{Block, KernelError};
 use nums_lshs::Program;

@@ -99,7 +99,7 @@ pub fn execute(
         }
         Op::Map(program) => elementwise::map(program, &inputs, &mut result)?,
         Op::Reduce { program, kind, axes } => {
-            reduce::reduce(program, *kind, axes, &inputs, &mut result)?;
+            reduce::reduce(program, kind, axes, &inputs, &mut result)?;
         }
         Op::MatMul { transpose_left, transpose_right, .. } => {
             let transpose = [*transpose_left, *transpose_right];
@@ -124,6 +124,7 @@ pub fn execute(
             sort::step(*step, &inputs, &mut result)
                 .ok_or_else(|| KernelError::Unsupported { op: op.to_string(), dtype })?;
         }
+        Op::Partial(step) => reduce::step(*step, &inputs, &mut result),
         Op::Qr(step) => qr::step(*step, &inputs, &mut result),
         Op::Glm(step) => glm::step(*step, &inputs, &mut result)?,
     }
@@ -133,7 +134,7 @@ pub fn execute(
 /// Whether there is a kernel for float64 alone; the others tell themselves which dtypes they know.
 fn computes_in_float64(op: &Op) -> bool {
     let product = matches!(op, Op::MatMul { .. } | Op::Contract { .. });
-    product || matches!(op, Op::Reduce { .. } | Op::Qr(_) | Op::Glm(_))
+    product || matches!(op, Op::Qr(_) | Op::Glm(_))
 }
 
 #[cfg(target_arch = "x86_64")]

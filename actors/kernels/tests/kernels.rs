@@ -3,7 +3,7 @@
 
 use nums_kernels::{Block, Buffer, KernelError, execute};
 use nums_lshs::{
-    BinaryOp, BlockSpec, Constant, Creation, DType, Op, Piece, Program, Reduction, Region, Shape,
+    BinaryOp, BlockSpec, Constant, Creation, DType, Fold, Op, Piece, Program, Region, Shape,
     UnaryOp,
 };
 use proptest::prelude::*;
@@ -103,7 +103,7 @@ fn a_fused_program_gives_the_bits_of_its_parts_over_many_tiles() {
         &[Arc::new(first), y.clone()],
     );
     assert_eq!(run(&Op::Map(fused.clone()), &[x.clone(), y.clone()]), parts);
-    let sum = |program| Op::Reduce { program, kind: Reduction::Sum, axes: vec![0] };
+    let sum = |program| Op::Reduce { program, kind: Fold::Sum, axes: vec![0] };
     let of_parts = run(&sum(Program::identity(DType::Float64)), &[block(&[3, 1000], &parts)]);
     assert_eq!(run(&sum(fused), &[x, y]), of_parts);
 }

@@ -3,7 +3,7 @@
 use super::gather::aligned;
 use super::reduce::{Target, combine};
 use super::{ArraySpec, BlockArray, Partial, Temporaries, name};
-use crate::{ArrayId, Einsum, GraphError, Grid, Op, Place, Reduction, TaskGraph, VertexId};
+use crate::{ArrayId, Einsum, Fold, GraphError, Grid, Op, Place, TaskGraph, VertexId};
 use std::collections::{BTreeMap, HashSet};
 
 /// Adds the contraction of some arrays; `spec` is [`ArraySpec::contracted`] of them.
@@ -46,7 +46,7 @@ pub fn contract(
             partials.extend(sum.map(|sum| (place, sum)));
         }
         let target = Target { name: name(array, result), place: loops.result_places[result] };
-        blocks.push(combine(graph, &partials, Reduction::Sum, target, &mut temporaries)?);
+        blocks.push(combine(graph, &partials, &Fold::Sum, target, &mut temporaries)?);
     }
     Ok(BlockArray { spec: spec.clone(), blocks })
 }

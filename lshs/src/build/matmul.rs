@@ -3,7 +3,7 @@
 use super::gather::aligned;
 use super::reduce::{Target, combine};
 use super::{ArraySpec, BlockArray, Temporaries, name};
-use crate::{ArrayId, GraphError, Grid, Op, Place, Reduction, TaskGraph};
+use crate::{ArrayId, Fold, GraphError, Grid, Op, Place, TaskGraph};
 use std::collections::BTreeMap;
 
 /// Adds the product of two arrays of one or two axes; `spec` is [`ArraySpec::matmul`] of them.
@@ -69,7 +69,7 @@ pub fn matmul(
                 partials.extend(sum.map(|sum| (place, sum)));
             }
             let target = Target { name: result, place: spec.place(index) };
-            combine(graph, &partials, Reduction::Sum, target, &mut temporaries)
+            combine(graph, &partials, &Fold::Sum, target, &mut temporaries)
         })
         .collect::<Result<_, _>>()?;
     Ok(BlockArray { spec: spec.clone(), blocks })

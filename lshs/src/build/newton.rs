@@ -4,8 +4,8 @@ use super::gather::aligned;
 use super::reduce::{Target, combine};
 use super::{ArraySpec, BlockArray, Partial, Temporaries, name};
 use crate::{
-    ArrayId, Constant, DType, GlmFamily, GlmStep, GraphError, Grid, Op, Reduction, Shape,
-    TaskGraph, VertexId, glm_partial_len,
+    ArrayId, Constant, DType, Fold, GlmFamily, GlmStep, GraphError, Grid, Op, Shape, TaskGraph,
+    VertexId, glm_partial_len,
 };
 
 /// What is fitted.
@@ -74,7 +74,7 @@ pub fn glm_sum(
         partials.push((place, graph.task(partial.clone(), &read, place, own)?));
     }
     let target = Target { name: result, place: spec.place(0) };
-    let sum = combine(graph, &partials, Reduction::Sum, target, &mut temporaries)?;
+    let sum = combine(graph, &partials, &Fold::Sum, target, &mut temporaries)?;
     Ok(BlockArray { spec, blocks: vec![sum] })
 }
 

@@ -1,18 +1,21 @@
 //! Reductions: one partial a block, the partials of a place in block order, then a binary tree over places.
 
-use super::{BlockArray, Partial, Temporaries, name};
+use super::{ArraySpec, BlockArray, Partial, Temporaries, elementwise, name};
+use crate::reduction::{Recipe, present};
 use crate::{
-    ArrayId, BinaryOp, BlockName, GraphError, Op, Place, Program, Reduction, TaskGraph, VertexId,
+    ArrayId, BinaryOp, BlockName, Fold, GraphError, Grid, Op, Place, Program, Reduction, TaskGraph,
+    VertexId,
 };
 use std::collections::BTreeMap;
 
 /// Adds the array reduced along some axes (rising); the axes disappear.
 ///
-/// With as many places as nodes, blocks laid out contiguously and outputs of n bytes, the tree moves (k - 1) n bytes
-/// at depth ceil(log2 k), for any number of blocks.
+/// With as many places as nodes, blocks laid out contiguously and partial results of n bytes, the tree moves (k - 1) n
+/// bytes at depth ceil(log2 k), for any number of blocks. A partial result is three float64 for a variance, two int64 for
+/// the index of an extreme, and otherwise one number.
 ///
 /// # Errors
-/// When an axis does not exist.
+/// When an axis does not exist, or the dtype has no such reduction.
 pub fn reduce(
     graph: &mut TaskGraph,
     array: ArrayId,
@@ -20,30 +23,91 @@ pub fn reduce(
     kind: Reduction,
     axes: &[usize],
 ) -> Result<BlockArray, GraphError> {
-    let spec = input.spec.reduced(axes);
+    let dtype = input.spec.dtype;
+    let shape = input.spec.shape();
+    let story = |story| GraphError::Inputs {
+        vertex: VertexId(graph.len() as u32),
+        op: kind.name().to_owned(),
+        story,
+    };
+    if axes.iter().any(|&axis| axis >= shape.len()) {
+        return Err(story(format!("axes {axes:?} of {shape}")));
+    }
+    let count = axes.iter().map(|&axis| shape[axis]).product();
+    let (Some(recipe), Some(output)) = (kind.recipe(dtype, count), kind.output(dtype)) else {
+        return Err(story(format!("elements of {dtype}")));
+    };
+    let spec = input.spec.reduced(axes, output);
+    if kind == Reduction::NanMean && dtype.is_real_floating() {
+        let [sum, count] = present(dtype).map(|recipe| {
+            let array = graph.next_array();
+            fold(graph, array, input, &recipe, axes, &spec)
+        });
+        let divide = Program::binary(BinaryOp::Divide, dtype);
+        return elementwise(graph, array, &divide, &[&sum?, &count?], &spec);
+    }
+    fold(graph, array, input, &recipe, axes, &spec)
+}
+
+/// The elements prepared, folded along axes, and finished, into an array of `spec`.
+fn fold(
+    graph: &mut TaskGraph,
+    array: ArrayId,
+    input: &BlockArray,
+    recipe: &Recipe,
+    axes: &[usize],
+    spec: &ArraySpec,
+) -> Result<BlockArray, GraphError> {
+    let grid = &input.spec.grid;
     let mut members: Vec<Vec<usize>> = vec![Vec::new(); spec.grid.blocks()];
-    for index in 0..input.spec.grid.blocks() {
-        let at = input.spec.grid.coordinates(index);
+    for index in 0..grid.blocks() {
+        let at = grid.coordinates(index);
         let kept: Vec<_> =
             (0..at.len()).filter(|axis| !axes.contains(axis)).map(|axis| at[axis]).collect();
         members[spec.grid.index(&kept)].push(index);
     }
+    let lengths: Vec<_> = axes.iter().map(|&axis| grid.shape()[axis]).collect();
     let mut temporaries = Temporaries::new(graph);
-    let leaf =
-        Op::Reduce { program: Program::identity(input.spec.dtype), kind, axes: axes.to_vec() };
     let mut blocks = Vec::with_capacity(members.len());
     for (index, members) in members.iter().enumerate() {
-        let result = name(array, index);
+        let (result, place) = (name(array, index), spec.place(index));
+        let folded = if recipe.finish.is_empty() { result } else { temporaries.next() };
         let mut partials = Vec::with_capacity(members.len());
         for &member in members {
-            let own = if members.len() == 1 { result } else { temporaries.next() };
+            let own = if members.len() == 1 { folded } else { temporaries.next() };
             let place = input.spec.place(member);
-            partials.push((place, graph.task(leaf.clone(), &[input.blocks[member]], place, own)?));
+            let leaf = Op::Reduce {
+                program: recipe.prepare.clone(),
+                kind: of_block(&recipe.fold, grid, member, axes, &lengths),
+                axes: axes.to_vec(),
+            };
+            partials.push((place, graph.task(leaf, &[input.blocks[member]], place, own)?));
         }
-        let target = Target { name: result, place: spec.place(index) };
-        blocks.push(combine(graph, &partials, kind, target, &mut temporaries)?);
+        let target = Target { name: folded, place };
+        let mut block = combine(graph, &partials, &recipe.fold, target, &mut temporaries)?;
+        for (step, op) in recipe.finish.iter().enumerate() {
+            let last = step + 1 == recipe.finish.len();
+            let own = if last { result } else { temporaries.next() };
+            block = graph.task(op.clone(), &[block], place, own)?;
+        }
+        blocks.push(block);
     }
-    Ok(BlockArray { spec, blocks })
+    Ok(BlockArray { spec: spec.clone(), blocks })
+}
+
+/// A fold of the elements of one block, which an extreme counts from where the block starts.
+fn of_block(fold: &Fold, grid: &Grid, block: usize, axes: &[usize], lengths: &[usize]) -> Fold {
+    match fold {
+        Fold::Extreme { greatest, .. } => {
+            let region = grid.region(block);
+            Fold::Extreme {
+                greatest: *greatest,
+                start: axes.iter().map(|&axis| region.start[axis]).collect(),
+                lengths: lengths.to_vec(),
+            }
+        }
+        fold => fold.clone(),
+    }
 }
 
 /// Where the result of a reduction belongs.
@@ -60,16 +124,11 @@ pub(super) struct Target {
 pub(super) fn combine(
     graph: &mut TaskGraph,
     partials: &[Partial],
-    kind: Reduction,
+    fold: &Fold,
     target: Target,
     temporaries: &mut Temporaries,
 ) -> Result<VertexId, GraphError> {
-    let op = match kind {
-        Reduction::Sum => {
-            let dtype = graph.spec(partials[0].1).dtype;
-            Op::Map(Program::binary(BinaryOp::Add, dtype))
-        }
-    };
+    let op = fold.join(graph.spec(partials[0].1).dtype);
     tree(partials, target, |join| {
         let own = if join.last { target.name } else { temporaries.next() };
         graph.task(op.clone(), &[join.left, join.right], join.place, own)

@@ -142,9 +142,9 @@ impl ArraySpec {
         Some(ArraySpec::with_grid(self.dtype, grid, self.layout.places()))
     }
 
-    /// The array without some axes.
-    pub fn reduced(&self, axes: &[usize]) -> ArraySpec {
-        ArraySpec::with_grid(self.dtype, self.grid.without(axes), self.layout.places())
+    /// The array without some axes, of the dtype that a reduction gives.
+    pub fn reduced(&self, axes: &[usize], dtype: DType) -> ArraySpec {
+        ArraySpec::with_grid(dtype, self.grid.without(axes), self.layout.places())
     }
 
     /// The array with its axes in another order; places go along.

@@ -3,7 +3,7 @@
 //! A tree over places is fixed when the graph is built, so that the bits of a result do not depend on the nodes. With
 //! as many places as nodes its least is one move a node but one; with other numbers of places it can be a little more.
 
-use crate::{BinaryOp, NodeId, Op, Plan, QrStep, TaskGraph, VertexId};
+use crate::{NodeId, Op, Plan, TaskGraph, VertexId};
 
 /// The bytes that reductions move.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -61,15 +61,7 @@ impl TreeMoves {
 
 /// The tasks that combine two partial results into one of the same kind.
 fn joins(graph: &TaskGraph) -> Vec<bool> {
-    let combines: Vec<bool> = graph
-        .ops()
-        .iter()
-        .map(|op| match op {
-            Op::Map(program) => program.sole_binary() == Some(BinaryOp::Add),
-            Op::Qr(step) => *step == QrStep::Combine,
-            _ => false,
-        })
-        .collect();
+    let combines: Vec<bool> = graph.ops().iter().map(Op::is_join).collect();
     let is_join = |vertex: VertexId| {
         let alike = |&input: &VertexId| graph.spec_index(input) == graph.spec_index(vertex);
         combines[graph.op_index(vertex)] && graph.inputs(vertex).iter().all(alike)

@@ -10,8 +10,9 @@ use crate::{GraphError, Op, TaskGraph};
 pub(super) fn rewrite(graph: &TaskGraph) -> Result<Option<TaskGraph>, GraphError> {
     fusion::fuse_into(graph, |op| match op {
         Op::Reduce { program, kind, axes } => {
-            let (kind, axes) = (*kind, axes.clone());
-            let reduce = move |program| Op::Reduce { program, kind, axes: axes.clone() };
+            let (kind, axes) = (kind.clone(), axes.clone());
+            let reduce =
+                move |program| Op::Reduce { program, kind: kind.clone(), axes: axes.clone() };
             Some((program, Box::new(reduce)))
         }
         _ => None,

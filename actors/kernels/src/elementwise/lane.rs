@@ -12,6 +12,9 @@ pub(crate) unsafe trait Lane: Copy + Send + Sync + 'static {}
 pub(crate) struct Bool(u8);
 
 impl Bool {
+    pub(crate) const FALSE: Bool = Bool(0);
+    pub(crate) const TRUE: Bool = Bool(1);
+
     #[inline(always)]
     pub(crate) fn new(value: bool) -> Bool {
         Bool(u8::from(value))

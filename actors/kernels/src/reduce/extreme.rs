@@ -1,0 +1,162 @@
+//! The first extreme element, in two passes: the most extreme key, then the first element that has it.
+//!
+//! A key is an int64 that rises with the elements, so that extremes of all dtypes meet alike: of the least element the
+//! order of the keys is turned round. NaN has the highest key either way, and both zeros have the same.
+
+use super::folding::Folding;
+use super::walk::Pass;
+use crate::KernelError;
+use crate::elementwise::{Bool, Lane, view_mut};
+use nums_lshs::{DType, Shape};
+use std::marker::PhantomData;
+
+/// The axes that disappear, where the block starts on them, and how long the array is on them.
+pub(super) struct Axes<'a> {
+    pub(super) axes: &'a [usize],
+    pub(super) start: &'a [usize],
+    pub(super) lengths: &'a [usize],
+}
+
+/// An element with a key.
+trait Keyed: Lane {
+    /// Rises with the element; `i64::MAX` is above the keys of all numbers of a float type.
+    fn key(self) -> i64;
+    fn is_nan(self) -> bool {
+        false
+    }
+}
+
+impl Keyed for f64 {
+    #[inline(always)]
+    fn key(self) -> i64 {
+        // Adding 0 makes one zero of two. Of negative numbers all bits but the sign are turned round.
+        let bits = (self + 0.0).to_bits() as i64;
+        bits ^ ((bits >> 63) as u64 >> 1) as i64
+    }
+    #[inline(always)]
+    fn is_nan(self) -> bool {
+        f64::is_nan(self)
+    }
+}
+
+impl Keyed for f32 {
+    #[inline(always)]
+    fn key(self) -> i64 {
+        f64::from(self).key()
+    }
+    #[inline(always)]
+    fn is_nan(self) -> bool {
+        f32::is_nan(self)
+    }
+}
+
+impl Keyed for i64 {
+    #[inline(always)]
+    fn key(self) -> i64 {
+        self
+    }
+}
+
+impl Keyed for i32 {
+    #[inline(always)]
+    fn key(self) -> i64 {
+        i64::from(self)
+    }
+}
+
+impl Keyed for Bool {
+    #[inline(always)]
+    fn key(self) -> i64 {
+        i64::from(self.get())
+    }
+}
+
+#[inline(always)]
+fn key<T: Keyed, const GREATEST: bool>(x: T) -> i64 {
+    match x.is_nan() {
+        true => i64::MAX,
+        false if GREATEST => x.key(),
+        false => !x.key(),
+    }
+}
+
+/// The highest key.
+struct Highest<T, const GREATEST: bool>(PhantomData<T>);
+/// The first position of a key.
+struct First<T, const GREATEST: bool>(PhantomData<T>);
+
+impl<T: Keyed, const GREATEST: bool> Folding for Highest<T, GREATEST> {
+    type Input = T;
+    type Output = i64;
+    type Context = ();
+    const IDENTITY: i64 = i64::MIN;
+    #[inline(always)]
+    fn lift(x: T, (): (), _: usize) -> i64 {
+        key::<T, GREATEST>(x)
+    }
+    #[inline(always)]
+    fn join(left: i64, right: i64) -> i64 {
+        left.max(right)
+    }
+}
+
+impl<T: Keyed, const GREATEST: bool> Folding for First<T, GREATEST> {
+    type Input = T;
+    type Output = i64;
+    type Context = i64;
+    const IDENTITY: i64 = NOWHERE;
+    #[inline(always)]
+    fn lift(x: T, highest: i64, position: usize) -> i64 {
+        if key::<T, GREATEST>(x) == highest { position as i64 } else { NOWHERE }
+    }
+    #[inline(always)]
+    fn join(left: i64, right: i64) -> i64 {
+        left.min(right)
+    }
+}
+
+/// The position where there is no element: behind all others.
+const NOWHERE: i64 = i64::MAX;
+
+/// Computes keys and indices, one behind the other.
+pub(super) fn extreme(
+    pass: &mut Pass<'_>,
+    dtype: DType,
+    greatest: bool,
+    shape: &Shape,
+    axes: &Axes<'_>,
+    out: &mut [u8],
+) -> Result<(), KernelError> {
+    let (keys, indices) = view_mut::<i64>(out).split_at_mut(pass.kept);
+    match (dtype, greatest) {
+        (DType::Float64, true) => search::<f64, true>(pass, keys, indices)?,
+        (DType::Float64, false) => search::<f64, false>(pass, keys, indices)?,
+        (DType::Float32, true) => search::<f32, true>(pass, keys, indices)?,
+        (DType::Float32, false) => search::<f32, false>(pass, keys, indices)?,
+        (DType::Int64, true) => search::<i64, true>(pass, keys, indices)?,
+        (DType::Int64, false) => search::<i64, false>(pass, keys, indices)?,
+        (DType::Int32, true) => search::<i32, true>(pass, keys, indices)?,
+        (DType::Int32, false) => search::<i32, false>(pass, keys, indices)?,
+        (DType::Bool, true) => search::<Bool, true>(pass, keys, indices)?,
+        (DType::Bool, false) => search::<Bool, false>(pass, keys, indices)?,
+        _ => return Err(KernelError::Unsupported { op: "argmin or argmax".into(), dtype }),
+    }
+    for index in indices.iter_mut().filter(|index| **index != NOWHERE) {
+        let at = shape.unravel(*index as usize);
+        let along = |position: usize| axes.start[position] + at[axes.axes[position]];
+        *index = (0..axes.axes.len())
+            .fold(0, |index, position| index * axes.lengths[position] + along(position))
+            as i64;
+    }
+    Ok(())
+}
+
+fn search<T: Keyed, const GREATEST: bool>(
+    pass: &mut Pass<'_>,
+    keys: &mut [i64],
+    positions: &mut [i64],
+) -> Result<(), KernelError> {
+    let nothing = vec![(); keys.len()];
+    pass.fold::<Highest<T, GREATEST>>(&nothing, keys)?;
+    pass.fold::<First<T, GREATEST>>(keys, positions)
+}

@@ -1,0 +1,257 @@
+//! The order in which the elements of a block meet, as a function of its shape alone.
+//!
+//! Neighbouring axes that are alike count as one. Along the last one elements lie in a row and meet pairwise in lanes;
+//! along another one rows meet pairwise, [`ROWS_BASE`] straight through. What is folded is evaluated once, in pieces of
+//! at most a tile that are whole branches of that tree.
+
+use super::folding::{Folding, add_row, half, join_rows, run};
+use crate::KernelError;
+use crate::elementwise::{Evaluator, TILE_LEN, view};
+use nums_lshs::Shape;
+
+/// Rows that are joined straight through.
+const ROWS_BASE: usize = 8;
+
+/// A program whose result is folded, perhaps several times.
+pub(super) struct Pass<'a> {
+    evaluator: Evaluator<'a>,
+    levels: Vec<Level>,
+    /// Elements of the result.
+    pub(super) kept: usize,
+    /// Elements that are folded into each of them.
+    pub(super) folded: usize,
+}
+
+/// An axis, or neighbours that are alike, without those of length 1.
+#[derive(Clone, Copy)]
+struct Level {
+    len: usize,
+    reduced: bool,
+    /// Elements for one step along it, and elements of the result among them.
+    span: usize,
+    kept: usize,
+}
+
+impl<'a> Pass<'a> {
+    /// A pass over a program evaluated on `shape`, whose `axes` (rising) disappear.
+    pub(super) fn new(evaluator: Evaluator<'a>, shape: &Shape, axes: &[usize]) -> Pass<'a> {
+        let mut levels: Vec<Level> = Vec::with_capacity(shape.len());
+        let (mut span, mut kept) = (1, 1);
+        for (axis, &len) in shape.iter().enumerate().rev() {
+            let reduced = axes.contains(&axis);
+            match levels.last_mut() {
+                _ if len == 1 => {}
+                Some(inner) if inner.reduced == reduced => inner.len *= len,
+                _ => levels.push(Level { len, reduced, span, kept }),
+            }
+            span *= len;
+            kept *= if reduced { 1 } else { len };
+        }
+        levels.reverse();
+        let folded = axes.iter().map(|&axis| shape[axis]).product();
+        Pass { evaluator, levels, kept, folded }
+    }
+
+    /// Folds the elements into `out`, with a context for each element of it.
+    ///
+    /// # Errors
+    /// When an element has no value.
+    pub(super) fn fold<F: Folding>(
+        &mut self,
+        contexts: &[F::Context],
+        out: &mut [F::Output],
+    ) -> Result<(), KernelError> {
+        if self.levels.iter().any(|level| level.len == 0) {
+            out.fill(F::IDENTITY);
+            return Ok(());
+        }
+        let mut walk = Walk::<F> { evaluator: &mut self.evaluator, spare: Vec::new() };
+        walk.level(&self.levels, 0, contexts, out)
+    }
+}
+
+struct Walk<'w, 'a, F: Folding> {
+    evaluator: &'w mut Evaluator<'a>,
+    /// Memory for the right halves of trees over rows, used again and again.
+    spare: Vec<Vec<F::Output>>,
+}
+
+/// Rows one behind the other: their number, length, and the distance of their starts.
+#[derive(Clone, Copy)]
+struct Rows {
+    first: usize,
+    count: usize,
+    width: usize,
+    pitch: usize,
+}
+
+impl<F: Folding> Walk<'_, '_, F> {
+    /// Folds what lies in the given levels from the element `first` on.
+    fn level(
+        &mut self,
+        levels: &[Level],
+        first: usize,
+        contexts: &[F::Context],
+        out: &mut [F::Output],
+    ) -> Result<(), KernelError> {
+        match *levels {
+            [] => {
+                out[0] = F::lift(self.tile(first, 1)?[0], contexts[0], first);
+            }
+            [Level { reduced: true, len, .. }] => out[0] = self.run(first, len, contexts[0])?,
+            [Level { reduced: false, len, .. }] => {
+                for column in (0..len).step_by(TILE_LEN) {
+                    let width = TILE_LEN.min(len - column);
+                    let tile = self.tile(first + column, width)?;
+                    let columns = column..column + width;
+                    for (at, &x) in columns.zip(tile) {
+                        out[at] = F::lift(x, contexts[at], first + at);
+                    }
+                }
+            }
+            [Level { reduced: false, .. }, Level { reduced: true, len, .. }] if len <= TILE_LEN => {
+                // Short rows: as many as fit are evaluated together.
+                let batch = TILE_LEN / len;
+                let targets = out.chunks_mut(batch).zip(contexts.chunks(batch));
+                for (index, (out, contexts)) in targets.enumerate() {
+                    let first = first + index * batch * len;
+                    let tile = self.tile(first, out.len() * len)?;
+                    let rows = tile.chunks_exact(len).zip(contexts).enumerate();
+                    for (out, (row, (elements, &context))) in out.iter_mut().zip(rows) {
+                        *out = run::<F>(elements, context, first + row * len);
+                    }
+                }
+            }
+            [Level { reduced: false, kept, span, .. }, ..] => {
+                let targets = out.chunks_mut(kept).zip(contexts.chunks(kept));
+                for (index, (out, contexts)) in targets.enumerate() {
+                    self.level(&levels[1..], first + index * span, contexts, out)?;
+                }
+            }
+            [Level { reduced: true, len, .. }, Level { len: pitch, .. }] => {
+                for column in (0..pitch).step_by(TILE_LEN) {
+                    let width = TILE_LEN.min(pitch - column);
+                    let rows = Rows { first: first + column, count: len, width, pitch };
+                    let columns = column..column + width;
+                    self.rows(rows, &contexts[columns.clone()], &mut out[columns])?;
+                }
+            }
+            [Level { reduced: true, len, .. }, ..] => {
+                self.nested(levels, first, len, contexts, out)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The fold of `len` elements in a row.
+    fn run(
+        &mut self,
+        first: usize,
+        len: usize,
+        context: F::Context,
+    ) -> Result<F::Output, KernelError> {
+        if len <= TILE_LEN {
+            return Ok(run::<F>(self.tile(first, len)?, context, first));
+        }
+        let half = half(len);
+        let left = self.run(first, half, context)?;
+        Ok(F::join(left, self.run(first + half, len - half, context)?))
+    }
+
+    /// Folds rows of elements, pairwise.
+    fn rows(
+        &mut self,
+        rows: Rows,
+        contexts: &[F::Context],
+        out: &mut [F::Output],
+    ) -> Result<(), KernelError> {
+        let Rows { first, count, width, pitch } = rows;
+        let together = width == pitch && count * width <= TILE_LEN;
+        if together {
+            let tile = view(self.evaluator.tile(first, count * width)?);
+            rows_of_tile::<F>(tile, first, contexts, out, &mut self.spare);
+        } else if count <= ROWS_BASE {
+            out.fill(F::IDENTITY);
+            for row in 0..count {
+                let first = first + row * pitch;
+                add_row::<F>(out, self.tile(first, width)?, contexts, first);
+            }
+        } else {
+            let half = count / 2;
+            self.rows(Rows { count: half, ..rows }, contexts, out)?;
+            let mut right = take::<F>(&mut self.spare, width);
+            let lower = Rows { first: first + half * pitch, count: count - half, ..rows };
+            self.rows(lower, contexts, &mut right[..width])?;
+            join_rows::<F>(out, &right[..width]);
+            self.spare.push(right);
+        }
+        Ok(())
+    }
+
+    /// Folds what the inner levels give, `count` times, pairwise.
+    fn nested(
+        &mut self,
+        levels: &[Level],
+        first: usize,
+        count: usize,
+        contexts: &[F::Context],
+        out: &mut [F::Output],
+    ) -> Result<(), KernelError> {
+        let span = levels[0].span;
+        let mut spare = take::<F>(&mut self.spare, out.len());
+        let right = &mut spare[..out.len()];
+        if count <= ROWS_BASE {
+            out.fill(F::IDENTITY);
+            for row in 0..count {
+                self.level(&levels[1..], first + row * span, contexts, right)?;
+                join_rows::<F>(out, right);
+            }
+        } else {
+            let half = count / 2;
+            self.nested(levels, first, half, contexts, out)?;
+            let middle = first + half * span;
+            self.nested(levels, middle, count - half, contexts, right)?;
+            join_rows::<F>(out, right);
+        }
+        self.spare.push(spare);
+        Ok(())
+    }
+
+    fn tile(&mut self, first: usize, len: usize) -> Result<&[F::Input], KernelError> {
+        self.evaluator.tile(first, len).map(view)
+    }
+}
+
+/// Folds the rows of a tile, as many as it holds, in the order of [`Walk::rows`].
+fn rows_of_tile<F: Folding>(
+    tile: &[F::Input],
+    first: usize,
+    contexts: &[F::Context],
+    out: &mut [F::Output],
+    spare: &mut Vec<Vec<F::Output>>,
+) {
+    let width = out.len();
+    let count = tile.len() / width;
+    if count <= ROWS_BASE {
+        out.fill(F::IDENTITY);
+        for (row, elements) in tile.chunks_exact(width).enumerate() {
+            add_row::<F>(out, elements, contexts, first + row * width);
+        }
+        return;
+    }
+    let half = count / 2 * width;
+    rows_of_tile::<F>(&tile[..half], first, contexts, out, spare);
+    let mut right = take::<F>(spare, width);
+    rows_of_tile::<F>(&tile[half..], first + half, contexts, &mut right[..width], spare);
+    join_rows::<F>(out, &right[..width]);
+    spare.push(right);
+}
+
+/// Memory for `width` results or more, to be given back after use.
+fn take<F: Folding>(spare: &mut Vec<Vec<F::Output>>, width: usize) -> Vec<F::Output> {
+    let mut taken = spare.pop().unwrap_or_default();
+    if taken.len() < width {
+        taken.resize(width, F::IDENTITY);
+    }
+    taken
+}
