@@ -9,10 +9,11 @@
 //! their operands, count as C order too.
 
 use crate::{
-    exception::Exception,
+    exception::{Exception, Kind},
+    scalar::{Elements, Number},
     strides::{contiguous_strides, index_strides, reshape_strides},
 };
-use nums::{DistArray, Index};
+use nums::{DType, DistArray, Index};
 use std::{
     cell::{Cell, RefCell},
     rc::Rc,
@@ -24,14 +25,24 @@ pub(crate) struct Array(Rc<State>);
 
 struct State {
     shape: Vec<usize>,
+    dtype: DType,
     /// Elements from one index to the next along each axis, in the memory that NumPy would have.
     strides: Vec<isize>,
     storage: Storage,
 }
 
 enum Storage {
-    Base { present: RefCell<DistArray>, version: Cell<u64> },
-    View { base: Array, way: Way, seen: RefCell<Seen> },
+    Base {
+        present: RefCell<DistArray>,
+        version: Cell<u64>,
+        /// Whether the present array was handed to the cluster, or need not be.
+        submitted: Cell<bool>,
+    },
+    View {
+        base: Array,
+        way: Way,
+        seen: RefCell<Seen>,
+    },
 }
 
 /// What a view last computed, and from which version of its base.
@@ -62,12 +73,22 @@ impl Array {
     pub(crate) fn new(array: DistArray) -> Array {
         let shape = array.shape().to_vec();
         let strides = contiguous_strides(&shape);
-        let storage = Storage::Base { present: RefCell::new(array), version: Cell::new(0) };
-        Array(Rc::new(State { shape, strides, storage }))
+        let dtype = array.dtype();
+        let storage = Storage::Base {
+            present: RefCell::new(array),
+            version: Cell::new(0),
+            submitted: Cell::new(false),
+        };
+        Array(Rc::new(State { shape, dtype, strides, storage }))
     }
 
     pub(crate) fn shape(&self) -> &[usize] {
         &self.0.shape
+    }
+
+    /// The type of the elements.
+    pub(crate) fn dtype(&self) -> DType {
+        self.0.dtype
     }
 
     pub(crate) fn ndim(&self) -> usize {
@@ -96,8 +117,9 @@ impl Array {
     /// Puts `value`, of the same shape, in the place of all elements: every name and view sees it.
     pub(crate) fn write(&self, value: DistArray) -> Result<(), Exception> {
         match &self.0.storage {
-            Storage::Base { present, version } => {
+            Storage::Base { present, version, submitted } => {
                 present.replace(value);
+                submitted.set(false);
                 version.set(version.get() + 1);
                 Ok(())
             }
@@ -149,7 +171,42 @@ impl Array {
         let shape = array.shape().to_vec();
         let seen = RefCell::new(Seen { version: self.version(), array });
         let storage = Storage::View { base: self.clone(), way, seen };
-        Array(Rc::new(State { shape, strides, storage }))
+        Array(Rc::new(State { shape, dtype: self.0.dtype, strides, storage }))
+    }
+
+    /// An array that is only made, and stays unmade until something reads it.
+    pub(crate) fn made(array: DistArray) -> Array {
+        let array = Array::new(array);
+        array.to_submit();
+        array
+    }
+
+    /// The array below that is still to be handed to the cluster; it counts as handed from now on.
+    pub(crate) fn to_submit(&self) -> Option<DistArray> {
+        match &self.0.storage {
+            Storage::Base { present, submitted, .. } => {
+                (!submitted.replace(true)).then(|| present.borrow().clone())
+            }
+            Storage::View { base, .. } => base.to_submit(),
+        }
+    }
+
+    /// Whether two names stand for one array.
+    pub(crate) fn is(&self, other: &Array) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+
+    /// The only element of an array; waits for it.
+    pub(crate) fn item(&self) -> Result<Number, Exception> {
+        if self.size() != 1 {
+            let message = "can only convert an array of size 1 to a Python scalar";
+            return Err(Exception::new(Kind::Value, message));
+        }
+        let elements = Elements::request(&self.read()?)?.wait()?;
+        elements
+            .first()
+            .copied()
+            .ok_or_else(|| Exception::new(Kind::Runtime, "an array of one element came without it"))
     }
 
     /// How often the cell below has been written.

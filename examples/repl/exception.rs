@@ -1,68 +1,198 @@
 //! Python's exceptions: what went wrong, by the name that Python gives it, and where.
 
-use crate::source::Source;
-use nums::{Error, ShapeError};
+use crate::{class::Class, show::Style, source::Source, value::Value};
 use ruff_text_size::TextRange;
-use std::fmt;
+use std::{fmt, rc::Rc};
 
-/// The exception classes that the prompt raises.
+/// Python's exception classes, as far as anything here raises or a script may.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
+    BaseException,
+    Exception,
+    Arithmetic,
+    Assertion,
     Attribute,
     Axis,
+    FloatingPoint,
     Import,
     Index,
+    Key,
+    KeyboardInterrupt,
+    LinAlg,
+    Lookup,
+    Memory,
     Name,
     NotImplemented,
     Os,
     Overflow,
     Recursion,
     Runtime,
+    StopIteration,
     Syntax,
+    SystemExit,
     Type,
+    UfuncOutput,
+    UnboundLocal,
     Value,
+    Warning,
     ZeroDivision,
 }
+
+/// Every kind that has a name without a module.
+pub(crate) const BUILTIN: &[Kind] = &[
+    Kind::BaseException,
+    Kind::Exception,
+    Kind::Arithmetic,
+    Kind::Assertion,
+    Kind::Attribute,
+    Kind::FloatingPoint,
+    Kind::Import,
+    Kind::Index,
+    Kind::Key,
+    Kind::KeyboardInterrupt,
+    Kind::Lookup,
+    Kind::Memory,
+    Kind::Name,
+    Kind::NotImplemented,
+    Kind::Os,
+    Kind::Overflow,
+    Kind::Recursion,
+    Kind::Runtime,
+    Kind::StopIteration,
+    Kind::Syntax,
+    Kind::SystemExit,
+    Kind::Type,
+    Kind::UnboundLocal,
+    Kind::Value,
+    Kind::Warning,
+    Kind::ZeroDivision,
+];
 
 impl Kind {
     /// The name in the last line of a traceback.
     pub(crate) fn name(self) -> &'static str {
         match self {
+            Kind::BaseException => "BaseException",
+            Kind::Exception => "Exception",
+            Kind::Arithmetic => "ArithmeticError",
+            Kind::Assertion => "AssertionError",
             Kind::Attribute => "AttributeError",
             Kind::Axis => "numpy.exceptions.AxisError",
+            Kind::FloatingPoint => "FloatingPointError",
             Kind::Import => "ImportError",
             Kind::Index => "IndexError",
+            Kind::Key => "KeyError",
+            Kind::KeyboardInterrupt => "KeyboardInterrupt",
+            Kind::LinAlg => "numpy.linalg.LinAlgError",
+            Kind::Lookup => "LookupError",
+            Kind::Memory => "MemoryError",
             Kind::Name => "NameError",
             Kind::NotImplemented => "NotImplementedError",
             Kind::Os => "OSError",
             Kind::Overflow => "OverflowError",
             Kind::Recursion => "RecursionError",
             Kind::Runtime => "RuntimeError",
+            Kind::StopIteration => "StopIteration",
             Kind::Syntax => "SyntaxError",
+            Kind::SystemExit => "SystemExit",
             Kind::Type => "TypeError",
+            Kind::UfuncOutput => "numpy._core._exceptions._UFuncOutputCastingError",
+            Kind::UnboundLocal => "UnboundLocalError",
             Kind::Value => "ValueError",
+            Kind::Warning => "Warning",
             Kind::ZeroDivision => "ZeroDivisionError",
+        }
+    }
+
+    /// The classes directly above.
+    pub(crate) fn bases(self) -> &'static [Class] {
+        match self {
+            Kind::BaseException => &[Class::Object],
+            Kind::Exception | Kind::KeyboardInterrupt | Kind::SystemExit => {
+                &[Class::Exception(Kind::BaseException)]
+            }
+            Kind::Axis => &[Class::Exception(Kind::Value), Class::Exception(Kind::Index)],
+            Kind::LinAlg => &[Class::Exception(Kind::Value)],
+            Kind::FloatingPoint | Kind::Overflow | Kind::ZeroDivision => {
+                &[Class::Exception(Kind::Arithmetic)]
+            }
+            Kind::Index | Kind::Key => &[Class::Exception(Kind::Lookup)],
+            Kind::NotImplemented | Kind::Recursion => &[Class::Exception(Kind::Runtime)],
+            Kind::UfuncOutput => &[Class::Exception(Kind::Type)],
+            Kind::UnboundLocal => &[Class::Exception(Kind::Name)],
+            _ => &[Class::Exception(Kind::Exception)],
         }
     }
 }
 
-/// A raised exception.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Exception {
+/// What was raised: a class and its arguments.
+#[derive(Clone)]
+pub(crate) struct Raised {
     pub(crate) kind: Kind,
-    pub(crate) message: String,
-    /// The expression that raised it, once it has passed through one.
-    pub(crate) range: Option<TextRange>,
+    pub(crate) args: Vec<Value>,
+}
+
+impl Raised {
+    /// `str(e)`.
+    pub(crate) fn message(&self) -> String {
+        let text = |value: &Value, style| crate::show::text(value, style).unwrap_or_default();
+        match self.args.as_slice() {
+            [] => String::new(),
+            [only] if self.kind == Kind::Key => text(only, Style::Repr),
+            [only] => text(only, Style::Str),
+            many => text(&Value::tuple(many.to_vec()), Style::Str),
+        }
+    }
+}
+
+/// A raised exception on its way to a handler.
+#[derive(Clone)]
+pub(crate) struct Exception {
+    pub(crate) raised: Rc<Raised>,
+    /// What else a user is told, behind the message: the name that may have been meant.
+    hint: Option<String>,
+    /// The expression that raised it, in the function that it passes through now.
+    range: Option<TextRange>,
+    /// The calls that it has left, the innermost first.
+    calls: Vec<Left>,
+}
+
+/// A place in a function or module that an exception has left.
+#[derive(Clone)]
+struct Left {
+    source: Rc<Source>,
+    function: Rc<str>,
+    range: TextRange,
 }
 
 impl Exception {
     pub(crate) fn new(kind: Kind, message: impl Into<String>) -> Exception {
-        Exception { kind, message: message.into(), range: None }
+        Exception::of(Raised { kind, args: vec![Value::str(&message.into())] })
     }
 
-    /// A part of Python or NumPy that this prompt does not know (yet).
+    /// What a `raise` statement raises.
+    pub(crate) fn of(raised: Raised) -> Exception {
+        Exception { raised: Rc::new(raised), hint: None, range: None, calls: Vec::new() }
+    }
+
+    /// An exception without arguments.
+    pub(crate) fn bare(kind: Kind) -> Exception {
+        Exception::of(Raised { kind, args: Vec::new() })
+    }
+
+    /// A part of Python or NumPy that this prompt does not know.
     pub(crate) fn unsupported(what: impl fmt::Display) -> Exception {
         Exception::new(Kind::NotImplemented, format!("{what} not supported"))
+    }
+
+    /// Adds what else the user should know, which handlers do not see.
+    pub(crate) fn hint(mut self, hint: Option<String>) -> Exception {
+        self.hint = hint;
+        self
+    }
+
+    pub(crate) fn kind(&self) -> Kind {
+        self.raised.kind
     }
 
     /// Marks where it was raised; the innermost mark stays.
@@ -71,16 +201,34 @@ impl Exception {
         self
     }
 
-    /// What a user reads: where, the line with a caret below the place, and the message.
-    pub(crate) fn report(&self, source: &Source) -> String {
+    /// Notes that it leaves a function, or the module.
+    pub(crate) fn leave(mut self, source: &Rc<Source>, function: &str) -> Exception {
+        if let Some(range) = self.range.take() {
+            self.calls.push(Left { source: source.clone(), function: function.into(), range });
+        }
+        self
+    }
+
+    /// What a user reads: where, each line with a caret below the place, and the message.
+    pub(crate) fn report(&self) -> String {
+        let syntax = self.kind() == Kind::Syntax;
         let mut text = String::new();
-        if self.kind != Kind::Syntax {
+        if !syntax {
             text += "Traceback (most recent call last):\n";
         }
-        if let Some(range) = self.range {
-            let place = source.place(range);
-            let module = if self.kind == Kind::Syntax { "" } else { ", in <module>" };
-            text += &format!("  File \"{}\", line {}{module}\n", source.name, place.line);
+        // A recursion that went wrong at its bottom has the same line a thousand times.
+        const SHOWN: usize = 12;
+        for (depth, left) in self.calls.iter().enumerate().rev() {
+            if self.calls.len() > 2 * SHOWN && (SHOWN..self.calls.len() - SHOWN).contains(&depth) {
+                if depth == SHOWN {
+                    let calls = self.calls.len() - 2 * SHOWN;
+                    text += &format!("  [{calls} more calls]\n");
+                }
+                continue;
+            }
+            let place = left.source.place(left.range);
+            let function = if syntax { String::new() } else { format!(", in {}", left.function) };
+            text += &format!("  File \"{}\", line {}{function}\n", left.source.name, place.line);
             text += &format!("    {}\n", place.text);
             text += &format!("    {}{}\n", " ".repeat(place.column), "^".repeat(place.width));
         }
@@ -90,65 +238,59 @@ impl Exception {
 
 impl fmt::Display for Exception {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.message.as_str() {
-            "" => f.write_str(self.kind.name()),
-            message => write!(f, "{}: {message}", self.kind.name()),
+        f.write_str(self.kind().name())?;
+        let message = self.raised.message();
+        if !message.is_empty() {
+            write!(f, ": {message}")?;
+        }
+        match &self.hint {
+            Some(hint) => write!(f, ". {hint}"),
+            None => Ok(()),
         }
     }
 }
 
-impl From<Error> for Exception {
-    /// The library's errors under Python's names, with NumPy's words where they differ.
-    fn from(error: Error) -> Exception {
-        let (kind, message) = match &error {
-            Error::ShapeMismatch { op: "matmul", left, right } => {
-                (Kind::Value, format!("matmul: {}", core_mismatch(left, right)))
+/// The known name that is nearest to one that is not, when one is near: for `Did you mean`.
+pub(crate) fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<String> {
+    let bound = name.chars().count().div_ceil(3);
+    let candidates = known.filter(|known| !known.starts_with('_') && *known != name);
+    let distances = candidates.map(|known| (distance(name, known), known));
+    let near = distances.filter(|(distance, _)| *distance <= bound);
+    near.min().map(|(_, known)| format!("Did you mean: '{known}'?"))
+}
+
+/// Letters to insert, remove, replace or swap with a neighbour (optimal string alignment).
+fn distance(left: &str, right: &str) -> usize {
+    let (left, right): (Vec<char>, Vec<char>) = (left.chars().collect(), right.chars().collect());
+    let mut rows = vec![(0..=right.len()).collect::<Vec<usize>>()];
+    for i in 1..=left.len() {
+        let mut row = vec![i];
+        for j in 1..=right.len() {
+            let replaced = rows[i - 1][j - 1] + usize::from(left[i - 1] != right[j - 1]);
+            let mut best = replaced.min(rows[i - 1][j] + 1).min(row[j - 1] + 1);
+            let swapped =
+                i > 1 && j > 1 && left[i - 1] == right[j - 2] && left[i - 2] == right[j - 1];
+            if swapped {
+                best = best.min(rows[i - 2][j - 2] + 1);
             }
-            Error::Shape(ShapeError::Broadcast { left, right }) => (
-                Kind::Value,
-                // The space at the end is NumPy's.
-                format!(
-                    "operands could not be broadcast together with shapes {} {} ",
-                    shape_text(left),
-                    shape_text(right)
-                ),
-            ),
-            Error::Reshape { size, into } => {
-                let into = shape_text(into);
-                (Kind::Value, format!("cannot reshape array of size {size} into shape {into}"))
-            }
-            Error::RepeatedAxis { .. } => (Kind::Value, "duplicate value in 'axis'".to_owned()),
-            Error::Range { .. } => (Kind::Value, "arange: cannot compute length".to_owned()),
-            Error::AxisOutOfRange { .. } => (Kind::Axis, error.to_string()),
-            Error::IndexOutOfBounds { .. }
-            | Error::TooManyIndices { .. }
-            | Error::RepeatedEllipsis => (Kind::Index, error.to_string()),
-            Error::Shape(_)
-            | Error::ShapeMismatch { .. }
-            | Error::Axes { .. }
-            | Error::ZeroStep
-            | Error::Session { .. } => (Kind::Value, error.to_string()),
-            Error::DType { .. } => (Kind::Type, error.to_string()),
-            _ => (Kind::Runtime, error.to_string()),
-        };
-        Exception::new(kind, message)
+            row.push(best);
+        }
+        rows.push(row);
     }
+    rows[left.len()][right.len()]
 }
 
-/// NumPy's words for a product whose inner lengths differ.
-fn core_mismatch(left: &[usize], right: &[usize]) -> String {
-    let inner = left.last().copied().unwrap_or(0);
-    let outer = right.get(right.len().saturating_sub(2)).copied().unwrap_or(0);
-    format!(
-        "Input operand 1 has a mismatch in its core dimension 0, with gufunc signature \
-         (n?,k),(k,m?)->(n?,m?) (size {outer} is different from {inner})"
-    )
-}
+#[cfg(test)]
+mod tests {
+    use super::nearest;
 
-/// A shape as NumPy's messages write it: no spaces, a comma behind a single length.
-pub(crate) fn shape_text<T: fmt::Display>(shape: &[T]) -> String {
-    match shape {
-        [only] => format!("({only},)"),
-        _ => format!("({})", shape.iter().map(T::to_string).collect::<Vec<_>>().join(",")),
+    #[test]
+    fn the_nearest_name_is_suggested_only_when_it_is_near() {
+        let known = ["arange", "zeros", "linspace", "_hidden"];
+        let near = |name: &str| nearest(name, known.into_iter());
+        assert_eq!(near("arnage").as_deref(), Some("Did you mean: 'arange'?"));
+        assert_eq!(near("zeroes").as_deref(), Some("Did you mean: 'zeros'?"));
+        assert_eq!(near("hidden"), None);
+        assert_eq!(near("matmul"), None);
     }
 }

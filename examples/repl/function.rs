@@ -1,8 +1,8 @@
 //! Functions written in Rust, and how the arguments of a call find their parameters.
 
 use crate::{
-    exception::{Exception, Kind},
-    interpreter::Interpreter,
+    exception::{Exception, Kind, nearest},
+    interpreter::{Interpreter, missing_text},
     value::Value,
 };
 use std::collections::BTreeMap;
@@ -12,8 +12,6 @@ pub(crate) struct Function {
     pub(crate) name: &'static str,
     /// In order: positional-only, then the others, then the rest, then keyword-only.
     pub(crate) parameters: &'static [Parameter],
-    /// Whether Python calls it a class: `float`, `str`.
-    pub(crate) is_class: bool,
     pub(crate) body: fn(&mut Interpreter, Arguments) -> Result<Value, Exception>,
 }
 
@@ -53,6 +51,11 @@ impl Parameter {
         Parameter { name, takes: Takes::Rest, required: false }
     }
 
+    /// `None` when it is not given, and given by position only.
+    pub(crate) const fn optional_positional(name: &'static str) -> Parameter {
+        Parameter { name, takes: Takes::PositionOnly, required: false }
+    }
+
     /// `None` when it is not given, and given by name only.
     pub(crate) const fn keyword(name: &'static str) -> Parameter {
         Parameter { name, takes: Takes::KeywordOnly, required: false }
@@ -67,6 +70,11 @@ pub(crate) struct Arguments {
 }
 
 impl Arguments {
+    /// The argument of a parameter, when it was given.
+    pub(crate) fn given(&self, name: &str) -> Option<&Value> {
+        self.named.get(name)
+    }
+
     /// The argument of a parameter, `None` when it was not given.
     pub(crate) fn get(&self, name: &str) -> &Value {
         self.named.get(name).unwrap_or(&Value::None)
@@ -74,6 +82,43 @@ impl Arguments {
 }
 
 impl Function {
+    /// The parameters that a call may name.
+    pub(crate) fn keyword_names(&self) -> impl Iterator<Item = &'static str> {
+        let named = self.parameters.iter().filter(|parameter| {
+            matches!(parameter.takes, Takes::PositionOrKeyword | Takes::KeywordOnly)
+        });
+        named.map(|parameter| parameter.name)
+    }
+
+    /// The parameters as Python's `help` writes them.
+    pub(crate) fn signature(&self) -> String {
+        let mut parts = Vec::new();
+        let mut starred = false;
+        for (position, parameter) in self.parameters.iter().enumerate() {
+            let default = if parameter.required { "" } else { "=None" };
+            match parameter.takes {
+                Takes::Rest => {
+                    starred = true;
+                    parts.push(format!("*{}", parameter.name));
+                    continue;
+                }
+                Takes::KeywordOnly if !starred => {
+                    starred = true;
+                    parts.push("*".to_owned());
+                }
+                _ => {}
+            }
+            parts.push(format!("{}{default}", parameter.name));
+            let next = self.parameters.get(position + 1);
+            if parameter.takes == Takes::PositionOnly
+                && next.is_none_or(|next| next.takes != Takes::PositionOnly)
+            {
+                parts.push("/".to_owned());
+            }
+        }
+        format!("{}({})", self.name, parts.join(", "))
+    }
+
     /// Gives each argument its parameter, as Python does, and in Python's words where one is wrong.
     pub(crate) fn bind(
         &self,
@@ -99,7 +144,9 @@ impl Function {
                     && matches!(parameter.takes, Takes::PositionOrKeyword | Takes::KeywordOnly)
             });
             let Some(parameter) = parameter else {
-                return Err(self.wrong(format!("got an unexpected keyword argument '{name}'")));
+                let hint = nearest(&name, self.keyword_names());
+                let what = format!("got an unexpected keyword argument '{name}'");
+                return Err(self.wrong(what).hint(hint));
             };
             if arguments.named.insert(parameter.name, value).is_some() {
                 return Err(self.wrong(format!("got multiple values for argument '{name}'")));
@@ -111,15 +158,10 @@ impl Function {
             .filter(|parameter| parameter.required && !arguments.named.contains_key(parameter.name))
             .map(|parameter| format!("'{}'", parameter.name))
             .collect();
-        match missing.as_slice() {
-            [] => Ok(arguments),
-            [one] => Err(self.wrong(format!("missing 1 required positional argument: {one}"))),
-            [first @ .., last] => Err(self.wrong(format!(
-                "missing {} required positional arguments: {} and {last}",
-                missing.len(),
-                first.join(", ")
-            ))),
+        if missing.is_empty() {
+            return Ok(arguments);
         }
+        Err(self.wrong(missing_text(&missing, "positional")))
     }
 
     fn too_many(&self, given: usize) -> Exception {

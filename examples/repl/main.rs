@@ -12,23 +12,36 @@
 //! `format` writes it. Nothing is computed until a value is needed.
 
 mod array;
+mod attribute;
 mod builtins;
+mod class;
+mod containers;
 mod continuation;
+mod dict;
+mod errors;
 mod exception;
-mod expression;
 mod format;
 mod function;
+mod help;
 mod interpreter;
+mod iterate;
+mod modules;
+mod number;
+mod numbers;
 mod numpy;
 mod operators;
 mod prompt;
+mod random;
 mod scalar;
 mod show;
 mod source;
 mod strides;
+mod strings;
+mod submission;
 mod subscript;
 mod syntax;
 mod value;
+mod waiting;
 
 use clap::Parser;
 use interpreter::{Echo, Interpreter};
@@ -66,6 +79,9 @@ struct Options {
     /// How work is given to nodes, for example `lshs` or `round-robin`.
     #[arg(long)]
     policy: Option<String>,
+    /// The seed of generators that are made without one.
+    #[arg(long, default_value_t = 0)]
+    seed: u64,
     /// The ticket of a running cluster, instead of nodes inside this process.
     #[arg(long, value_name = "TICKET")]
     cluster: Option<String>,
@@ -102,12 +118,12 @@ fn run(options: &Options) -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let mut interpreter = Interpreter::new(session);
+    let mut interpreter = Interpreter::new(session, options.seed);
     let Some(source) = source else { return prompt::run(&mut interpreter) };
-    match interpreter.run(&source, Echo::Drop) {
+    match interpreter.run(source, Echo::Drop) {
         Ok(()) => ExitCode::SUCCESS,
         Err(exception) => {
-            eprint!("{}", exception.report(&source));
+            eprint!("{}", exception.report());
             ExitCode::FAILURE
         }
     }

@@ -34,8 +34,8 @@ pub(crate) fn run(interpreter: &mut Interpreter) -> ExitCode {
         match editor.readline(PROMPT) {
             Ok(text) => {
                 let source = Source { name: "<stdin>".to_owned(), text };
-                if let Err(exception) = interpreter.run(&source, Echo::Show) {
-                    eprint!("{}", exception.report(&source));
+                if let Err(exception) = interpreter.run(source, Echo::Show) {
+                    eprint!("{}", exception.report());
                 }
             }
             Err(ReadlineError::Interrupted) => eprintln!("KeyboardInterrupt"),

@@ -1,15 +1,19 @@
-//! `np.float64`: one number that may still be on its way.
+//! NumPy's scalars: one number that may still be on its way.
 
-use crate::exception::{Exception, Kind};
-use ndarray::ArrayD;
-use nums::{DistArray, Pending, Session};
+pub(crate) use crate::number::Number;
+use crate::{
+    exception::{Exception, Kind},
+    waiting::wait,
+};
+use ndarray::{ArrayD, arr0};
+use nums::{DType, DistArray, Pending, Session};
 use std::{cell::OnceCell, rc::Rc};
 
 /// An immutable NumPy scalar.
 #[derive(Clone)]
 pub(crate) enum Scalar {
     /// A number at hand.
-    Known(f64),
+    Known(Number),
     /// The element of an array without axes, fetched when it is needed, once.
     Lazy(Rc<Lazy>),
 }
@@ -17,7 +21,7 @@ pub(crate) enum Scalar {
 /// A number in the cluster.
 pub(crate) struct Lazy {
     array: DistArray,
-    value: OnceCell<f64>,
+    value: OnceCell<Number>,
 }
 
 impl Lazy {
@@ -33,57 +37,133 @@ impl Scalar {
         Scalar::Lazy(Rc::new(Lazy { array, value: OnceCell::new() }))
     }
 
-    /// The number, when it is here already.
-    pub(crate) fn peek(&self) -> Option<f64> {
+    /// The type of the number, known before the number is.
+    pub(crate) fn dtype(&self) -> DType {
         match self {
-            Scalar::Known(value) => Some(*value),
+            Scalar::Known(number) => number.dtype(),
+            Scalar::Lazy(lazy) => lazy.array.dtype(),
+        }
+    }
+
+    /// Whether it is a whole number.
+    pub(crate) fn is_integer(&self) -> bool {
+        matches!(self.dtype(), DType::Int32 | DType::Int64)
+    }
+
+    /// The number, when it is here already.
+    pub(crate) fn peek(&self) -> Option<Number> {
+        match self {
+            Scalar::Known(number) => Some(*number),
             Scalar::Lazy(lazy) => lazy.value.get().copied(),
+        }
+    }
+
+    /// The array that is still to be computed for it, if there is one.
+    pub(crate) fn in_the_cluster(&self) -> Option<&DistArray> {
+        match self {
+            Scalar::Lazy(lazy) if lazy.value.get().is_none() => Some(&lazy.array),
+            _ => None,
         }
     }
 
     /// The number as an operand of array operations; runs nothing.
     pub(crate) fn as_array(&self, session: &Session) -> Result<DistArray, Exception> {
         match self {
-            Scalar::Known(value) => Ok(session.full(&[], *value)?),
+            Scalar::Known(number) => constant(session, *number),
             Scalar::Lazy(lazy) => Ok(lazy.array.clone()),
         }
     }
 
     /// Asks for the number without waiting for it.
-    pub(crate) fn request(&self) -> ScalarRequest {
-        match self {
-            Scalar::Known(value) => ScalarRequest::Known(*value),
+    pub(crate) fn request(&self) -> Result<ScalarRequest, Exception> {
+        Ok(match self {
+            Scalar::Known(number) => ScalarRequest::Known(*number),
             Scalar::Lazy(lazy) => match lazy.value.get() {
-                Some(value) => ScalarRequest::Known(*value),
-                None => ScalarRequest::Sent(lazy.clone(), lazy.array.fetch::<f64>()),
+                Some(number) => ScalarRequest::Known(*number),
+                None => ScalarRequest::Sent(lazy.clone(), Elements::request(&lazy.array)?),
             },
-        }
+        })
     }
 
     /// Waits for the number.
-    pub(crate) fn value(&self) -> Result<f64, Exception> {
-        self.request().wait()
+    pub(crate) fn value(&self) -> Result<Number, Exception> {
+        self.request()?.wait()
+    }
+
+    /// Whether two scalars are one object.
+    pub(crate) fn is(&self, other: &Scalar) -> bool {
+        match (self, other) {
+            (Scalar::Lazy(left), Scalar::Lazy(right)) => Rc::ptr_eq(left, right),
+            _ => false,
+        }
     }
 }
 
 /// A number that was asked for.
 pub(crate) enum ScalarRequest {
-    Known(f64),
-    Sent(Rc<Lazy>, Pending<ArrayD<f64>>),
+    Known(Number),
+    Sent(Rc<Lazy>, Elements),
 }
 
 impl ScalarRequest {
     /// Waits until the number is here.
-    pub(crate) fn wait(self) -> Result<f64, Exception> {
+    pub(crate) fn wait(self) -> Result<Number, Exception> {
         match self {
-            ScalarRequest::Known(value) => Ok(value),
+            ScalarRequest::Known(number) => Ok(number),
             ScalarRequest::Sent(lazy, pending) => {
                 let fetched = pending.wait()?;
-                let value = fetched.first().copied().ok_or_else(|| {
+                let number = fetched.first().copied().ok_or_else(|| {
                     Exception::new(Kind::Runtime, "an array without axes came without its element")
                 })?;
-                Ok(*lazy.value.get_or_init(|| value))
+                Ok(*lazy.value.get_or_init(|| number))
             }
         }
     }
+}
+
+/// The elements of an array, on their way.
+pub(crate) enum Elements {
+    Bool(Pending<ArrayD<bool>>),
+    Int32(Pending<ArrayD<i32>>),
+    Int64(Pending<ArrayD<i64>>),
+    Float32(Pending<ArrayD<f32>>),
+    Float64(Pending<ArrayD<f64>>),
+}
+
+impl Elements {
+    /// Asks for all elements of an array; does not wait.
+    pub(crate) fn request(array: &DistArray) -> Result<Elements, Exception> {
+        Ok(match array.dtype() {
+            DType::Bool => Elements::Bool(array.fetch()),
+            DType::Int32 => Elements::Int32(array.fetch()),
+            DType::Int64 => Elements::Int64(array.fetch()),
+            DType::Float32 => Elements::Float32(array.fetch()),
+            DType::Float64 => Elements::Float64(array.fetch()),
+            other => {
+                return Err(Exception::unsupported(format!("reading elements of type {other} is")));
+            }
+        })
+    }
+
+    /// Waits for them.
+    pub(crate) fn wait(self) -> Result<ArrayD<Number>, Exception> {
+        Ok(match self {
+            Elements::Bool(pending) => wait(pending)?.mapv(Number::Bool),
+            Elements::Int32(pending) => wait(pending)?.mapv(Number::Int32),
+            Elements::Int64(pending) => wait(pending)?.mapv(Number::Int64),
+            Elements::Float32(pending) => wait(pending)?.mapv(Number::Float32),
+            Elements::Float64(pending) => wait(pending)?.mapv(Number::Float64),
+        })
+    }
+}
+
+/// An array without axes that holds a number.
+pub(crate) fn constant(session: &Session, number: Number) -> Result<DistArray, Exception> {
+    Ok(match number {
+        Number::Bool(value) => session.from_ndarray(&arr0(value))?,
+        Number::Int32(value) => session.from_ndarray(&arr0(value))?,
+        Number::Int64(value) => session.from_ndarray(&arr0(value))?,
+        Number::Float32(value) => session.from_ndarray(&arr0(value))?,
+        Number::Float64(value) => session.full(&[], value)?,
+    })
 }

@@ -5,14 +5,19 @@
 
 use crate::{
     array::Array,
-    exception::Exception,
-    format::{Corners, EDGE_ITEMS, SUMMARY_THRESHOLD, array_repr, array_str, float_repr},
-    scalar::ScalarRequest,
+    class::Class,
+    exception::{Exception, Kind},
+    format::{
+        Corners, EDGE_ITEMS, SUMMARY_THRESHOLD, Specification, Width, array_repr, array_str,
+        float_repr, number_repr, number_str,
+    },
+    random::Generator,
+    scalar::{Elements, Number, ScalarRequest},
     value::Value,
 };
 use ndarray::{ArrayD, IxDyn, Slice};
-use nums::{Index, Pending};
-use std::ops::Range;
+use nums::{DType, Index};
+use std::{cell::RefCell, ops::Range};
 
 /// Python's two ways to show a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,7 +33,7 @@ pub(crate) enum Draft {
     Text(String),
     Scalar(ScalarRequest, Style),
     Array(CornersRequest, Style),
-    Sequence { open: &'static str, items: Vec<Draft>, close: &'static str },
+    Sequence { open: &'static str, items: Vec<Draft>, close: &'static str, joint: &'static str },
 }
 
 /// Asks for what is needed to show `value`; does not wait.
@@ -38,26 +43,50 @@ pub(crate) fn request(value: &Value, style: Style) -> Result<Draft, Exception> {
         Value::Ellipsis => "Ellipsis".to_owned(),
         Value::Bool(value) => python_bool(*value).to_owned(),
         Value::Int(value) => value.to_string(),
-        Value::Float(value) => float_repr(*value),
+        Value::BigInt(value) => value.to_string(),
+        Value::Float(value) => float_repr(*value, Width::Double),
         Value::Str(text) if style == Style::Str => text.to_string(),
         Value::Str(text) => str_repr(text),
-        Value::NumpyBool(value) if style == Style::Str => python_bool(*value).to_owned(),
-        // NumPy's name ends in `_` where Python's is taken.
-        Value::NumpyBool(value) => format!("np.{}_", python_bool(*value)),
         Value::DType(dtype) if style == Style::Str => dtype.to_string(),
         Value::DType(dtype) => format!("dtype('{dtype}')"),
         Value::Module(module) => format!("<module '{}'>", module.name),
-        Value::Function(function) if function.is_class => format!("<class '{}'>", function.name),
+        Value::Class(class) => format!("<class '{}'>", class.name()),
         Value::Function(function) => format!("<built-in function {}>", function.name),
         Value::Method(receiver, function) => {
             format!("<built-in method {} of {} object>", function.name, receiver.type_name())
         }
-        Value::Scalar(scalar) => return Ok(Draft::Scalar(scalar.request(), style)),
+        Value::Closure(closure) => format!("<function {}>", closure.name),
+        Value::Iterator(_) => format!("<{} object>", value.type_name()),
+        Value::Exception(raised) if style == Style::Str => raised.message(),
+        Value::Exception(raised) => {
+            let name = Class::Exception(raised.kind).short_name();
+            let draft = sequence("(", &raised.args, ")")?;
+            return Ok(Draft::Sequence { open: name, items: vec![draft], close: "", joint: "" });
+        }
+        Value::Random(Generator::Generator(_)) => "Generator(Philox)".to_owned(),
+        Value::Random(_) => "<numpy.random._philox.Philox object>".to_owned(),
+        Value::Range(range) if range.step == 1 => format!("range({}, {})", range.start, range.stop),
+        Value::Range(range) => format!("range({}, {}, {})", range.start, range.stop, range.step),
+        Value::Scalar(scalar) => return Ok(Draft::Scalar(scalar.request()?, style)),
         Value::Array(array) => return Ok(Draft::Array(CornersRequest::new(array)?, style)),
         Value::Slice(parts) => return sequence("slice(", &parts[..], ")"),
-        Value::List(items) => return sequence("[", items, "]"),
+        Value::List(items) => return nested(value, || sequence("[", &items.borrow(), "]")),
         Value::Tuple(items) => {
-            return sequence("(", items, if items.len() == 1 { ",)" } else { ")" });
+            return nested(value, || {
+                sequence("(", items, if items.len() == 1 { ",)" } else { ")" })
+            });
+        }
+        Value::Set(members) if members.borrow().len() == 0 => "set()".to_owned(),
+        Value::Set(members) => return sequence("{", &members.borrow().members(), "}"),
+        Value::Dict(dict) => {
+            return nested(value, || {
+                let pair = |(key, value): &(Value, Value)| {
+                    let items = vec![request(key, Style::Repr)?, request(value, Style::Repr)?];
+                    Ok(Draft::Sequence { open: "", items, close: "", joint: ": " })
+                };
+                let items = dict.borrow().entries().map(pair).collect::<Result<_, Exception>>()?;
+                Ok(Draft::Sequence { open: "{", items, close: "}", joint: ", " })
+            });
         }
     };
     Ok(Draft::Text(text))
@@ -66,7 +95,91 @@ pub(crate) fn request(value: &Value, style: Style) -> Result<Draft, Exception> {
 /// A container shows its items as the prompt would.
 fn sequence(open: &'static str, items: &[Value], close: &'static str) -> Result<Draft, Exception> {
     let items = items.iter().map(|item| request(item, Style::Repr)).collect::<Result<_, _>>()?;
-    Ok(Draft::Sequence { open, items, close })
+    Ok(Draft::Sequence { open, items, close, joint: ", " })
+}
+
+/// How deep containers are shown; one that holds itself would never end.
+const NESTING_MAX: usize = 100;
+
+thread_local! {
+    /// The containers that are being shown.
+    static OPEN: RefCell<Vec<Value>> = const { RefCell::new(Vec::new()) };
+}
+
+/// What a container shows, or `[...]` inside itself.
+fn nested(
+    container: &Value,
+    show: impl FnOnce() -> Result<Draft, Exception>,
+) -> Result<Draft, Exception> {
+    let (inside_itself, depth) =
+        OPEN.with_borrow(|open| (open.iter().any(|outer| outer.is(container)), open.len()));
+    if inside_itself {
+        let text = if matches!(container, Value::Dict(_)) { "{...}" } else { "[...]" };
+        return Ok(Draft::Text(text.to_owned()));
+    }
+    if depth >= NESTING_MAX {
+        return Err(Exception::new(Kind::Recursion, "maximum recursion depth exceeded"));
+    }
+    OPEN.with_borrow_mut(|open| open.push(container.clone()));
+    let draft = show();
+    OPEN.with_borrow_mut(|open| drop(open.pop()));
+    draft
+}
+
+/// The text of a value; waits for what is in the cluster.
+pub(crate) fn text(value: &Value, style: Style) -> Result<String, Exception> {
+    request(value, style)?.write()
+}
+
+/// A value as a format specification asks for it; waits for what is in the cluster.
+pub(crate) fn formatted(value: &Value, specification: &str) -> Result<String, Exception> {
+    if specification.is_empty() {
+        return text(value, Style::Str);
+    }
+    let number = match value {
+        Value::Scalar(scalar) => Some(scalar.value()?),
+        Value::Array(array) if array.ndim() == 0 => Some(array.item()?),
+        _ => None,
+    };
+    let value = match number {
+        Some(number) => match number.as_i64() {
+            Some(_) if number.dtype() == DType::Bool => Value::str(&number_str(number)),
+            Some(whole) => Value::Int(whole),
+            None => Value::Float(number.as_f64()),
+        },
+        None => value.clone(),
+    };
+    let kind = value.type_name();
+    let wrong =
+        |error: crate::format::SpecificationError| Exception::new(Kind::Value, error.to_string());
+    let read = || Specification::read(specification, kind).map_err(wrong);
+    match &value {
+        Value::Str(text) => read()?.text(text).map_err(wrong),
+        Value::Float(value) => read()?.float(*value, kind).map_err(wrong),
+        other => match other.as_big_int() {
+            Some(whole) => {
+                let read = read()?;
+                let negative = num_traits::Signed::is_negative(&whole);
+                let magnitude = num_traits::Signed::abs(&whole);
+                let digits = match read.form {
+                    None | Some('d' | 'n') => magnitude.to_string(),
+                    Some('x') => magnitude.to_str_radix(16),
+                    Some('X') => magnitude.to_str_radix(16).to_uppercase(),
+                    Some('o') => magnitude.to_str_radix(8),
+                    Some('b') => magnitude.to_str_radix(2),
+                    Some(_) => {
+                        let value = value.as_python_float().unwrap_or(f64::INFINITY);
+                        return read.float(value, kind).map_err(wrong);
+                    }
+                };
+                read.whole(negative, &digits).map_err(wrong)
+            }
+            None => {
+                let message = format!("unsupported format string passed to {kind}.__format__");
+                Err(Exception::new(Kind::Type, message))
+            }
+        },
+    }
 }
 
 impl Draft {
@@ -75,16 +188,16 @@ impl Draft {
         match self {
             Draft::Text(text) => Ok(text),
             Draft::Scalar(request, style) => {
-                let text = float_repr(request.wait()?);
-                Ok(if style == Style::Str { text } else { format!("np.float64({text})") })
+                let number = request.wait()?;
+                Ok(if style == Style::Str { number_str(number) } else { number_repr(number) })
             }
             Draft::Array(request, style) => {
                 let corners = request.wait()?;
                 Ok(if style == Style::Str { array_str(&corners) } else { array_repr(&corners) })
             }
-            Draft::Sequence { open, items, close } => {
+            Draft::Sequence { open, items, close, joint } => {
                 let items = items.into_iter().map(Draft::write).collect::<Result<Vec<_>, _>>()?;
-                Ok(format!("{open}{}{close}", items.join(", ")))
+                Ok(format!("{open}{}{close}", items.join(joint)))
             }
         }
     }
@@ -93,6 +206,7 @@ impl Draft {
 /// The corners of an array, asked for.
 pub(crate) struct CornersRequest {
     shape: Vec<usize>,
+    dtype: DType,
     /// Elements kept along each axis.
     kept: Vec<usize>,
     pieces: Vec<Piece>,
@@ -101,7 +215,7 @@ pub(crate) struct CornersRequest {
 /// One corner: where it belongs among what is kept, and its elements, on their way.
 struct Piece {
     place: Vec<Range<usize>>,
-    pending: Pending<ArrayD<f64>>,
+    elements: Elements,
 }
 
 /// A run of indices of one axis that is shown, and where it lands among those kept.
@@ -131,20 +245,20 @@ impl CornersRequest {
             let whole = std::iter::zip(&corner, &shape).all(|(run, len)| run.from == (0..*len));
             let piece = if whole { array.clone() } else { array.index(&index)? };
             let place = corner.into_iter().map(|run| run.to).collect();
-            pieces.push(Piece { place, pending: piece.fetch::<f64>() });
+            pieces.push(Piece { place, elements: Elements::request(&piece)? });
         }
-        Ok(CornersRequest { shape, kept, pieces })
+        Ok(CornersRequest { shape, dtype: array.dtype(), kept, pieces })
     }
 
     fn wait(self) -> Result<Corners, Exception> {
-        let mut values = ArrayD::zeros(IxDyn(&self.kept));
-        for Piece { place, pending } in self.pieces {
-            let piece = pending.wait()?;
+        let mut values = ArrayD::from_elem(IxDyn(&self.kept), Number::Bool(false));
+        for Piece { place, elements } in self.pieces {
+            let piece = elements.wait()?;
             let mut target =
                 values.slice_each_axis_mut(|axis| Slice::from(place[axis.axis.index()].clone()));
             target.assign(&piece);
         }
-        Ok(Corners { shape: self.shape, values })
+        Ok(Corners { shape: self.shape, values, dtype: self.dtype })
     }
 }
 
@@ -175,7 +289,7 @@ fn python_bool(value: bool) -> &'static str {
 }
 
 /// A string in quotes, double ones when that saves escapes.
-fn str_repr(text: &str) -> String {
+pub(crate) fn str_repr(text: &str) -> String {
     let quote = if text.contains('\'') && !text.contains('"') { '"' } else { '\'' };
     let mut result = String::from(quote);
     for character in text.chars() {

@@ -1,10 +1,13 @@
-//! `value[index]`: positions and slices, of arrays also `...` and `None`.
+//! `value[index]`: positions, slices and keys, of arrays also `...` and `None`; read, written and
+//! deleted.
 
 use crate::{
     array::Array,
+    containers::missing,
     exception::{Exception, Kind},
+    interpreter::Interpreter,
     scalar::Scalar,
-    value::Value,
+    value::{Range, Value},
 };
 use nums::Index;
 
@@ -12,10 +15,10 @@ use nums::Index;
 pub(crate) fn subscript(owner: &Value, index: &Value) -> Result<Value, Exception> {
     match owner {
         Value::Array(array) => array_item(array, index),
-        Value::Tuple(items) => {
-            sequence_item(items, index, "tuple", |part| Value::Tuple(part.into()))
-        }
-        Value::List(items) => sequence_item(items, index, "list", |part| Value::List(part.into())),
+        Value::Tuple(items) => sequence_item(items, index, "tuple", Value::tuple),
+        Value::List(items) => sequence_item(&items.borrow(), index, "list", Value::list),
+        Value::Dict(dict) => dict.borrow().get(index)?.ok_or_else(|| missing(index)),
+        Value::Range(range) => range_item(*range, index),
         Value::Str(text) => {
             let characters: Vec<Value> =
                 text.chars().map(|one| Value::str(one.encode_utf8(&mut [0; 4]))).collect();
@@ -27,6 +30,7 @@ pub(crate) fn subscript(owner: &Value, index: &Value) -> Result<Value, Exception
                 Value::str(&text.collect::<String>())
             })
         }
+        Value::Class(_) => Err(Exception::unsupported("a generic type is")),
         Value::Scalar(_) => Err(Exception::new(Kind::Index, "invalid index to scalar variable.")),
         other => {
             let message = format!("'{}' object is not subscriptable", other.type_name());
@@ -36,10 +40,7 @@ pub(crate) fn subscript(owner: &Value, index: &Value) -> Result<Value, Exception
 }
 
 fn array_item(array: &Array, index: &Value) -> Result<Value, Exception> {
-    let entries = match index {
-        Value::Tuple(entries) => entries.iter().map(array_index).collect::<Result<Vec<_>, _>>()?,
-        entry => vec![array_index(entry)?],
-    };
+    let entries = basic_index(index)?;
     let ellipsis = entries.contains(&Index::Ellipsis);
     let part = array.index(entries)?;
     // With an ellipsis NumPy gives an array even when no axis is left.
@@ -50,17 +51,30 @@ fn array_item(array: &Array, index: &Value) -> Result<Value, Exception> {
     }
 }
 
+/// The entries of an index of integers, slices, new axes and ellipses.
+pub(crate) fn basic_index(index: &Value) -> Result<Vec<Index>, Exception> {
+    match index {
+        Value::Tuple(entries) => entries.iter().map(array_index).collect(),
+        entry => Ok(vec![array_index(entry)?]),
+    }
+}
+
 fn array_index(entry: &Value) -> Result<Index, Exception> {
     match entry {
-        Value::Int(position) => Ok(Index::At(*position as isize)),
         Value::Ellipsis => Ok(Index::Ellipsis),
         Value::None => Ok(Index::NewAxis),
         Value::Slice(parts) => {
             let [start, stop, step] = slice_parts(parts)?;
             Ok(Index::Slice { start, stop, step: checked_step(step)? })
         }
-        Value::Array(_) | Value::List(_) => Err(Exception::unsupported("an array as index is")),
-        _ => {
+        Value::List(_) => Err(Exception::unsupported("an array as index is")),
+        Value::Array(array) if array.ndim() > 0 => {
+            Err(Exception::unsupported("an array as index is"))
+        }
+        other => {
+            if let Some(position) = other.as_index()? {
+                return Ok(Index::At(position as isize));
+            }
             let message = "only integers, slices (`:`), ellipsis (`...`), numpy.newaxis (`None`) \
                            and integer or boolean arrays are valid indices";
             Err(Exception::new(Kind::Index, message))
@@ -74,27 +88,132 @@ fn sequence_item(
     type_name: &str,
     make: impl Fn(Vec<Value>) -> Value,
 ) -> Result<Value, Exception> {
-    match index {
-        Value::Int(_) | Value::Bool(_) => {
-            let position = index.as_int()?;
-            let len = items.len() as i64;
-            let from_start = if position < 0 { position + len } else { position };
-            let item = usize::try_from(from_start).ok().and_then(|position| items.get(position));
-            item.cloned().ok_or_else(|| {
-                Exception::new(Kind::Index, format!("{type_name} index out of range"))
-            })
-        }
-        Value::Slice(parts) => {
-            let [start, stop, step] = slice_parts(parts)?;
-            let positions = slice_positions(items.len(), start, stop, checked_step(step)?);
-            Ok(make(positions.into_iter().map(|position| items[position].clone()).collect()))
-        }
+    if let Value::Slice(parts) = index {
+        let [start, stop, step] = slice_parts(parts)?;
+        let positions = slice_positions(items.len(), start, stop, checked_step(step)?);
+        return Ok(make(positions.into_iter().map(|position| items[position].clone()).collect()));
+    }
+    let position = position_in(items.len(), index, type_name, "")?;
+    Ok(items[position].clone())
+}
+
+/// The position that an index names in a sequence; `assignment` stands in the message when it is
+/// written to.
+fn position_in(
+    len: usize,
+    index: &Value,
+    type_name: &str,
+    assignment: &str,
+) -> Result<usize, Exception> {
+    let Some(position) = index.as_index()? else {
+        let other = index.type_name();
+        let message = match type_name {
+            "string" => format!("string indices must be integers, not '{other}'"),
+            _ => format!("{type_name} indices must be integers or slices, not {other}"),
+        };
+        return Err(Exception::new(Kind::Type, message));
+    };
+    let from_start = if position < 0 { position.saturating_add(len as i64) } else { position };
+    usize::try_from(from_start).ok().filter(|position| *position < len).ok_or_else(|| {
+        Exception::new(Kind::Index, format!("{type_name} {assignment}index out of range"))
+    })
+}
+
+fn range_item(range: Range, index: &Value) -> Result<Value, Exception> {
+    let Value::Slice(parts) = index else {
+        let position = position_in(range.len(), index, "range object", "")?;
+        return Ok(Value::Int(range.at(position)));
+    };
+    let [start, stop, step] = slice_parts(parts)?;
+    let step = checked_step(step)?;
+    let positions = slice_positions(range.len(), start, stop, step);
+    let first = positions.first().copied().unwrap_or(0);
+    let step = range.step.saturating_mul(step as i64);
+    let start = range.at(first);
+    let stop = start.saturating_add(step.saturating_mul(positions.len() as i64));
+    Ok(Value::Range(Range { start, stop, step }))
+}
+
+/// `owner[index] = value`.
+pub(crate) fn set_item(
+    interpreter: &mut Interpreter,
+    owner: &Value,
+    index: &Value,
+    value: &Value,
+) -> Result<(), Exception> {
+    match owner {
+        Value::List(items) => match index {
+            Value::Slice(parts) => {
+                let [start, stop, step] = slice_parts(parts)?;
+                let step = checked_step(step)?;
+                let new = interpreter.items(value)?;
+                let mut items = items.borrow_mut();
+                let positions = slice_positions(items.len(), start, stop, step);
+                if step == 1 {
+                    let bound = |at: Option<isize>, otherwise: usize| match at {
+                        None => otherwise,
+                        Some(at) if at < 0 => (items.len() as isize + at).max(0) as usize,
+                        Some(at) => (at as usize).min(items.len()),
+                    };
+                    let start = bound(start, 0);
+                    let end = bound(stop, items.len()).max(start);
+                    items.splice(start..end, new);
+                    return Ok(());
+                }
+                if positions.len() != new.len() {
+                    let message = format!(
+                        "attempt to assign sequence of size {} to extended slice of size {}",
+                        new.len(),
+                        positions.len()
+                    );
+                    return Err(Exception::new(Kind::Value, message));
+                }
+                for (position, value) in std::iter::zip(positions, new) {
+                    items[position] = value;
+                }
+                Ok(())
+            }
+            _ => {
+                let len = items.borrow().len();
+                let position = position_in(len, index, "list", "assignment ")?;
+                items.borrow_mut()[position] = value.clone();
+                Ok(())
+            }
+        },
+        Value::Dict(dict) => dict.borrow_mut().insert(index.clone(), value.clone()),
+        Value::Array(array) => crate::numpy::assign(interpreter, array, index, value),
         other => {
-            let other = other.type_name();
-            let message = match type_name {
-                "string" => format!("string indices must be integers, not '{other}'"),
-                _ => format!("{type_name} indices must be integers or slices, not {other}"),
-            };
+            let message =
+                format!("'{}' object does not support item assignment", other.type_name());
+            Err(Exception::new(Kind::Type, message))
+        }
+    }
+}
+
+/// `del owner[index]`.
+pub(crate) fn delete_item(owner: &Value, index: &Value) -> Result<(), Exception> {
+    match owner {
+        Value::List(items) => {
+            let mut items = items.borrow_mut();
+            if let Value::Slice(parts) = index {
+                let [start, stop, step] = slice_parts(parts)?;
+                let mut positions = slice_positions(items.len(), start, stop, checked_step(step)?);
+                positions.sort_unstable();
+                for position in positions.into_iter().rev() {
+                    items.remove(position);
+                }
+                return Ok(());
+            }
+            let position = position_in(items.len(), index, "list", "assignment ")?;
+            items.remove(position);
+            Ok(())
+        }
+        Value::Dict(dict) => match dict.borrow_mut().remove(index)? {
+            Some(_) => Ok(()),
+            None => Err(missing(index)),
+        },
+        other => {
+            let message = format!("'{}' object doesn't support item deletion", other.type_name());
             Err(Exception::new(Kind::Type, message))
         }
     }
@@ -103,8 +222,10 @@ fn sequence_item(
 fn slice_parts(parts: &[Value; 3]) -> Result<[Option<isize>; 3], Exception> {
     let part = |value: &Value| match value {
         Value::None => Ok(None),
-        Value::Int(_) | Value::Bool(_) => Ok(Some(value.as_int()? as isize)),
-        _ => {
+        other => {
+            if let Some(position) = other.as_index()? {
+                return Ok(Some(position as isize));
+            }
             let message = "slice indices must be integers or None or have an __index__ method";
             Err(Exception::new(Kind::Type, message))
         }

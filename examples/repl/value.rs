@@ -2,37 +2,54 @@
 
 use crate::{
     array::Array,
-    exception::{Exception, Kind},
+    class::Class,
+    dict::Dict,
+    exception::{Exception, Kind, Raised},
     function::Function,
-    scalar::Scalar,
+    interpreter::Closure,
+    iterate::Iter,
+    random::Generator,
+    scalar::{Number, Scalar},
 };
+use num_bigint::BigInt;
 use nums::{DType, DistArray};
-use std::rc::Rc;
+use std::{cell::RefCell, rc::Rc};
 
-/// A Python object.
+/// A Python object. Clones of what can change share it, as names in Python do.
 #[derive(Clone)]
 pub(crate) enum Value {
     None,
     Ellipsis,
     Bool(bool),
     Int(i64),
+    /// A whole number that 64 bits do not hold; a smaller one is always an [`Value::Int`].
+    BigInt(Rc<BigInt>),
     Float(f64),
     Str(Rc<str>),
     Tuple(Rc<[Value]>),
-    List(Rc<[Value]>),
+    List(Rc<RefCell<Vec<Value>>>),
+    Dict(Rc<RefCell<Dict>>),
+    /// A set: the keys of a dict.
+    Set(Rc<RefCell<Dict>>),
+    Range(Range),
     /// Start, stop and step, as written between brackets.
     Slice(Rc<[Value; 3]>),
     Module(&'static Module),
+    Class(Class),
     Function(&'static Function),
     /// A function with its first argument.
     Method(Rc<Value>, &'static Function),
+    /// What `def` and `lambda` make.
+    Closure(Rc<Closure>),
+    Iterator(Rc<RefCell<Iter>>),
+    Exception(Rc<Raised>),
     /// `np.ndarray`.
     Array(Array),
-    /// `np.float64`.
+    /// `np.float64` and its kin.
     Scalar(Scalar),
-    /// `np.bool`, what a comparison of NumPy scalars gives.
-    NumpyBool(bool),
     DType(DType),
+    /// `np.random.Generator`, and the bit generator below it.
+    Random(Generator),
 }
 
 /// A module that can be imported.
@@ -40,12 +57,67 @@ pub(crate) struct Module {
     pub(crate) name: &'static str,
     /// The value of a name in the module.
     pub(crate) member: fn(&str) -> Option<Value>,
+    /// All names in the module.
+    pub(crate) names: fn() -> Vec<&'static str>,
+}
+
+/// `range(start, stop, step)`; the step is not zero.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Range {
+    pub(crate) start: i64,
+    pub(crate) stop: i64,
+    pub(crate) step: i64,
+}
+
+impl Range {
+    /// How many numbers there are.
+    pub(crate) fn len(self) -> usize {
+        let (start, stop, step) =
+            (i128::from(self.start), i128::from(self.stop), i128::from(self.step));
+        let distance = if step > 0 { stop - start } else { start - stop };
+        if distance <= 0 { 0 } else { ((distance - 1) / step.abs() + 1) as usize }
+    }
+
+    /// The number at a position below the length.
+    pub(crate) fn at(self, position: usize) -> i64 {
+        self.start.wrapping_add(self.step.wrapping_mul(position as i64))
+    }
+
+    /// Whether the range holds a number.
+    pub(crate) fn contains(self, value: i64) -> bool {
+        let offset = i128::from(value) - i128::from(self.start);
+        let step = i128::from(self.step);
+        offset % step == 0 && offset / step >= 0 && offset / step < self.len() as i128
+    }
 }
 
 impl Value {
     /// A string.
     pub(crate) fn str(text: &str) -> Value {
         Value::Str(text.into())
+    }
+
+    /// A new list.
+    pub(crate) fn list(items: Vec<Value>) -> Value {
+        Value::List(Rc::new(RefCell::new(items)))
+    }
+
+    /// A new tuple.
+    pub(crate) fn tuple(items: impl Into<Rc<[Value]>>) -> Value {
+        Value::Tuple(items.into())
+    }
+
+    /// A new dict.
+    pub(crate) fn dict(dict: Dict) -> Value {
+        Value::Dict(Rc::new(RefCell::new(dict)))
+    }
+
+    /// A whole number of any size.
+    pub(crate) fn int(value: BigInt) -> Value {
+        match i64::try_from(&value) {
+            Ok(value) => Value::Int(value),
+            Err(_) => Value::BigInt(Rc::new(value)),
+        }
     }
 
     /// A tuple of lengths: `a.shape`.
@@ -67,35 +139,41 @@ impl Value {
         }
     }
 
-    /// The class, as Python's messages name it.
-    pub(crate) fn type_name(&self) -> &'static str {
-        match self {
-            Value::None => "NoneType",
-            Value::Ellipsis => "ellipsis",
-            Value::Bool(_) => "bool",
-            Value::Int(_) => "int",
-            Value::Float(_) => "float",
-            Value::Str(_) => "str",
-            Value::Tuple(_) => "tuple",
-            Value::List(_) => "list",
-            Value::Slice(_) => "slice",
-            Value::Module(_) => "module",
-            Value::Function(function) if function.is_class => "type",
-            Value::Function(_) | Value::Method(..) => "builtin_function_or_method",
-            Value::Array(_) => "numpy.ndarray",
-            Value::Scalar(_) => "numpy.float64",
-            Value::NumpyBool(_) => "numpy.bool",
-            Value::DType(_) => "numpy.dtypes.Float64DType",
-        }
+    /// A NumPy scalar that is at hand.
+    pub(crate) fn number(number: Number) -> Value {
+        Value::Scalar(Scalar::Known(number))
     }
 
-    /// A whole number, as lengths, axes and positions are given.
+    /// The class, as Python's messages name it.
+    pub(crate) fn type_name(&self) -> &'static str {
+        Class::of(self).name()
+    }
+
+    /// A whole number, as lengths, axes and positions are given; waits for one of NumPy.
     pub(crate) fn as_int(&self) -> Result<i64, Exception> {
-        self.as_python_int().ok_or_else(|| {
-            let message =
-                format!("'{}' object cannot be interpreted as an integer", self.type_name());
-            Exception::new(Kind::Type, message)
-        })
+        if let Some(value) = self.as_index()? {
+            return Ok(value);
+        }
+        if let Value::BigInt(_) = self {
+            let message = "Python int too large to convert to C long";
+            return Err(Exception::new(Kind::Overflow, message));
+        }
+        let message = format!("'{}' object cannot be interpreted as an integer", self.type_name());
+        Err(Exception::new(Kind::Type, message))
+    }
+
+    /// A whole number of Python or NumPy; nothing for anything else. Waits for one of NumPy.
+    pub(crate) fn as_index(&self) -> Result<Option<i64>, Exception> {
+        match self {
+            Value::Scalar(scalar) if scalar.dtype() != DType::Bool => {
+                Ok(if scalar.is_integer() { scalar.value()?.as_i64() } else { None })
+            }
+            Value::Array(array) if array.ndim() == 0 => {
+                let scalar = Scalar::lazy(array.read()?);
+                Ok(if scalar.is_integer() { scalar.value()?.as_i64() } else { None })
+            }
+            other => Ok(other.as_python_int()),
+        }
     }
 
     /// A whole number of Python, a truth value counting as 0 or 1; nothing for anything else.
@@ -107,11 +185,45 @@ impl Value {
         }
     }
 
+    /// A whole number of Python of any size.
+    pub(crate) fn as_big_int(&self) -> Option<BigInt> {
+        match self {
+            Value::BigInt(value) => Some(value.as_ref().clone()),
+            other => other.as_python_int().map(BigInt::from),
+        }
+    }
+
     /// A Python number as a float; nothing for anything else.
     pub(crate) fn as_python_float(&self) -> Option<f64> {
         match self {
             Value::Float(value) => Some(*value),
+            Value::BigInt(value) => num_traits::ToPrimitive::to_f64(value.as_ref()),
             other => other.as_python_int().map(|value| value as f64),
+        }
+    }
+
+    /// Whether two names stand for the same object: Python's `is`.
+    pub(crate) fn is(&self, other: &Value) -> bool {
+        match (self, other) {
+            (Value::None, Value::None) | (Value::Ellipsis, Value::Ellipsis) => true,
+            (Value::Bool(left), Value::Bool(right)) => left == right,
+            (Value::Int(left), Value::Int(right)) => left == right,
+            (Value::Float(left), Value::Float(right)) => left.to_bits() == right.to_bits(),
+            (Value::Str(left), Value::Str(right)) => left == right,
+            (Value::Tuple(left), Value::Tuple(right)) => Rc::ptr_eq(left, right),
+            (Value::List(left), Value::List(right)) => Rc::ptr_eq(left, right),
+            (Value::Dict(left), Value::Dict(right)) => Rc::ptr_eq(left, right),
+            (Value::Set(left), Value::Set(right)) => Rc::ptr_eq(left, right),
+            (Value::Module(left), Value::Module(right)) => std::ptr::eq(*left, *right),
+            (Value::Class(left), Value::Class(right)) => left == right,
+            (Value::Function(left), Value::Function(right)) => std::ptr::eq(*left, *right),
+            (Value::Closure(left), Value::Closure(right)) => Rc::ptr_eq(left, right),
+            (Value::Iterator(left), Value::Iterator(right)) => Rc::ptr_eq(left, right),
+            (Value::Exception(left), Value::Exception(right)) => Rc::ptr_eq(left, right),
+            (Value::Array(left), Value::Array(right)) => left.is(right),
+            (Value::Scalar(left), Value::Scalar(right)) => left.is(right),
+            (Value::DType(left), Value::DType(right)) => left == right,
+            _ => false,
         }
     }
 }

@@ -3,8 +3,10 @@
 //! Source: NumPy 2's `numpy/_core/arrayprint.py`, whose layout this follows line by line, with its
 //! default print options.
 
-use super::float::{Columns, float_repr};
+use super::{column::Columns, number_str};
+use crate::number::Number;
 use ndarray::{ArrayD, ArrayViewD, Axis};
+use nums::DType;
 
 /// An array with more elements than this is summarised (NumPy's `threshold`).
 pub(crate) const SUMMARY_THRESHOLD: usize = 1000;
@@ -22,7 +24,9 @@ pub(crate) struct Corners {
     pub(crate) shape: Vec<usize>,
     /// All elements, or, when there are more than [`SUMMARY_THRESHOLD`], only the first and last
     /// [`EDGE_ITEMS`] of each axis that has more than both together.
-    pub(crate) values: ArrayD<f64>,
+    pub(crate) values: ArrayD<Number>,
+    /// The type of the elements.
+    pub(crate) dtype: DType,
 }
 
 impl Corners {
@@ -39,7 +43,7 @@ impl Corners {
 pub(crate) fn array_str(corners: &Corners) -> String {
     match corners.values.first() {
         // An array without axes looks like a scalar: all its digits.
-        Some(only) if corners.shape.is_empty() => float_repr(*only),
+        Some(only) if corners.shape.is_empty() => number_str(*only),
         _ => Layout::new(corners, " ", LINE_WIDTH).write(" "),
     }
 }
@@ -55,8 +59,10 @@ pub(crate) fn array_repr(corners: &Corners) -> String {
     if (size == 0 && corners.shape != [0]) || size > SUMMARY_THRESHOLD {
         extras.push(format!("shape={}", shape_text(&corners.shape)));
     }
-    if size == 0 {
-        extras.push("dtype=float64".to_owned());
+    // The types that Python's own numbers become go without saying.
+    let implied = matches!(corners.dtype, DType::Bool | DType::Int64 | DType::Float64);
+    if size == 0 || !implied {
+        extras.push(format!("dtype={}", corners.dtype));
     }
     if extras.is_empty() {
         return format!("{OPEN}{list})");
@@ -89,7 +95,7 @@ struct Layout<'a> {
 
 impl<'a> Layout<'a> {
     fn new(corners: &'a Corners, separator: &'static str, line_width: usize) -> Layout<'a> {
-        let columns = Columns::measure(corners.values.iter());
+        let columns = Columns::measure(corners);
         Layout { corners, columns, separator, line_width }
     }
 
@@ -105,7 +111,7 @@ impl<'a> Layout<'a> {
     /// on the same line.
     fn write_part(
         &self,
-        part: ArrayViewD<'_, f64>,
+        part: ArrayViewD<'_, Number>,
         axis: usize,
         indent: &str,
         width: usize,
@@ -120,7 +126,7 @@ impl<'a> Layout<'a> {
     /// The last axis: words side by side, wrapped where the next would not fit.
     fn write_row(
         &self,
-        row: ArrayViewD<'_, f64>,
+        row: ArrayViewD<'_, Number>,
         axis: usize,
         indent: &str,
         width: usize,
@@ -151,7 +157,7 @@ impl<'a> Layout<'a> {
     /// Any other axis: one part below the other, with a blank line more for each axis beneath.
     fn write_rows(
         &self,
-        rows: ArrayViewD<'_, f64>,
+        rows: ArrayViewD<'_, Number>,
         axis: usize,
         indent: &str,
         width: usize,

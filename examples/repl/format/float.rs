@@ -1,4 +1,4 @@
-//! One float64 as text: Python's `repr`, and the aligned columns of NumPy's arrays.
+//! One float as text: Python's `repr`, and the aligned columns of NumPy's arrays of floats.
 //!
 //! Rust's own formatting gives both things that are needed: the shortest decimal that reads back as
 //! the same number, and the exact value rounded (ties to even) to so many digits.
@@ -17,14 +17,14 @@ const EXPONENT_RATIO: f64 = 1000.0;
 
 /// Python's `repr` of a float: the shortest decimal that reads back as the same number, with an
 /// exponent when it is below -4 or at least 16.
-pub(crate) fn float_repr(value: f64) -> String {
+pub(crate) fn float_repr(value: f64, width: Width) -> String {
     if !value.is_finite() {
         return non_finite(value);
     }
-    let Scientific { whole, fraction, exponent } = Scientific::shortest(value);
+    let Scientific { whole, fraction, exponent } = Scientific::shortest(value, width);
     if (-4..16).contains(&exponent) {
         let decimals = (fraction.len() as i32 - exponent).max(1) as usize;
-        return closest(value, format!("{value:.decimals$}"), format!("{value:?}"));
+        return closest(value, width, format!("{value:.decimals$}"), width.positional(value));
     }
     let point = if fraction.is_empty() { "" } else { "." };
     format!("{whole}{point}{fraction}{}", exponent_text(exponent, 2))
@@ -32,13 +32,52 @@ pub(crate) fn float_repr(value: f64) -> String {
 
 /// Of two shortest decimals Rust takes the upper and Python the one that ends evenly, as exact
 /// rounding does. Beside a power of two the exactly rounded one may be another number.
-fn closest(value: f64, rounded: String, shortest: String) -> String {
-    if rounded.parse() == Ok(value) { rounded } else { shortest }
+fn closest(value: f64, width: Width, rounded: String, shortest: String) -> String {
+    let same = match width {
+        Width::Double => rounded.parse() == Ok(value),
+        Width::Single => rounded.parse() == Ok(value as f32),
+    };
+    if same { rounded } else { shortest }
+}
+
+/// How many bits a float was computed with: its shortest decimal tells it from its neighbours there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Width {
+    Single,
+    Double,
+}
+
+impl Width {
+    /// Rust's shortest decimal without an exponent, with a point.
+    fn positional(self, value: f64) -> String {
+        let text = match self {
+            Width::Double => format!("{value}"),
+            Width::Single => format!("{}", value as f32),
+        };
+        if text.contains('.') { text } else { text + ".0" }
+    }
+
+    /// Rust's shortest decimal with an exponent.
+    fn scientific(self, value: f64) -> String {
+        match self {
+            Width::Double => format!("{value:e}"),
+            Width::Single => format!("{:e}", value as f32),
+        }
+    }
+
+    /// A number of float64 as this width holds it.
+    fn round(self, value: f64) -> f64 {
+        match self {
+            Width::Double => value,
+            Width::Single => f64::from(value as f32),
+        }
+    }
 }
 
 /// How the numbers of one array are written, so that their points stand below each other.
 #[derive(Debug)]
 pub(crate) struct Columns {
+    width: Width,
     style: Style,
     /// Characters before the point, sign included.
     left: usize,
@@ -54,35 +93,35 @@ enum Style {
 
 impl Columns {
     /// Measures the numbers that will be shown (for a summarised array its corners only).
-    pub(crate) fn measure<'a>(values: impl Iterator<Item = &'a f64> + Clone) -> Columns {
-        let finite = values.clone().copied().filter(|value| value.is_finite());
-        let mut columns = if needs_exponents(finite.clone()) {
-            Columns::scientific(finite.clone())
+    pub(crate) fn measure(values: impl Iterator<Item = f64> + Clone, width: Width) -> Columns {
+        let finite = values.clone().filter(|value| value.is_finite());
+        let mut columns = if needs_exponents(finite.clone(), width) {
+            Columns::scientific(finite, width)
         } else {
-            Columns::positional(finite.clone())
+            Columns::positional(finite, width)
         };
         // `nan`, `inf` and `-inf` end where the numbers end, the point counted as one character.
-        for other in values.copied().filter(|value| !value.is_finite()) {
+        for other in values.filter(|value| !value.is_finite()) {
             let width = non_finite(other).len();
             columns.left = columns.left.max(width.saturating_sub(columns.right + 1));
         }
         columns
     }
 
-    fn positional(finite: impl Iterator<Item = f64>) -> Columns {
-        let mut columns = Columns { style: Style::Positional, left: 0, right: 0 };
+    fn positional(finite: impl Iterator<Item = f64>, width: Width) -> Columns {
+        let mut columns = Columns { width, style: Style::Positional, left: 0, right: 0 };
         for value in finite {
-            let (whole, fraction) = positional(value);
+            let (whole, fraction) = positional(value, width);
             columns.left = columns.left.max(whole.len());
             columns.right = columns.right.max(fraction.len());
         }
         columns
     }
 
-    fn scientific(finite: impl Iterator<Item = f64>) -> Columns {
+    fn scientific(finite: impl Iterator<Item = f64>, width: Width) -> Columns {
         let (mut left, mut fraction_digits, mut exponent_digits) = (0, 0, 0);
         for value in finite {
-            let mut number = Scientific::shortest(value);
+            let mut number = Scientific::shortest(value, width);
             if number.fraction.len() > PRECISION {
                 number = Scientific::rounded(value, PRECISION).trimmed();
             }
@@ -91,7 +130,7 @@ impl Columns {
             exponent_digits = exponent_digits.max(exponent_text(number.exponent, 2).len() - 2);
         }
         let style = Style::Scientific { fraction_digits, exponent_digits };
-        Columns { style, left, right: fraction_digits + exponent_digits + 2 }
+        Columns { width, style, left, right: fraction_digits + exponent_digits + 2 }
     }
 
     /// The number, padded to the width of its column.
@@ -101,7 +140,7 @@ impl Columns {
         }
         match self.style {
             Style::Positional => {
-                let (whole, fraction) = positional(value);
+                let (whole, fraction) = positional(value, self.width);
                 format!("{whole:>left$}.{fraction:<right$}", left = self.left, right = self.right)
             }
             Style::Scientific { fraction_digits, exponent_digits } => {
@@ -115,7 +154,7 @@ impl Columns {
 }
 
 /// NumPy's rule for a whole array: some number is large, small, or far from another.
-fn needs_exponents(finite: impl Iterator<Item = f64>) -> bool {
+fn needs_exponents(finite: impl Iterator<Item = f64>, width: Width) -> bool {
     let (mut smallest, mut largest) = (f64::INFINITY, 0.0_f64);
     for magnitude in finite.map(f64::abs).filter(|magnitude| *magnitude != 0.0) {
         smallest = smallest.min(magnitude);
@@ -123,14 +162,14 @@ fn needs_exponents(finite: impl Iterator<Item = f64>) -> bool {
     }
     largest != 0.0
         && (largest >= EXPONENT_FROM
-            || smallest < EXPONENT_BELOW
-            || largest / smallest > EXPONENT_RATIO)
+            || smallest < width.round(EXPONENT_BELOW)
+            || width.round(largest / smallest) > EXPONENT_RATIO)
 }
 
 /// What stands before and after the point: the shortest digits, or the exact value rounded to
 /// [`PRECISION`] digits when those are more.
-fn positional(value: f64) -> (String, String) {
-    let mut text = format!("{value}");
+fn positional(value: f64, width: Width) -> (String, String) {
+    let mut text = width.positional(value);
     if text.split_once('.').is_some_and(|(_, fraction)| fraction.len() > PRECISION) {
         text = format!("{value:.PRECISION$}");
     }
@@ -149,10 +188,10 @@ struct Scientific {
 }
 
 impl Scientific {
-    fn shortest(value: f64) -> Scientific {
-        let shortest = format!("{value:e}");
+    fn shortest(value: f64, width: Width) -> Scientific {
+        let shortest = width.scientific(value);
         let digits = Scientific::split(&shortest).fraction.len();
-        Scientific::split(&closest(value, format!("{value:.digits$e}"), shortest))
+        Scientific::split(&closest(value, width, format!("{value:.digits$e}"), shortest))
     }
 
     fn rounded(value: f64, fraction_digits: usize) -> Scientific {
@@ -192,7 +231,7 @@ fn non_finite(value: f64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::float_repr;
+    use super::{Width, float_repr};
 
     #[test]
     fn repr_is_that_of_python() {
@@ -223,7 +262,22 @@ mod tests {
             (f64::INFINITY, "inf"),
             (f64::NEG_INFINITY, "-inf"),
         ] {
-            assert_eq!(float_repr(value), text);
+            assert_eq!(float_repr(value, Width::Double), text);
+        }
+    }
+    #[test]
+    fn repr_of_single_precision_is_that_of_numpy() {
+        // Strings written by NumPy 2 for `str(np.float32(...))`.
+        for (value, text) in [
+            (0.1f32, "0.1"),
+            (1.0 / 3.0, "0.33333334"),
+            (16777216.0, "16777216.0"),
+            (1e10, "10000000000.0"),
+            (1e-5, "1e-05"),
+            (3.4028235e38, "3.4028235e+38"),
+            (123456.79, "123456.79"),
+        ] {
+            assert_eq!(float_repr(f64::from(value), Width::Single), text);
         }
     }
 }

@@ -1,10 +1,37 @@
 //! How numbers and arrays look, character for character as Python 3 and NumPy 2 show them.
 //!
-//! Nothing here knows an interpreter or a cluster: values in, text out. `float` writes one number,
-//! `array` lays out many.
+//! Nothing here knows an interpreter or a cluster: values in, text out. `float` writes one float,
+//! `column` an element among others, `array` lays out many, and `specification` follows the format
+//! specifications of f-strings.
 
 mod array;
+mod column;
 mod float;
+mod specification;
 
 pub(crate) use array::{Corners, EDGE_ITEMS, SUMMARY_THRESHOLD, array_repr, array_str};
-pub(crate) use float::float_repr;
+pub(crate) use float::{Width, float_repr};
+pub(crate) use specification::{Specification, SpecificationError};
+
+use crate::number::Number;
+
+/// What `print` shows of a NumPy scalar.
+pub(crate) fn number_str(number: Number) -> String {
+    match number {
+        Number::Bool(value) => if value { "True" } else { "False" }.to_owned(),
+        Number::Int32(value) => value.to_string(),
+        Number::Int64(value) => value.to_string(),
+        Number::Float32(value) => float_repr(f64::from(value), Width::Single),
+        Number::Float64(value) => float_repr(value, Width::Double),
+    }
+}
+
+/// What the prompt shows of a NumPy scalar.
+pub(crate) fn number_repr(number: Number) -> String {
+    let text = number_str(number);
+    match number {
+        // NumPy's name ends in `_` where Python's is taken.
+        Number::Bool(_) => format!("np.{text}_"),
+        other => format!("np.{}({text})", other.dtype()),
+    }
+}

@@ -1,8 +1,9 @@
 //! Products: `matmul` and `dot`.
 
-use super::array_argument;
+use super::arguments::array_argument;
 use crate::{
-    exception::{Exception, Kind, shape_text},
+    errors::shape_text,
+    exception::{Exception, Kind},
     function::{Arguments, Function, Parameter},
     interpreter::Interpreter,
     operators,
@@ -13,21 +14,21 @@ pub(super) static FUNCTIONS: &[Function] = &[
     Function {
         name: "dot",
         parameters: &[Parameter::required("a"), Parameter::required("b")],
-        is_class: false,
         body: dot,
     },
     Function {
         name: "matmul",
         parameters: &[Parameter::positional("a"), Parameter::positional("b")],
-        is_class: false,
         body: matmul,
     },
 ];
 
+/// The functions of `numpy.linalg`.
+pub(super) static LINALG: &[Function] = &[];
+
 pub(super) static METHODS: &[Function] = &[Function {
     name: "dot",
     parameters: &[Parameter::positional("a"), Parameter::required("b")],
-    is_class: false,
     body: dot,
 }];
 

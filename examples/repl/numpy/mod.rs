@@ -1,164 +1,170 @@
 //! The module `numpy`: NumPy's names on the array library.
 //!
 //! One file for each kind of function; a method of an array is the function of the same name with
-//! the array as its first argument.
+//! the array as its first argument. `arguments` reads what the functions take.
 
+mod arguments;
+mod assignment;
+mod constructor;
 mod creation;
+mod dtype;
 mod elementwise;
 mod linear;
 mod reduction;
+mod selection;
 mod shape;
 
-pub(crate) use elementwise::absolute;
+pub(crate) use assignment::assign;
+pub(crate) use constructor::array_from;
+pub(crate) use dtype::{construct, dtype_kind, dtype_of};
+pub(crate) use elementwise::{absolute, round};
+pub(crate) use reduction::any;
 
 use crate::{
+    class::Class,
     exception::{Exception, Kind},
-    function::{Arguments, Function},
-    interpreter::Interpreter,
-    operators::operand,
+    function::Function,
     value::{Module, Value},
 };
-use nums::{DType, DistArray};
-
-static NUMPY: Module = Module { name: "numpy", member };
 
 /// The module of a name, when it can be imported.
 pub(crate) fn find_module(name: &str) -> Option<&'static Module> {
-    (name == NUMPY.name).then_some(&NUMPY)
+    match name {
+        "numpy" => Some(&NUMPY),
+        "numpy.linalg" => Some(&LINALG),
+        "numpy.random" => Some(&RANDOM),
+        _ => None,
+    }
 }
 
-/// `owner.name`.
-pub(crate) fn attribute(owner: &Value, name: &str) -> Result<Value, Exception> {
-    let found = match owner {
-        Value::Module(module) => {
-            return (module.member)(name).ok_or_else(|| {
-                let message = format!("module '{}' has no attribute '{name}'", module.name);
-                Exception::new(Kind::Attribute, message)
-            });
-        }
-        Value::Array(_) | Value::Scalar(_) => array_attribute(owner, name)?,
-        _ => None,
-    };
-    found.ok_or_else(|| {
-        let message = format!("'{}' object has no attribute '{name}'", owner.type_name());
-        Exception::new(Kind::Attribute, message)
-    })
+static NUMPY: Module = Module {
+    name: "numpy",
+    member,
+    names: || {
+        let functions = tables().into_iter().flatten().map(|function| function.name);
+        functions.chain(CONSTANTS.iter().map(|constant| constant.0)).chain(CLASSES).collect()
+    },
+};
+
+static LINALG: Module = Module {
+    name: "numpy.linalg",
+    member: |name| match name {
+        "LinAlgError" => Some(Value::Class(Class::Exception(Kind::LinAlg))),
+        _ => find(linear::LINALG, name),
+    },
+    names: || linear::LINALG.iter().map(|function| function.name).collect(),
+};
+
+static RANDOM: Module = Module {
+    name: "numpy.random",
+    member: |name| match name {
+        "Generator" => Some(Value::Class(Class::Generator)),
+        "Philox" => Some(Value::Class(Class::Philox)),
+        _ => find(crate::random::FUNCTIONS, name),
+    },
+    names: || {
+        let functions = crate::random::FUNCTIONS.iter().map(|function| function.name);
+        ["Generator", "Philox"].into_iter().chain(functions).collect()
+    },
+};
+
+static EXCEPTIONS: Module = Module {
+    name: "numpy.exceptions",
+    member: |name| (name == "AxisError").then_some(Value::Class(Class::Exception(Kind::Axis))),
+    names: || vec!["AxisError"],
+};
+
+/// All functions of the module.
+fn tables() -> [&'static [Function]; 7] {
+    [
+        constructor::FUNCTIONS,
+        creation::FUNCTIONS,
+        elementwise::FUNCTIONS,
+        linear::FUNCTIONS,
+        reduction::FUNCTIONS,
+        selection::FUNCTIONS,
+        shape::FUNCTIONS,
+    ]
 }
+
+const CONSTANTS: &[(&str, f64)] = &[
+    ("e", std::f64::consts::E),
+    ("inf", f64::INFINITY),
+    ("nan", f64::NAN),
+    ("pi", std::f64::consts::PI),
+];
+
+/// Names of classes and modules, for completion.
+const CLASSES: [&str; 11] = [
+    "bool_",
+    "dtype",
+    "exceptions",
+    "float32",
+    "float64",
+    "int32",
+    "int64",
+    "linalg",
+    "ndarray",
+    "newaxis",
+    "random",
+];
 
 /// What the module holds.
 fn member(name: &str) -> Option<Value> {
-    let constant = match name {
-        "e" => Value::Float(std::f64::consts::E),
-        "inf" => Value::Float(f64::INFINITY),
-        "nan" => Value::Float(f64::NAN),
-        "newaxis" => Value::None,
-        "pi" => Value::Float(std::f64::consts::PI),
+    if let Some((_, value)) = CONSTANTS.iter().find(|constant| constant.0 == name) {
+        return Some(Value::Float(*value));
+    }
+    match name {
+        "newaxis" => Some(Value::None),
+        "linalg" => Some(Value::Module(&LINALG)),
+        "random" => Some(Value::Module(&RANDOM)),
+        "exceptions" => Some(Value::Module(&EXCEPTIONS)),
+        "__version__" => Some(Value::str(env!("CARGO_PKG_VERSION"))),
         _ => {
-            let mut functions = [
-                creation::FUNCTIONS,
-                elementwise::FUNCTIONS,
-                linear::FUNCTIONS,
-                reduction::FUNCTIONS,
-                shape::FUNCTIONS,
-            ]
-            .into_iter()
-            .flatten();
-            return functions
-                .find(|function| function.name.trim_start_matches("numpy.") == name)
-                .map(Value::Function);
+            tables().into_iter().find_map(|table| find(table, name)).or_else(|| dtype::class(name))
         }
-    };
-    Some(constant)
+    }
+}
+
+fn find(table: &'static [Function], name: &str) -> Option<Value> {
+    table.iter().find(|function| function.name == name).map(Value::Function)
+}
+
+/// What arrays and scalars have besides methods.
+pub(crate) const ATTRIBUTES: &[&str] =
+    &["shape", "ndim", "size", "dtype", "itemsize", "nbytes", "T"];
+
+/// The methods of arrays.
+pub(crate) fn method_tables() -> Vec<&'static [Function]> {
+    vec![
+        constructor::METHODS,
+        elementwise::METHODS,
+        linear::METHODS,
+        reduction::METHODS,
+        shape::METHODS,
+    ]
 }
 
 /// What arrays and scalars have.
-fn array_attribute(owner: &Value, name: &str) -> Result<Option<Value>, Exception> {
-    let shape = match owner {
-        Value::Array(array) => array.shape(),
-        _ => &[],
+pub(crate) fn array_attribute(owner: &Value, name: &str) -> Result<Option<Value>, Exception> {
+    let (shape, dtype) = match owner {
+        Value::Array(array) => (array.shape(), array.dtype()),
+        Value::Scalar(scalar) => (&[][..], scalar.dtype()),
+        _ => return Ok(None),
     };
+    let size: usize = shape.iter().product();
+    let item_bytes = dtype.item_bytes() as usize;
     Ok(Some(match name {
         "shape" => Value::shape(shape),
         "ndim" => Value::length(shape.len()),
-        "size" => Value::length(shape.iter().product()),
-        "dtype" => Value::DType(DType::Float64),
+        "size" => Value::length(size),
+        "dtype" => Value::DType(dtype),
+        "itemsize" => Value::length(item_bytes),
+        "nbytes" => Value::length(size.saturating_mul(item_bytes)),
         "T" => shape::transposed(owner)?,
-        _ => {
-            let methods: [&'static [Function]; 3] =
-                [linear::METHODS, reduction::METHODS, shape::METHODS];
-            let method = methods.into_iter().flatten().find(|method| method.name == name);
-            return Ok(method.map(|method| Value::Method(owner.clone().into(), method)));
+        "flat" => {
+            return Err(Exception::unsupported("`flat` (write `x.ravel()`) is"));
         }
+        _ => return Ok(None),
     }))
-}
-
-/// An argument that has to be an array or a number.
-fn array_argument(
-    interpreter: &Interpreter,
-    arguments: &Arguments,
-    name: &str,
-) -> Result<DistArray, Exception> {
-    let value = arguments.get(name);
-    operand(&interpreter.session, value)?.ok_or_else(|| not_an_array(value))
-}
-
-fn not_an_array(value: &Value) -> Exception {
-    match value {
-        Value::List(_) | Value::Tuple(_) => {
-            Exception::unsupported("making an array from a list or tuple is")
-        }
-        other => {
-            let message = format!("'{}' object is no array and no number", other.type_name());
-            Exception::new(Kind::Type, message)
-        }
-    }
-}
-
-/// Refuses any element type but float64, the one there is.
-fn check_dtype(arguments: &Arguments) -> Result<(), Exception> {
-    let is_float64 = match arguments.get("dtype") {
-        Value::None | Value::DType(DType::Float64) => true,
-        Value::Function(class) => class.name == "float" || class.name == "numpy.float64",
-        Value::Str(name) => matches!(name.as_ref(), "float64" | "float" | "double" | "f8" | "d"),
-        _ => false,
-    };
-    if is_float64 {
-        Ok(())
-    } else {
-        Err(Exception::unsupported("an element type other than float64 is"))
-    }
-}
-
-/// Where NumPy would make an array or scalar of integers.
-fn no_integers(name: &str) -> Exception {
-    let message = format!(
-        "numpy.{name} of integers gives int64 in NumPy, and only float64 is supported here: write \
-         the numbers with a point"
-    );
-    Exception::new(Kind::NotImplemented, message)
-}
-
-/// A shape: one length or several, none negative.
-fn shape_argument(value: &Value) -> Result<Vec<usize>, Exception> {
-    let lengths = match value {
-        Value::Tuple(lengths) | Value::List(lengths) => lengths.to_vec(),
-        one => vec![one.clone()],
-    };
-    lengths
-        .iter()
-        .map(|len| {
-            usize::try_from(len.as_int()?)
-                .map_err(|_| Exception::new(Kind::Value, "negative dimensions are not allowed"))
-        })
-        .collect()
-}
-
-/// Several whole numbers: one, or those of a tuple or list.
-fn int_arguments(value: &Value) -> Result<Vec<isize>, Exception> {
-    match value {
-        Value::Tuple(values) | Value::List(values) => {
-            values.iter().map(|value| Ok(value.as_int()? as isize)).collect()
-        }
-        one => Ok(vec![one.as_int()? as isize]),
-    }
 }

@@ -1,12 +1,11 @@
 //! The same elements under another shape: `reshape` and `transpose`, which give views.
 
-use super::{int_arguments, not_an_array};
+use super::arguments::{array_of, axis_of, int_arguments, one_or_many};
 use crate::{
     array::Array,
     exception::{Exception, Kind},
     function::{Arguments, Function, Parameter},
     interpreter::Interpreter,
-    operators::operand,
     value::Value,
 };
 
@@ -14,7 +13,6 @@ pub(super) static FUNCTIONS: &[Function] = &[
     Function {
         name: "reshape",
         parameters: &[Parameter::required("a"), Parameter::required("shape")],
-        is_class: false,
         body: |interpreter, arguments| {
             reshape(interpreter, arguments.get("a"), arguments.get("shape"))
         },
@@ -22,19 +20,81 @@ pub(super) static FUNCTIONS: &[Function] = &[
     Function {
         name: "transpose",
         parameters: &[Parameter::required("a"), Parameter::optional("axes")],
-        is_class: false,
         body: |interpreter, arguments| {
             transpose(interpreter, arguments.get("a"), arguments.get("axes"))
         },
     },
+    Function {
+        name: "permute_dims",
+        parameters: &[Parameter::required("a"), Parameter::optional("axes")],
+        body: |interpreter, arguments| {
+            transpose(interpreter, arguments.get("a"), arguments.get("axes"))
+        },
+    },
+    Function { name: "ravel", parameters: ONE, body: ravel },
+    Function { name: "squeeze", parameters: AXIS, body: squeeze },
+    Function {
+        name: "expand_dims",
+        parameters: &[Parameter::required("a"), Parameter::required("axis")],
+        body: expand_dims,
+    },
+    Function {
+        name: "swapaxes",
+        parameters: &[
+            Parameter::required("a"),
+            Parameter::required("axis1"),
+            Parameter::required("axis2"),
+        ],
+        body: swapaxes,
+    },
+    Function {
+        name: "moveaxis",
+        parameters: &[
+            Parameter::required("a"),
+            Parameter::required("source"),
+            Parameter::required("destination"),
+        ],
+        body: moveaxis,
+    },
+    Function {
+        name: "shape",
+        parameters: ONE,
+        body: |interpreter, arguments| {
+            Ok(Value::shape(array_of(interpreter, arguments.get("a"))?.shape()))
+        },
+    },
+    Function {
+        name: "ndim",
+        parameters: ONE,
+        body: |interpreter, arguments| {
+            Ok(Value::length(array_of(interpreter, arguments.get("a"))?.ndim()))
+        },
+    },
+    Function {
+        name: "size",
+        parameters: ONE,
+        body: |interpreter, arguments| {
+            Ok(Value::length(array_of(interpreter, arguments.get("a"))?.size()))
+        },
+    },
+    Function {
+        name: "atleast_1d",
+        parameters: ONE,
+        body: |interpreter, arguments| {
+            let array = array_of(interpreter, arguments.get("a"))?;
+            Ok(Value::Array(if array.ndim() == 0 { array.reshape(&[1])? } else { array }))
+        },
+    },
 ];
+
+const ONE: &[Parameter] = &[Parameter::required("a")];
+const AXIS: &[Parameter] = &[Parameter::required("a"), Parameter::optional("axis")];
 
 /// The methods take the lengths and axes also one by one.
 pub(super) static METHODS: &[Function] = &[
     Function {
         name: "reshape",
         parameters: &[Parameter::positional("a"), Parameter::rest("shape")],
-        is_class: false,
         body: |interpreter, arguments| match one_or_many(&arguments) {
             Value::None => {
                 let message = "reshape() takes exactly 1 argument (0 given)";
@@ -46,10 +106,28 @@ pub(super) static METHODS: &[Function] = &[
     Function {
         name: "transpose",
         parameters: &[Parameter::positional("a"), Parameter::rest("axes")],
-        is_class: false,
         body: |interpreter, arguments| {
             transpose(interpreter, arguments.get("a"), &one_or_many(&arguments))
         },
+    },
+    Function {
+        name: "flatten",
+        parameters: ONE,
+        body: |interpreter, arguments| {
+            let flat = array_of(interpreter, arguments.get("a"))?.reshape(&[-1])?;
+            Ok(Value::Array(Array::new(flat.read()?)))
+        },
+    },
+    Function { name: "ravel", parameters: ONE, body: ravel },
+    Function { name: "squeeze", parameters: AXIS, body: squeeze },
+    Function {
+        name: "swapaxes",
+        parameters: &[
+            Parameter::positional("a"),
+            Parameter::positional("axis1"),
+            Parameter::positional("axis2"),
+        ],
+        body: swapaxes,
     },
 ];
 
@@ -58,15 +136,6 @@ pub(super) fn transposed(owner: &Value) -> Result<Value, Exception> {
     match owner {
         Value::Array(array) => reversed(array),
         other => Ok(other.clone()),
-    }
-}
-
-/// `(2, 3)` and `2, 3` say the same.
-fn one_or_many(arguments: &Arguments) -> Value {
-    match arguments.rest.as_slice() {
-        [] => Value::None,
-        [one] => one.clone(),
-        many => Value::Tuple(many.into()),
     }
 }
 
@@ -92,9 +161,7 @@ fn transpose(interpreter: &Interpreter, value: &Value, axes: &Value) -> Result<V
     }
     let mut order = Vec::with_capacity(ndim);
     for axis in axes {
-        let from_start = if axis < 0 { axis + ndim as isize } else { axis };
-        let position = usize::try_from(from_start).ok().filter(|position| *position < ndim);
-        let position = position.ok_or(nums::Error::AxisOutOfRange { axis, ndim })?;
+        let position = axis_of(axis, ndim)?;
         if order.contains(&position) {
             return Err(Exception::new(Kind::Value, "repeated axis in transpose"));
         }
@@ -108,13 +175,75 @@ fn reversed(array: &Array) -> Result<Value, Exception> {
     Ok(Value::Array(array.transpose(&axes)?))
 }
 
-/// The array itself, so that the result is a view of it; a scalar becomes a new array.
-fn array_of(interpreter: &Interpreter, value: &Value) -> Result<Array, Exception> {
-    match value {
-        Value::Array(array) => Ok(array.clone()),
-        other => match operand(&interpreter.session, other)? {
-            Some(array) => Ok(Array::new(array)),
-            None => Err(not_an_array(other)),
-        },
+fn ravel(interpreter: &mut Interpreter, arguments: Arguments) -> Result<Value, Exception> {
+    Ok(Value::Array(array_of(interpreter, arguments.get("a"))?.reshape(&[-1])?))
+}
+
+/// Without the axes of length one that are named, or any.
+fn squeeze(interpreter: &mut Interpreter, arguments: Arguments) -> Result<Value, Exception> {
+    let array = array_of(interpreter, arguments.get("a"))?;
+    let mut dropped = Vec::new();
+    match arguments.get("axis") {
+        Value::None => {
+            let ones = array.shape().iter().enumerate().filter(|(_, len)| **len == 1);
+            dropped.extend(ones.map(|(axis, _)| axis));
+        }
+        axes => {
+            for axis in int_arguments(axes)? {
+                let axis = axis_of(axis, array.ndim())?;
+                if array.shape()[axis] != 1 {
+                    let message =
+                        "cannot select an axis to squeeze out which has size not equal to one";
+                    return Err(Exception::new(Kind::Value, message));
+                }
+                dropped.push(axis);
+            }
+        }
     }
+    let kept = array.shape().iter().enumerate().filter(|(axis, _)| !dropped.contains(axis));
+    let shape: Vec<isize> = kept.map(|(_, len)| *len as isize).collect();
+    Ok(Value::Array(array.reshape(&shape)?))
+}
+
+fn expand_dims(interpreter: &mut Interpreter, arguments: Arguments) -> Result<Value, Exception> {
+    let array = array_of(interpreter, arguments.get("a"))?;
+    let axes = int_arguments(arguments.get("axis"))?;
+    let ndim = array.ndim() + axes.len();
+    let new = axes.into_iter().map(|axis| axis_of(axis, ndim)).collect::<Result<Vec<_>, _>>()?;
+    let mut old = array.shape().iter();
+    let shape = (0..ndim).map(|axis| match new.contains(&axis) {
+        true => 1,
+        false => old.next().map_or(1, |len| *len as isize),
+    });
+    Ok(Value::Array(array.reshape(&shape.collect::<Vec<_>>())?))
+}
+
+fn swapaxes(interpreter: &mut Interpreter, arguments: Arguments) -> Result<Value, Exception> {
+    let array = array_of(interpreter, arguments.get("a"))?;
+    let axis = |name: &str| axis_of(arguments.get(name).as_int()? as isize, array.ndim());
+    let mut order: Vec<usize> = (0..array.ndim()).collect();
+    order.swap(axis("axis1")?, axis("axis2")?);
+    Ok(Value::Array(array.transpose(&order)?))
+}
+
+fn moveaxis(interpreter: &mut Interpreter, arguments: Arguments) -> Result<Value, Exception> {
+    let array = array_of(interpreter, arguments.get("a"))?;
+    let axes = |name: &str| -> Result<Vec<usize>, Exception> {
+        int_arguments(arguments.get(name))?
+            .into_iter()
+            .map(|axis| axis_of(axis, array.ndim()))
+            .collect()
+    };
+    let (source, destination) = (axes("source")?, axes("destination")?);
+    if source.len() != destination.len() {
+        let message = "`source` and `destination` arguments must have the same number of elements";
+        return Err(Exception::new(Kind::Value, message));
+    }
+    let mut order: Vec<usize> = (0..array.ndim()).filter(|axis| !source.contains(axis)).collect();
+    let mut moves: Vec<(usize, usize)> = std::iter::zip(destination, source).collect();
+    moves.sort_unstable();
+    for (to, from) in moves {
+        order.insert(to.min(order.len()), from);
+    }
+    Ok(Value::Array(array.transpose(&order)?))
 }

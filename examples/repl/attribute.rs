@@ -1,0 +1,96 @@
+//! `owner.name`.
+
+use crate::{
+    class::Class,
+    containers,
+    exception::{Exception, Kind, nearest},
+    function::Function,
+    numpy, strings,
+    value::Value,
+};
+
+/// The value of an attribute.
+pub(crate) fn attribute(owner: &Value, name: &str) -> Result<Value, Exception> {
+    let found = match owner {
+        Value::Module(module) => match (module.member)(name) {
+            Some(member) => return Ok(member),
+            None => {
+                let message = format!("module '{}' has no attribute '{name}'", module.name);
+                let hint = nearest(name, (module.names)().into_iter());
+                return Err(Exception::new(Kind::Attribute, message).hint(hint));
+            }
+        },
+        Value::Array(_) | Value::Scalar(_) => numpy::array_attribute(owner, name)?,
+        Value::DType(dtype) => match name {
+            "name" => Some(Value::str(dtype.name())),
+            "itemsize" => Some(Value::Int(dtype.item_bytes() as i64)),
+            "kind" => Some(Value::str(numpy::dtype_kind(*dtype))),
+            "type" => Some(Value::Class(Class::Scalar(*dtype))),
+            _ => None,
+        },
+        Value::Exception(raised) => match name {
+            "args" => Some(Value::tuple(raised.args.clone())),
+            _ => None,
+        },
+        Value::Class(class) => match name {
+            "__name__" => Some(Value::str(class.short_name())),
+            _ => None,
+        },
+        Value::Closure(closure) => match name {
+            "__name__" => Some(Value::str(&closure.name)),
+            "__doc__" => Some(closure.documentation.as_deref().map_or(Value::None, Value::str)),
+            _ => None,
+        },
+        Value::Function(function) if name == "__name__" => Some(Value::str(function.name)),
+        Value::Range(range) => match name {
+            "start" => Some(Value::Int(range.start)),
+            "stop" => Some(Value::Int(range.stop)),
+            "step" => Some(Value::Int(range.step)),
+            _ => None,
+        },
+        _ => None,
+    };
+    if let Some(value) = found {
+        return Ok(value);
+    }
+    let methods = methods(owner);
+    if let Some(method) = methods.iter().find(|method| method.name == name) {
+        return Ok(Value::Method(owner.clone().into(), method));
+    }
+    if name == "__class__" {
+        return Ok(Value::Class(Class::of(owner)));
+    }
+    let message = match owner {
+        Value::Class(class) => format!("type object '{}' has no attribute '{name}'", class.name()),
+        other => format!("'{}' object has no attribute '{name}'", other.type_name()),
+    };
+    let known = names(owner);
+    Err(Exception::new(Kind::Attribute, message).hint(nearest(name, known.into_iter())))
+}
+
+fn methods(owner: &Value) -> Vec<&'static Function> {
+    let tables: Vec<&'static [Function]> = match owner {
+        Value::Str(_) => vec![strings::METHODS],
+        Value::List(_) => vec![containers::LIST],
+        Value::Tuple(_) => vec![containers::TUPLE],
+        Value::Dict(_) => vec![containers::DICT],
+        Value::Set(_) => vec![containers::SET],
+        Value::Array(_) | Value::Scalar(_) => numpy::method_tables(),
+        Value::Random(generator) => vec![generator.methods()],
+        _ => Vec::new(),
+    };
+    tables.into_iter().flatten().collect()
+}
+
+/// The names that a value's attributes have, for completion and suggestions.
+pub(crate) fn names(owner: &Value) -> Vec<&'static str> {
+    let own: &[&str] = match owner {
+        Value::Module(module) => return (module.names)(),
+        Value::Array(_) | Value::Scalar(_) => numpy::ATTRIBUTES,
+        Value::DType(_) => &["name", "itemsize", "kind", "type"],
+        Value::Exception(_) => &["args"],
+        Value::Range(_) => &["start", "stop", "step"],
+        _ => &[],
+    };
+    own.iter().copied().chain(methods(owner).into_iter().map(|method| method.name)).collect()
+}

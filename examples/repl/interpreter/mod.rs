@@ -1,0 +1,191 @@
+//! Runs Python statements on a session: the tree of the syntax is walked.
+//!
+//! `statement` and `expression` follow the syntax; `target` binds, `call` calls, `comprehension`
+//! and `text` have a kind of expression each, and `scope` knows whose a name is.
+
+mod call;
+mod comprehension;
+mod expression;
+mod scope;
+mod statement;
+mod target;
+mod text;
+
+pub(crate) use call::{Closure, missing_text};
+pub(crate) use comprehension::Generation;
+use scope::Names;
+
+use crate::{
+    exception::{Exception, Kind},
+    show::{self, Style},
+    source::Source,
+    submission::Submission,
+    syntax,
+    value::Value,
+};
+use nums::Session;
+use ruff_python_ast::{Expr, Stmt};
+use ruff_text_size::Ranged;
+use scope::Scope;
+use std::{io::Write, rc::Rc};
+
+/// How deep expressions and calls may be nested together: what the thread's stack has room for.
+const DEPTH_MAX: usize = 12_000;
+
+/// How many calls may be under way: Python's own limit.
+const CALLS_MAX: usize = 1000;
+
+/// Runs Python statements on a session.
+pub(crate) struct Interpreter {
+    pub(crate) session: Session,
+    /// The seed of generators that are made without one.
+    pub(crate) seed: u64,
+    names: Names,
+    /// The text that is being run.
+    source: Rc<Source>,
+    /// How many expressions and statements enclose the one that is run.
+    depth: usize,
+    /// How many calls of Python functions are under way.
+    calls: usize,
+    /// The exceptions whose handlers are being run, for a bare `raise`.
+    handled: Vec<Exception>,
+    /// What the running statements have handed to the cluster.
+    pub(crate) submission: Submission,
+}
+
+/// What becomes of the value of a statement that is only an expression.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Echo {
+    /// It is shown, as at the prompt.
+    Show,
+    /// Nothing, as in a script.
+    Drop,
+}
+
+impl Interpreter {
+    pub(crate) fn new(session: Session, seed: u64) -> Interpreter {
+        let names = Names { module: Rc::new(Scope::default()), local: None };
+        let source = Rc::new(Source { name: "<stdin>".to_owned(), text: String::new() });
+        let submission = Submission::default();
+        let (depth, calls, handled) = (0, 0, Vec::new());
+        Interpreter { session, seed, names, source, depth, calls, handled, submission }
+    }
+
+    /// Runs all statements of a source, or those before the first that raises.
+    pub(crate) fn run(&mut self, source: Source, echo: Echo) -> Result<(), Exception> {
+        self.source = Rc::new(source);
+        let source = self.source.clone();
+        let outcome = syntax::parse(&source.text).and_then(|statements| {
+            for statement in &statements {
+                (self.depth, self.calls, self.names.local) = (0, 0, None);
+                self.handled.clear();
+                self.run_statement(statement, echo)?;
+            }
+            Ok(())
+        });
+        outcome.map_err(|error| error.leave(&source, "<module>"))
+    }
+
+    /// The value of a text that is one expression.
+    pub(crate) fn value_of(&mut self, text: &str) -> Result<Value, Exception> {
+        self.source = Rc::new(Source { name: "<stdin>".to_owned(), text: text.to_owned() });
+        let source = self.source.clone();
+        let outcome = syntax::parse(text).and_then(|statements| match statements.as_slice() {
+            [Stmt::Expr(expression)] => self.evaluate(&expression.value),
+            _ => Err(Exception::new(Kind::Syntax, "an expression is needed here")),
+        });
+        outcome.map_err(|error| error.leave(&source, "<module>"))
+    }
+
+    fn run_statement(&mut self, statement: &Stmt, echo: Echo) -> Result<(), Exception> {
+        if let (Echo::Show, Stmt::Expr(expression)) = (echo, statement) {
+            let value = self.evaluate(&expression.value)?;
+            if !matches!(value, Value::None) {
+                write_out(&(show::text(&value, Style::Repr)? + "\n"))
+                    .map_err(|error| error.at(statement.range()))?;
+            }
+            return Ok(());
+        }
+        self.execute(statement).map(drop)
+    }
+
+    /// Counts one more level of nesting while `body` runs.
+    fn nested<T>(
+        &mut self,
+        body: impl FnOnce(&mut Interpreter) -> Result<T, Exception>,
+    ) -> Result<T, Exception> {
+        if self.depth >= DEPTH_MAX {
+            return Err(Exception::new(Kind::Recursion, "maximum recursion depth exceeded"));
+        }
+        self.depth += 1;
+        let outcome = body(self);
+        self.depth -= 1;
+        outcome
+    }
+
+    /// Whether a value counts as true; waits for one in the cluster.
+    pub(crate) fn truth(&self, value: &Value) -> Result<bool, Exception> {
+        Ok(match value {
+            Value::None => false,
+            Value::Bool(value) => *value,
+            Value::Int(value) => *value != 0,
+            Value::Float(value) => *value != 0.0,
+            Value::Str(text) => !text.is_empty(),
+            Value::Tuple(items) => !items.is_empty(),
+            Value::List(items) => !items.borrow().is_empty(),
+            Value::Dict(dict) | Value::Set(dict) => dict.borrow().len() > 0,
+            Value::Range(range) => range.len() > 0,
+            Value::Scalar(scalar) => scalar.value()?.truth(),
+            Value::Array(array) => match array.size() {
+                1 => array.item()?.truth(),
+                0 => {
+                    let message = "The truth value of an empty array is ambiguous. Use \
+                                   `array.size > 0` to check that an array is not empty.";
+                    return Err(Exception::new(Kind::Value, message));
+                }
+                _ => {
+                    let message = "The truth value of an array with more than one element is \
+                                   ambiguous. Use a.any() or a.all()";
+                    return Err(Exception::new(Kind::Value, message));
+                }
+            },
+            _ => true,
+        })
+    }
+
+    /// The names of the module with their values, in alphabetical order.
+    pub(crate) fn defined(&self) -> Vec<(String, Value)> {
+        self.names.module.entries()
+    }
+
+    fn evaluate_all(&mut self, expressions: &[Expr]) -> Result<Vec<Value>, Exception> {
+        let mut values = Vec::with_capacity(expressions.len());
+        for expression in expressions {
+            match expression {
+                Expr::Starred(starred) => {
+                    let items = self.evaluate(&starred.value)?;
+                    let items = self.items(&items).map_err(|error| match error.kind() {
+                        Kind::Type => {
+                            let message = format!(
+                                "Value after * must be an iterable, not {}",
+                                items.type_name()
+                            );
+                            Exception::new(Kind::Type, message).at(starred.range())
+                        }
+                        _ => error.at(starred.range()),
+                    })?;
+                    values.extend(items);
+                }
+                other => values.push(self.evaluate(other)?),
+            }
+        }
+        Ok(values)
+    }
+}
+
+/// Writes to standard output; a reader that has gone is Python's `OSError`.
+pub(crate) fn write_out(text: &str) -> Result<(), Exception> {
+    let mut output = std::io::stdout().lock();
+    let written = output.write_all(text.as_bytes()).and_then(|()| output.flush());
+    written.map_err(|error| Exception::new(Kind::Os, error.to_string()))
+}

@@ -1,0 +1,104 @@
+//! What NumPy's functions take: arrays, shapes, axes.
+
+use super::array_from;
+use crate::{
+    array::Array,
+    exception::{Exception, Kind},
+    function::Arguments,
+    interpreter::Interpreter,
+    operators::operand,
+    value::Value,
+};
+use nums::DistArray;
+
+/// An argument as an array: numbers, lists and tuples become one.
+pub(super) fn array_argument(
+    interpreter: &Interpreter,
+    arguments: &Arguments,
+    name: &str,
+) -> Result<DistArray, Exception> {
+    to_array(interpreter, arguments.get(name))
+}
+
+/// A value as an array: numbers, lists and tuples become one.
+pub(super) fn to_array(interpreter: &Interpreter, value: &Value) -> Result<DistArray, Exception> {
+    match value {
+        Value::List(_) | Value::Tuple(_) | Value::Range(_) => {
+            array_from(&interpreter.session, value, None)?.read()
+        }
+        other => operand(&interpreter.session, other)?.ok_or_else(|| {
+            let message = format!("'{}' object is no array and no number", other.type_name());
+            Exception::new(Kind::Type, message)
+        }),
+    }
+}
+
+/// The array itself, so that the result may be a view of it; anything else becomes a new array.
+pub(super) fn array_of(interpreter: &Interpreter, value: &Value) -> Result<Array, Exception> {
+    match value {
+        Value::Array(array) => Ok(array.clone()),
+        other => Ok(Array::new(to_array(interpreter, other)?)),
+    }
+}
+
+/// A shape: one length or several, none negative.
+pub(super) fn shape_argument(value: &Value) -> Result<Vec<usize>, Exception> {
+    let lengths = int_arguments(value)?;
+    lengths
+        .into_iter()
+        .map(|len| {
+            usize::try_from(len)
+                .map_err(|_| Exception::new(Kind::Value, "negative dimensions are not allowed"))
+        })
+        .collect()
+}
+
+/// Several whole numbers: one, or those of a tuple or list.
+pub(super) fn int_arguments(value: &Value) -> Result<Vec<isize>, Exception> {
+    let int = |value: &Value| Ok(value.as_int()? as isize);
+    match value {
+        Value::Tuple(values) => values.iter().map(int).collect(),
+        Value::List(values) => values.borrow().iter().map(int).collect(),
+        Value::Array(array) if array.ndim() == 1 => {
+            let elements = crate::scalar::Elements::request(&array.read()?)?.wait()?;
+            let whole = elements.iter().map(|number| number.as_i64().map(|value| value as isize));
+            whole.collect::<Option<_>>().ok_or_else(|| {
+                let message = "only integer scalar arrays can be converted to a scalar index";
+                Exception::new(Kind::Type, message)
+            })
+        }
+        one => Ok(vec![int(one)?]),
+    }
+}
+
+/// `(2, 3)` and `2, 3` say the same.
+pub(super) fn one_or_many(arguments: &Arguments) -> Value {
+    match arguments.rest.as_slice() {
+        [] => Value::None,
+        [one] => one.clone(),
+        many => Value::tuple(many.to_vec()),
+    }
+}
+
+/// The axes of an argument, counted from the first; all when it is `None`.
+pub(super) fn axes_argument(value: &Value, ndim: usize) -> Result<Vec<usize>, Exception> {
+    if let Value::None = value {
+        return Ok((0..ndim).collect());
+    }
+    let mut axes = Vec::new();
+    for axis in int_arguments(value)? {
+        let axis = axis_of(axis, ndim)?;
+        if axes.contains(&axis) {
+            return Err(Exception::new(Kind::Value, "duplicate value in 'axis'"));
+        }
+        axes.push(axis);
+    }
+    Ok(axes)
+}
+
+/// An axis counted from the first.
+pub(super) fn axis_of(axis: isize, ndim: usize) -> Result<usize, Exception> {
+    let from_start = if axis < 0 { axis.saturating_add(ndim as isize) } else { axis };
+    let found = usize::try_from(from_start).ok().filter(|position| *position < ndim);
+    Ok(found.ok_or(nums::Error::AxisOutOfRange { axis, ndim })?)
+}

@@ -1,0 +1,301 @@
+//! `np.array`: arrays out of nested lists, and copies.
+
+use super::{
+    arguments::{array_of, to_array},
+    dtype_of,
+};
+use crate::{
+    array::Array,
+    errors::shape_text,
+    exception::{Exception, Kind},
+    function::{Arguments, Function, Parameter},
+    interpreter::Interpreter,
+    operators::as_number,
+    scalar::{Elements, Number, ScalarRequest},
+    value::Value,
+};
+use ndarray::{ArrayD, IxDyn};
+use nums::{DType, DistArray, Element, Session};
+
+pub(super) static FUNCTIONS: &[Function] = &[
+    Function {
+        name: "array",
+        parameters: &[
+            Parameter::required("object"),
+            Parameter::optional("dtype"),
+            Parameter::keyword("copy"),
+            Parameter::keyword("ndmin"),
+        ],
+        body: |interpreter, arguments| {
+            let dtype = dtype_of(arguments.get("dtype"))?;
+            let object = arguments.get("object");
+            let array = match object {
+                Value::Array(array) => Array::new(cast(array.read()?, dtype)?),
+                other => array_from(&interpreter.session, other, dtype)?,
+            };
+            let ndmin = match arguments.given("ndmin") {
+                Some(ndmin) => usize::try_from(ndmin.as_int()?).unwrap_or(0),
+                None => 0,
+            };
+            if array.ndim() >= ndmin {
+                return Ok(Value::Array(array));
+            }
+            let mut shape = vec![1; ndmin - array.ndim()];
+            shape.extend(array.shape().iter().map(|len| *len as isize));
+            Ok(Value::Array(Array::new(array.read()?.reshape(&shape)?)))
+        },
+    },
+    Function {
+        name: "asarray",
+        parameters: &[Parameter::required("a"), Parameter::optional("dtype")],
+        body: |interpreter, arguments| {
+            let dtype = dtype_of(arguments.get("dtype"))?;
+            match arguments.get("a") {
+                Value::Array(array) if dtype.is_none_or(|dtype| dtype == array.dtype()) => {
+                    Ok(Value::Array(array.clone()))
+                }
+                Value::Array(array) => Ok(Value::Array(Array::new(cast(array.read()?, dtype)?))),
+                other => Ok(Value::Array(array_from(&interpreter.session, other, dtype)?)),
+            }
+        },
+    },
+    Function {
+        name: "copy",
+        parameters: &[Parameter::required("a")],
+        body: |interpreter, arguments| {
+            Ok(Value::Array(Array::new(to_array(interpreter, arguments.get("a"))?)))
+        },
+    },
+];
+
+pub(super) static METHODS: &[Function] = &[
+    Function {
+        name: "astype",
+        parameters: &[
+            Parameter::positional("a"),
+            Parameter::required("dtype"),
+            Parameter::keyword("copy"),
+        ],
+        body: |interpreter, arguments| {
+            let dtype = dtype_of(arguments.get("dtype"))?;
+            let cast = cast(to_array(interpreter, arguments.get("a"))?, dtype)?;
+            Ok(match arguments.get("a") {
+                Value::Array(_) => Value::Array(Array::new(cast)),
+                _ => Value::computed(cast),
+            })
+        },
+    },
+    Function {
+        name: "copy",
+        parameters: &[Parameter::positional("a")],
+        body: |_, arguments| match arguments.get("a") {
+            Value::Array(array) => Ok(Value::Array(Array::new(array.read()?))),
+            other => Ok(other.clone()),
+        },
+    },
+    Function {
+        name: "fill",
+        parameters: &[Parameter::positional("a"), Parameter::required("value")],
+        body: |interpreter, arguments| {
+            let array = array_of(interpreter, arguments.get("a"))?;
+            super::assign(interpreter, &array, &Value::Ellipsis, arguments.get("value"))?;
+            Ok(Value::None)
+        },
+    },
+    Function {
+        name: "item",
+        parameters: &[Parameter::positional("a"), Parameter::rest("index")],
+        body: item,
+    },
+    Function {
+        name: "tolist",
+        parameters: &[Parameter::positional("a")],
+        body: |_, arguments| match arguments.get("a") {
+            Value::Array(array) => {
+                let elements = Elements::request(&array.read()?)?.wait()?;
+                Ok(nested(elements.view()))
+            }
+            Value::Scalar(scalar) => Ok(python(scalar.value()?)),
+            other => Ok(other.clone()),
+        },
+    },
+];
+
+/// `a.item()`: the only element, or that of an index, as a number of Python. Waits.
+fn item(_: &mut Interpreter, arguments: Arguments) -> Result<Value, Exception> {
+    let owner = arguments.get("a");
+    let index = super::arguments::one_or_many(&arguments);
+    let found = match (&index, owner) {
+        (Value::None, Value::Array(array)) => return Ok(python(array.item()?)),
+        (Value::None, other) => other.clone(),
+        (Value::Int(_), Value::Array(array)) if array.ndim() > 1 => {
+            let flat = Value::Array(array.reshape(&[-1])?);
+            crate::subscript::subscript(&flat, &index)?
+        }
+        _ => crate::subscript::subscript(owner, &index)?,
+    };
+    match found {
+        Value::Scalar(scalar) => Ok(python(scalar.value()?)),
+        other => Ok(other),
+    }
+}
+
+/// An element as a number of Python.
+fn python(number: Number) -> Value {
+    match (number, number.as_i64()) {
+        (Number::Bool(value), _) => Value::Bool(value),
+        (_, Some(whole)) => Value::Int(whole),
+        _ => Value::Float(number.as_f64()),
+    }
+}
+
+/// The elements as lists in lists.
+fn nested(elements: ndarray::ArrayViewD<'_, Number>) -> Value {
+    match elements.ndim() {
+        0 => elements.first().map_or(Value::None, |number| python(*number)),
+        _ => Value::list(elements.outer_iter().map(nested).collect()),
+    }
+}
+
+fn cast(array: DistArray, dtype: Option<DType>) -> Result<DistArray, Exception> {
+    match dtype {
+        Some(dtype) => Ok(array.astype(dtype)?),
+        None => Ok(array),
+    }
+}
+
+/// A new array of what a value holds: a number, or lists of numbers in lists. Waits for elements that
+/// are in the cluster.
+pub(crate) fn array_from(
+    session: &Session,
+    value: &Value,
+    dtype: Option<DType>,
+) -> Result<Array, Exception> {
+    if let Value::Array(array) = value {
+        return Ok(Array::new(cast(array.read()?, dtype)?));
+    }
+    let mut leaves = Vec::new();
+    let shape = collect(value, 0, &mut leaves)?;
+    let mut common: Option<DType> = None;
+    for leaf in &leaves {
+        common = Some(match (common, leaf.dtype()) {
+            (Some(common), dtype) => nums::result_type(common, dtype),
+            (None, dtype) => dtype,
+        });
+    }
+    let dtype = dtype.or(common).unwrap_or(DType::Float64);
+    let numbers = leaves.into_iter().map(Leaf::wait).collect::<Result<Vec<Number>, Exception>>()?;
+    upload(session, &shape, numbers, dtype)
+}
+
+/// An element of an array to be.
+enum Leaf {
+    Known(Number),
+    Sent(DType, ScalarRequest),
+}
+
+impl Leaf {
+    fn dtype(&self) -> DType {
+        match self {
+            Leaf::Known(number) => number.dtype(),
+            Leaf::Sent(dtype, _) => *dtype,
+        }
+    }
+
+    fn wait(self) -> Result<Number, Exception> {
+        match self {
+            Leaf::Known(number) => Ok(number),
+            Leaf::Sent(_, request) => request.wait(),
+        }
+    }
+}
+
+/// Collects the elements of nested lists in order, and gives their shape.
+fn collect(value: &Value, depth: usize, leaves: &mut Vec<Leaf>) -> Result<Vec<usize>, Exception> {
+    const DEPTH_MAX: usize = 64;
+    if depth > DEPTH_MAX {
+        let message = "setting an array element with a sequence: the lists are nested too deeply";
+        return Err(Exception::new(Kind::Value, message));
+    }
+    let items = match value {
+        Value::List(items) => items.borrow().clone(),
+        Value::Tuple(items) => items.to_vec(),
+        Value::Range(range) => (0..range.len()).map(|at| Value::Int(range.at(at))).collect(),
+        Value::Array(array) => {
+            let elements = Elements::request(&array.read()?)?.wait()?;
+            leaves.extend(elements.iter().map(|number| Leaf::Known(*number)));
+            return Ok(array.shape().to_vec());
+        }
+        Value::Scalar(scalar) => {
+            leaves.push(Leaf::Sent(scalar.dtype(), scalar.request()?));
+            return Ok(Vec::new());
+        }
+        other => match as_number(other) {
+            Some(number) => {
+                leaves.push(Leaf::Known(number));
+                return Ok(Vec::new());
+            }
+            None => {
+                let what = format!("an array of '{}' objects is", other.type_name());
+                return Err(Exception::unsupported(what));
+            }
+        },
+    };
+    let mut inner: Option<Vec<usize>> = None;
+    for item in &items {
+        let shape = collect(item, depth + 1, leaves)?;
+        match &inner {
+            Some(first) if *first != shape => return Err(ragged(items.len(), depth)),
+            _ => inner = Some(shape),
+        }
+    }
+    let mut shape = vec![items.len()];
+    shape.extend(inner.unwrap_or_default());
+    Ok(shape)
+}
+
+fn ragged(len: usize, depth: usize) -> Exception {
+    let message = format!(
+        "setting an array element with a sequence. The requested array has an inhomogeneous shape \
+         after {} dimensions. The detected shape was {} + inhomogeneous part.",
+        depth + 1,
+        shape_text(&[len])
+    );
+    Exception::new(Kind::Value, message)
+}
+
+/// An array of numbers that are here.
+fn upload(
+    session: &Session,
+    shape: &[usize],
+    numbers: Vec<Number>,
+    dtype: DType,
+) -> Result<Array, Exception> {
+    fn of<T: Element>(
+        session: &Session,
+        shape: &[usize],
+        numbers: Vec<Number>,
+        element: impl Fn(Number) -> Option<T>,
+    ) -> Result<Array, Exception> {
+        let elements = numbers.into_iter().filter_map(element).collect();
+        let local = ArrayD::from_shape_vec(IxDyn(shape), elements)
+            .map_err(|error| Exception::new(Kind::Value, error.to_string()))?;
+        Ok(Array::made(session.from_ndarray(&local)?))
+    }
+    macro_rules! elements {
+        ($variant:ident) => {
+            of(session, shape, numbers, |number| match number.cast(dtype) {
+                Some(Number::$variant(value)) => Some(value),
+                _ => None,
+            })
+        };
+    }
+    match dtype {
+        DType::Bool => elements!(Bool),
+        DType::Int32 => elements!(Int32),
+        DType::Int64 => elements!(Int64),
+        DType::Float32 => elements!(Float32),
+        DType::Float64 => elements!(Float64),
+        other => Err(Exception::unsupported(format!("an array of {other} is"))),
+    }
+}

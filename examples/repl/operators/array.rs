@@ -1,0 +1,261 @@
+//! Operators on arrays: they build expressions, and nothing runs.
+
+use super::{Operation, as_number, listed, scalar};
+use crate::{
+    array::Array,
+    errors::shape_text,
+    exception::{Exception, Kind},
+    interpreter::Interpreter,
+    scalar::{Number, Scalar, constant},
+    value::Value,
+};
+use nums::{DType, DistArray, Operand, Session};
+use ruff_python_ast::CmpOp;
+
+/// A function of an array and what stands beside it.
+type Function = fn(&DistArray, Operand) -> Result<DistArray, nums::Error>;
+
+/// Arithmetic with an array or a scalar of NumPy on at least one side; nothing when the other is no
+/// number.
+pub(super) fn arithmetic(
+    session: &Session,
+    operation: Operation,
+    left: &Value,
+    right: &Value,
+) -> Result<Option<Value>, Exception> {
+    if operation == Operation::MatMul {
+        let (left, right) = (operand(session, left)?, operand(session, right)?);
+        return match (left, right) {
+            (Some(left), Some(right)) => Ok(Some(Value::computed(matmul(&left, &right)?))),
+            _ => Ok(None),
+        };
+    }
+    if let Some(value) = scalar::arithmetic(operation, left, right)? {
+        return Ok(Some(value));
+    }
+    let function: Function = match operation {
+        Operation::Add => DistArray::try_add,
+        Operation::Sub => DistArray::try_sub,
+        Operation::Mul => DistArray::try_mul,
+        Operation::Div => DistArray::try_div,
+        Operation::FloorDiv => DistArray::try_floor_divide,
+        Operation::Mod => DistArray::try_rem,
+        Operation::Pow => DistArray::try_power,
+        Operation::And => DistArray::try_bitand,
+        Operation::Or => DistArray::try_bitor,
+        Operation::Xor => DistArray::try_bitxor,
+        Operation::LeftShift => DistArray::try_shl,
+        Operation::RightShift | Operation::MatMul => DistArray::try_shr,
+    };
+    elementwise(session, left, right, function)
+}
+
+/// A function of two values element by element; nothing when one is no number and no array.
+pub(crate) fn elementwise(
+    session: &Session,
+    left: &Value,
+    right: &Value,
+    function: Function,
+) -> Result<Option<Value>, Exception> {
+    let (left, right) = match (as_array(left)?, as_array(right)?) {
+        (Some(left), Some(right)) => (left, Operand::Array(right)),
+        (Some(left), None) => match beside(session, &left, right)? {
+            Some(right) => (left, right),
+            None => return Ok(None),
+        },
+        // A number on the left is made an array of the type that it counts as there.
+        (None, Some(right)) => match beside(session, &right, left)? {
+            Some(Operand::Array(left)) => (left, Operand::Array(right)),
+            Some(Operand::Scalar(_)) => {
+                let dtype = as_number(left).map(|number| scalar::beside(right.dtype(), number));
+                let number = dtype.and_then(|dtype| as_number(left)?.cast(dtype));
+                match number {
+                    Some(number) => (constant(session, number)?, Operand::Array(right)),
+                    None => return Ok(None),
+                }
+            }
+            None => return Ok(None),
+        },
+        (None, None) => match (operand(session, left)?, operand(session, right)?) {
+            (Some(left), Some(right)) => (left, Operand::Array(right)),
+            _ => return Ok(None),
+        },
+    };
+    Ok(Some(Value::computed(function(&left, right)?)))
+}
+
+/// An array, or a scalar that is still to come, as an array; nothing for anything else.
+fn as_array(value: &Value) -> Result<Option<DistArray>, Exception> {
+    match value {
+        Value::Array(array) => array.read().map(Some),
+        Value::Scalar(scalar) => Ok(scalar.in_the_cluster().cloned()),
+        _ => Ok(None),
+    }
+}
+
+/// A number beside an array: one of Python counts as its kind only, and so may one of NumPy whose
+/// type the array's type holds anyway.
+fn beside(
+    session: &Session,
+    array: &DistArray,
+    value: &Value,
+) -> Result<Option<Operand>, Exception> {
+    if let Value::BigInt(whole) = value {
+        if matches!(array.dtype(), DType::Float64 | DType::Float32) {
+            return Ok(value.as_python_float().map(Operand::from));
+        }
+        let message = format!("Python integer {whole} out of bounds for {}", array.dtype());
+        return Err(Exception::new(Kind::Overflow, message));
+    }
+    let Some(number) = as_number(value) else { return Ok(None) };
+    let held = nums::result_type(array.dtype(), number.dtype()) == array.dtype();
+    if held || !matches!(value, Value::Scalar(_)) {
+        return Ok(Some(match number {
+            Number::Bool(value) => value.into(),
+            Number::Int32(value) => value.into(),
+            Number::Int64(value) => value.into(),
+            Number::Float32(value) => value.into(),
+            Number::Float64(value) => value.into(),
+        }));
+    }
+    Ok(Some(Operand::Array(constant(session, number)?)))
+}
+
+/// `array op= right`: the cell gets a new value, which every name and view of it sees.
+pub(crate) fn in_place(
+    session: &Session,
+    operator: super::Binary,
+    array: &Array,
+    right: &Value,
+) -> Result<(), Exception> {
+    let result = super::binary(session, operator, &Value::Array(array.clone()), right)?;
+    let result = operand(session, &result)?
+        .ok_or_else(|| Exception::new(Kind::Type, "an array cannot become anything else"))?;
+    if result.shape() != array.shape() {
+        let message = format!(
+            "non-broadcastable output operand with shape {} doesn't match the broadcast shape {}",
+            shape_text(array.shape()),
+            shape_text(&result.shape())
+        );
+        return Err(Exception::new(Kind::Value, message));
+    }
+    if !keeps_kind(result.dtype(), array.dtype()) {
+        let message = format!(
+            "Cannot cast ufunc '{}' output from dtype('{}') to dtype('{}') with casting rule \
+             'same_kind'",
+            operator.ufunc_name(),
+            result.dtype(),
+            array.dtype()
+        );
+        return Err(Exception::new(Kind::UfuncOutput, message));
+    }
+    array.write(result.astype(array.dtype())?)
+}
+
+/// Whether NumPy casts from one type to another in place: never to a lesser kind.
+fn keeps_kind(from: DType, to: DType) -> bool {
+    let kind = |dtype: DType| match dtype {
+        DType::Bool => 0,
+        DType::Float32 | DType::Float64 => 2,
+        DType::Complex64 | DType::Complex128 => 3,
+        _ => 1,
+    };
+    kind(from) <= kind(to)
+}
+
+/// A number or array as an array; nothing for anything else.
+pub(crate) fn operand(session: &Session, value: &Value) -> Result<Option<DistArray>, Exception> {
+    match value {
+        Value::Array(array) => array.read().map(Some),
+        Value::Scalar(scalar) => scalar.as_array(session).map(Some),
+        other => match as_number(other) {
+            Some(number) => constant(session, number).map(Some),
+            None => Ok(None),
+        },
+    }
+}
+
+/// `left @ right`, where NumPy has no product of anything without axes.
+pub(crate) fn matmul(left: &DistArray, right: &DistArray) -> Result<DistArray, Exception> {
+    for (position, operand) in [left, right].into_iter().enumerate() {
+        if operand.ndim() == 0 {
+            let message = format!(
+                "matmul: Input operand {position} does not have enough dimensions (has 0, gufunc \
+                 core with signature (n?,k),(k,m?)->(n?,m?) requires 1)"
+            );
+            return Err(Exception::new(Kind::Value, message));
+        }
+    }
+    let dtype = nums::result_type(left.dtype(), right.dtype());
+    Ok(left.astype(dtype)?.try_matmul(&right.astype(dtype)?)?)
+}
+
+/// `-operand` of NumPy.
+pub(super) fn negate(operand: &Value) -> Result<Value, Exception> {
+    of_one(operand, DistArray::try_neg)
+}
+
+/// `~operand` of NumPy.
+pub(super) fn invert(operand: &Value) -> Result<Value, Exception> {
+    of_one(operand, DistArray::try_not)
+}
+
+fn of_one(
+    operand: &Value,
+    function: fn(&DistArray) -> Result<DistArray, nums::Error>,
+) -> Result<Value, Exception> {
+    match operand {
+        Value::Scalar(Scalar::Lazy(lazy)) => Ok(Value::computed(function(lazy.array())?)),
+        Value::Array(array) => Ok(Value::computed(function(&array.read()?)?)),
+        other => Ok(other.clone()),
+    }
+}
+
+/// `left op right`, element by element.
+pub(super) fn compare(
+    interpreter: &Interpreter,
+    operator: CmpOp,
+    left: &Value,
+    right: &Value,
+) -> Result<Value, Exception> {
+    if let Some(value) = scalar::compare(operator, left, right) {
+        return Ok(value);
+    }
+    let function: Function = match operator {
+        CmpOp::Eq => DistArray::try_equal,
+        CmpOp::NotEq => DistArray::try_not_equal,
+        CmpOp::Lt => DistArray::try_less,
+        CmpOp::LtE => DistArray::try_less_equal,
+        CmpOp::Gt => DistArray::try_greater,
+        _ => DistArray::try_greater_equal,
+    };
+    let session = &interpreter.session;
+    let (left_array, right_array) = (listed(session, left)?, listed(session, right)?);
+    if let Some(value) = elementwise(session, &left_array, &right_array, function)? {
+        return Ok(value);
+    }
+    match operator {
+        CmpOp::Eq => Ok(Value::Bool(false)),
+        CmpOp::NotEq => Ok(Value::Bool(true)),
+        _ => {
+            let message = format!(
+                "'{}' not supported between instances of '{}' and '{}'",
+                operator.as_str(),
+                left.type_name(),
+                right.type_name()
+            );
+            Err(Exception::new(Kind::Type, message))
+        }
+    }
+}
+
+/// `item in array`: whether any element equals it. Waits.
+pub(super) fn contains(
+    interpreter: &Interpreter,
+    container: &Value,
+    item: &Value,
+) -> Result<bool, Exception> {
+    let equal = compare(interpreter, CmpOp::Eq, container, item)?;
+    let found = crate::numpy::any(interpreter, &equal)?;
+    interpreter.truth(&found)
+}

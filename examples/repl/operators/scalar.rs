@@ -1,0 +1,221 @@
+//! NumPy's scalars that are at hand: the same arithmetic as that of arrays, done here.
+
+use super::{Operation, compare::holds, python};
+use crate::{
+    exception::{Exception, Kind},
+    scalar::Number,
+    value::Value,
+};
+use nums::DType;
+use ruff_python_ast::CmpOp;
+
+/// A number of Python or a scalar of NumPy that is at hand; nothing for anything else.
+pub(crate) fn as_number(value: &Value) -> Option<Number> {
+    match value {
+        Value::Bool(value) => Some(Number::Bool(*value)),
+        Value::Int(value) => Some(Number::Int64(*value)),
+        Value::Float(value) => Some(Number::Float64(*value)),
+        Value::Scalar(scalar) => scalar.peek(),
+        _ => None,
+    }
+}
+
+/// Both numbers in the type that NumPy computes in: Python's own count only as a kind, whole or
+/// not.
+fn promoted(left: &Value, right: &Value) -> Option<(Number, Number)> {
+    let (left_number, right_number) = (as_number(left)?, as_number(right)?);
+    let weak = |value: &Value| !matches!(value, Value::Scalar(_));
+    let (left_type, right_type) = (left_number.dtype(), right_number.dtype());
+    let dtype = match (weak(left), weak(right)) {
+        (true, false) => with_weak(right_type, left_type),
+        (false, true) => with_weak(left_type, right_type),
+        _ => common(left_type, right_type),
+    };
+    Some((left_number.cast(dtype)?, right_number.cast(dtype)?))
+}
+
+/// The type that holds both.
+fn common(left: DType, right: DType) -> DType {
+    let rank = |dtype: DType| match dtype {
+        DType::Bool => 0,
+        DType::Int32 => 1,
+        DType::Int64 => 2,
+        DType::Float32 => 3,
+        _ => 4,
+    };
+    match (left, right) {
+        (DType::Float32, DType::Int32 | DType::Int64)
+        | (DType::Int32 | DType::Int64, DType::Float32) => DType::Float64,
+        _ if rank(left) >= rank(right) => left,
+        _ => right,
+    }
+}
+
+/// The type that a number of Python counts as beside an array.
+pub(super) fn beside(dtype: DType, number: Number) -> DType {
+    with_weak(dtype, number.dtype())
+}
+
+/// The type of a scalar beside a number of Python of another type.
+fn with_weak(dtype: DType, weak: DType) -> DType {
+    let is_float = |dtype: DType| matches!(dtype, DType::Float32 | DType::Float64);
+    match weak {
+        DType::Float64 if is_float(dtype) => dtype,
+        DType::Int64 if dtype != DType::Bool => dtype,
+        DType::Bool => dtype,
+        weak => weak,
+    }
+}
+
+/// `left op right`; nothing when one is not at hand, or for an operator that they do not have.
+pub(super) fn arithmetic(
+    operation: Operation,
+    left: &Value,
+    right: &Value,
+) -> Result<Option<Value>, Exception> {
+    let Some((left, right)) = promoted(left, right) else { return Ok(None) };
+    let number = match (left, right) {
+        (Number::Bool(left), Number::Bool(right)) => match operation {
+            Operation::And | Operation::Mul => Some(Number::Bool(left & right)),
+            Operation::Or | Operation::Add => Some(Number::Bool(left | right)),
+            Operation::Xor => Some(Number::Bool(left ^ right)),
+            Operation::Sub => {
+                let message = "numpy boolean subtract, the `-` operator, is not supported, use the \
+                               bitwise_xor, the `^` operator, or the logical_xor function instead.";
+                return Err(Exception::new(Kind::Type, message));
+            }
+            Operation::Div => {
+                Some(Number::Float64(f64::from(u8::from(left)) / f64::from(u8::from(right))))
+            }
+            _ => integer(operation, i64::from(left), i64::from(right))?,
+        },
+        (Number::Int32(left), Number::Int32(right)) => {
+            let wide = integer(operation, i64::from(left), i64::from(right))?;
+            wide.and_then(|wide| match wide {
+                Number::Int64(value) => Some(Number::Int32(value as i32)),
+                other => Some(other),
+            })
+        }
+        (Number::Int64(left), Number::Int64(right)) => integer(operation, left, right)?,
+        (Number::Float32(left), Number::Float32(right)) => {
+            float(operation, f64::from(left), f64::from(right))
+                .map(|value| Number::Float32(value as f32))
+        }
+        (left, right) => float(operation, left.as_f64(), right.as_f64()).map(Number::Float64),
+    };
+    Ok(number.map(Value::number))
+}
+
+/// NumPy's whole numbers wrap around, and a division by zero gives 0.
+fn integer(operation: Operation, left: i64, right: i64) -> Result<Option<Number>, Exception> {
+    Ok(Some(Number::Int64(match operation {
+        Operation::Add => left.wrapping_add(right),
+        Operation::Sub => left.wrapping_sub(right),
+        Operation::Mul => left.wrapping_mul(right),
+        Operation::FloorDiv if right == 0 => 0,
+        Operation::FloorDiv => python::floor_divide(left, right).unwrap_or(i64::MIN),
+        Operation::Mod => python::remainder(left, right).unwrap_or(0),
+        Operation::Pow => match u32::try_from(right) {
+            Ok(exponent) => left.wrapping_pow(exponent),
+            Err(_) => {
+                let message = "Integers to negative integer powers are not allowed.";
+                return Err(Exception::new(Kind::Value, message));
+            }
+        },
+        Operation::And => left & right,
+        Operation::Or => left | right,
+        Operation::Xor => left ^ right,
+        Operation::LeftShift => {
+            u32::try_from(right).ok().and_then(|by| left.checked_shl(by)).unwrap_or(0)
+        }
+        Operation::RightShift => {
+            let by = u32::try_from(right).map_or(63, |by| by.min(63));
+            left >> by
+        }
+        Operation::Div => return Ok(Some(Number::Float64(left as f64 / right as f64))),
+        Operation::MatMul => return Ok(None),
+    })))
+}
+
+/// What IEEE 754 says: no exceptions, but infinities and NaN.
+fn float(operation: Operation, left: f64, right: f64) -> Option<f64> {
+    Some(match operation {
+        Operation::Add => left + right,
+        Operation::Sub => left - right,
+        Operation::Mul => left * right,
+        Operation::Div => left / right,
+        Operation::FloorDiv if right == 0.0 => left / right,
+        Operation::FloorDiv => python::float_divmod(left, right).0,
+        Operation::Mod if right == 0.0 => f64::NAN,
+        Operation::Mod => python::float_divmod(left, right).1,
+        Operation::Pow => left.powf(right),
+        _ => return None,
+    })
+}
+
+/// `left op right` as NumPy's bool; nothing when one is not at hand.
+pub(super) fn compare(operator: CmpOp, left: &Value, right: &Value) -> Option<Value> {
+    let (left, right) = promoted(left, right)?;
+    let ordering = match (left.as_i64(), right.as_i64()) {
+        (Some(left), Some(right)) => Some(left.cmp(&right)),
+        _ => left.as_f64().partial_cmp(&right.as_f64()),
+    };
+    Some(Value::number(Number::Bool(holds(operator, ordering))))
+}
+
+/// `-number`.
+pub(super) fn negate(number: Number) -> Result<Value, Exception> {
+    Ok(Value::number(match number {
+        Number::Bool(_) => {
+            let message = "The numpy boolean negative, the `-` operator, is not supported, use the \
+                           `~` operator or the logical_not function instead.";
+            return Err(Exception::new(Kind::Type, message));
+        }
+        Number::Int32(value) => Number::Int32(value.wrapping_neg()),
+        Number::Int64(value) => Number::Int64(value.wrapping_neg()),
+        Number::Float32(value) => Number::Float32(-value),
+        Number::Float64(value) => Number::Float64(-value),
+    }))
+}
+
+/// `~number`.
+pub(super) fn invert(number: Number) -> Result<Value, Exception> {
+    Ok(Value::number(match number {
+        Number::Bool(value) => Number::Bool(!value),
+        Number::Int32(value) => Number::Int32(!value),
+        Number::Int64(value) => Number::Int64(!value),
+        Number::Float32(_) | Number::Float64(_) => {
+            let message = "ufunc 'invert' not supported for the input types, and the inputs could \
+                           not be safely coerced to any supported types according to the casting \
+                           rule ''safe''";
+            return Err(Exception::new(Kind::Type, message));
+        }
+    }))
+}
+
+/// `abs(number)`.
+pub(crate) fn absolute(number: Number) -> Number {
+    match number {
+        Number::Bool(_) => number,
+        Number::Int32(value) => Number::Int32(value.wrapping_abs()),
+        Number::Int64(value) => Number::Int64(value.wrapping_abs()),
+        Number::Float32(value) => Number::Float32(value.abs()),
+        Number::Float64(value) => Number::Float64(value.abs()),
+    }
+}
+
+/// A number as an element of a type, for `np.float32(x)` and its kin; waits for one in the cluster.
+pub(crate) fn cast_argument(value: &Value, dtype: DType) -> Result<Option<Number>, Exception> {
+    let number = match value {
+        Value::Scalar(scalar) => Some(scalar.value()?),
+        Value::Array(array) if array.ndim() == 0 => Some(array.item()?),
+        other => as_number(other),
+    };
+    if let (Some(Number::Int64(whole)), Value::Int(_), DType::Int32) = (number, value, dtype)
+        && i32::try_from(whole).is_err()
+    {
+        let message = format!("Python integer {whole} out of bounds for int32");
+        return Err(Exception::new(Kind::Overflow, message));
+    }
+    Ok(number.and_then(|number| number.cast(dtype)))
+}
