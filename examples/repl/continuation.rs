@@ -8,12 +8,37 @@ use ruff_python_parser::{
 use ruff_text_size::{Ranged, TextRange};
 
 /// Whether what was typed so far goes on in the next line: a bracket or a triple-quoted string is
-/// open, or the line ends with a backslash.
+/// open, the line ends with a backslash, or a statement with a body waits for the empty line that
+/// ends it.
 pub(crate) fn continues(text: &str) -> bool {
     let parsed = parse_unchecked(text, ParseOptions::from(Mode::Module));
+    let body_ends =
+        text.ends_with('\n') || text.rsplit('\n').next().is_some_and(|last| last.trim().is_empty());
     last_open(parsed.tokens()).is_some()
+        || begins_body(parsed.tokens()) && !body_ends
         || text.trim_end_matches([' ', '\t']).ends_with('\\')
         || parsed.errors().iter().any(|error| is_open_string(error, text))
+}
+
+/// Whether the first statement is one that has a body.
+fn begins_body(tokens: &[Token]) -> bool {
+    let first = tokens.iter().map(|token| token.kind()).find(|kind| {
+        !matches!(kind, TokenKind::Newline | TokenKind::NonLogicalNewline | TokenKind::Comment)
+    });
+    matches!(
+        first,
+        Some(
+            TokenKind::If
+                | TokenKind::For
+                | TokenKind::While
+                | TokenKind::Def
+                | TokenKind::Try
+                | TokenKind::With
+                | TokenKind::Class
+                | TokenKind::Async
+                | TokenKind::At
+        )
+    )
 }
 
 /// The innermost bracket that is still open at the end of a text.
@@ -60,6 +85,15 @@ mod tests {
         for text in ["f()", "x = )", "'''a'''", "'a", "", "x = [1,\n2]", "'('", "# (", "1 +"] {
             assert!(!continues(text), "{text:?}");
         }
+    }
+
+    #[test]
+    fn a_body_goes_on_until_an_empty_line() {
+        for text in ["for i in x:", "if a: b", "def f():\n    return 1", "try:\n  a\nexcept B:"] {
+            assert!(continues(text), "{text:?}");
+            assert!(!continues(&format!("{text}\n")), "{text:?} and an empty line");
+        }
+        assert!(!continues("format = 1"));
     }
 
     #[test]

@@ -15,6 +15,8 @@ mod array;
 mod attribute;
 mod builtins;
 mod class;
+mod commands;
+mod completion;
 mod containers;
 mod continuation;
 mod dict;

@@ -1,74 +1,165 @@
-//! The prompt on a terminal: lines are edited, remembered, and go on while a bracket is open.
+//! The prompt on a terminal: lines are edited, completed and remembered, and go on while a bracket
+//! or a block is open.
 
 use crate::{
+    commands,
+    completion::complete,
     continuation::continues,
+    exception::{Exception, Kind},
     interpreter::{Echo, Interpreter},
     source::Source,
+    value::Value,
+    waiting,
 };
 use rustyline::{
-    Config, Editor, Helper,
-    completion::Completer,
+    CompletionType, Config, Context, Editor, Helper,
+    completion::{Completer, FilenameCompleter, Pair},
     error::ReadlineError,
     highlight::Highlighter,
     hint::Hinter,
-    history::MemHistory,
-    validate::{ValidationContext, ValidationResult, Validator},
+    history::FileHistory,
+    validate::Validator,
 };
-use std::process::ExitCode;
+use std::{collections::BTreeMap, io::IsTerminal, path::PathBuf, process::ExitCode};
 
 const PROMPT: &str = ">>> ";
+const CONTINUED: &str = "... ";
 
-/// Reads, runs and shows until the input ends (Ctrl-D). Ctrl-C drops the line.
+/// How many inputs are remembered.
+const HISTORY_MAX: usize = 10_000;
+
+/// Reads, runs and shows until the input ends (Ctrl-D). Ctrl-C drops the line, or what is running.
 pub(crate) fn run(interpreter: &mut Interpreter) -> ExitCode {
-    let config = Config::builder().auto_add_history(true).build();
-    let editor = Editor::<Lines, MemHistory>::with_history(config, MemHistory::new());
-    let mut editor = match editor {
-        Ok(editor) => editor,
+    match open(interpreter).and_then(|mut editor| converse(interpreter, &mut editor)) {
+        Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("repl: no line editor on this terminal: {error}");
-            return ExitCode::FAILURE;
-        }
-    };
-    editor.set_helper(Some(Lines));
-    loop {
-        match editor.readline(PROMPT) {
-            Ok(text) => {
-                let source = Source { name: "<stdin>".to_owned(), text };
-                if let Err(exception) = interpreter.run(source, Echo::Show) {
-                    eprint!("{}", exception.report());
-                }
-            }
-            Err(ReadlineError::Interrupted) => eprintln!("KeyboardInterrupt"),
-            Err(ReadlineError::Eof) => return ExitCode::SUCCESS,
-            Err(error) => {
-                eprintln!("repl: {error}");
-                return ExitCode::FAILURE;
-            }
+            eprintln!("repl: {error}");
+            ExitCode::FAILURE
         }
     }
+}
+
+type Lines = Editor<Assistant, FileHistory>;
+
+fn open(interpreter: &Interpreter) -> rustyline::Result<Lines> {
+    let config = Config::builder()
+        .auto_add_history(false)
+        .max_history_size(HISTORY_MAX)?
+        .completion_type(CompletionType::List)
+        .build();
+    let mut editor = Lines::with_config(config)?;
+    let names = BTreeMap::new();
+    editor.set_helper(Some(Assistant { names, paths: FilenameCompleter::new() }));
+    if let Some(path) = history_path() {
+        // There is none the first time.
+        drop(editor.load_history(&path));
+    }
+    waiting::watch(&interpreter.session)?;
+    Ok(editor)
+}
+
+fn converse(interpreter: &mut Interpreter, editor: &mut Lines) -> rustyline::Result<()> {
+    loop {
+        if let Some(assistant) = editor.helper_mut() {
+            assistant.names = interpreter.defined().into_iter().collect();
+        }
+        let text = match read(editor) {
+            Ok(text) => text,
+            Err(ReadlineError::Interrupted) => {
+                eprintln!("KeyboardInterrupt");
+                continue;
+            }
+            Err(ReadlineError::Eof) => return Ok(()),
+            Err(error) => return Err(error),
+        };
+        if text.trim().is_empty() {
+            continue;
+        }
+        editor.add_history_entry(text.trim_end())?;
+        if let Some(path) = history_path() {
+            // A history that cannot be written is not worth the session.
+            drop(editor.save_history(&path));
+        }
+        waiting::forget_interrupt();
+        let outcome = match text.trim().strip_prefix('%') {
+            Some(command) => commands::run(interpreter, command),
+            None => interpreter.run(Source { name: "<stdin>".to_owned(), text }, Echo::Show),
+        };
+        if let Err(exception) = outcome {
+            show(&exception);
+        }
+    }
+}
+
+/// One input: a line, and those that belong to it.
+fn read(editor: &mut Lines) -> rustyline::Result<String> {
+    let mut text = editor.readline(PROMPT)?;
+    while !text.starts_with('%') && continues(&text) {
+        text.push('\n');
+        match editor.readline(CONTINUED) {
+            Ok(line) => text += &line,
+            Err(ReadlineError::Eof) => break,
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(text)
+}
+
+/// Writes an exception, in colour where a terminal shows it.
+fn show(exception: &Exception) {
+    if exception.kind() == Kind::KeyboardInterrupt {
+        eprintln!("KeyboardInterrupt");
+        return;
+    }
+    let report = exception.report();
+    let coloured = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    match report.trim_end().rsplit_once('\n') {
+        Some((above, message)) if coloured => eprintln!("{above}\n\x1b[1;31m{message}\x1b[0m"),
+        _ => eprint!("{report}"),
+    }
+}
+
+/// Where inputs are remembered: `NUMS_HISTORY`, or a file in the home folder.
+fn history_path() -> Option<PathBuf> {
+    if let Some(path) = std::env::var_os("NUMS_HISTORY") {
+        return Some(path.into());
+    }
+    std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".nums_history"))
 }
 
 /// What the editor asks while a text is typed.
-struct Lines;
-
-impl Helper for Lines {}
-
-impl Completer for Lines {
-    type Candidate = String;
+struct Assistant {
+    names: BTreeMap<String, Value>,
+    paths: FilenameCompleter,
 }
 
-impl Highlighter for Lines {}
+impl Helper for Assistant {}
 
-impl Hinter for Lines {
+impl Completer for Assistant {
+    type Candidate = Pair;
+
+    fn complete(
+        &self,
+        line: &str,
+        position: usize,
+        _: &Context<'_>,
+    ) -> rustyline::Result<(usize, Vec<Pair>)> {
+        let line = &line[..position];
+        // Inside quotes there are paths.
+        let quotes = line.matches(['"', '\'']).count();
+        if quotes % 2 == 1 {
+            return self.paths.complete_path(line, position);
+        }
+        let (start, found) = complete(line, &self.names);
+        let pair = |text: String| Pair { display: text.clone(), replacement: text };
+        Ok((start, found.into_iter().map(pair).collect()))
+    }
+}
+
+impl Highlighter for Assistant {}
+
+impl Hinter for Assistant {
     type Hint = String;
 }
 
-impl Validator for Lines {
-    fn validate(&self, context: &mut ValidationContext<'_>) -> rustyline::Result<ValidationResult> {
-        Ok(if continues(context.input()) {
-            ValidationResult::Incomplete
-        } else {
-            ValidationResult::Valid(None)
-        })
-    }
-}
+impl Validator for Assistant {}

@@ -8,10 +8,12 @@
 use crate::value::Value;
 use nums::DistArray;
 
-/// How many arrays a script has named since something was last submitted.
+/// The arrays that the running statement has named.
 #[derive(Default)]
 pub(crate) struct Submission {
     named: Vec<DistArray>,
+    /// What was submitted since somebody asked to follow it.
+    followed: Option<Vec<DistArray>>,
 }
 
 impl Submission {
@@ -29,6 +31,19 @@ impl Submission {
     pub(crate) fn end_of_statement(&mut self) {
         for array in self.named.drain(..) {
             drop(array.eval());
+            if let Some(followed) = &mut self.followed {
+                followed.push(array);
+            }
         }
+    }
+
+    /// Remembers what is submitted from now on.
+    pub(crate) fn follow(&mut self) {
+        self.followed = Some(Vec::new());
+    }
+
+    /// What was submitted since, which is forgotten.
+    pub(crate) fn followed(&mut self) -> Vec<DistArray> {
+        self.followed.take().unwrap_or_default()
     }
 }

@@ -22,7 +22,7 @@ pub(crate) fn float_repr(value: f64, width: Width) -> String {
         return non_finite(value);
     }
     let Scientific { whole, fraction, exponent } = Scientific::shortest(value, width);
-    if (-4..16).contains(&exponent) {
+    if width.is_plain(value, exponent) {
         let decimals = (fraction.len() as i32 - exponent).max(1) as usize;
         return closest(value, width, format!("{value:.decimals$}"), width.positional(value));
     }
@@ -48,6 +48,14 @@ pub(crate) enum Width {
 }
 
 impl Width {
+    /// Whether a single number is written without an exponent.
+    fn is_plain(self, value: f64, exponent: i32) -> bool {
+        match self {
+            Width::Double => (-4..16).contains(&exponent),
+            Width::Single => value == 0.0 || (1e-4..1e6).contains(&value.abs()),
+        }
+    }
+
     /// Rust's shortest decimal without an exponent, with a point.
     fn positional(self, value: f64) -> String {
         let text = match self {
@@ -271,8 +279,10 @@ mod tests {
         for (value, text) in [
             (0.1f32, "0.1"),
             (1.0 / 3.0, "0.33333334"),
-            (16777216.0, "16777216.0"),
-            (1e10, "10000000000.0"),
+            (16777216.0, "1.6777216e+07"),
+            (999999.0, "999999.0"),
+            (1e-4, "1e-04"),
+            (1e10, "1e+10"),
             (1e-5, "1e-05"),
             (3.4028235e38, "3.4028235e+38"),
             (123456.79, "123456.79"),
