@@ -56,6 +56,12 @@ pub(crate) enum Operation {
     Reshape {
         operand: Arc<Expression>,
     },
+    /// The slices along an axis that the indices name.
+    Take {
+        operand: Arc<Expression>,
+        axis: usize,
+        indices: Arc<[usize]>,
+    },
     /// The family, and whether there are an intercept and a Hessian; of X, y and the coefficients.
     GlmSum {
         sums: (GlmFamily, bool, bool),
@@ -143,7 +149,8 @@ impl Operation {
             | Operation::Transpose { operand, .. }
             | Operation::Gather { operand, .. }
             | Operation::Reshape { operand }
-            | Operation::Rechunk { operand, .. } => vec![operand],
+            | Operation::Rechunk { operand, .. }
+            | Operation::Take { operand, .. } => vec![operand],
         }
     }
 
@@ -160,7 +167,8 @@ impl Operation {
             | Operation::Transpose { operand, .. }
             | Operation::Gather { operand, .. }
             | Operation::Reshape { operand }
-            | Operation::Rechunk { operand, .. } => vec![operand],
+            | Operation::Rechunk { operand, .. }
+            | Operation::Take { operand, .. } => vec![operand],
         }
     }
 }

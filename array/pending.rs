@@ -6,6 +6,7 @@ use std::future::{Future, IntoFuture};
 use std::pin::Pin;
 use std::sync::Arc;
 use tokio::runtime::Handle;
+use tokio::task::JoinHandle;
 
 type Outcome<T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>;
 
@@ -43,9 +44,26 @@ impl<T> Pending<T> {
     where
         T: Send + 'static,
     {
-        let running = session.runtime().spawn(control);
+        Pending::of_task(session, session.runtime().spawn(control))
+    }
+
+    /// Work that blocks a thread, such as reading a file; it begins at once on a thread of its own.
+    pub(crate) fn begin_blocking(
+        session: &Arc<SessionInner>,
+        work: impl FnOnce() -> Result<T, Error> + Send + 'static,
+    ) -> Pending<T>
+    where
+        T: Send + 'static,
+    {
+        Pending::of_task(session, session.runtime().spawn_blocking(work))
+    }
+
+    fn of_task(session: &Arc<SessionInner>, task: JoinHandle<Result<T, Error>>) -> Pending<T>
+    where
+        T: Send + 'static,
+    {
         Pending::new(session.runtime(), async move {
-            running.await.unwrap_or_else(|panic| Err(Error::Internal { story: panic.to_string() }))
+            task.await.unwrap_or_else(|panic| Err(Error::Internal { story: panic.to_string() }))
         })
     }
 

@@ -191,3 +191,82 @@ fn wrong_data_is_refused_with_its_numbers() {
     // And the session goes on.
     assert!(LinearRegression::new().ridge(1.0).fit(&twice, &y).wait().is_ok());
 }
+
+#[test]
+fn a_newton_step_reads_each_block_of_x_once_and_moves_little() {
+    for nodes in [2, 4] {
+        let session = Session::builder().nodes(nodes).places(64).block_bytes_min(4096);
+        let session = session.embedded().unwrap();
+        let (x, y) = scaled(&session);
+        session.eval(&[&x, &y]).wait().unwrap();
+        let model = LogisticRegression::new();
+        let text = model.explain_step(&x, &y).unwrap();
+        let partials: Vec<_> = text.lines().filter(|line| line.contains("glm-partial")).collect();
+        let blocks = x.grid().blocks();
+        assert!(blocks > 16 && partials.len() == blocks, "{blocks} blocks\n{text}");
+        // Each partial names its block of X first, and no other task reads one.
+        let reads: Vec<_> = partials
+            .iter()
+            .map(|line| line.split("reads ").nth(1).unwrap().split('@').next().unwrap())
+            .collect();
+        let mut different = reads.clone();
+        different.sort();
+        different.dedup();
+        assert_eq!(different.len(), blocks, "{text}");
+        for read in different {
+            let readers = text.lines().filter(|line| {
+                line.split("reads ").nth(1).is_some_and(|list| {
+                    list.split(", ").any(|own| own.split('@').next() == Some(read))
+                })
+            });
+            assert_eq!(readers.count(), 1, "{read} in\n{text}");
+        }
+
+        // What a fit of one step really moved: its last plan is the step.
+        let before = session.plans().wait().unwrap().len();
+        model.iterations_max(1).fit(&x, &y).wait().unwrap();
+        let plans = session.plans().wait().unwrap();
+        let (d, k) = (31, nodes as u64);
+        let bound = (k - 1) * (d * d + 2 * d + 4) * 8;
+        let step = plans[before..].iter().rev().find(|plan| {
+            plan.nodes.iter().map(|(_, _, measured)| measured.tasks).sum::<u64>()
+                >= 2 * blocks as u64
+        });
+        let moved: u64 = step.unwrap().nodes.iter().map(|(_, _, measured)| measured.bytes_in).sum();
+        assert!(
+            moved > 0 && moved <= bound,
+            "{nodes} nodes moved {moved} bytes, the bound is {bound}"
+        );
+    }
+}
+
+#[test]
+fn a_split_takes_every_row_once_and_is_the_same_on_any_nodes() {
+    let mut tests = Vec::new();
+    for session in sessions() {
+        let x = session.arange(0.0, 2001.0, 1.0).unwrap().reshape(&[667, 3]).unwrap();
+        let y = session.arange(0.0, 667.0, 1.0).unwrap();
+        let split = nums::preprocessing::train_test_split(&x, &y, 0.3, 5).unwrap();
+        let fetch = |array: &DistArray| -> Vec<f64> {
+            array.fetch::<f64>().wait().unwrap().iter().copied().collect()
+        };
+        let (train, test) = (fetch(&split.y_train), fetch(&split.y_test));
+        assert_eq!((train.len(), test.len()), (466, 201));
+        for (rows, labels) in [(&split.x_train, &train), (&split.x_test, &test)] {
+            let wanted: Vec<f64> =
+                labels.iter().flat_map(|y| [3.0 * y, 3.0 * y + 1.0, 3.0 * y + 2.0]).collect();
+            assert_eq!(fetch(rows), wanted);
+        }
+        let mut all = [train, test.clone()].concat();
+        all.sort_by(f64::total_cmp);
+        assert!(all.iter().copied().eq((0..667).map(f64::from)));
+        tests.push(test);
+        let refused = nums::preprocessing::train_test_split(&x, &y, 1.0, 5).unwrap_err();
+        assert_eq!(
+            refused.to_string(),
+            "test_share of 1: it must be a share that leaves rows in both parts"
+        );
+    }
+    assert!(tests[0] == tests[1] && tests[1] == tests[2]);
+    assert!(!tests[0].is_sorted());
+}

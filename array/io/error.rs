@@ -93,6 +93,32 @@ pub enum FileError {
         /// The bound.
         max: usize,
     },
+    /// No `.npy` file, or one with a damaged header.
+    #[error("{}: no .npy file: {reason}", path.display())]
+    NotNpy {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A dtype that files are not read or written with.
+    #[error("{}: elements of {dtype} are neither read nor written", path.display())]
+    DType {
+        /// The file.
+        path: PathBuf,
+        /// The dtype, as the file or the array names it.
+        dtype: String,
+    },
+    /// A `.npy` file that ends before its array does.
+    #[error("{}: the array needs {need_bytes} bytes and the file has {have_bytes}", path.display())]
+    Truncated {
+        /// The file.
+        path: PathBuf,
+        /// The bytes that the header promises.
+        need_bytes: u64,
+        /// The bytes behind the header.
+        have_bytes: u64,
+    },
     /// Options that contradict each other.
     #[error("{}: {story}", path.display())]
     Options {

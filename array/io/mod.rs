@@ -4,6 +4,7 @@
 
 mod csv;
 mod error;
+mod npy;
 
 pub use csv::{CsvReader, Table};
 pub use error::FileError;

@@ -107,6 +107,18 @@ impl LogisticRegression {
     }
 }
 
+impl LogisticRegression {
+    /// The plan of the first step of Newton's method for X (*n* × *c*) and y (*n*), as [`DistArray::explain`] tells it.
+    ///
+    /// # Errors
+    /// When the shapes do not fit or no plan can be made, and [`Error::WaitInRuntime`] on a thread of an async runtime.
+    pub fn explain_step(&self, x: &DistArray, y: &DistArray) -> Result<String, Error> {
+        check_shapes("LogisticRegression", x, y)?;
+        let problem = Problem::new(GlmFamily::Bernoulli, x, y, self.options)?;
+        problem.first_step()?.explain()
+    }
+}
+
 /// Counts the labels: all must be 0 or 1, and there must be some of both.
 async fn check_labels(y: &DistArray) -> Result<(), Error> {
     let known = y.equal(0.0).logical_or(&y.equal(1.0));

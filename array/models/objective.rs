@@ -3,7 +3,7 @@
 use super::Options;
 use crate::expression::Operation;
 use crate::{DistArray, Error, Index, Session};
-use nums_lshs::build::{ArraySpec, NewtonModel, Selection, glm_sum_spec};
+use nums_lshs::build::{NewtonModel, glm_sum_spec};
 use nums_lshs::{Constant, DType, GlmFamily, Grid};
 
 /// The penalised negative log-likelihood of a generalised linear model over some rows, divided by their number.
@@ -39,8 +39,8 @@ impl Problem {
         let whole = Grid::single(&x.spec().shape());
         let rows = Grid::from_axes(&[(x.grid(), 0), (&whole, 1)]);
         let labels = Grid::from_axes(&[(x.grid(), 0)]);
-        let x = cut_as(&x.astype(DType::Float64)?, rows);
-        let y = cut_as(&y.astype(DType::Float64)?, labels);
+        let x = x.astype(DType::Float64)?.with_grid(rows);
+        let y = y.astype(DType::Float64)?.with_grid(labels);
         let features = x.spec().shape()[1] + usize::from(intercept);
         let model = NewtonModel { family, intercept, ridge: Constant::float64(ridge) };
         Ok(Problem { x, y, model, ridge, features })
@@ -68,14 +68,26 @@ impl Problem {
     /// # Errors
     /// As [`at`](Self::at), and when the Hessian is not positive definite.
     pub(super) async fn newton(&self, from: &Point) -> Result<Point, Error> {
-        let operands = [&from.sum, &from.on_cluster].map(|array| array.expression.clone());
-        let operation = Operation::NewtonUpdate { model: self.model, operands: operands.to_vec() };
-        let next = DistArray::new(self.x.session(), from.on_cluster.spec().clone(), operation);
+        let next = self.update(&from.sum, &from.on_cluster);
         let (sum, sums) = self.sums(&next, true)?;
         // One graph: `next` has a handle and is kept on the way.
         let sums: Vec<f64> = sums.fetch::<f64>().await?.iter().copied().collect();
         let beta = next.fetch::<f64>().await?.iter().copied().collect();
         self.point(beta, next, sum, &sums)
+    }
+
+    /// The next coefficients of the first step of Newton's method, not computed yet.
+    pub(super) fn first_step(&self) -> Result<DistArray, Error> {
+        let session = Session { inner: self.x.session().clone() };
+        let zero = session.zeros(&[self.features])?;
+        let (sum, _) = self.sums(&zero, true)?;
+        Ok(self.update(&sum, &zero))
+    }
+
+    fn update(&self, sum: &DistArray, beta: &DistArray) -> DistArray {
+        let operands = [sum, beta].map(|array| array.expression.clone()).to_vec();
+        let operation = Operation::NewtonUpdate { model: self.model, operands };
+        DistArray::new(self.x.session(), beta.spec().clone(), operation)
     }
 
     /// The sums over all rows at some coefficients, and the part of them that comes to the client.
@@ -131,16 +143,4 @@ impl Point {
         change <= SHARE * slope && slope < 0.0
             || change.abs() <= rounding && next.steepness() < self.steepness()
     }
-}
-
-/// The array with other cuts; itself where it has them.
-fn cut_as(array: &DistArray, grid: Grid) -> DistArray {
-    if *array.grid() == grid {
-        return array.clone();
-    }
-    let selections = array.spec().shape().iter().map(|&len| Selection::all(len)).collect();
-    let spec = ArraySpec::with_grid(array.dtype(), grid.clone(), array.session().rule.places);
-    let operand = array.expression.clone();
-    let operation = Operation::Gather { operand, selections, working: grid };
-    DistArray::new(array.session(), spec, operation)
 }

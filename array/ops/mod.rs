@@ -11,6 +11,7 @@ mod rechunk;
 mod reduce;
 mod select;
 mod shape;
+mod take;
 mod ufunc;
 mod unary;
 

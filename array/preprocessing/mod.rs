@@ -1,5 +1,7 @@
 //! What is done to data before a model is fitted.
 
 mod scaler;
+mod split;
 
 pub use scaler::{FittedScaler, StandardScaler};
+pub use split::{Split, train_test_split};

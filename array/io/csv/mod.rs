@@ -126,11 +126,8 @@ impl CsvReader {
     /// The `Pending` gives [`FileError`]s with line and column: an empty file, rows of different lengths, a column that
     /// is missing, text where a number should be. The file must not change while it is read.
     pub fn read(self) -> Pending<Table> {
-        let runtime = self.session.runtime().clone();
-        let reading = runtime.spawn_blocking(move || self.read_now());
-        Pending::new(&runtime, async move {
-            reading.await.unwrap_or_else(|panic| Err(Error::Internal { story: panic.to_string() }))
-        })
+        let session = self.session.clone();
+        Pending::begin_blocking(&session, move || self.read_now())
     }
 
     fn read_now(self) -> Result<Table, Error> {

@@ -118,7 +118,7 @@ impl Schema {
             match &column.categories {
                 None => vec![name.clone()],
                 Some(values) => {
-                    values.iter().map(|value| format!("{name}_{}", readable(value))).collect()
+                    values.iter().map(|value| category_name(name, &readable(value))).collect()
                 }
             }
         });
@@ -136,6 +136,11 @@ impl Column {
     pub(super) fn width(&self) -> usize {
         self.categories.as_ref().map_or(1, Vec::len)
     }
+}
+
+/// The name of the column that a value of a text column becomes.
+pub(super) fn category_name(column: &str, value: &str) -> String {
+    format!("{column}_{value}")
 }
 
 /// Text for a person: what is no UTF-8 is marked.

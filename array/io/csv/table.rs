@@ -1,6 +1,6 @@
 //! What a CSV file holds.
 
-use super::schema::{Schema, readable};
+use super::schema::{Schema, category_name, readable};
 use crate::{DistArray, Error, FileError, Index};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -47,6 +47,38 @@ impl Table {
     pub fn column(&self, name: &str) -> Result<DistArray, Error> {
         let at = self.position(name)?;
         self.values.index(&[Index::Ellipsis, Index::At(at as isize)])
+    }
+
+    /// Some columns in their order, rows × columns; the name of a text column stands for all that it became.
+    ///
+    /// # Errors
+    /// [`FileError::MissingColumn`] with the columns that there are.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let folder = tempfile::tempdir()?;
+    /// let path = folder.path().join("cities.csv");
+    /// std::fs::write(&path, "people,city,year\n283929,Bergen,2020\n697010,Oslo,2020\n")?;
+    /// let session = nums::Session::embedded(1)?;
+    /// let table = session.read_csv(&path).one_hot(&["city"]).read().wait()?;
+    /// let x = table.columns(&["city", "people"])?.fetch::<f64>().wait()?;
+    /// assert_eq!(x, ndarray::arr2(&[[1.0, 0.0, 283929.0], [0.0, 1.0, 697010.0]]).into_dyn());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn columns(&self, names: &[&str]) -> Result<DistArray, Error> {
+        let mut positions = Vec::with_capacity(names.len());
+        for name in names {
+            match self.categories.get(*name) {
+                None => positions.push(self.position(name)?),
+                Some(values) => {
+                    for value in values {
+                        positions.push(self.position(&category_name(name, value))?);
+                    }
+                }
+            }
+        }
+        self.values.take_resolved(positions, 1)
     }
 
     fn position(&self, name: &str) -> Result<usize, FileError> {
