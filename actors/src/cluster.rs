@@ -1,5 +1,8 @@
 //! Clusters as sessions start them: embedded in their process, or nodes of other processes to connect to.
 
+#[cfg(test)]
+mod tests;
+
 use crate::client::{Client, ClientInbox, Fetches};
 use crate::driver::{self, DriverConfig};
 use crate::node::{self, NodeConfig, NodeInbox};
@@ -40,6 +43,16 @@ impl ClusterHandle {
         node: NodeConfig,
         driver: DriverConfig,
     ) -> Result<ClusterHandle, ClusterError> {
+        ClusterHandle::embedded_over(nodes, node, driver, |transport| transport)
+    }
+
+    /// As [`embedded`](Self::embedded), over a transport around the one of the process.
+    fn embedded_over(
+        nodes: usize,
+        node: NodeConfig,
+        driver: DriverConfig,
+        over: impl Fn(Arc<dyn Transport>) -> Arc<dyn Transport> + Send + Sync,
+    ) -> Result<ClusterHandle, ClusterError> {
         let runtime = runtime()?;
         let hub = Arc::new(Hub::default());
         let (client, transport) = block_on(&runtime, async {
@@ -47,7 +60,7 @@ impl ClusterHandle {
                 let id = MemberId::new(format!("node-{number}"));
                 let mut actor = None;
                 hub.join(id, Role::Node, |transport| {
-                    Arc::new(NodeInbox(actor.insert(node::start(node, transport)).clone()))
+                    Arc::new(NodeInbox(actor.insert(node::start(node, over(transport))).clone()))
                 });
                 if let Some(actor) = actor {
                     node::started(&actor).await?;
@@ -56,7 +69,7 @@ impl ClusterHandle {
             let mut client = None;
             let id = MemberId::new("session-0");
             let transport: Arc<dyn Transport> = hub.join(id, Role::Session, |transport| {
-                let (inbox, own) = session(driver, transport, hub.members());
+                let (inbox, own) = session(driver, over(transport), hub.members());
                 client = Some(own);
                 inbox
             });

@@ -25,6 +25,8 @@ mod request;
 mod simulator;
 mod transport;
 mod uploads;
+#[cfg(test)]
+mod who_may_say;
 mod wire;
 
 pub use client::Client;

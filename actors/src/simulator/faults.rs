@@ -4,14 +4,14 @@ use std::time::Duration;
 
 /// Random numbers from a seed: SplitMix64 (Steele, Lea, Flood 2014).
 #[derive(Clone, Debug)]
-pub(super) struct Random(u64);
+pub(crate) struct Random(u64);
 
 impl Random {
-    pub(super) fn new(seed: u64) -> Random {
+    pub(crate) fn new(seed: u64) -> Random {
         Random(seed)
     }
 
-    pub(super) fn next(&mut self) -> u64 {
+    pub(crate) fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut bits = self.0;
         bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -20,42 +20,42 @@ impl Random {
     }
 
     /// A number below a bound.
-    pub(super) fn below(&mut self, bound: u64) -> u64 {
+    pub(crate) fn below(&mut self, bound: u64) -> u64 {
         self.next() % bound
     }
 
     /// Whether something that happens so many times in a thousand does.
-    pub(super) fn per_mille(&mut self, chance: u64) -> bool {
+    pub(crate) fn per_mille(&mut self, chance: u64) -> bool {
         self.below(1000) < chance
     }
 
-    pub(super) fn pick<'a, T>(&mut self, from: &'a [T]) -> &'a T {
+    pub(crate) fn pick<'a, T>(&mut self, from: &'a [T]) -> &'a T {
         &from[self.below(from.len() as u64) as usize]
     }
 }
 
 /// What may go wrong. Chances are in a thousand of what is sent.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Faults {
-    pub(super) loss: u64,
-    pub(super) duplicate: u64,
-    pub(super) corrupt: u64,
+pub(crate) struct Faults {
+    pub(crate) loss: u64,
+    pub(crate) duplicate: u64,
+    pub(crate) corrupt: u64,
     /// What is delayed comes up to this much later, and so behind what was sent after it.
-    pub(super) delay: u64,
-    pub(super) delay_max: Duration,
+    pub(crate) delay: u64,
+    pub(crate) delay_max: Duration,
     /// How long two members cannot reach each other, at a time of the run that the seed gives.
-    pub(super) partition: Option<Duration>,
+    pub(crate) partition: Option<Duration>,
     /// The byte budget of a node.
-    pub(super) memory_bytes: u64,
+    pub(crate) memory_bytes: u64,
     /// Sessions give up some of their work, and set deadlines.
-    pub(super) impatient: bool,
+    pub(crate) impatient: bool,
     /// The defect that the run is to show.
-    pub(super) bug: Option<Bug>,
+    pub(crate) bug: Option<Bug>,
 }
 
 /// A defect that the checks have to find.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Bug {
+pub(crate) enum Bug {
     /// Messages that come twice are delivered twice.
     Deduplication,
     /// A node does not free a block that it was told to free.
@@ -64,17 +64,17 @@ pub(super) enum Bug {
 
 /// How often each kind of fault has happened.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Counters {
-    pub(super) lost: u64,
-    pub(super) delayed: u64,
-    pub(super) duplicated: u64,
-    pub(super) reordered: u64,
-    pub(super) corrupted: u64,
-    pub(super) cut: u64,
+pub(crate) struct Counters {
+    pub(crate) lost: u64,
+    pub(crate) delayed: u64,
+    pub(crate) duplicated: u64,
+    pub(crate) reordered: u64,
+    pub(crate) corrupted: u64,
+    pub(crate) cut: u64,
 }
 
 impl Counters {
-    pub(super) fn add(&mut self, other: Counters) {
+    pub(crate) fn add(&mut self, other: Counters) {
         self.lost += other.lost;
         self.delayed += other.delayed;
         self.duplicated += other.duplicated;
@@ -86,7 +86,7 @@ impl Counters {
 
 impl Faults {
     /// Nothing goes wrong.
-    pub(super) fn none() -> Faults {
+    pub(crate) fn none() -> Faults {
         Faults {
             loss: 0,
             duplicate: 0,
@@ -101,7 +101,7 @@ impl Faults {
     }
 
     /// What goes wrong under a seed: mild faults, which nothing but time may show, in half of the runs.
-    pub(super) fn of(random: &mut Random) -> Faults {
+    pub(crate) fn of(random: &mut Random) -> Faults {
         let mild = random.below(2) == 0;
         let faults = Faults {
             loss: random.below(if mild { 50 } else { 200 }),
@@ -124,7 +124,7 @@ impl Faults {
     }
 
     /// Whether every result must come, whatever goes wrong.
-    pub(super) fn are_mild(&self) -> bool {
+    pub(crate) fn are_mild(&self) -> bool {
         self.partition.is_none()
             && self.memory_bytes == 1 << 20
             && !self.impatient

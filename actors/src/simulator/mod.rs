@@ -8,3 +8,5 @@ mod network;
 mod run;
 mod script;
 mod tests;
+
+pub(crate) use faults::{Faults, Random};

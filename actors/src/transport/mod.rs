@@ -3,6 +3,8 @@
 //! [`local`] passes them through queues inside a process, [`remote`] over libp2p. Both count the bytes of the blocks
 //! that they carry, and both deliver into an [`Inbox`].
 
+#[cfg(test)]
+pub(crate) mod faulty;
 pub(crate) mod local;
 pub(crate) mod remote;
 
