@@ -361,7 +361,7 @@ mod tests {
         let first = left.post(ms(0), &b, message(1));
         right.accept(ms(0), &a, first);
         // The acknowledgements are lost.
-        assert_eq!(left.tick(SILENCE_MAX).silent, [b.clone()]);
+        assert_eq!(left.tick(SILENCE_MAX).silent, std::slice::from_ref(&b));
         let anew = left.post(SILENCE_MAX, &b, message(2));
         let accepted = right.accept(SILENCE_MAX, &a, anew);
         assert_eq!(accepted, Accepted { anew: true, messages: vec![message(2)] });

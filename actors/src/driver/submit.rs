@@ -261,7 +261,7 @@ impl State {
 
     /// Ships each node its part, when all have granted their shares.
     fn begin_if_granted(&mut self, out: &mut Vec<Instruction>) {
-        if !self.facts.reservation.as_ref().is_some_and(|own| own.next().is_none()) {
+        if self.facts.reservation.as_ref().is_none_or(|own| own.next().is_some()) {
             return;
         }
         let Some(Prepared { plan, running, blocks, members, parts }) = self.prepared.take() else {

@@ -9,7 +9,7 @@ use crate::request::{Outcome, Request};
 use crate::wire::BlockKey;
 use crate::{Failure, JobId, MemberId, Message};
 use nums_kernels::{Block, Buffer, execute};
-use nums_lshs::BlockName;
+use nums_lshs::{ArrayId, BlockName};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,8 +17,8 @@ use std::time::Duration;
 /// A member.
 #[derive(Debug)]
 pub(super) enum Host {
-    Node(NodeHost),
-    Session(SessionHost),
+    Node(Box<NodeHost>),
+    Session(Box<SessionHost>),
 }
 
 /// A node with its store; kernels run when their tasks start, and are done some time later.
@@ -40,6 +40,8 @@ pub(super) struct SessionHost {
     pub(super) outcomes: BTreeMap<u64, Outcome>,
     pub(super) reads: BTreeMap<BlockName, Read>,
     pub(super) blocks: BTreeMap<BlockName, Arc<Block>>,
+    /// The blocks that are put and may still be asked for.
+    pub(super) uploads: BTreeMap<ArrayId, Vec<Arc<Block>>>,
     last_request: u64,
     /// The session has gone: it says nothing more.
     pub(super) gone: bool,
@@ -106,7 +108,7 @@ impl NodeHost {
                     );
                 }
             }
-            Arrival::Block { key, block, .. } => {
+            Arrival::Block { key, block } => {
                 let bytes = block.bytes().len() as u64;
                 self.advance(node::Event::BlockArrived { key, bytes }, Some(block), network);
             }
@@ -166,7 +168,8 @@ impl NodeHost {
                 }
                 node::Instruction::Free(slot) => {
                     self.freed += 1;
-                    let skipped = network.faults.bug == Some(Bug::Free) && self.freed % 7 == 0;
+                    let skipped =
+                        network.faults.bug == Some(Bug::Free) && self.freed.is_multiple_of(7);
                     if let Some(stored) = self.store.get_mut(slot.index()).filter(|_| !skipped) {
                         *stored = None;
                     }
@@ -194,6 +197,7 @@ impl SessionHost {
             outcomes: BTreeMap::new(),
             reads: BTreeMap::new(),
             blocks: BTreeMap::new(),
+            uploads: BTreeMap::new(),
             last_request: 0,
             gone: false,
         }
@@ -232,7 +236,7 @@ impl SessionHost {
                     self.advance(driver::Event::Message { from: from.clone(), message }, network);
                 }
             }
-            Arrival::Block { key: BlockKey { block: name, .. }, block, .. } => {
+            Arrival::Block { key: BlockKey { block: name, .. }, block } => {
                 if self.reads.remove(&name).is_some() {
                     self.blocks.insert(name, block);
                 }
@@ -273,8 +277,16 @@ impl SessionHost {
                 driver::Instruction::Reply { id, outcome } => {
                     self.outcomes.insert(id.0, outcome);
                 }
-                // The scripts put nothing.
-                driver::Instruction::SendPut { .. } | driver::Instruction::ForgetPut(_) => {}
+                driver::Instruction::SendPut { to, key } => {
+                    let blocks = self.uploads.get(&key.block.array);
+                    let block = blocks.map(|blocks| blocks[key.block.index as usize].clone());
+                    if let Some(block) = block {
+                        network.send_block(&self.id, &to, key, block);
+                    }
+                }
+                driver::Instruction::ForgetPut(array) => {
+                    self.uploads.remove(&array);
+                }
             }
         }
     }

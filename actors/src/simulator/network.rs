@@ -18,7 +18,6 @@ pub(super) enum Arrival {
         packet: Packet,
     },
     Block {
-        from: MemberId,
         key: BlockKey,
         block: Arc<Block>,
     },
@@ -92,12 +91,11 @@ impl Network {
         key: BlockKey,
         block: Arc<Block>,
     ) {
-        let from_name = from.clone();
         if self.random.per_mille(self.faults.corrupt) {
             self.counters.corrupted += 1;
-            return self.carry(from, to, Arrival::Damaged { from: from_name, key });
+            return self.carry(from, to, Arrival::Damaged { from: from.clone(), key });
         }
-        self.carry(from, to, Arrival::Block { from: from_name, key, block });
+        self.carry(from, to, Arrival::Block { key, block });
     }
 
     /// What arrives next, and where.

@@ -121,7 +121,7 @@ impl World {
             memory_bytes: faults.memory_bytes,
         };
         for id in nodes {
-            hosts.insert(id.clone(), Host::Node(NodeHost::new(id.clone(), limits)));
+            hosts.insert(id.clone(), Host::Node(Box::new(NodeHost::new(id.clone(), limits))));
         }
         let member = |(id, order): (&MemberId, u64)| Member {
             id: id.clone(),
@@ -133,7 +133,7 @@ impl World {
             let policy = (*random.pick(&["lshs", "round-robin", "random"])).to_owned();
             let config = DriverConfig { places: PLACES, policy, rewrites: Rules::all() };
             let state = DriverState::new(id.clone(), config, members.clone());
-            hosts.insert(id.clone(), Host::Session(SessionHost::new(id.clone(), state)));
+            hosts.insert(id.clone(), Host::Session(Box::new(SessionHost::new(id.clone(), state))));
         }
         for id in hosts.keys() {
             let pause = TICK.mul_f64(random.below(1000) as f64 / 1000.0);
@@ -180,14 +180,14 @@ impl World {
 
     fn nodes(&self) -> impl Iterator<Item = &NodeHost> {
         self.hosts.values().filter_map(|host| match host {
-            Host::Node(node) => Some(node),
+            Host::Node(node) => Some(&**node),
             Host::Session(_) => None,
         })
     }
 
     fn sessions(&self) -> impl Iterator<Item = &SessionHost> {
         self.hosts.values().filter_map(|host| match host {
-            Host::Session(session) => Some(session),
+            Host::Session(session) => Some(&**session),
             Host::Node(_) => None,
         })
     }
@@ -209,7 +209,15 @@ impl World {
         for step in script.steps.clone() {
             let seconds = Duration::from_secs(random.below(20));
             let within = (faults.impatient && random.below(4) == 0).then_some(seconds);
-            self.request(&id, Request::Submit(Submission { graph: step.graph, within }));
+            if step.put {
+                let (put, blocks) = step.put(&script.results);
+                if let Some(Host::Session(session)) = self.hosts.get_mut(&id) {
+                    session.uploads.insert(step.makes, blocks);
+                }
+                self.request(&id, Request::Put(put));
+            } else {
+                self.request(&id, Request::Submit(Submission { graph: step.graph, within }));
+            }
             let wait = Request::Wait { arrays: vec![step.makes], within: None };
             let wait = self.request(&id, wait);
             script.waits.insert(step.makes, wait);
@@ -283,6 +291,9 @@ impl World {
             if !session.state.replays() {
                 return Err(format!("the journal of {} does not give its facts", session.id));
             }
+            if !session.uploads.is_empty() {
+                return Err(format!("{} keeps blocks that it has put", session.id));
+            }
         }
         for node in self.nodes() {
             let jobs = node.state.held().jobs;
@@ -299,8 +310,6 @@ impl World {
     fn plan_again(&mut self, session: &MemberId, random: &mut Random) -> Result<(), String> {
         let (steps, _) = steps(random, 1);
         let Step { makes, graph, .. } = steps.into_iter().next().ok_or("no step")?;
-        let (makes, mut graph) = (makes, graph);
-        graph.next_array();
         self.request(session, Request::Submit(Submission { graph, within: None }));
         let wait = self.request(session, Request::Wait { arrays: vec![makes], within: None });
         let answered = |world: &World| {

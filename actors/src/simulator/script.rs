@@ -1,6 +1,7 @@
 //! What the sessions of a run compute, and what must come out.
 
 use super::faults::Random;
+use crate::request::Put;
 use nums_kernels::{Block, Buffer, execute};
 use nums_lshs::build::{self, ArraySpec, BlockArray};
 use nums_lshs::{
@@ -16,12 +17,25 @@ pub(super) const PLACES: u32 = 8;
 /// Blocks by name.
 pub(super) type Results = BTreeMap<BlockName, Arc<Block>>;
 
-/// A graph that makes array `makes` of earlier ones.
+/// A graph that makes array `makes` of earlier ones, or has its blocks put by the client.
 #[derive(Clone, Debug)]
 pub(super) struct Step {
     pub(super) makes: ArrayId,
-    pub(super) reads: Vec<ArrayId>,
     pub(super) graph: TaskGraph,
+    pub(super) put: bool,
+}
+
+impl Step {
+    /// What the client puts.
+    pub(super) fn put(&self, results: &Results) -> (Put, Vec<Arc<Block>>) {
+        let (spec, array) = (spec(), self.makes);
+        let name = |index| BlockName { array, index };
+        let blocks = (0..spec.grid.blocks() as u32).map(|index| results[&name(index)].clone());
+        let blocks: Vec<_> = blocks.collect();
+        let sizes = blocks.iter().enumerate();
+        let sizes = sizes.map(|(index, block)| (spec.place(index), block.bytes().len() as u64));
+        (Put { array, blocks: sizes.collect() }, blocks)
+    }
 }
 
 /// Random graphs, and the blocks that they make when they are computed one task after the other.
@@ -54,7 +68,8 @@ pub(super) fn steps(random: &mut Random, count: u64) -> (Vec<Step>, Results) {
         };
         made.unwrap().keep(&mut graph);
         compute(&graph, &mut results);
-        steps.push(Step { makes, reads, graph });
+        let put = number == 0 && random.below(2) == 0;
+        steps.push(Step { makes, graph, put });
     }
     (steps, results)
 }
