@@ -36,17 +36,19 @@ pub type Allocate<'a> = dyn FnMut(u64) -> Buffer + 'a;
 
 /// The version of faer in Cargo.lock, which a test compares.
 const FAER_VERSION: &str = "0.24.4";
+/// The version of libm in Cargo.lock, which a test compares.
+const LIBM_VERSION: &str = "0.2.16";
 
 /// The name of everything that decides the bits of a result: a cluster admits only nodes that agree on it.
 ///
-/// It holds the version of this crate, of the dense linear algebra under it, the instruction set that both pick at
-/// run time, and a sum of the bits that the platform's mathematical functions give at some points.
+/// It holds the version of this crate, of the dense linear algebra and the functions under it, the instruction set that
+/// is picked at run time, and a sum of the bits that the platform's mathematical functions give at some points.
 pub fn kernel_id() -> String {
     let instructions =
         if cfg!(target_arch = "x86_64") { x86_instructions() } else { std::env::consts::ARCH };
     let version = env!("CARGO_PKG_VERSION");
     format!(
-        "nums-{version} faer-{FAER_VERSION} {instructions} math-{:016x}",
+        "nums-{version} faer-{FAER_VERSION} libm-{LIBM_VERSION} {instructions} math-{:016x}",
         elementwise::functions_probe()
     )
 }

@@ -174,14 +174,17 @@ fn bad_inputs_are_refused_with_their_shapes() {
 }
 
 #[test]
-fn the_kernel_id_names_the_faer_that_is_built() {
+fn the_kernel_id_names_the_libraries_that_are_built() {
     let lock = concat!(env!("CARGO_MANIFEST_DIR"), "/../../Cargo.lock");
     let lock = std::fs::read_to_string(lock).unwrap();
-    let faer =
-        lock.split("[[package]]").find(|package| package.contains("name = \"faer\"")).unwrap();
-    let version = faer.split('"').nth(3).unwrap();
     let id = nums_kernels::kernel_id();
-    assert!(id.contains(&format!("faer-{version} ")), "{id} does not name faer {version}");
+    for library in ["faer", "libm"] {
+        let name = format!("name = \"{library}\"");
+        let package = lock.split("[[package]]").find(|package| package.contains(&name)).unwrap();
+        let version = package.split('"').nth(3).unwrap();
+        let wanted = format!("{library}-{version} ");
+        assert!(id.contains(&wanted), "{id} does not name {library} {version}");
+    }
     assert_eq!(id, nums_kernels::kernel_id());
 }
 
