@@ -9,8 +9,10 @@ mod fold;
 mod gather;
 mod glm;
 mod index;
+mod linalg;
 mod qr;
 mod sort;
+mod symmetric;
 
 pub use create::{Creation, Distribution};
 pub use einsum::Einsum;
@@ -18,8 +20,10 @@ pub use fold::{Fold, PartialStep};
 pub use gather::Piece;
 pub use glm::{GlmFamily, GlmStep, glm_partial_len};
 pub use index::{IndexStep, Pick};
+pub use linalg::LinalgStep;
 pub use qr::{QrStep, packed_len, packed_order};
 pub use sort::SortStep;
+pub use symmetric::SymmetricStep;
 
 use crate::{BinaryOp, DType, Program, Region, Shape};
 use serde::{Deserialize, Serialize};
@@ -108,6 +112,10 @@ pub enum Op {
     Sort(SortStep),
     /// A step with the partial results of a reduction.
     Partial(PartialStep),
+    /// A step of a product of a matrix and its own transpose.
+    Symmetric(SymmetricStep),
+    /// Dense linear algebra of one block.
+    Linalg(LinalgStep),
     /// A step of a tall and skinny QR factorisation.
     Qr(QrStep),
     /// A step of Newton's method for a generalised linear model.
@@ -228,6 +236,8 @@ impl Op {
             Op::Index(step) => step.output(inputs),
             Op::Sort(step) => step.output(inputs),
             Op::Partial(step) => step.output(inputs),
+            Op::Symmetric(step) => step.output(inputs),
+            Op::Linalg(step) => step.output(inputs),
             Op::Qr(step) => step.output(inputs),
             Op::Glm(step) => step.output(inputs),
             Op::Opaque { flops, output_bytes, .. } => {
@@ -263,6 +273,8 @@ impl Op {
             }
             Op::Sort(step) => step.flops(inputs),
             Op::Partial(step) => step.flops().saturating_mul(elements),
+            Op::Symmetric(step) => step.flops(inputs, output),
+            Op::Linalg(step) => step.flops(inputs),
             Op::Qr(step) => step.flops(inputs),
             Op::Glm(step) => step.flops(inputs),
             Op::Opaque { flops, .. } => *flops,
@@ -275,6 +287,7 @@ impl Op {
         match self {
             Op::MatMul { accumulate: true, .. } | Op::Contract { accumulate: true, .. } => Some(0),
             Op::Index(IndexStep::Assign { .. }) => Some(0),
+            Op::Symmetric(SymmetricStep::RankK { accumulate: true, .. }) => Some(0),
             _ => None,
         }
     }
@@ -312,6 +325,8 @@ impl Op {
             Op::Index(step) => step.kind(),
             Op::Sort(step) => step.kind(),
             Op::Partial(step) => step.kind(),
+            Op::Symmetric(step) => step.kind(),
+            Op::Linalg(step) => step.kind(),
             Op::Qr(step) => step.kind(),
             Op::Glm(step) => step.kind(),
             Op::Opaque { kind, .. } => kind,

@@ -334,9 +334,11 @@ fn the_graph_after_each_rewrite() {
     let name = graph.next_array();
     let x = BlockArray::source(&mut graph, name, &spec, |_| vec![NodeId(0)]);
     let name = graph.next_array();
+    let y = BlockArray::source(&mut graph, name, &spec, |_| vec![NodeId(0)]);
+    let name = graph.next_array();
     let transposed = transpose(&mut graph, name, &x, &[1, 0]).unwrap();
     let name = graph.next_array();
-    let product = matmul(&mut graph, name, &x, &transposed, &spec).unwrap();
+    let product = matmul(&mut graph, name, &y, &transposed, &spec).unwrap();
     let name = graph.next_array();
     let shifted = Program::with_constant(BinaryOp::Add, Constant::float64(1.0));
     let shifted = elementwise(&mut graph, name, &shifted, &[&product], &spec).unwrap();
@@ -347,23 +349,23 @@ fn the_graph_after_each_rewrite() {
     reduce(&mut graph, name, &exp, Reduction::Sum, &[0, 1]).unwrap().keep(&mut graph);
     expect![[r#"
         as built: 5 tasks
-        t1 a1[0] transpose[1, 0]  128 B  reads t0
-        t2 a2[0] matmul x0 x1  128 B  reads t0, t1
-        t3 a4[0] add(x0, 1.0)  128 B  reads t2
-        t4 a5[0] exp(x0)  128 B  reads t3
-        t5 a6[0] sum[axes [0, 1]] x0  8 B  reads t4
+        t2 a2[0] transpose[1, 0]  128 B  reads t0
+        t3 a3[0] matmul x0 x1  128 B  reads t1, t2
+        t4 a5[0] add(x0, 1.0)  128 B  reads t3
+        t5 a6[0] exp(x0)  128 B  reads t4
+        t6 a7[0] sum[axes [0, 1]] x0  8 B  reads t5
         after transpose-operand: 4 tasks
-        t1 a2[0] matmul x0 x1.T  128 B  reads t0, t0
-        t2 a4[0] add(x0, 1.0)  128 B  reads t1
-        t3 a5[0] exp(x0)  128 B  reads t2
-        t4 a6[0] sum[axes [0, 1]] x0  8 B  reads t3
+        t2 a3[0] matmul x0 x1.T  128 B  reads t1, t0
+        t3 a5[0] add(x0, 1.0)  128 B  reads t2
+        t4 a6[0] exp(x0)  128 B  reads t3
+        t5 a7[0] sum[axes [0, 1]] x0  8 B  reads t4
         after fuse-elementwise: 3 tasks
-        t1 a2[0] matmul x0 x1.T  128 B  reads t0, t0
-        t2 a5[0] exp(add(x0, 1.0))  128 B  reads t1
-        t3 a6[0] sum[axes [0, 1]] x0  8 B  reads t2
+        t2 a3[0] matmul x0 x1.T  128 B  reads t1, t0
+        t3 a6[0] exp(add(x0, 1.0))  128 B  reads t2
+        t4 a7[0] sum[axes [0, 1]] x0  8 B  reads t3
         after fuse-reduction: 2 tasks
-        t1 a2[0] matmul x0 x1.T  128 B  reads t0, t0
-        t2 a6[0] sum[axes [0, 1]] exp(add(x0, 1.0))  8 B  reads t1
+        t2 a3[0] matmul x0 x1.T  128 B  reads t1, t0
+        t3 a7[0] sum[axes [0, 1]] exp(add(x0, 1.0))  8 B  reads t2
     "#]]
     .assert_eq(&explain_rewrites(&graph, &rewrite::Rules::all()));
 }

@@ -1,23 +1,46 @@
 //! Contractions of blocks: pairs of operands from the last to the first, each pair as products of matrices.
 
 use crate::Block;
-use faer::linalg::matmul::matmul;
-use faer::{Accum, MatMut, MatRef, Par};
+use crate::matmul::{Matrix, Product};
 use ndarray::{ArrayD, ArrayViewD, ArrayViewMutD, Axis, IxDyn};
-use nums_lshs::Einsum;
+use nums_lshs::{DType, Einsum};
 
 /// An operand with the labels of its axes.
-struct Labelled {
+struct Labelled<T> {
     labels: Vec<u8>,
-    values: ArrayD<f64>,
+    values: ArrayD<T>,
 }
 
-/// Computes the contraction into `result`, or adds it to what `result` holds.
-///
+/// A real number that can be summed along an axis.
+trait Real: Product + ndarray::LinalgScalar + std::ops::AddAssign {}
+
+impl Real for f32 {}
+impl Real for f64 {}
+
+/// Computes the contraction into `result`, or adds it to what `result` holds; `None` when the dtype has no kernel.
+pub(crate) fn contract(
+    einsum: &Einsum,
+    operands: &[&Block],
+    result: &mut Block,
+    accumulate: bool,
+) -> Option<()> {
+    match result.spec().dtype {
+        DType::Float32 => contract_real::<f32>(einsum, operands, result, accumulate),
+        DType::Float64 => contract_real::<f64>(einsum, operands, result, accumulate),
+        _ => return None,
+    }
+    Some(())
+}
+
 /// The last two operands are contracted first, so an MTTKRP `ijk,jf,kf->if` builds the small product of its factors
 /// and reads the tensor once.
-pub(crate) fn contract(einsum: &Einsum, operands: &[&Block], result: &mut Block, accumulate: bool) {
-    let mut rest: Vec<Labelled> = einsum
+fn contract_real<T: Real>(
+    einsum: &Einsum,
+    operands: &[&Block],
+    result: &mut Block,
+    accumulate: bool,
+) {
+    let mut rest: Vec<Labelled<T>> = einsum
         .operands()
         .iter()
         .zip(operands)
@@ -40,7 +63,7 @@ pub(crate) fn contract(einsum: &Einsum, operands: &[&Block], result: &mut Block,
         .collect();
     let value = summed.values.permuted_axes(IxDyn(&order));
     let shape = result.spec().shape.clone();
-    let target = ArrayViewMutD::from_shape(IxDyn(&shape), result.elements_mut::<f64>());
+    let target = ArrayViewMutD::from_shape(IxDyn(&shape), result.elements_mut::<T>());
     match target {
         Ok(mut target) if accumulate => target += &value,
         Ok(mut target) => target.assign(&value),
@@ -48,14 +71,14 @@ pub(crate) fn contract(einsum: &Einsum, operands: &[&Block], result: &mut Block,
     }
 }
 
-impl Labelled {
+impl<T: Real> Labelled<T> {
     /// Sums the axes that are neither needed later nor shared with the other operand.
-    fn without(self, needed: impl Fn(&u8) -> bool, other: &Labelled) -> Labelled {
+    fn without(self, needed: impl Fn(&u8) -> bool, other: &Labelled<T>) -> Labelled<T> {
         self.summed(|label| needed(label) || other.labels.contains(label))
     }
 
     /// Sums all axes but some, the last one first.
-    fn summed(mut self, kept: impl Fn(&u8) -> bool) -> Labelled {
+    fn summed(mut self, kept: impl Fn(&u8) -> bool) -> Labelled<T> {
         for axis in (0..self.labels.len()).rev() {
             if !kept(&self.labels[axis]) {
                 self.values = self.values.sum_axis(Axis(axis));
@@ -74,7 +97,7 @@ impl Labelled {
     }
 
     /// The elements in C order with the axes in the order of some labels.
-    fn in_order(&self, labels: &[u8]) -> Vec<f64> {
+    fn in_order(&self, labels: &[u8]) -> Vec<T> {
         let order: Vec<usize> = labels
             .iter()
             .filter_map(|label| self.labels.iter().position(|own| own == label))
@@ -88,7 +111,11 @@ impl Labelled {
 }
 
 /// One product of matrices for each value of the labels that both operands have and that stay.
-fn pair(left: Labelled, right: Labelled, needed: impl Fn(&u8) -> bool) -> Labelled {
+fn pair<T: Real>(
+    left: Labelled<T>,
+    right: Labelled<T>,
+    needed: impl Fn(&u8) -> bool,
+) -> Labelled<T> {
     let right = right.without(&needed, &left);
     let shared = |label: &u8| left.labels.contains(label) && right.labels.contains(label);
     let (batch, batches) = left.group(|label| shared(label) && needed(label));
@@ -97,26 +124,14 @@ fn pair(left: Labelled, right: Labelled, needed: impl Fn(&u8) -> bool) -> Labell
     let (column, columns) = right.group(|label| !shared(label));
     let lefts = left.in_order(&[&batch[..], &row, &inner].concat());
     let rights = right.in_order(&[&batch[..], &inner, &column].concat());
-    let mut product = vec![0.0; batches * rows * columns];
+    let mut product = vec![T::default(); batches * rows * columns];
     for at in 0..batches {
         let target = &mut product[at * rows * columns..][..rows * columns];
         // C(b) = A(b) B(b)
-        matmul(
-            MatMut::from_row_major_slice_mut(target, rows, columns),
-            Accum::Replace,
-            MatRef::from_row_major_slice(
-                &lefts[at * rows * inners..][..rows * inners],
-                rows,
-                inners,
-            ),
-            MatRef::from_row_major_slice(
-                &rights[at * inners * columns..][..inners * columns],
-                inners,
-                columns,
-            ),
-            1.0,
-            Par::Seq,
-        );
+        let left = Matrix::new(&lefts[at * rows * inners..][..rows * inners], rows, inners);
+        let right =
+            Matrix::new(&rights[at * inners * columns..][..inners * columns], inners, columns);
+        T::product(target, left, right, false);
     }
     let labels = [batch, row, column].concat();
     let shape: Vec<usize> = labels
@@ -129,8 +144,8 @@ fn pair(left: Labelled, right: Labelled, needed: impl Fn(&u8) -> bool) -> Labell
     }
 }
 
-fn array(block: &Block) -> ArrayD<f64> {
-    match ArrayViewD::from_shape(IxDyn(&block.spec().shape), block.elements::<f64>()) {
+fn array<T: Real>(block: &Block) -> ArrayD<T> {
+    match ArrayViewD::from_shape(IxDyn(&block.spec().shape), block.elements::<T>()) {
         Ok(view) => view.to_owned(),
         Err(_) => unreachable!("a block has as many elements as its shape says"),
     }

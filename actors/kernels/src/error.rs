@@ -32,6 +32,20 @@ pub enum KernelError {
         /// The first pivot that is not positive.
         pivot: usize,
     },
+    /// A triangular factor has a zero on its diagonal, so that there is no unique solution.
+    #[error("the matrix is singular: pivot {pivot} is zero")]
+    Singular {
+        /// The first pivot that is zero.
+        pivot: usize,
+    },
+    /// A number to be factorised is infinite or NaN.
+    #[error("element {index} of operand {input} is not finite")]
+    NonFinite {
+        /// The operand, counted from 0.
+        input: usize,
+        /// The element, in C order.
+        index: usize,
+    },
     /// A mask has another number of true elements than was counted before.
     #[error("the mask has {found} true elements, and {expected} were counted")]
     Count {

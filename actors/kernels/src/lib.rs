@@ -14,6 +14,7 @@ mod error;
 mod gather;
 mod glm;
 mod index;
+mod linalg;
 mod matmul;
 mod normal;
 mod philox;
@@ -22,13 +23,14 @@ mod random;
 mod reduce;
 mod reshape;
 mod sort;
+mod symmetric;
 mod transpose;
 
 pub use block::{Block, BlockError, Element};
 pub use buffer::Buffer;
 pub use error::KernelError;
 
-use nums_lshs::{DType, IndexStep, Op};
+use nums_lshs::{DType, IndexStep, Op, SymmetricStep};
 use std::sync::Arc;
 
 /// Where kernels get the memory of their results: bytes in, a buffer of exactly that length out.
@@ -76,15 +78,23 @@ pub fn execute(
     if output.dtype != DType::Float64 && computes_in_float64(op) {
         return Err(KernelError::Unsupported { op: op.to_string(), dtype: output.dtype });
     }
+    let dtype = output.dtype;
+    let unsupported = || KernelError::Unsupported { op: op.to_string(), dtype };
     if let Some(position) = op.in_place_input() {
         let mut sum = Block::unwrap_or_copy(inputs.remove(position), allocate);
         let inputs: Vec<&Block> = inputs.iter().map(Arc::as_ref).collect();
         match op {
             Op::MatMul { transpose_left, transpose_right, .. } => {
                 let transpose = [*transpose_left, *transpose_right];
-                matmul::matmul(&mut sum, inputs[0], inputs[1], transpose, true);
+                matmul::matmul(&mut sum, inputs[0], inputs[1], transpose, true)
+                    .ok_or_else(unsupported)?;
             }
-            Op::Contract { einsum, .. } => contract::contract(einsum, &inputs, &mut sum, true),
+            Op::Contract { einsum, .. } => {
+                contract::contract(einsum, &inputs, &mut sum, true).ok_or_else(unsupported)?;
+            }
+            Op::Symmetric(SymmetricStep::RankK { transpose, .. }) => {
+                symmetric::rank_k(inputs[0], *transpose, true, &mut sum).ok_or_else(unsupported)?;
+            }
             Op::Index(IndexStep::Assign { step, pieces }) => {
                 index::assign(step, pieces, &inputs, &mut sum);
             }
@@ -105,14 +115,17 @@ pub fn execute(
         }
         Op::MatMul { transpose_left, transpose_right, .. } => {
             let transpose = [*transpose_left, *transpose_right];
-            matmul::matmul(&mut result, inputs[0], inputs[1], transpose, false);
+            matmul::matmul(&mut result, inputs[0], inputs[1], transpose, false)
+                .ok_or_else(unsupported)?;
         }
         Op::Transpose { order } => transpose::transpose(order, inputs[0], &mut result),
         Op::Gather { working, pieces, .. } => gather::gather(working, pieces, &inputs, &mut result),
         Op::Reshape { source_shape, sources, target_shape, target } => {
             reshape::reshape((source_shape, sources), (target_shape, target), &inputs, &mut result);
         }
-        Op::Contract { einsum, .. } => contract::contract(einsum, &inputs, &mut result, false),
+        Op::Contract { einsum, .. } => {
+            contract::contract(einsum, &inputs, &mut result, false).ok_or_else(unsupported)?;
+        }
         Op::Index(step) => match step {
             IndexStep::Assign { .. } => unreachable!("assignments work in place"),
             IndexStep::Take { axis, picks } => index::take(*axis, picks, &inputs, &mut result),
@@ -121,12 +134,15 @@ pub fn execute(
             }
             IndexStep::Compress { .. } => index::compress(inputs[0], inputs[1], &mut result)?,
         },
-        Op::Sort(step) => {
-            let dtype = inputs[0].spec().dtype;
-            sort::step(*step, &inputs, &mut result)
-                .ok_or_else(|| KernelError::Unsupported { op: op.to_string(), dtype })?;
+        Op::Sort(step) => sort::step(*step, &inputs, &mut result).ok_or_else(unsupported)?,
+        Op::Symmetric(SymmetricStep::RankK { transpose, .. }) => {
+            symmetric::rank_k(inputs[0], *transpose, false, &mut result).ok_or_else(unsupported)?;
         }
         Op::Partial(step) => reduce::step(*step, &inputs, &mut result),
+        Op::Symmetric(SymmetricStep::Mirror) => {
+            symmetric::mirror(inputs[0], &mut result).ok_or_else(unsupported)?;
+        }
+        Op::Linalg(step) => linalg::step(*step, &inputs, &mut result)?,
         Op::Qr(step) => qr::step(*step, &inputs, &mut result),
         Op::Glm(step) => glm::step(*step, &inputs, &mut result)?,
     }
@@ -135,8 +151,7 @@ pub fn execute(
 
 /// Whether there is a kernel for float64 alone; the others tell themselves which dtypes they know.
 fn computes_in_float64(op: &Op) -> bool {
-    let product = matches!(op, Op::MatMul { .. } | Op::Contract { .. });
-    product || matches!(op, Op::Qr(_) | Op::Glm(_))
+    matches!(op, Op::Qr(_) | Op::Glm(_))
 }
 
 #[cfg(target_arch = "x86_64")]

@@ -5,8 +5,10 @@
 mod common;
 
 use common::{Run, scattered};
-use nums_lshs::build::{ArraySpec, NewtonModel, contract, newton_step, tsqr};
-use nums_lshs::{Constant, Einsum, GlmFamily};
+use nums_lshs::build::{
+    ArraySpec, NewtonModel, contract, linalg, matmul, newton_step, transpose, tsqr,
+};
+use nums_lshs::{Constant, Einsum, GlmFamily, LinalgStep, Op, SymmetricStep};
 use std::collections::BTreeMap;
 
 fn assert_near(found: &[f64], wanted: &[f64]) {
@@ -113,4 +115,57 @@ fn a_newton_step_is_the_same_for_any_rows_up_to_rounding() {
     let whole = step(&[0, 40], 1);
     assert_near(&step(&[0, 9, 10, 33, 40], 2), &whole);
     assert_near(&step(&[0, 1, 2, 3, 4, 5, 20, 40], 3), &whole);
+}
+
+#[test]
+fn products_with_the_own_transpose_are_halved_and_right() {
+    let cuts: [[&[usize]; 2]; 3] =
+        [[&[0, 23], &[0, 4]], [&[0, 5, 7, 8, 20, 23], &[0, 4]], [&[0, 9, 23], &[0, 1, 3, 4]]];
+    for cuts in cuts {
+        for places in [1, 3, 8] {
+            for transpose_left in [true, false] {
+                let mut run = Run::new(places);
+                let x = run.source(&cuts, |at| (scattered(at) * 64.0).round());
+                let array = run.graph.next_array();
+                let turned = transpose(&mut run.graph, array, &x, &[1, 0]).unwrap();
+                let [left, right] = if transpose_left { [&turned, &x] } else { [&x, &turned] };
+                let spec = left.spec.matmul(&right.spec).unwrap();
+                let array = run.graph.next_array();
+                let product = matmul(&mut run.graph, array, left, right, &spec).unwrap();
+                let ops = run.graph.tasks().map(|task| run.graph.op(task));
+                let halves = ops.filter(|op| matches!(op, Op::Symmetric(SymmetricStep::Mirror)));
+                assert_eq!(halves.count(), spec.grid.counts()[0]);
+                run.compute();
+                let found: Vec<f64> = run.elements(&product);
+                let all: Vec<f64> = run.elements(&x);
+                let (outer, inner) = if transpose_left { (4, 23) } else { (23, 4) };
+                let at = |outer: usize, inner: usize| match transpose_left {
+                    true => all[inner * 4 + outer],
+                    false => all[outer * 4 + inner],
+                };
+                // Whole numbers: every order of summation gives the same.
+                let expected: Vec<f64> = (0..outer * outer)
+                    .map(|cell| (0..inner).map(|k| at(cell / outer, k) * at(cell % outer, k)).sum())
+                    .collect();
+                assert_eq!(found, expected, "{cuts:?} over {places} places");
+            }
+        }
+    }
+}
+
+#[test]
+fn small_systems_are_gathered_and_solved() {
+    let mut run = Run::new(4);
+    let element = |at: usize| scattered(at) + if at % 8 == 0 { 7.0 } else { 0.0 };
+    let a = run.source(&[&[0, 3, 7], &[0, 5, 7]], element);
+    let b = run.source(&[&[0, 2, 7], &[0, 1, 3]], scattered);
+    let array = run.graph.next_array();
+    let x = linalg(&mut run.graph, array, LinalgStep::Solve, &[&a, &b]).unwrap();
+    assert_eq!(x.blocks.len(), 2, "each block of columns is solved for itself");
+    run.compute();
+    let x: Vec<f64> = run.elements(&x);
+    let product: Vec<f64> = (0..21)
+        .map(|at| (0..7).map(|k| element(at / 3 * 7 + k) * x[k * 3 + at % 3]).sum())
+        .collect();
+    assert_near(&product, &run.elements::<f64>(&b));
 }

@@ -1,7 +1,7 @@
 //! Every kernel gives the shape and bytes that its operation promises, and the right numbers.
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
-use nums_kernels::{Block, Buffer, KernelError, execute};
+use nums_kernels::{Block, Buffer, Element, KernelError, execute};
 use nums_lshs::{
     BinaryOp, BlockSpec, Constant, Creation, DType, Fold, Op, Piece, Program, Region, Shape,
     UnaryOp,
@@ -135,6 +135,40 @@ fn matmul_with_flags_vectors_and_accumulation() {
     let alone = execute(&matmul(false, false, true), vec![sum, a, b], &mut |_| panic!("no memory"));
     let alone = alone.unwrap();
     assert_eq!((alone.elements::<f64>(), alone.bytes().as_ptr()), (&added[..], address));
+}
+
+#[test]
+fn integers_wrap_and_bools_are_any_of_both_in_products() {
+    fn of<T: Element>(lengths: &[usize], elements: &[T]) -> Arc<Block> {
+        let mut block = Block::new(BlockSpec::new(T::DTYPE, shape(lengths)), &mut Buffer::zeroed);
+        block.elements_mut().copy_from_slice(elements);
+        Arc::new(block)
+    }
+    fn product<T: Element>(flags: [bool; 2], inputs: &[Arc<Block>]) -> Vec<T> {
+        let [transpose_left, transpose_right] = flags;
+        let accumulate = inputs.len() == 3;
+        let op = Op::MatMul { transpose_left, transpose_right, accumulate };
+        execute(&op, inputs.to_vec(), &mut Buffer::zeroed).unwrap().elements().to_vec()
+    }
+    let (a, b) = (of(&[2, 3], &[1, 2, 3, 4, 5, i32::MAX]), of(&[3, 2], &[1, 0, 0, 1, 2, i32::MIN]));
+    let (a_t, b_t) =
+        (of(&[3, 2], &[1, 4, 2, 5, 3, i32::MAX]), of(&[2, 3], &[1, 0, 2, 0, 1, i32::MIN]));
+    let expected = [7, 2_i32.wrapping_add(i32::MIN), 2, 5_i32.wrapping_add(i32::MIN)];
+    for (flags, left, right) in [
+        ([false, false], &a, &b),
+        ([true, false], &a_t, &b),
+        ([false, true], &a, &b_t),
+        ([true, true], &a_t, &b_t),
+    ] {
+        assert_eq!(product::<i32>(flags, &[left.clone(), right.clone()]), expected, "{flags:?}");
+        let twice = [of(&[2, 2], &expected), left.clone(), right.clone()];
+        let doubled = expected.map(|value| value.wrapping_mul(2));
+        assert_eq!(product::<i32>(flags, &twice), doubled, "{flags:?}");
+    }
+    let ones = of(&[1, 200], &[1_i64; 200]);
+    assert_eq!(product::<i64>([false, true], &[ones.clone(), ones]), [200]);
+    let (yes, no) = (of(&[2, 2], &[true, true, false, false]), of(&[2], &[false, true]));
+    assert_eq!(product::<bool>([false, false], &[yes, no]), [true, false]);
 }
 
 #[test]

@@ -1,0 +1,44 @@
+//! Dense linear algebra of matrices that fit one block: their blocks are gathered to one first.
+
+use super::gather::aligned;
+use super::{ArraySpec, BlockArray, name};
+use crate::{ArrayId, GraphError, Grid, LinalgStep, Op, TaskGraph};
+
+/// Adds the result of a step on one matrix, or on a matrix and right-hand sides. The matrix becomes one block;
+/// right-hand sides keep the cuts of their columns, and each block of columns is solved for itself.
+///
+/// # Errors
+/// When the shapes or dtypes do not fit the step.
+pub fn linalg(
+    graph: &mut TaskGraph,
+    array: ArrayId,
+    step: LinalgStep,
+    operands: &[&BlockArray],
+) -> Result<BlockArray, GraphError> {
+    let mut read = Vec::with_capacity(operands.len());
+    for (position, operand) in operands.iter().enumerate() {
+        let whole = Grid::single(&operand.spec.shape());
+        let axes: Vec<_> = (0..whole.counts().len())
+            .map(|axis| match (position, axis) {
+                (1.., 1..) => (&operand.spec.grid, axis),
+                _ => (&whole, axis),
+            })
+            .collect();
+        let grid = Grid::from_axes(&axes);
+        read.push(aligned(graph, operand, &grid)?);
+    }
+    let Some(last) = read.last() else {
+        return Err(super::refused(graph, "linalg", "no operand".into()));
+    };
+    let spec: ArraySpec = last.spec.clone();
+    let blocks = (0..last.blocks.len())
+        .map(|index| {
+            let inputs: Vec<_> = match &read[..] {
+                [matrix, sides] => vec![matrix.blocks[0], sides.blocks[index]],
+                all => all.iter().map(|operand| operand.blocks[index]).collect(),
+            };
+            graph.task(Op::Linalg(step), &inputs, spec.place(index), name(array, index))
+        })
+        .collect::<Result<_, _>>()?;
+    Ok(BlockArray { spec, blocks })
+}
