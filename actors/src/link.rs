@@ -13,9 +13,13 @@ use std::time::Duration;
 
 /// How often the shells tell their machines the time. Acknowledgements wait no longer than this.
 pub(crate) const TICK: Duration = Duration::from_millis(25);
-/// A member that has acknowledged nothing for this long is given up. As long as a lease: what it holds for a session
-/// is gone by then.
-pub(crate) const SILENCE_MAX: Duration = Duration::from_secs(10);
+/// A session gives a node up that has acknowledged nothing for this long.
+pub(crate) const NODE_SILENCE_MAX: Duration = Duration::from_secs(10);
+/// A node gives a member up that has acknowledged nothing for this long: longer, because a session may be busy with a
+/// large plan, and because what a node forgets of a session is lost.
+pub(crate) const SESSION_SILENCE_MAX: Duration = Duration::from_secs(60);
+/// Who has not ticked for this long was busy or stopped itself, and cannot say that others were silent meanwhile.
+const STALL_MIN: Duration = Duration::from_secs(1);
 /// A message is repeated for the first time after this, and then after twice as long each time.
 const REPEAT_FIRST: Duration = Duration::from_millis(100);
 /// Messages are repeated no less often than this.
@@ -52,6 +56,10 @@ pub(crate) struct Linked {
 /// The streams from and to all members.
 #[derive(Debug)]
 pub(crate) struct Links {
+    silence_max: Duration,
+    /// When this member ticked last, and since when it has done so without a stall.
+    ticked: Duration,
+    awake_since: Duration,
     last_stream: u64,
     links: BTreeMap<MemberId, Link>,
 }
@@ -108,8 +116,9 @@ pub(crate) struct Accepted {
 
 impl Links {
     /// Streams are numbered from `first` on, which must rise from process to process of one member.
-    pub(crate) fn new(first: u64) -> Links {
-        Links { last_stream: first, links: BTreeMap::new() }
+    pub(crate) fn new(first: u64, silence_max: Duration) -> Links {
+        let (ticked, awake_since) = (Duration::ZERO, Duration::ZERO);
+        Links { silence_max, ticked, awake_since, last_stream: first, links: BTreeMap::new() }
     }
 
     /// The packet that carries a message; it is kept until it is acknowledged.
@@ -180,14 +189,19 @@ impl Links {
     /// What is to be sent again or acknowledged by now, and who has been silent for too long.
     pub(crate) fn tick(&mut self, now: Duration) -> Due {
         let mut due = Due::default();
+        if now > self.ticked + STALL_MIN {
+            self.awake_since = now;
+        }
+        self.ticked = now;
+        let silent_at = |since: Duration| since.max(self.awake_since) + self.silence_max;
         let lately = |link: &Link| link.gone.is_none_or(|gone| now < gone + REMEMBERED);
         self.links.retain(|_, link| lately(link));
         for (member, link) in &mut self.links {
             // The earlier message will not come any more: its sender has given this member up.
-            if now >= link.received_at + 2 * SILENCE_MAX {
+            if now >= link.received_at + 2 * SESSION_SILENCE_MAX {
                 link.early.clear();
             }
-            if link.is_silent(now) {
+            if link.waits_since().is_some_and(|since| now >= silent_at(since)) {
                 due.silent.push(member.clone());
                 continue;
             }
@@ -292,9 +306,9 @@ impl Link {
         messages
     }
 
-    fn is_silent(&self, now: Duration) -> bool {
-        let oldest = self.unacknowledged.front();
-        oldest.is_some_and(|oldest| now >= oldest.posted.max(self.progress) + SILENCE_MAX)
+    /// Since when the oldest message waits to be acknowledged, and nothing else was.
+    fn waits_since(&self) -> Option<Duration> {
+        self.unacknowledged.front().map(|oldest| oldest.posted.max(self.progress))
     }
 
     fn repeat(&mut self, now: Duration) -> Vec<Packet> {
@@ -338,7 +352,7 @@ mod tests {
     #[test]
     fn what_is_lost_is_repeated_until_it_is_acknowledged() {
         let (a, b) = names();
-        let (mut left, mut right) = (Links::new(0), Links::new(0));
+        let (mut left, mut right) = (links(0), links(0));
         left.post(ms(0), &b, message(1));
         assert_eq!(left.tick(ms(99)), Due::default());
         let mut due = left.tick(ms(100));
@@ -354,27 +368,41 @@ mod tests {
         assert_eq!(right.tick(ms(400)), Due::default());
     }
 
+    fn links(first: u64) -> Links {
+        Links::new(first, NODE_SILENCE_MAX)
+    }
+
     #[test]
     fn a_silent_member_is_given_up_and_both_begin_anew() {
         let (a, b) = names();
-        let (mut left, mut right) = (Links::new(0), Links::new(0));
+        let (mut left, mut right) = (links(0), links(0));
         let first = left.post(ms(0), &b, message(1));
         right.accept(ms(0), &a, first);
         // The acknowledgements are lost.
-        assert_eq!(left.tick(SILENCE_MAX).silent, std::slice::from_ref(&b));
-        let anew = left.post(SILENCE_MAX, &b, message(2));
-        let accepted = right.accept(SILENCE_MAX, &a, anew);
+        (1..10_000 / 25).for_each(|tick| assert_eq!(left.tick(tick * TICK).silent, []));
+        assert_eq!(left.tick(NODE_SILENCE_MAX).silent, std::slice::from_ref(&b));
+        let anew = left.post(NODE_SILENCE_MAX, &b, message(2));
+        let accepted = right.accept(NODE_SILENCE_MAX, &a, anew);
         assert_eq!(accepted, Accepted { anew: true, messages: vec![message(2)] });
-        let answer = right.post(SILENCE_MAX, &a, message(3));
-        let accepted = left.accept(SILENCE_MAX, &b, answer);
+        let answer = right.post(NODE_SILENCE_MAX, &a, message(3));
+        let accepted = left.accept(NODE_SILENCE_MAX, &b, answer);
         assert_eq!(accepted, Accepted { anew: false, messages: vec![message(3)] });
         assert_eq!(left.waiting(), 0);
     }
 
     #[test]
+    fn who_was_stopped_itself_gives_nobody_up() {
+        let (_, b) = names();
+        let mut left = links(0);
+        left.post(ms(0), &b, message(1));
+        assert_eq!(left.tick(2 * NODE_SILENCE_MAX).silent, []);
+        assert_eq!(left.waiting(), 1);
+    }
+
+    #[test]
     fn one_who_has_forgotten_makes_the_other_begin_anew() {
         let (a, b) = names();
-        let (mut left, mut right) = (Links::new(0), Links::new(0));
+        let (mut left, mut right) = (links(0), links(0));
         let hello = left.post(ms(0), &b, message(1));
         right.accept(ms(0), &a, hello);
         let answer = right.post(ms(0), &a, message(2));
@@ -392,12 +420,12 @@ mod tests {
     #[test]
     fn a_process_that_was_started_again_is_not_taken_for_its_former_self() {
         let (a, b) = names();
-        let (mut old, mut right) = (Links::new(0), Links::new(0));
+        let (mut old, mut right) = (links(0), links(0));
         let first = old.post(ms(0), &b, message(1));
         right.accept(ms(0), &a, first);
         let answer = right.post(ms(0), &a, message(2));
         let late = old.post(ms(0), &b, message(3));
-        let mut new = Links::new(1000);
+        let mut new = links(1000);
         assert_eq!(new.accept(ms(1), &b, answer), Accepted::default(), "it is not for this one");
         let mut due = new.tick(ms(1));
         assert!(right.accept(ms(1), &a, due.packets.remove(0).1).anew);
@@ -411,7 +439,7 @@ mod tests {
         #[test]
         fn messages_come_once_and_in_order(fates in proptest::collection::vec(0_u8..5, 1..200)) {
             let (a, b) = names();
-            let (mut left, mut right) = (Links::new(0), Links::new(0));
+            let (mut left, mut right) = (links(0), links(0));
             let (mut way, mut back): (Vec<Packet>, Vec<Packet>) = (Vec::new(), Vec::new());
             let mut delivered = Vec::new();
             let mut now = ms(0);

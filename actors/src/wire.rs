@@ -117,7 +117,8 @@ mod tests {
     #[test]
     fn packets_survive_and_trailing_bytes_are_refused() {
         let message = Message::Cancel { job: JobId(7), plan: PlanId(u64::MAX) };
-        let packet = Links::new(0).post(Duration::ZERO, &MemberId::new("node-1"), message);
+        let packet =
+            Links::new(0, Duration::ZERO).post(Duration::ZERO, &MemberId::new("node-1"), message);
         let mut bytes = encode(&packet).unwrap();
         assert_eq!(decode(&bytes), Ok(packet));
         bytes.push(0);

@@ -13,7 +13,7 @@ mod tests;
 pub use state::DriverConfig;
 
 use crate::clock::{self, Clock, Tick};
-use crate::link::{Links, Packet, SILENCE_MAX};
+use crate::link::{Links, NODE_SILENCE_MAX, Packet};
 use crate::request::{Outcome, Reply, Request};
 use crate::transport::{Inbound, Transport};
 use crate::uploads::Uploads;
@@ -71,7 +71,7 @@ impl Actor for DriverActor {
             replies: BTreeMap::new(),
             last_request: 0,
             clock: Clock::start(),
-            links: Links::new(clock::first_stream()),
+            links: Links::new(clock::first_stream(), NODE_SILENCE_MAX),
             uploads,
         };
         driver.advance(Event::Tick);
@@ -126,7 +126,7 @@ impl Handles<Tick> for DriverActor {
         let due = self.links.tick(self.clock.now());
         due.packets.into_iter().for_each(|(to, packet)| self.send(&to, packet));
         for member in due.silent {
-            let reason = format!("it acknowledged nothing for {SILENCE_MAX:?}");
+            let reason = format!("it acknowledged nothing for {NODE_SILENCE_MAX:?}");
             self.advance(Event::MemberLost { member, reason });
         }
         self.advance(Event::Tick);

@@ -77,6 +77,13 @@ impl Plans {
         (running.epoch == epoch).then_some(running)
     }
 
+    /// Whether a plan that has not begun reads or makes an array.
+    pub(crate) fn is_awaited(&self, array: ArrayId) -> bool {
+        let names =
+            |state: &PlanState| state.reads.contains(&array) || state.makes.contains(&array);
+        self.open.values().any(|state| state.running.is_none() && names(state))
+    }
+
     /// Whether a plan that runs puts a block on a node.
     pub(crate) fn puts(&self, plan: PlanId, block: BlockName, node: &MemberId) -> bool {
         let running = self.open.get(&plan).and_then(|state| state.running.as_ref());

@@ -421,3 +421,22 @@ fn reports_of_an_earlier_epoch_count_for_nothing() {
     driver.message(0, Message::Finished { job: job(), plan, epoch: 1, measured });
     assert!(matches!(driver.answer(wait), Some(Ok(_))));
 }
+
+#[test]
+fn what_is_released_makes_room_for_a_plan_that_waits_for_memory() {
+    let mut driver = Driver::new(1);
+    driver.request(submit(ones(1)));
+    driver.finish(0, 1);
+    driver.answer = None;
+    driver.request(submit(ones(2)));
+    driver.request(submit(plus_one(2, 3)));
+    let released = |message: &Message| matches!(message, Message::Release { .. });
+    driver.request(Request::Release(vec![ArrayId(1)]));
+    assert_eq!(driver.sent(released), ["node-0"], "no plan that waits reads it");
+    driver.request(Request::Release(vec![ArrayId(2)]));
+    assert_eq!(driver.sent(released), [""; 0], "a plan that waits reads it");
+    driver.answer = Some(Answer::Granted);
+    let (plan, patient, answer) = (PlanId(2), false, Answer::Granted);
+    driver.message(0, Message::Reserved { job: job(), plan, patient, answer });
+    assert_eq!(driver.sent(released), ["node-0"], "its reader has begun");
+}

@@ -4,9 +4,10 @@ use crate::{JobId, MemberId, PlanId};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-/// A session that has not been heard of for this long has ended, and all of its job goes. Its driver gives the node up
-/// after the same time.
-pub(crate) const LEASE: Duration = crate::link::SILENCE_MAX;
+/// A session that has not been heard of for this long has ended, and all of its job goes.
+const LEASE: Duration = crate::link::SESSION_SILENCE_MAX;
+/// A node that has not ticked for this long was stopped itself, and has heard of nobody.
+const STALL_MIN: Duration = Duration::from_secs(1);
 
 /// A job.
 #[derive(Debug)]
@@ -23,6 +24,7 @@ pub(crate) struct Job {
 /// All jobs of a node.
 #[derive(Debug, Default)]
 pub(crate) struct Jobs {
+    ticked: Duration,
     jobs: BTreeMap<JobId, Job>,
 }
 
@@ -50,8 +52,12 @@ impl Jobs {
         self.jobs.remove(&job);
     }
 
-    /// The sessions whose leases have run out.
-    pub(crate) fn expired(&self, now: Duration) -> Vec<MemberId> {
+    /// The sessions whose leases have run out. To be asked at every tick.
+    pub(crate) fn expired(&mut self, now: Duration) -> Vec<MemberId> {
+        if now > self.ticked + STALL_MIN {
+            self.jobs.values_mut().for_each(|job| job.renewed = now);
+        }
+        self.ticked = now;
         let expired = self.jobs.values().filter(|job| now >= job.renewed + LEASE);
         expired.map(|job| job.session.clone()).collect()
     }

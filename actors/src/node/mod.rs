@@ -18,7 +18,7 @@ mod tests;
 mod workers;
 
 use crate::clock::{self, Clock, Tick};
-use crate::link::{Links, Packet};
+use crate::link::{Links, Packet, SESSION_SILENCE_MAX};
 use crate::message::NodeStatus;
 use crate::transport::{Inbound, Inbox, Transport};
 use crate::{ClusterError, MemberId, Message};
@@ -136,7 +136,7 @@ impl Actor for NodeActor {
             pool,
             transport,
             clock: Clock::start(),
-            links: Links::new(clock::first_stream()),
+            links: Links::new(clock::first_stream(), SESSION_SILENCE_MAX),
             answers: None,
             instructions: Vec::new(),
         })

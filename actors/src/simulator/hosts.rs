@@ -3,7 +3,7 @@
 use super::faults::Bug;
 use super::network::{Arrival, Network};
 use crate::driver::state as driver;
-use crate::link::{Accepted, Linked, Links, Packet, TICK};
+use crate::link::{Accepted, Linked, Links, NODE_SILENCE_MAX, Packet, SESSION_SILENCE_MAX, TICK};
 use crate::node::state as node;
 use crate::request::{Outcome, Request};
 use crate::wire::BlockKey;
@@ -89,7 +89,7 @@ fn accept(links: &mut Links, from: &MemberId, packet: Packet, network: &Network)
 
 impl NodeHost {
     pub(super) fn new(id: MemberId, limits: node::Limits) -> NodeHost {
-        let (state, links) = (node::State::new(limits), Links::new(0));
+        let (state, links) = (node::State::new(limits), Links::new(0, SESSION_SILENCE_MAX));
         NodeHost { id, state, links, store: Vec::new(), freed: 0 }
     }
 
@@ -193,7 +193,7 @@ impl SessionHost {
         SessionHost {
             id,
             state,
-            links: Links::new(0),
+            links: Links::new(0, NODE_SILENCE_MAX),
             outcomes: BTreeMap::new(),
             reads: BTreeMap::new(),
             blocks: BTreeMap::new(),

@@ -18,7 +18,7 @@ use xxhash_rust::xxh3::Xxh3;
 /// A run that takes longer hangs.
 const RUN_MAX: Duration = Duration::from_secs(600);
 /// How long everything may take to come to rest when nothing goes wrong any more.
-const REST_MAX: Duration = Duration::from_secs(60);
+const REST_MAX: Duration = Duration::from_secs(180);
 
 /// What a run has shown.
 #[derive(Debug, PartialEq)]
