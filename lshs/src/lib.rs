@@ -46,7 +46,7 @@ pub use op::{
     packed_len, packed_order,
 };
 pub use permutation::Permutation;
-pub use plan::{CopyRule, Loads, NodePlan, Plan, Problem, Rank, Step};
+pub use plan::{CopyRule, Loads, NodePlan, PeakBound, Plan, Problem, Rank, Step};
 pub use policy::Policy;
 pub use program::{BinaryOp, Constant, Instruction, Program, UnaryOp, Value};
 pub use reduction::Reduction;

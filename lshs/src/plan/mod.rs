@@ -1,11 +1,13 @@
 //! The plan: for each node the tasks it runs, what it receives, sends and frees, in order.
 
+mod ahead;
 mod check;
 mod liveness;
 mod order;
 mod problem;
 mod route;
 
+pub use ahead::PeakBound;
 pub use problem::{Problem, Rank};
 pub use route::CopyRule;
 pub(crate) use route::{HOST_COPY_FRACTION, NodeCost, Router};

@@ -1,0 +1,131 @@
+//! What a node may hold beyond the steps of its part when it runs ahead of them.
+//!
+//! A node does not run its part step by step. It starts tasks whose inputs are there before an earlier one that waits
+//! for a copy, fetches copies before they are needed, and keeps what it serves until the receiver has asked for it. All
+//! three hide the time of transfers, and all three hold blocks for longer than the steps do. They are bounded, and so
+//! is the memory.
+
+use super::liveness::{held_bytes, taken_over};
+use super::{NodePlan, Plan, Step};
+use crate::{Cluster, NodeSpec, TaskGraph, VertexId};
+
+/// Tasks that a node of no workers would run ahead; each worker adds as many.
+const TASKS_AHEAD: u64 = 4;
+/// Results that may always be made ahead, however small they are: otherwise tiny tasks would go one by one.
+const AHEAD_BYTES_MIN: u64 = 1 << 20;
+
+/// An upper bound of the bytes that a node holds for a plan, sources included.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PeakBound {
+    /// The bound.
+    pub bytes: u64,
+    /// The part of it that the results of tasks may take up which started before an earlier task is done. The bound
+    /// holds when the node keeps to this.
+    pub ahead_bytes: u64,
+}
+
+impl Plan {
+    /// The most bytes that each node holds when it runs its part with its workers and a window of copies that it
+    /// fetches ahead. O(steps).
+    ///
+    /// The steps one after the other hold [`Loads::peak_bytes`](super::Loads::peak_bytes). To these come the largest
+    /// copies that fit the window, the results that are made ahead, and, until the end, the temporaries that are
+    /// served to others, because nobody knows when they will be asked for.
+    ///
+    /// ```
+    /// use nums_lshs::*;
+    /// let mut graph = TaskGraph::new(ArrayId(1));
+    /// let spec = BlockSpec::new(DType::Float64, Shape::new([1 << 20])?);
+    /// for index in 0..100 {
+    ///     let source = BlockName { array: ArrayId(0), index };
+    ///     let source = graph.source(spec.clone(), source, Place(0), vec![NodeId(0)]);
+    ///     let negative = Op::Map(Program::unary(UnaryOp::Negative, DType::Float64));
+    ///     let made = BlockName { array: ArrayId(1), index };
+    ///     let made = graph.task(negative, &[source], Place(0), made)?;
+    ///     graph.keep(made);
+    /// }
+    /// let cluster = Cluster::uniform(1, 4);
+    /// let plan = Plan::new(&graph, &cluster, policy::by_name("lshs")?.as_ref())?;
+    /// // All sources and results: what runs ahead is there in the end anyway.
+    /// assert_eq!(plan.peak_bounds(&graph, &cluster, 16)[0].bytes, 200 << 23);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn peak_bounds(
+        &self,
+        graph: &TaskGraph,
+        cluster: &Cluster,
+        window_copies: usize,
+    ) -> Vec<PeakBound> {
+        let held = held_bytes(graph, self.parts.len());
+        let parts = self.parts.iter().zip(&cluster.nodes).zip(held);
+        let bound = |((part, spec), held): ((&NodePlan, &NodeSpec), u64)| {
+            let walk = Walk::new(graph, held, &part.steps);
+            let tasks_ahead = TASKS_AHEAD * (u64::from(spec.workers) + 1);
+            let ahead_bytes = walk.largest_result.saturating_mul(tasks_ahead).max(AHEAD_BYTES_MIN);
+            let (highest, everything) = (walk.highest, walk.everything);
+            let copies = walk.largest_copies(window_copies);
+            let bytes = highest.saturating_add(ahead_bytes).saturating_add(copies).min(everything);
+            PeakBound { bytes, ahead_bytes }
+        };
+        parts.map(bound).collect()
+    }
+}
+
+/// The steps of a part in order, with what is served kept until the end.
+struct Walk {
+    highest: u64,
+    /// All sources, copies and results, as if nothing were ever freed.
+    everything: u64,
+    largest_result: u64,
+    copies: Vec<u64>,
+}
+
+impl Walk {
+    fn new(graph: &TaskGraph, held: u64, steps: &[Step]) -> Walk {
+        let mut served: Vec<VertexId> = Vec::new();
+        for step in steps {
+            if let Step::Send { vertex, .. } = step {
+                served.push(*vertex);
+            }
+        }
+        served.sort_unstable();
+        let goes = |vertex: VertexId| served.binary_search(&vertex).is_err();
+        let mut walk =
+            Walk { highest: held, everything: held, largest_result: 0, copies: Vec::new() };
+        let mut level = held;
+        let mut taken = None;
+        for (index, &step) in steps.iter().enumerate() {
+            match step {
+                Step::Receive { vertex, .. } => {
+                    level += graph.bytes(vertex);
+                    walk.copies.push(graph.bytes(vertex));
+                    walk.everything += graph.bytes(vertex);
+                }
+                Step::Run(vertex) => {
+                    let bytes = graph.bytes(vertex);
+                    let following = &steps[index + 1..];
+                    let frees =
+                        || following.iter().take_while(|step| matches!(step, Step::Free(_)));
+                    let dies =
+                        |input| goes(input) && frees().any(|&free| free == Step::Free(input));
+                    taken = taken_over(graph, vertex, dies);
+                    level += bytes;
+                    level -= taken.map_or(0, |input| graph.bytes(input));
+                    walk.largest_result = walk.largest_result.max(bytes);
+                    walk.everything += bytes;
+                }
+                Step::Free(vertex) if taken == Some(vertex) => taken = None,
+                Step::Free(vertex) if goes(vertex) => level -= graph.bytes(vertex),
+                Step::Free(_) | Step::Send { .. } => {}
+            }
+            walk.highest = walk.highest.max(level);
+        }
+        walk
+    }
+
+    /// The bytes of the largest copies, as many as the window holds.
+    fn largest_copies(mut self, window_copies: usize) -> u64 {
+        self.copies.sort_unstable_by(|a, b| b.cmp(a));
+        self.copies.iter().take(window_copies).sum()
+    }
+}
