@@ -30,7 +30,10 @@ fn two_and_three_processes_give_the_bits_of_the_embedded_cluster() {
     }
     for plan in session.plans().wait().unwrap() {
         for (node, predicted, measured) in plan.nodes {
-            assert_eq!(measured, predicted, "{node}");
+            assert!(
+                measured.is_as_predicted(&predicted),
+                "{node}: {measured:?}, predicted {predicted:?}"
+            );
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Every message between members. Elements of blocks never travel in one: they have streams of their own.
 
+use crate::node::Allowance;
 use crate::part::Chunk;
 use crate::{Failure, JobId, MemberId, PlanId};
 use nums_lshs::BlockName;
@@ -62,6 +63,8 @@ pub(crate) enum Message {
         sends: u32,
         /// The blocks that the receiver takes over from the session.
         uploads: u32,
+        /// The memory that the receiver's part may take up.
+        allowance: Allowance,
     },
     /// Session to node: a stretch of the receiver's part.
     Chunk {
@@ -186,6 +189,18 @@ pub struct Measured {
     pub bytes_out: u64,
     /// Tasks run.
     pub tasks: u64,
+    /// The most bytes of blocks held for this plan at once, those of earlier plans included that it reads. Predicted,
+    /// an upper bound; measured, a result counts from when its task is given to a worker, and a copy from when it is
+    /// asked for.
+    pub peak_bytes: u64,
+}
+
+impl Measured {
+    /// Whether a measurement is what was predicted: the same bytes and tasks, and a peak that is not above the bound.
+    pub fn is_as_predicted(&self, predicted: &Measured) -> bool {
+        let peak_bytes = predicted.peak_bytes;
+        Measured { peak_bytes, ..*self } == *predicted && self.peak_bytes <= peak_bytes
+    }
 }
 
 /// How a node is.

@@ -35,6 +35,8 @@ pub(crate) struct BlockEntry {
     pub(crate) reads: u32,
     /// How often the part serves it to other nodes.
     pub(crate) sends: u32,
+    /// Index of the first task that comes after all sends in the plan.
+    pub(crate) served_by: u32,
     /// Where it comes from, and whether it stays.
     pub(crate) origin: Origin,
 }
@@ -100,7 +102,7 @@ pub(crate) fn upload(blocks: &[(BlockName, u64)]) -> Part {
         let mut chunk = Chunk::default();
         for &(name, bytes) in blocks {
             let (reads, sends, origin) = (0, 0, Origin::Uploaded);
-            chunk.blocks.push(BlockEntry { name, bytes, reads, sends, origin });
+            chunk.blocks.push(BlockEntry { name, bytes, reads, sends, served_by: 0, origin });
             let entry = ReceiveEntry { block: index, from: NodeId(0), needed_by: NO_TASK };
             chunk.receives.push(entry);
             index += 1;
@@ -115,14 +117,16 @@ pub(crate) fn upload(blocks: &[(BlockName, u64)]) -> Part {
 pub(crate) fn compile(graph: &TaskGraph, plan: &Plan, node: NodeId) -> Part {
     let steps = &plan.parts[node.index()].steps;
     let mut uses = vec![Uses::default(); graph.len()];
-    let mut sends = 0;
+    let (mut sends, mut runs) = (0, 0);
     for step in steps {
         match *step {
             Step::Run(vertex) => {
                 graph.inputs(vertex).iter().for_each(|input| uses[input.index()].reads += 1);
+                runs += 1;
             }
             Step::Send { vertex, .. } => {
                 uses[vertex.index()].sends += 1;
+                uses[vertex.index()].served_by = runs;
                 sends += 1;
             }
             Step::Receive { .. } | Step::Free(_) => {}
@@ -173,6 +177,7 @@ pub(crate) fn compile(graph: &TaskGraph, plan: &Plan, node: NodeId) -> Part {
 struct Uses {
     reads: u32,
     sends: u32,
+    served_by: u32,
 }
 
 /// The tables of a part while it is compiled.
@@ -218,12 +223,13 @@ impl Tables<'_> {
             *index = self.blocks;
             self.blocks += 1;
             self.weight += 1;
-            let Uses { reads, sends } = self.uses[vertex.index()];
+            let Uses { reads, sends, served_by } = self.uses[vertex.index()];
             self.chunk.blocks.push(BlockEntry {
                 name: self.graph.name(vertex),
                 bytes: self.graph.bytes(vertex),
                 reads,
                 sends,
+                served_by,
                 origin,
             });
         }

@@ -65,7 +65,10 @@ fn a_graph_reads_what_was_put_just_before() {
             ["put", "lshs"]
         );
         for (node, predicted, measured) in plans.iter().flat_map(|plan| &plan.nodes) {
-            assert_eq!(measured, predicted, "{node}");
+            assert!(
+                measured.is_as_predicted(predicted),
+                "{node}: {measured:?}, predicted {predicted:?}"
+            );
         }
         let taken_in: u64 = status.iter().map(|node| node.bytes_in).sum();
         assert_eq!(taken_in, (BLOCKS * BLOCK_LEN * 8) as u64);

@@ -5,12 +5,13 @@ use super::plans::{PlanState, Running};
 use super::reservation::Reservation;
 use super::state::{Instruction, RequestId, State};
 use crate::message::{Answer, Shortage};
+use crate::node::{Allowance, WINDOW_BLOCKS_MAX};
 use crate::part::{Part, compile, upload};
 use crate::request::{Put, Request, Submission};
 use crate::wire::BlockKey;
 use crate::{ClusterError, Measured, MemberId, Message, PlanId};
 use nums_lshs::rewrite;
-use nums_lshs::{ArrayId, BlockName, NodeId, Plan, PlanError, TaskGraph, policy};
+use nums_lshs::{ArrayId, BlockName, NodeId, PeakBound, Plan, PlanError, TaskGraph, policy};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
@@ -45,6 +46,7 @@ struct PreparedPart {
     part: Part,
     /// What it needs beyond what the node holds for it already.
     need_bytes: u64,
+    allowance: Allowance,
 }
 
 impl State {
@@ -116,6 +118,8 @@ impl State {
         let members = self.facts.members.ids();
         let node = |node: NodeId| members[node.index()].clone();
         let blocks = plan.kept(&graph).map(|(block, at)| (block, node(at))).collect();
+        let cluster = self.facts.members.cluster(self.config.places);
+        let bounds = plan.peak_bounds(&graph, &cluster, WINDOW_BLOCKS_MAX);
         let mut held = vec![0; members.len()];
         for vertex in graph.vertices() {
             graph.holders(vertex).iter().for_each(|at| held[at.index()] += graph.bytes(vertex));
@@ -126,15 +130,21 @@ impl State {
         {
             let to = members[number].clone();
             let loads = own.loads;
+            // Where memory is short a node runs less far ahead. The steps one after the other fit it.
+            let memory_bytes = cluster.nodes[number].memory_bytes.max(loads.peak_bytes);
+            let PeakBound { bytes, ahead_bytes } = bounds[number];
+            let bytes_max = bytes.min(memory_bytes);
             let costs = Measured {
                 bytes_in: loads.bytes_in,
                 bytes_out: loads.bytes_out,
                 tasks: loads.tasks,
+                peak_bytes: bytes_max,
             };
             predicted.insert(to.clone(), costs);
             let part = compile(&graph, &plan, NodeId(number as u32));
-            let need_bytes = loads.peak_bytes.saturating_sub(held[number]);
-            parts.push(PreparedPart { to, part, need_bytes });
+            let need_bytes = bytes_max.saturating_sub(held[number]);
+            let allowance = Allowance { bytes_max, ahead_bytes_max: ahead_bytes };
+            parts.push(PreparedPart { to, part, need_bytes, allowance });
         }
         let (epoch, measured) = (self.facts.members.epoch(), BTreeMap::new());
         let (policy, puts) = (plan.policy, BTreeMap::new());
@@ -164,8 +174,11 @@ impl State {
         for (node, blocks) in by_node {
             let (to, need_bytes) =
                 (nodes[node].clone(), blocks.iter().map(|(_, bytes)| bytes).sum());
-            predicted.insert(to.clone(), Measured { bytes_in: need_bytes, ..Measured::default() });
-            parts.push(PreparedPart { to, part: upload(&blocks), need_bytes });
+            let (bytes_in, peak_bytes) = (need_bytes, need_bytes);
+            let costs = Measured { bytes_in, peak_bytes, ..Measured::default() };
+            predicted.insert(to.clone(), costs);
+            let allowance = Allowance { bytes_max: need_bytes, ahead_bytes_max: 0 };
+            parts.push(PreparedPart { to, part: upload(&blocks), need_bytes, allowance });
         }
         let (epoch, measured) = (self.facts.members.epoch(), BTreeMap::new());
         let (policy, puts) = (PUT.to_owned(), blocks.iter().cloned().collect());
@@ -269,7 +282,7 @@ impl State {
         };
         let (job, epoch, nothing_to_do) = (self.job, running.epoch, parts.is_empty());
         self.record(Entry::Begun { plan, running, blocks });
-        for PreparedPart { to, part, .. } in parts {
+        for PreparedPart { to, part, allowance, .. } in parts {
             let Part { chunks, tasks, sends, uploads } = part;
             let mut send = |message| out.push(Instruction::Send { to: to.clone(), message });
             send(Message::Begin {
@@ -280,6 +293,7 @@ impl State {
                 tasks,
                 sends,
                 uploads,
+                allowance,
             });
             for chunk in chunks {
                 send(Message::Chunk { job, plan, epoch, chunk });

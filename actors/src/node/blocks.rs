@@ -40,6 +40,8 @@ pub(crate) struct BlockState {
     pub(crate) kept: bool,
     /// Reads and sends that are still to come.
     pub(crate) uses: u32,
+    /// The plan in whose memory it counts, from when it is spoken for until it has outlived the plan.
+    pub(crate) charged: Option<PlanId>,
     /// It has outlived the plan that made it, and counts as resident.
     pub(crate) resident: bool,
     /// Tasks that lack it. Few blocks have more than two readers.
@@ -92,6 +94,7 @@ impl Blocks {
             present: false,
             kept,
             uses: 0,
+            charged: None,
             resident: false,
             waiting: SmallVec::new(),
             parked: Vec::new(),

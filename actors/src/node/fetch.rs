@@ -29,9 +29,10 @@ impl State {
     pub(super) fn fetch(&mut self, part_key: (JobId, PlanId), out: &mut Vec<Instruction>) {
         let Some(part) = self.parts.get_mut(&part_key) else { return };
         let mut pulls = Pulls::new();
-        while let Some(receive) = part.admit(self.limits.window_blocks_max) {
+        while let Some(receive) = part.admit(self.limits.window_blocks_max, &self.blocks) {
             let slot = part.slot(receive.block);
-            let Some(state) = self.blocks.get(slot) else { continue };
+            let Some(state) = self.blocks.get_mut(slot) else { continue };
+            state.charged = Some(part_key.1);
             part.asked_bytes += state.bytes;
             let pause = ASK_AGAIN + Duration::from_secs(part.asked_bytes / BYTES_PER_S_MIN);
             let again_at = self.now + pause;

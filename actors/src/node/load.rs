@@ -48,6 +48,10 @@ impl State {
             state.uses = uses
                 .and_then(|uses| state.uses.checked_add(uses))
                 .ok_or_else(|| format!("{} has too many uses", entry.name))?;
+            let bytes = state.bytes;
+            if entry.origin == Origin::Source {
+                part.memory.charge(bytes);
+            }
             part.sends_unclaimed = unclaimed;
             if entry.origin == Origin::Uploaded {
                 let surplus = || format!("{} is an upload too many", entry.name);
@@ -60,11 +64,13 @@ impl State {
             }
             part.blocks.push(PartBlock {
                 slot,
+                bytes,
                 origin: entry.origin,
                 from: None,
                 reads_left: entry.reads,
                 reads_unclaimed: entry.reads,
                 sends_left: entry.sends,
+                served_by: entry.served_by,
             });
             let early_key = BlockKey { job, plan: Some(plan), block: entry.name };
             let served = entry.sends > 0;
@@ -99,7 +105,13 @@ impl State {
             if missing == 0 {
                 self.ready.insert(task);
             }
-            part.tasks.push(TaskState { entry, inputs_start: first as u32, missing, done: false });
+            part.tasks.push(TaskState {
+                entry,
+                inputs_start: first as u32,
+                missing,
+                done: false,
+                ahead: false,
+            });
         }
         for entry in chunk.receives {
             let misfit = || format!("a receive of {plan:?} names what is not in its tables");

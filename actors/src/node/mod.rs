@@ -3,10 +3,12 @@
 mod authority;
 mod blocks;
 mod copies;
+mod dispatch;
 mod end;
 mod fetch;
 mod jobs;
 mod load;
+mod memory;
 mod part;
 mod pool;
 mod ready;
@@ -22,6 +24,8 @@ use crate::link::{Links, Packet, SESSION_SILENCE_MAX};
 use crate::message::NodeStatus;
 use crate::transport::{Inbound, Inbox, Transport};
 use crate::{ClusterError, MemberId, Message};
+pub(crate) use memory::Allowance;
+
 use blocks::Slot;
 use kameo::Actor;
 use kameo::actor::{ActorRef, Spawn, WeakActorRef};
@@ -42,7 +46,7 @@ use workers::{Batch, Done, Work, Workers};
 /// Deliveries that wait at a node; senders are held back beyond that.
 const MAILBOX_LEN_MAX: usize = 1024;
 /// Copies of remote blocks that a part holds or has asked for at a time.
-const WINDOW_BLOCKS_MAX: usize = 16;
+pub(crate) const WINDOW_BLOCKS_MAX: usize = 16;
 /// Memory that waits to be used again.
 const POOL_BYTES_MAX: u64 = 1 << 30;
 

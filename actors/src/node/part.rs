@@ -1,6 +1,7 @@
 //! One part of a plan while a node runs it.
 
-use super::blocks::Slot;
+use super::blocks::{Blocks, Slot};
+use super::memory::{Allowance, PartMemory};
 use crate::part::{Origin, ReceiveEntry, TaskEntry};
 use crate::{MemberId, message::Measured};
 use nums_lshs::{BlockName, NodeId, Op};
@@ -17,6 +18,8 @@ pub(crate) struct TaskState {
     /// Inputs that are not here yet.
     pub(crate) missing: u32,
     pub(crate) done: bool,
+    /// It started before an earlier task was done.
+    pub(crate) ahead: bool,
 }
 
 impl TaskState {
@@ -30,6 +33,7 @@ impl TaskState {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct PartBlock {
     pub(crate) slot: Slot,
+    pub(crate) bytes: u64,
     pub(crate) origin: Origin,
     /// Of a copy, the node that it is to come from.
     pub(crate) from: Option<NodeId>,
@@ -39,6 +43,8 @@ pub(crate) struct PartBlock {
     pub(crate) reads_unclaimed: u32,
     /// Copies still to be served for this plan.
     pub(crate) sends_left: u32,
+    /// The first task that comes after all of them.
+    pub(crate) served_by: u32,
 }
 
 /// A copy that is on its way.
@@ -92,6 +98,7 @@ pub(crate) struct PartState {
     pub(crate) uploads_unclaimed: u32,
     /// The first task that is not done.
     pub(crate) head: u32,
+    pub(crate) memory: PartMemory,
     pub(crate) measured: Measured,
 }
 
@@ -103,6 +110,7 @@ impl PartState {
         tasks: u32,
         sends: u32,
         uploads: u32,
+        allowance: Allowance,
     ) -> PartState {
         PartState {
             session,
@@ -125,19 +133,44 @@ impl PartState {
             uploading: BTreeSet::new(),
             uploads_unclaimed: uploads,
             head: 0,
+            memory: PartMemory::new(allowance),
             measured: Measured::default(),
         }
     }
 
-    /// The next copy to ask for, when the window admits it. What the first unfinished task needs is always admitted,
-    /// so that a full window cannot stop the part.
-    pub(crate) fn admit(&mut self, window_blocks_max: usize) -> Option<ReceiveEntry> {
+    /// The next copy to ask for, when window and memory admit it. What the first unfinished task needs is admitted
+    /// whatever the window holds, so that a full window cannot stop the part.
+    pub(crate) fn admit(&mut self, window: usize, blocks: &Blocks) -> Option<ReceiveEntry> {
         let next = self.receives.front()?;
-        if self.received_live >= window_blocks_max && next.needed_by > self.head {
+        let bytes = self.blocks[next.block as usize].bytes;
+        let admitted = if next.needed_by > self.head {
+            self.received_live < window && self.memory.has_room(bytes)
+        } else {
+            self.has_turn(bytes, blocks)
+        };
+        if !admitted {
             return None;
         }
         self.received_live += 1;
+        self.memory.charge(bytes);
         self.receives.pop_front()
+    }
+
+    /// Whether what is next in the plan may take up memory: always, unless blocks lie there that the plan takes for
+    /// gone. They wait to be fetched by nodes which do not wait for this one: what fetches them comes earlier in the
+    /// order that all parts share.
+    pub(crate) fn has_turn(&self, bytes: u64, blocks: &Blocks) -> bool {
+        self.memory.has_room(bytes) || !self.lingers(blocks)
+    }
+
+    /// Whether a block is here only because it has not been fetched in its turn.
+    fn lingers(&self, blocks: &Blocks) -> bool {
+        self.served.iter().any(|(&slot, &block)| {
+            let PartBlock { reads_left, served_by, origin, .. } = self.blocks[block as usize];
+            let temporary = matches!(origin, Origin::Received | Origin::Made { kept: false });
+            let over = reads_left == 0 && served_by <= self.head;
+            temporary && over && blocks.get(slot).is_some_and(|state| state.present)
+        })
     }
 
     /// The slot of a block of the table.
@@ -154,7 +187,10 @@ impl PartState {
         }
         self.tasks_left -= 1;
         self.measured.tasks += 1;
-        while self.tasks.get(self.head as usize).is_some_and(|task| task.done) {
+        while let Some(task) = self.tasks.get(self.head as usize).filter(|task| task.done) {
+            if task.ahead {
+                self.memory.catch_up(self.blocks[task.entry.output as usize].bytes);
+            }
             self.head += 1;
         }
     }

@@ -31,15 +31,18 @@ impl Ready {
         self.parts.entry((plan, job)).or_default().push(Reverse(task));
     }
 
-    /// The first task in plan order.
-    pub(crate) fn pop(&mut self) -> Option<TaskRef> {
-        let mut first = self.parts.first_entry()?;
-        let (plan, job) = *first.key();
-        let task = first.get_mut().pop();
-        if first.get().is_empty() {
-            first.remove();
+    /// The first task in plan order of the first part whose first task may start.
+    pub(crate) fn pop_if(&mut self, may_start: impl Fn(TaskRef) -> bool) -> Option<TaskRef> {
+        let firsts = self.parts.iter().filter_map(|(&(plan, job), tasks)| {
+            tasks.peek().map(|&Reverse(task)| TaskRef { plan, job, task })
+        });
+        let next = firsts.into_iter().find(|&first| may_start(first))?;
+        let tasks = self.parts.get_mut(&(next.plan, next.job))?;
+        tasks.pop();
+        if tasks.is_empty() {
+            self.parts.remove(&(next.plan, next.job));
         }
-        task.map(|Reverse(task)| TaskRef { plan, job, task })
+        Some(next)
     }
 
     #[cfg(test)]
@@ -63,8 +66,10 @@ mod tests {
         let mut ready = Ready::default();
         [(2, 0), (1, 7), (3, 1), (1, 5)].into_iter().for_each(|(p, t)| ready.insert(task(p, t)));
         ready.remove_part(JobId(1), PlanId(3));
-        let order: Vec<_> = std::iter::from_fn(|| ready.pop()).collect();
-        assert_eq!(order, [task(1, 5), task(1, 7), task(2, 0)]);
+        let order: Vec<_> = std::iter::from_fn(|| ready.pop_if(|task| task.task != 7)).collect();
+        assert_eq!(order, [task(1, 5), task(2, 0)]);
+        assert_eq!(ready.pop_if(|_| true), Some(task(1, 7)));
+        assert!(ready.is_empty());
     }
 
     #[test]

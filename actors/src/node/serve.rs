@@ -97,6 +97,10 @@ impl State {
     pub(super) fn confirm(&mut self, by: &MemberId, key: BlockKey, out: &mut Vec<Instruction>) {
         if let Some(slot) = self.copies.confirm(key, by) {
             self.use_once(slot, out);
+            if let Some(plan) = key.plan {
+                // A part of this node may have waited for the memory.
+                self.settle((key.job, plan), out);
+            }
         }
     }
 

@@ -8,13 +8,13 @@ use super::blocks::{Blocks, Slot, TaskRef};
 use super::copies::Copies;
 use super::jobs::Jobs;
 use super::part::PartState;
-use super::ready::{self, Ready};
+use super::ready::Ready;
 use super::reservations::Reservations;
 use super::serve::Early;
 use crate::message::{Answer, Capacity};
 use crate::part::Origin;
 use crate::wire::BlockKey;
-use crate::{Failure, JobId, MemberId, Message, PlanId};
+use crate::{Failure, JobId, Measured, MemberId, Message, PlanId};
 use nums_lshs::{BlockName, Op};
 use smallvec::SmallVec;
 use std::collections::BTreeMap;
@@ -52,7 +52,7 @@ pub(crate) struct TaskDone {
 /// What the shell is to do, in order.
 #[derive(Debug)]
 pub(crate) enum Instruction {
-    /// Give a task to a worker, perhaps with others, as long as they weigh less than [`BATCH_WEIGHT`](ready::BATCH_WEIGHT) together.
+    /// Give a task to a worker, perhaps with others, as long as they weigh less than [`BATCH_WEIGHT`](super::ready::BATCH_WEIGHT) together.
     Run { task: TaskRef, weight: u64, op: Arc<Op>, output: BlockName, inputs: Inputs },
     /// Put a block that came with the event into the store: the one that arrived, or that of a task by its position.
     Store { slot: Slot, position: usize },
@@ -226,8 +226,8 @@ impl State {
                     self.answer((job, plan), patient, answer, out);
                 }
             }
-            Message::Begin { job, plan, epoch, nodes, tasks, sends, uploads } => {
-                let part = PartState::new(from, epoch, nodes, tasks, sends, uploads);
+            Message::Begin { job, plan, epoch, nodes, tasks, sends, uploads, allowance } => {
+                let part = PartState::new(from, epoch, nodes, tasks, sends, uploads, allowance);
                 self.begin((job, plan), part, out);
             }
             Message::Chunk { job, plan, epoch, chunk } => {
@@ -380,6 +380,10 @@ impl State {
         if state.resident {
             self.reservations.leave(state.bytes);
         }
+        let charged = state.charged.and_then(|plan| self.parts.get_mut(&(state.key.job, plan)));
+        if let Some(part) = charged {
+            part.memory.discharge(state.bytes);
+        }
         let Some(plan) = state.key.plan else { return };
         if let Some(part) = self.parts.get_mut(&(state.key.job, plan)) {
             part.received_live -= 1;
@@ -396,38 +400,15 @@ impl State {
         // What the plan leaves behind is no longer covered by its reservation.
         for block in part.blocks.iter().filter(|block| block.origin != Origin::Source) {
             if let Some(state) = self.blocks.get_mut(block.slot) {
-                state.resident = true;
+                (state.resident, state.charged) = (true, None);
                 self.reservations.stay(state.bytes);
             }
         }
         self.reservations.give_back(part_key);
-        let ((job, plan), epoch, measured) = (part_key, part.epoch, part.measured);
+        let ((job, plan), epoch) = (part_key, part.epoch);
+        let measured = Measured { peak_bytes: part.memory.peak_bytes(), ..part.measured };
         let message = Message::Finished { job, plan, epoch, measured };
         out.push(Instruction::Send { to: part.session, message });
-    }
-
-    /// Gives ready tasks to free workers, in plan order.
-    fn dispatch(&mut self, out: &mut Vec<Instruction>) {
-        while self.in_flight < self.limits.weight_in_flight_max {
-            let Some(task) = self.ready.pop() else { return };
-            let Some(part) = self.parts.get(&(task.job, task.plan)) else { continue };
-            let state = &part.tasks[task.task as usize];
-            let (entry, inputs) = (&state.entry, state.inputs(&part.inputs));
-            let Some(output) = self.blocks.get(part.slot(entry.output)) else { continue };
-            let mut bytes = output.bytes;
-            let mut input = |&input: &u32| {
-                let slot = part.slot(input);
-                let state = self.blocks.get(slot);
-                bytes += state.map_or(0, |state| state.bytes);
-                let take = state.is_some_and(|state| !state.kept && state.uses == 1);
-                Input { slot, take }
-            };
-            let inputs = inputs.iter().map(&mut input).collect();
-            let weight = ready::weight(bytes, entry.flops);
-            let (op, output) = (part.ops[entry.op as usize].clone(), output.key.block);
-            self.in_flight += weight;
-            out.push(Instruction::Run { task, weight, op, output, inputs });
-        }
     }
 
     pub(super) fn with(&mut self, slot: Slot, change: impl FnOnce(&mut super::blocks::BlockState)) {

@@ -1,6 +1,7 @@
 //! Events in, instructions out: the node's state machine without a shell.
 
 use super::blocks::TaskRef;
+use super::memory::Allowance;
 use super::ready::{BATCH_WEIGHT, weight};
 use super::state::{Event, Instruction, Limits, State, TaskDone};
 use crate::message::Answer;
@@ -11,6 +12,8 @@ use nums_lshs::{ArrayId, BinaryOp, BlockName, DType, NodeId, Op, Program, UnaryO
 use std::time::Duration;
 
 const PLAN: PlanId = PlanId(1);
+
+const ALLOWANCE: Allowance = Allowance { bytes_max: 1 << 10, ahead_bytes_max: 1 << 10 };
 
 fn session() -> MemberId {
     MemberId::new("session")
@@ -72,7 +75,16 @@ impl Node {
         self.reserve(plan);
         self.receive(
             &session(),
-            Message::Begin { job: job(), plan, epoch: 0, nodes, tasks, sends, uploads: 0 },
+            Message::Begin {
+                job: job(),
+                plan,
+                epoch: 0,
+                nodes,
+                tasks,
+                sends,
+                uploads: 0,
+                allowance: ALLOWANCE,
+            },
         );
         self.receive(&session(), Message::Chunk { job: job(), plan, epoch: 0, chunk });
     }
@@ -125,7 +137,7 @@ fn key(plan: Option<PlanId>, block: BlockName) -> BlockKey {
 }
 
 fn block(array: u64, reads: u32, sends: u32, origin: Origin) -> BlockEntry {
-    BlockEntry { name: name(array), bytes: 8, reads, sends, origin }
+    BlockEntry { name: name(array), bytes: 8, reads, sends, served_by: 0, origin }
 }
 
 fn add() -> Op {
@@ -175,7 +187,10 @@ fn a_part_runs_by_data_flow_and_reports_when_it_is_done_and_served() {
     assert_eq!(node.finished(), None);
     node.done(0);
     assert_eq!(node.sent_blocks(), 1, "the pull was parked");
-    assert_eq!(node.finished(), Some(Measured { bytes_in: 16, bytes_out: 8, tasks: 1 }));
+    assert_eq!(
+        node.finished(),
+        Some(Measured { bytes_in: 16, bytes_out: 8, tasks: 1, peak_bytes: 24 })
+    );
     assert_eq!(node.state.stored(), (1, 8), "the kept block stays, the copies are gone");
     node.receive(&session(), Message::Release { job: job(), blocks: vec![name(3)] });
     assert_eq!(node.state.stored(), (1, 8), "the copy that was sent may have to be sent again");
@@ -433,6 +448,7 @@ fn tables_that_point_nowhere_fail_the_plan_and_not_the_node() {
             tasks: 1,
             sends: 0,
             uploads: 0,
+            allowance: ALLOWANCE,
         };
         node.reserve(PLAN);
         node.receive(&session(), begin);
@@ -451,8 +467,16 @@ fn tables_that_point_nowhere_fail_the_plan_and_not_the_node() {
 fn begin_upload(node: &mut Node) {
     let part = crate::part::upload(&[(name(1), 8), (name(2), 8)]);
     let nodes = vec![session()];
-    let begin =
-        Message::Begin { job: job(), plan: PLAN, epoch: 0, nodes, tasks: 0, sends: 0, uploads: 2 };
+    let begin = Message::Begin {
+        job: job(),
+        plan: PLAN,
+        epoch: 0,
+        nodes,
+        tasks: 0,
+        sends: 0,
+        uploads: 2,
+        allowance: ALLOWANCE,
+    };
     node.reserve(PLAN);
     node.receive(&session(), begin);
     for chunk in part.chunks {
@@ -481,7 +505,10 @@ fn an_upload_is_pulled_within_the_window_kept_and_waited_for() {
     assert_eq!((node.pulls(), node.finished()), (vec![name(2)], None));
     node.receive(&session(), Message::Release { job: job(), blocks: vec![name(1), name(2)] });
     node.arrive(PLAN, name(2));
-    assert_eq!(node.finished(), Some(Measured { bytes_in: 16, bytes_out: 0, tasks: 0 }));
+    assert_eq!(
+        node.finished(),
+        Some(Measured { bytes_in: 16, bytes_out: 0, tasks: 0, peak_bytes: 16 })
+    );
     assert_eq!(node.runs(), [(0, vec![true, true])], "released, and still to be read");
     node.arrive(PLAN, name(2));
     let running = TaskRef { plan: PlanId(2), job: job(), task: 0 };

@@ -1,18 +1,17 @@
 //! What a node may hold beyond the steps of its part when it runs ahead of them.
 //!
 //! A node does not run its part step by step. It starts tasks whose inputs are there before an earlier one that waits
-//! for a copy, fetches copies before they are needed, and keeps what it serves until the receiver has asked for it. All
-//! three hide the time of transfers, and all three hold blocks for longer than the steps do. They are bounded, and so
-//! is the memory.
+//! for a copy, and fetches copies before they are needed. Both hide the time of transfers, and both hold blocks for
+//! longer than the steps do. They are bounded, and so is the memory.
 
-use super::liveness::{held_bytes, taken_over};
+use super::liveness::held_bytes;
 use super::{NodePlan, Plan, Step};
-use crate::{Cluster, NodeSpec, TaskGraph, VertexId};
+use crate::{Cluster, NodeSpec, TaskGraph};
 
 /// Tasks that a node of no workers would run ahead; each worker adds as many.
-const TASKS_AHEAD: u64 = 4;
+const TASKS_AHEAD: u64 = 2;
 /// Results that may always be made ahead, however small they are: otherwise tiny tasks would go one by one.
-const AHEAD_BYTES_MIN: u64 = 1 << 20;
+const AHEAD_BYTES_MIN: u64 = 1 << 18;
 
 /// An upper bound of the bytes that a node holds for a plan, sources included.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -29,8 +28,8 @@ impl Plan {
     /// fetches ahead. O(steps).
     ///
     /// The steps one after the other hold [`Loads::peak_bytes`](super::Loads::peak_bytes). To these come the largest
-    /// copies that fit the window, the results that are made ahead, and, until the end, the temporaries that are
-    /// served to others, because nobody knows when they will be asked for.
+    /// copies that fit the window, and the results that are made ahead. Blocks that others fetch later than the steps
+    /// say have to find room among these, or hold the node up.
     ///
     /// ```
     /// use nums_lshs::*;
@@ -62,7 +61,7 @@ impl Plan {
             let walk = Walk::new(graph, held, &part.steps);
             let tasks_ahead = TASKS_AHEAD * (u64::from(spec.workers) + 1);
             let ahead_bytes = walk.largest_result.saturating_mul(tasks_ahead).max(AHEAD_BYTES_MIN);
-            let (highest, everything) = (walk.highest, walk.everything);
+            let (highest, everything) = (part.loads.peak_bytes, walk.everything);
             let copies = walk.largest_copies(window_copies);
             let bytes = highest.saturating_add(ahead_bytes).saturating_add(copies).min(everything);
             PeakBound { bytes, ahead_bytes }
@@ -71,9 +70,8 @@ impl Plan {
     }
 }
 
-/// The steps of a part in order, with what is served kept until the end.
+/// What a part makes and receives.
 struct Walk {
-    highest: u64,
     /// All sources, copies and results, as if nothing were ever freed.
     everything: u64,
     largest_result: u64,
@@ -82,43 +80,19 @@ struct Walk {
 
 impl Walk {
     fn new(graph: &TaskGraph, held: u64, steps: &[Step]) -> Walk {
-        let mut served: Vec<VertexId> = Vec::new();
+        let mut walk = Walk { everything: held, largest_result: 0, copies: Vec::new() };
         for step in steps {
-            if let Step::Send { vertex, .. } = step {
-                served.push(*vertex);
-            }
-        }
-        served.sort_unstable();
-        let goes = |vertex: VertexId| served.binary_search(&vertex).is_err();
-        let mut walk =
-            Walk { highest: held, everything: held, largest_result: 0, copies: Vec::new() };
-        let mut level = held;
-        let mut taken = None;
-        for (index, &step) in steps.iter().enumerate() {
-            match step {
+            match *step {
                 Step::Receive { vertex, .. } => {
-                    level += graph.bytes(vertex);
                     walk.copies.push(graph.bytes(vertex));
                     walk.everything += graph.bytes(vertex);
                 }
                 Step::Run(vertex) => {
-                    let bytes = graph.bytes(vertex);
-                    let following = &steps[index + 1..];
-                    let frees =
-                        || following.iter().take_while(|step| matches!(step, Step::Free(_)));
-                    let dies =
-                        |input| goes(input) && frees().any(|&free| free == Step::Free(input));
-                    taken = taken_over(graph, vertex, dies);
-                    level += bytes;
-                    level -= taken.map_or(0, |input| graph.bytes(input));
-                    walk.largest_result = walk.largest_result.max(bytes);
-                    walk.everything += bytes;
+                    walk.largest_result = walk.largest_result.max(graph.bytes(vertex));
+                    walk.everything += graph.bytes(vertex);
                 }
-                Step::Free(vertex) if taken == Some(vertex) => taken = None,
-                Step::Free(vertex) if goes(vertex) => level -= graph.bytes(vertex),
                 Step::Free(_) | Step::Send { .. } => {}
             }
-            walk.highest = walk.highest.max(level);
         }
         walk
     }
