@@ -92,10 +92,11 @@ impl DistArray {
 /// A table of predicted and measured numbers, a line a node.
 fn analysis(plan: &PlanReport) -> String {
     type Column = (&'static str, fn(&Measured) -> u64);
-    const COLUMNS: [Column; 3] = [
+    const COLUMNS: [Column; 4] = [
         ("tasks", |cost| cost.tasks),
         ("bytes in", |cost| cost.bytes_in),
         ("bytes out", |cost| cost.bytes_out),
+        ("peak bytes", |cost| cost.peak_bytes),
     ];
     let mut text = format!("plan policy={}, predicted / measured\n", plan.policy);
     let name_len = plan.nodes.iter().map(|(node, ..)| node.as_str().len()).max().unwrap_or(0);

@@ -8,7 +8,7 @@ use super::liveness::held_bytes;
 use super::{NodePlan, Plan, Step};
 use crate::{Cluster, NodeSpec, TaskGraph};
 
-/// Tasks that a node of no workers would run ahead; each worker adds as many.
+/// Tasks ahead for each worker: one that runs and one that waits.
 const TASKS_AHEAD: u64 = 2;
 /// Results that may always be made ahead, however small they are: otherwise tiny tasks would go one by one.
 const AHEAD_BYTES_MIN: u64 = 1 << 18;
@@ -59,7 +59,7 @@ impl Plan {
         let parts = self.parts.iter().zip(&cluster.nodes).zip(held);
         let bound = |((part, spec), held): ((&NodePlan, &NodeSpec), u64)| {
             let walk = Walk::new(graph, held, &part.steps);
-            let tasks_ahead = TASKS_AHEAD * (u64::from(spec.workers) + 1);
+            let tasks_ahead = TASKS_AHEAD * u64::from(spec.workers) + 1;
             let ahead_bytes = walk.largest_result.saturating_mul(tasks_ahead).max(AHEAD_BYTES_MIN);
             let (highest, everything) = (part.loads.peak_bytes, walk.everything);
             let copies = walk.largest_copies(window_copies);
