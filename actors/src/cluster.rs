@@ -94,6 +94,7 @@ impl ClusterHandle {
                 ticket.addresses().iter().all(|address| address.ip().is_loopback());
             let ip = if on_this_machine { [127, 0, 0, 1] } else { [0, 0, 0, 0] };
             config.listen = SocketAddr::from((ip, 0));
+            config.block_listen = config.listen;
             config.join_listen = None;
             let net = Net::join(&ticket, nums_net::Role::Session, config, handler).await;
             let net = net.map_err(|error| ClusterError::Join(error.to_string()))?;

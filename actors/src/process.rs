@@ -26,8 +26,8 @@ pub struct Node {
 /// How a node process is started.
 #[derive(Clone, Debug)]
 pub struct NodeOptions {
-    /// Where it listens for members; port 0 takes any. Strangers with a ticket are listened for on the port after it,
-    /// or any.
+    /// Where it listens for members; port 0 takes any. Strangers with a ticket are listened for on the port after it, and
+    /// members connect for blocks to the one after that.
     pub listen: SocketAddr,
     /// Worker threads.
     pub workers: usize,
@@ -192,10 +192,11 @@ fn config(options: &NodeOptions) -> Config {
     let mut config = member_config();
     config.listen = options.listen;
     config.data = options.data.clone();
-    let port = match options.listen.port() {
-        0 => 0,
-        port => port.checked_add(1).unwrap_or(0),
+    let after = |count: u16| match options.listen.port() {
+        0 => SocketAddr::new(options.listen.ip(), 0),
+        port => SocketAddr::new(options.listen.ip(), port.checked_add(count).unwrap_or(0)),
     };
-    config.join_listen = Some(SocketAddr::new(options.listen.ip(), port));
+    config.join_listen = Some(after(1));
+    config.block_listen = after(2);
     config
 }

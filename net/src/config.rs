@@ -34,6 +34,11 @@ pub struct Config {
     /// Where strangers with a ticket are listened for, once this member holds the cluster key;
     /// `None` admits nobody, and the key is not handed to such a member.
     pub join_listen: Option<SocketAddr>,
+    /// Where members connect for blocks; port 0 takes any free port.
+    pub block_listen: SocketAddr,
+    /// Whether blocks of members on the same host go through a socket there, which is not
+    /// encrypted, rather than over the network.
+    pub same_host: bool,
     /// The folder of the keys, files of mode 0600; `None` makes keys that live in memory only.
     pub data: Option<PathBuf>,
     /// What both sides must agree on, letter by letter, so that they compute the same bits.
@@ -54,6 +59,8 @@ impl Config {
         Config {
             listen: any,
             join_listen: Some(any),
+            block_listen: any,
+            same_host: true,
             data: None,
             kernel_id: kernel_id.into(),
             bounds: Bounds::default(),
@@ -77,9 +84,6 @@ impl Config {
         }
         if bounds.outbound_bytes_max < bounds.frame_bytes_max {
             return bad("outbound_bytes_max must be at least frame_bytes_max");
-        }
-        if bounds.chunk_bytes == 0 {
-            return bad("chunk_bytes must not be zero");
         }
         if bounds.heartbeat_ms == 0 || bounds.heartbeats_missed_max == 0 {
             return bad("heartbeat_ms and heartbeats_missed_max must not be zero");
@@ -132,10 +136,6 @@ pub struct Bounds {
     pub outbound_blocks_max: usize,
     /// The longest payload of a block, in bytes: 2 GiB.
     pub block_bytes_max: u64,
-    /// Bytes that are hashed, read or written before other tasks of the thread get a turn.
-    ///
-    /// 256 KiB: well under a millisecond at 520 MiB/s.
-    pub chunk_bytes: usize,
     /// The longest meta of a block, in bytes.
     pub meta_bytes_max: usize,
     /// How long a handshake or a join may take, in milliseconds.
@@ -182,7 +182,6 @@ impl Default for Bounds {
             batch_frames_max: 1024,
             outbound_blocks_max: 64,
             block_bytes_max: 2 << 30,
-            chunk_bytes: 256 << 10,
             meta_bytes_max: 256,
             handshake_ms_max: 10_000,
             pending_in_max: 32,

@@ -52,8 +52,8 @@ impl CounterCells {
         self.frame_bytes_in.fetch_add(bytes, Ordering::Relaxed);
     }
 
-    pub(crate) fn block_out(&self, bytes: u64) {
-        self.blocks_out.fetch_add(1, Ordering::Relaxed);
+    pub(crate) fn blocks_out(&self, count: u64, bytes: u64) {
+        self.blocks_out.fetch_add(count, Ordering::Relaxed);
         self.block_payload_bytes_out.fetch_add(bytes, Ordering::Relaxed);
     }
 

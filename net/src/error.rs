@@ -200,6 +200,9 @@ pub enum ProtocolError {
         /// Which frame or header.
         what: &'static str,
     },
+    /// A record of blocks that the peer has not sealed: somebody else has changed it.
+    #[error("a record of blocks is not what the peer sent")]
+    Forged,
     /// A block header promised more than the bound allows.
     #[error("block of {len} bytes, at most {max} are taken")]
     BlockTooLarge {

@@ -13,6 +13,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::authority::member_payload;
+use crate::bulk::{BulkPort, Channel, Offer, Terms};
 use crate::certificate::{Certificate, Claims, Role};
 use crate::config::{Config, PROTOCOL, Version};
 use crate::control::FrameReader;
@@ -122,7 +123,12 @@ impl Scene {
     }
 
     async fn villain(&self) -> Villain {
-        Villain::admitted(&self.ticket).await
+        Villain::admitted(&self.ticket, config()).await
+    }
+
+    /// A villain whose blocks go over the network, encrypted.
+    async fn far_villain(&self) -> Villain {
+        Villain::admitted(&self.ticket, Config { same_host: false, ..config() }).await
     }
 }
 
@@ -145,8 +151,10 @@ struct Villain {
     admitted: Admitted,
     control_out: Stream,
     control_in: FrameReader<Stream>,
-    block_out: Stream,
-    _block_in: Stream,
+    /// What it offers for blocks, and the connection for them after the handshake.
+    port: Arc<BulkPort>,
+    offer: Offer,
+    channel: Option<Channel>,
     polling: JoinHandle<()>,
 }
 
@@ -157,46 +165,45 @@ impl Drop for Villain {
 }
 
 impl Villain {
-    async fn admitted(ticket: &Ticket) -> Self {
+    async fn admitted(ticket: &Ticket, config: Config) -> Self {
         let identity = Keypair::generate_ed25519();
         let here = "127.0.0.1:9".parse().unwrap();
-        let bounds = config().bounds;
+        let bounds = config.bounds.clone();
         let (contact, request) = (contact(ticket), request(ticket, here));
         let admitted = ask(&identity, &contact, &request, &bounds).await.unwrap();
         let mut swarm =
             build(identity.clone(), Links::members(Arc::new(|_| true)), &bounds).unwrap();
         let addresses = admitted.admitter.addresses.iter().copied().map(to_multiaddr).collect();
         swarm.dial(DialOpts::peer_id(ticket.peer.0).addresses(addresses).build()).unwrap();
-        let (mut outs, mut ins) = (Vec::new(), Vec::new());
-        while outs.len() + ins.len() < 4 {
+        let (mut control_out, mut control_in) = (None, None);
+        while control_out.is_none() || control_in.is_none() {
             if let SwarmEvent::Behaviour(BehaviourEvent::Links(event)) =
                 swarm.select_next_some().await
             {
                 match event.outcome {
-                    Outcome::Outbound(name, stream) => outs.push((name, stream)),
-                    Outcome::Inbound(name, stream) => ins.push((name, stream)),
+                    Outcome::Outbound(_, stream) => control_out = Some(stream),
+                    Outcome::Inbound(_, stream) => control_in = Some(stream),
                     Outcome::Failed(name, why) => panic!("{name}: {why}"),
                 }
             }
         }
-        // "/nums/block/1" sorts before "/nums/control/1".
-        outs.sort_by_key(|(name, _)| name.to_string());
-        ins.sort_by_key(|(name, _)| name.to_string());
         let polling = tokio::spawn(async move {
             loop {
                 swarm.select_next_some().await;
             }
         });
-        let (control_out, block_out) = (outs.pop().unwrap().1, outs.pop().unwrap().1);
-        let (control_in, block_in) = (ins.pop().unwrap().1, ins.pop().unwrap().1);
-        let control_in = FrameReader::new(control_in, &bounds);
+        let control_in = FrameReader::new(control_in.unwrap(), &bounds);
+        let (port, _) = BulkPort::open(&config).await.unwrap();
+        let port = Arc::new(port);
+        let (offer, _) = port.offer().unwrap();
         Villain {
             identity,
             admitted,
-            control_out,
+            control_out: control_out.unwrap(),
             control_in,
-            block_out,
-            _block_in: block_in,
+            port,
+            offer,
+            channel: None,
             polling,
         }
     }
@@ -217,7 +224,11 @@ impl Villain {
     }
 
     fn hello(&self) -> Hello {
-        Hello { kernel_id: KERNEL.into(), certificate: self.admitted.certificate.clone() }
+        Hello {
+            kernel_id: KERNEL.into(),
+            certificate: self.admitted.certificate.clone(),
+            bulk: self.offer.clone(),
+        }
     }
 
     async fn say(&mut self, version: Version, hello: &Hello) {
@@ -229,7 +240,29 @@ impl Villain {
     async fn shake_hands(&mut self) {
         self.say(PROTOCOL, &self.hello()).await;
         self.write(Tag::Accept, &[]).await;
-        while self.control_in.next().await.unwrap().0 != Tag::Accept {}
+        let mut theirs = None;
+        loop {
+            match self.control_in.next().await.unwrap() {
+                (Tag::Hello, payload) => theirs = Some(payload),
+                (Tag::Accept, _) => break,
+                _ => {}
+            }
+        }
+        let (_, body) = wire::split_version(theirs.as_ref().unwrap()).unwrap();
+        let theirs: Hello = wire::decode(body, "hello").unwrap();
+        let claims = theirs.certificate.verify(&self.admitted.cluster, 0).unwrap();
+        let terms = Terms { own: (self.id(), &self.offer), theirs: (claims.peer, &theirs.bulk) };
+        let channel = terms.connect([127, 0, 0, 1].into()).await;
+        self.channel = Some(channel.unwrap());
+    }
+
+    /// Writes records for blocks, whatever they hold.
+    async fn write_blocks(&mut self, records: &[&[u8]]) {
+        let writer = &mut self.channel.as_mut().unwrap().writer;
+        for record in records {
+            writer.write(record).await.unwrap();
+        }
+        writer.flush().await.unwrap();
     }
 
     /// The refusal that comes, if one comes before the end.
@@ -328,7 +361,7 @@ async fn who_never_says_hello_is_closed_and_forgotten() {
         assert_eq!(villain.refusal().await, None);
         drop(villain);
         // Its turn is over, so the next one is admitted.
-        let next = Villain::admitted(&scene.ticket).await;
+        let next = Villain::admitted(&scene.ticket, self::config()).await;
         drop(next);
         scene.honest_are_fine().await;
     })
@@ -385,10 +418,9 @@ async fn members_that_break_the_protocol_go_down_with_the_reason() {
 
         let mut villain = scene.villain().await;
         villain.shake_hands().await;
-        let mut header = [0_u8; 50];
+        let mut header = [0_u8; 42];
         header[34..42].copy_from_slice(&u64::MAX.to_le_bytes());
-        villain.block_out.write_all(&header).await.unwrap();
-        villain.block_out.flush().await.unwrap();
+        villain.write_blocks(&[&header]).await;
         let max = config().bounds.block_bytes_max;
         let expected = ProtocolError::BlockTooLarge { len: u64::MAX, max };
         assert_eq!(scene.seen.down_reason(villain.id()).await, DownReason::Broke(expected));
@@ -427,11 +459,9 @@ async fn a_block_cut_in_the_middle_is_told_before_the_peer_goes_down() {
         let scene = Scene::new(config()).await;
         let mut villain = scene.villain().await;
         villain.shake_hands().await;
-        let mut header = [0_u8; 50];
+        let mut header = [0_u8; 42];
         header[34..42].copy_from_slice(&1000_u64.to_le_bytes());
-        villain.block_out.write_all(&header).await.unwrap();
-        villain.block_out.write_all(&[1; 300]).await.unwrap();
-        villain.block_out.flush().await.unwrap();
+        villain.write_blocks(&[&header, &[1; 300]]).await;
         tokio::time::sleep(Duration::from_millis(200)).await;
         let id = villain.id();
         drop(villain);
@@ -451,7 +481,7 @@ async fn a_member_that_ends_one_stream_is_down_after_its_last_frame() {
         villain.shake_hands().await;
         villain.write(Tag::User, b"last words").await;
         tokio::time::sleep(Duration::from_millis(200)).await;
-        villain.block_out.close().await.unwrap();
+        villain.channel.as_mut().unwrap().writer.close().await.unwrap();
         assert_eq!(scene.seen.down_reason(villain.id()).await, DownReason::Closed);
         let frames = scene.seen.frames.lock().unwrap().clone();
         assert!(frames.contains(&Bytes::from_static(b"last words")));
@@ -617,6 +647,67 @@ async fn a_cut_connection_is_made_again_and_who_was_admitted_meanwhile_is_told()
         let mark = Bytes::from_static(b"after the cut");
         scene.honest.send(&scene.founder.local().id, mark.clone()).unwrap();
         scene.seen.wait(|this| this.frames.lock().unwrap().contains(&mark).then_some(())).await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn blocks_that_are_not_sealed_by_the_peer_end_its_connection() {
+    limited(async {
+        let scene = Scene::new(Config { same_host: false, ..config() }).await;
+        let mut header = [0_u8; 42];
+        header[34..42].copy_from_slice(&10_u64.to_le_bytes());
+        let checksum = xxhash_rust::xxh3::xxh3_64(&[7; 10]).to_le_bytes();
+        let mut villain = scene.far_villain().await;
+        villain.shake_hands().await;
+        villain.write_blocks(&[&header, &[7; 10], &checksum]).await;
+        scene.seen.wait(|this| (!this.blocks.lock().unwrap().is_empty()).then_some(())).await;
+        assert_eq!(*scene.seen.blocks.lock().unwrap(), [Ok(vec![7; 10])]);
+        // Cut into other records, the same bytes do not open: lengths are part of what is sealed.
+        villain.write_blocks(&[&header[..41], &[&header[41..], &[7; 10]].concat()]).await;
+        let reason = scene.seen.down_reason(villain.id()).await;
+        assert_eq!(reason, DownReason::Broke(ProtocolError::Forged));
+        scene.honest_are_fine().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_knows_no_route_gets_no_connection_for_blocks() {
+    limited(async {
+        let mut config = config();
+        config.bounds.handshake_ms_max = 500;
+        let scene = Scene::new(config).await;
+        // An honest offer says where the port is, and holds a route that is not its own.
+        let mut villain = scene.villain().await;
+        villain.say(PROTOCOL, &villain.hello()).await;
+        villain.write(Tag::Accept, &[]).await;
+        let (_, payload) = villain.control_in.next().await.unwrap();
+        let (_, body) = wire::split_version(&payload).unwrap();
+        let theirs: Hello = wire::decode(body, "hello").unwrap();
+        let (other, _other) = villain.port.offer().unwrap();
+        let forged = theirs.bulk.with_route_of(&other);
+        let founder = scene.founder.local().id;
+        let terms = Terms { own: (villain.id(), &villain.offer), theirs: (founder, &forged) };
+        assert!(terms.connect([127, 0, 0, 1].into()).await.is_err());
+        // Strangers that say nothing, or one byte, keep nobody out.
+        let port = ("127.0.0.1", theirs.bulk.port());
+        let mut silent = Vec::new();
+        for index in 0..100 {
+            let mut stream = tokio::net::TcpStream::connect(port).await.unwrap();
+            if index % 2 == 0 {
+                tokio::io::AsyncWriteExt::write_all(&mut stream, &[1]).await.unwrap();
+            }
+            silent.push(stream);
+        }
+        let quiet = Arc::new(Watcher::default());
+        let mut config = self::config();
+        config.bounds.handshake_ms_max = 5000;
+        let net = Net::join(&scene.ticket, Role::Node, config, quiet).await.unwrap();
+        assert!(net.peers().len() >= 2);
+        assert_eq!(scene.seen.up.lock().unwrap().len(), 2);
+        drop(silent);
+        scene.honest_are_fine().await;
     })
     .await;
 }

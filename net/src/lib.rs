@@ -4,10 +4,11 @@
 //!
 //! # What is carried
 //!
-//! Between every two members there is one encrypted connection (TCP, noise, yamux) with two streams
-//! in each direction: *control* for frames of at most a mebibyte, many per write, and *block* for
-//! payloads of up to two gibibytes, written straight from the sender's memory and read straight
-//! into the buffer that the receiver's [`Handler`] provides. A large block does not delay a frame.
+//! Between every two members there are two connections. One (TCP, noise, yamux) carries *frames* of
+//! at most a mebibyte, many per write. The other carries *blocks*, payloads of up to two gibibytes,
+//! from the sender's memory through one cipher (AES-256-GCM) into the buffer that the receiver's
+//! [`Handler`] provides; between processes of one host it is a unix socket and has no cipher. Its
+//! keys are agreed on over the first. A large block does not delay a frame.
 //!
 //! # What is promised
 //!
@@ -35,8 +36,8 @@
 //!
 //! # Where things are
 //!
-//! `identity`, `certificate`, `ticket` and `wire` are data; `frame`, `block`, `control` and `cut` are
-//! the streams; `members` is who there is; `links` and `swarm` touch libp2p; `join`,
+//! `identity`, `certificate`, `ticket` and `wire` are data; `frame`, `control` and `cut` are the
+//! stream of frames; `seal`, `records`, `block`, `host` and `bulk` the connection of blocks; `members` is who there is; `links` and `swarm` touch libp2p; `join`,
 //! `tokens` and `authority` admit; `handover` says who holds the key; `private` and `saved` are the
 //! data folder; `peer` is the life of one peer; `net` is the handle.
 //!
@@ -79,6 +80,7 @@
 
 mod authority;
 mod block;
+mod bulk;
 mod certificate;
 mod config;
 mod control;
@@ -88,6 +90,7 @@ mod error;
 mod frame;
 mod handler;
 mod handover;
+mod host;
 mod identity;
 mod join;
 mod links;
@@ -95,7 +98,9 @@ mod members;
 mod net;
 mod peer;
 mod private;
+mod records;
 mod saved;
+mod seal;
 mod shared;
 mod swarm;
 mod ticket;

@@ -22,10 +22,8 @@ use libp2p::swarm::{
     THandlerInEvent, THandlerOutEvent, ToSwarm,
 };
 
-/// Frames between members.
+/// Frames between members; blocks have a connection of their own.
 pub(crate) const CONTROL: StreamProtocol = StreamProtocol::new("/nums/control/1");
-/// Blocks between members.
-pub(crate) const BLOCK: StreamProtocol = StreamProtocol::new("/nums/block/1");
 /// One exchange between a stranger with a ticket and a member with authority.
 pub(crate) const JOIN: StreamProtocol = StreamProtocol::new("/nums/join/1");
 
@@ -65,11 +63,11 @@ pub(crate) struct Links {
 }
 
 impl Links {
-    /// Between members: both sides open one stream of each kind and write to their own only, so
-    /// that there is no question whose stream is used.
+    /// Between members: both sides open a stream and write to their own only, so that there is no
+    /// question whose stream is used.
     pub(crate) fn members(gate: Gate) -> Self {
-        let both: Arc<[_]> = [CONTROL, BLOCK].into();
-        Links { accept: both.clone(), open: both, gate: Some(gate), events: VecDeque::new() }
+        let control: Arc<[_]> = [CONTROL].into();
+        Links { accept: control.clone(), open: control, gate: Some(gate), events: VecDeque::new() }
     }
 
     /// A member that opens as many control streams as it likes.

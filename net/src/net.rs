@@ -14,6 +14,7 @@ use tokio::sync::{mpsc, watch};
 
 use crate::authority::founding_claims;
 use crate::block::{OutBlock, Payload};
+use crate::bulk::{BulkListeners, BulkPort, accept_bulk};
 use crate::certificate::{Certificate, Claims, ClusterKey, Role, signing_key};
 use crate::config::{Bounds, Config};
 use crate::counters::{CounterCells, Counters};
@@ -453,6 +454,7 @@ struct Ground {
     swarm: Swarm<Behaviour>,
     members: Arc<Mutex<Members>>,
     listen_addr: SocketAddr,
+    bulk: (BulkPort, BulkListeners),
 }
 
 impl Ground {
@@ -473,13 +475,15 @@ impl Ground {
         let addresses = listen_again(&mut swarm, config.listen, former_port).await?;
         let port = addresses.first().map_or(config.listen.port(), SocketAddr::port);
         let listen_addr = SocketAddr::new(config.listen.ip(), port);
+        let bulk = BulkPort::open(&config).await?;
         let applicant = Applicant { config, identity, saved, addresses };
-        Ok(Ground { applicant, swarm, members, listen_addr })
+        Ok(Ground { applicant, swarm, members, listen_addr, bulk })
     }
 
     /// Starts the tasks.
     fn raise<H: Handler>(self, membership: Membership, handler: Arc<H>) -> Net {
         let Applicant { config, identity, saved, addresses } = self.applicant;
+        let (bulk, bulk_listeners) = self.bulk;
         let (commands, commands_out) = mpsc::channel::<Command>(COMMANDS_MAX);
         let (links, links_out) = mpsc::channel(LINKS_MAX);
         let shared = Arc::new(Shared {
@@ -498,6 +502,8 @@ impl Ground {
             live: Default::default(),
             busy: Mutex::new(BTreeSet::new()),
             totals: Arc::new(CounterCells::default()),
+            bulk: Arc::new(bulk),
+            last_warning: Mutex::default(),
             commands,
             changed: watch::Sender::new(0),
             stop: watch::Sender::new(Stop::Run),
@@ -505,6 +511,7 @@ impl Ground {
         let event_loop = EventLoop::new(self.swarm, shared.clone(), links);
         let running = tokio::spawn(event_loop.run(commands_out, shared.stop.subscribe()));
         tokio::spawn(serve_links(links_out, shared.clone(), handler));
+        tokio::spawn(accept_bulk(bulk_listeners, shared.clone()));
         tokio::spawn(keep_saved(shared.clone(), saved, self.listen_addr.port()));
         // The end of the loop is the end of everything, whatever it died of: peers are reported
         // down and sends are refused, so that a deaf member does not look alive.

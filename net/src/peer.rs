@@ -12,6 +12,7 @@ use tokio::task::{AbortHandle, JoinHandle};
 
 use crate::authority::{check_kernel, check_version, member_payload};
 use crate::block::{read_blocks, write_blocks};
+use crate::bulk::{Channel, Expected, Offer, Terms};
 use crate::certificate::Claims;
 use crate::config::PROTOCOL;
 use crate::control::{FrameReader, OWN_FRAMES_MAX, Outbox, ReadEnd, write_frames};
@@ -80,13 +81,27 @@ fn owned<T>(task: &JoinHandle<T>) -> Abort {
 }
 
 async fn live<H: Handler>(link: Link, shared: Arc<Shared>, handler: Arc<H>) {
-    let Link { peer, connection, mut control_out, control_in, block_out, block_in } = link;
+    let Link { peer, connection, mut control_out, control_in, remote } = link;
     let (control_in, control_cut) = Cuttable::new(control_in);
     let mut reader = FrameReader::new(control_in, &shared.bounds);
-    let handshake = shake_hands(&mut control_out, &mut reader, peer, &shared);
+    let handshake = async {
+        let (claims, own, theirs, expected) =
+            shake_hands(&mut control_out, &mut reader, peer, &shared).await?;
+        let terms = Terms { own: (shared.claims.peer, &own), theirs: (peer, &theirs) };
+        let channel = if (claims.admitted, peer) < shared.order() {
+            terms.connect(remote).await
+        } else {
+            terms.accept(expected).await
+        };
+        let channel = channel.map_err(|error| {
+            tracing::warn!(%peer, %error, "no connection for blocks");
+            Failure::Broken(ReadEnd::Closed)
+        })?;
+        Ok::<_, Failure>((claims, channel))
+    };
     let outcome = tokio::time::timeout(shared.handshake_limit(), handshake).await;
-    let claims = match outcome {
-        Ok(Ok(claims)) => claims,
+    let (claims, channel) = match outcome {
+        Ok(Ok(both)) => both,
         failed => {
             if let Ok(Err(failure)) = failed {
                 report(&shared, peer, failure);
@@ -127,11 +142,12 @@ async fn live<H: Handler>(link: Link, shared: Arc<Shared>, handler: Arc<H>) {
             }
         }
     });
+    let Channel { writer: block_out, reader: block_in, cut: block_cut } = channel;
     let mut block_writer = tokio::spawn({
         let (shared, counters) = (shared.clone(), counters.clone());
         async move {
             let cells = [&*counters, &*shared.totals];
-            let _ = write_blocks(block_out, blocks_out, &shared.bounds, &cells).await;
+            let _ = write_blocks(block_out, blocks_out, &cells).await;
         }
     });
     let _writers = [owned(&control_writer), owned(&block_writer)];
@@ -149,7 +165,6 @@ async fn live<H: Handler>(link: Link, shared: Arc<Shared>, handler: Arc<H>) {
         let (shared, handler, counters) = (shared.clone(), handler.clone(), counters.clone());
         async move { read_control(reader, peer, &shared, &*handler, &counters).await }
     });
-    let (block_in, block_cut) = Cuttable::new(block_in);
     let mut block_reader = tokio::spawn({
         let (shared, handler) = (shared.clone(), handler.clone());
         async move {
@@ -161,7 +176,7 @@ async fn live<H: Handler>(link: Link, shared: Arc<Shared>, handler: Arc<H>) {
 
     let mut stop = shared.stop.subscribe();
     let (mut blocks_read, mut written) = (false, false);
-    // Without all four streams the peer is of no use. When one has ended, the control stream is cut:
+    // Without its streams both ways the peer is of no use. When one has ended, the control stream is cut:
     // its reader still delivers what has arrived, at the pace of the handler, and knows the reason.
     let mut control_cut = Some(control_cut);
     let reason = loop {
@@ -259,22 +274,27 @@ fn forget(shared: &Shared, peer: PeerId, refusal: Option<Refusal>) {
     shared.notify();
 }
 
-/// Both say who they are, both judge, both must say yes.
+/// Both say who they are, both judge, both must say yes. Gives what the other claims, and what both
+/// offered for the connection of blocks.
 async fn shake_hands<R: AsyncRead + Unpin>(
     out: &mut Stream,
     reader: &mut FrameReader<R>,
     peer: PeerId,
     shared: &Shared,
-) -> Result<Claims, Failure> {
-    let hello =
-        Hello { kernel_id: shared.kernel_id.clone(), certificate: shared.certificate.clone() };
+) -> Result<(Claims, Offer, Offer, Expected), Failure> {
+    let (bulk, expected) = shared.bulk.offer().map_err(|_| Failure::Broken(ReadEnd::Closed))?;
+    let hello = Hello {
+        kernel_id: shared.kernel_id.clone(),
+        certificate: shared.certificate.clone(),
+        bulk: bulk.clone(),
+    };
     write_frame(out, Tag::Hello, &wire::encode_versioned(PROTOCOL, &hello)).await?;
     let (tag, payload) = reader.next().await.map_err(Failure::Broken)?;
     if tag != Tag::Hello {
         return Err(unexpected(tag));
     }
-    let claims = match judge(&payload, peer, shared) {
-        Ok(claims) => claims,
+    let (claims, theirs) = match judge(&payload, peer, shared) {
+        Ok(judged) => judged,
         Err(refusal) => {
             let payload = wire::encode(&refusal);
             shared.totals.refused();
@@ -290,7 +310,7 @@ async fn shake_hands<R: AsyncRead + Unpin>(
     };
     write_frame(out, Tag::Accept, &[]).await?;
     match reader.next().await.map_err(Failure::Broken)? {
-        (Tag::Accept, _) => Ok(claims),
+        (Tag::Accept, _) => Ok((claims, bulk, theirs, expected)),
         (Tag::Refuse, payload) => {
             let refusal: Refusal = wire::decode(&payload, "refusal").unwrap_or(Refusal::Malformed);
             Err(Failure::Theirs(refusal.turned_round()))
@@ -303,7 +323,7 @@ fn unexpected(tag: Tag) -> Failure {
     Failure::Broken(ReadEnd::Broke(ProtocolError::Unexpected { what: tag.name() }))
 }
 
-fn judge(hello: &[u8], peer: PeerId, shared: &Shared) -> Result<Claims, Refusal> {
+fn judge(hello: &[u8], peer: PeerId, shared: &Shared) -> Result<(Claims, Offer), Refusal> {
     let (theirs, body) = wire::split_version(hello).ok_or(Refusal::Malformed)?;
     check_version(theirs)?;
     let hello: Hello = wire::decode(body, "hello").map_err(|_| Refusal::Malformed)?;
@@ -315,9 +335,16 @@ fn judge(hello: &[u8], peer: PeerId, shared: &Shared) -> Result<Claims, Refusal>
         return Err(Refusal::BadCertificate(CertificateError::OtherPeer));
     }
     check_kernel(shared, hello.kernel_id)?;
+    if !hello.bulk.is_sound() {
+        return Err(Refusal::Malformed);
+    }
     // The gate has let the peer in, but perhaps with an admission that was replaced since.
     let current = lock(&shared.members).get(&peer).is_some_and(|member| member.claims == claims);
-    if current { Ok(claims) } else { Err(Refusal::BadCertificate(CertificateError::Superseded)) }
+    if current {
+        Ok((claims, hello.bulk))
+    } else {
+        Err(Refusal::BadCertificate(CertificateError::Superseded))
+    }
 }
 
 async fn write_frame<W: AsyncWrite + Unpin>(

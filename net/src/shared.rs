@@ -14,6 +14,7 @@ use tokio::sync::{mpsc, watch};
 
 use crate::authority::Authority;
 use crate::block::OutBlock;
+use crate::bulk::BulkPort;
 use crate::certificate::{Admission, Certificate, Claims, ClusterKey, Role};
 use crate::config::Bounds;
 use crate::control::OwnFrame;
@@ -75,6 +76,9 @@ pub(crate) struct Shared {
     /// Peers that have a task, which outlives their entry in `live` by the call of `peer_down`.
     pub(crate) busy: Mutex<BTreeSet<PeerId>>,
     pub(crate) totals: Arc<CounterCells>,
+    /// Where peers connect for blocks.
+    pub(crate) bulk: Arc<BulkPort>,
+    pub(crate) last_warning: Mutex<Option<Instant>>,
     pub(crate) commands: mpsc::Sender<Command>,
     /// Bumped when the member table, `busy` or `live` change, for those who wait for a state.
     pub(crate) changed: watch::Sender<u64>,
@@ -138,6 +142,17 @@ impl Shared {
             if changes.changed().await.is_err() {
                 return;
             }
+        }
+    }
+
+    /// Counts all refusals, but writes at most one line a second: strangers do not fill disks.
+    pub(crate) fn refused_stranger(&self, connection: &str) {
+        self.totals.refused();
+        let now = Instant::now();
+        let mut last = lock(&self.last_warning);
+        if last.is_none_or(|last| now.duration_since(last).as_secs() >= 1) {
+            *last = Some(now);
+            tracing::warn!(connection, "refused a stranger");
         }
     }
 

@@ -1,9 +1,9 @@
-//! The one event loop of the member swarm: makes and closes connections, and puts the four streams
+//! The one event loop of the member swarm: makes and closes connections, and puts the two streams
 //! of a connection together into a link. It knows no handler and never waits for one.
 
 use std::collections::BTreeMap;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -12,9 +12,7 @@ use libp2p::connection_limits::{self, ConnectionLimits};
 use libp2p::core::multiaddr::{Multiaddr, Protocol};
 use libp2p::identity::Keypair;
 use libp2p::swarm::dial_opts::{DialOpts, PeerCondition};
-use libp2p::swarm::{
-    ConnectionDenied, ConnectionId, ListenError, NetworkBehaviour, Stream, Swarm, SwarmEvent,
-};
+use libp2p::swarm::{ConnectionId, ListenError, NetworkBehaviour, Stream, Swarm, SwarmEvent};
 use libp2p::{SwarmBuilder, noise, tcp, yamux};
 use tokio::sync::{mpsc, watch};
 use tokio::time::MissedTickBehavior;
@@ -22,10 +20,10 @@ use tokio::time::MissedTickBehavior;
 use crate::config::Bounds;
 use crate::error::NetError;
 use crate::identity::PeerId;
-use crate::links::{BLOCK, CONTROL, LinkEvent, Links, NotAMember, Outcome};
+use crate::links::{CONTROL, LinkEvent, Links, Outcome};
 use crate::shared::{Command, Shared, Stop, lock};
 
-/// Streams that one connection may have at once: four of ours, and room for those being refused.
+/// Streams that one connection may have at once: two of ours, and room for those being refused.
 const STREAMS_MAX: usize = 16;
 /// Inbound streams of one connection whose protocol is being agreed on.
 const NEGOTIATING_MAX: usize = 8;
@@ -148,14 +146,14 @@ pub(crate) fn to_socket_addr(address: &Multiaddr) -> Option<SocketAddr> {
     }
 }
 
-/// A connection on which all four streams are open.
+/// A connection on which both streams are open.
 pub(crate) struct Link {
     pub(crate) peer: PeerId,
     pub(crate) connection: ConnectionId,
     pub(crate) control_out: Stream,
     pub(crate) control_in: Stream,
-    pub(crate) block_out: Stream,
-    pub(crate) block_in: Stream,
+    /// Where the other side is.
+    pub(crate) remote: IpAddr,
 }
 
 /// A connection on the way to a link.
@@ -164,28 +162,15 @@ struct Assembly {
     since: Instant,
     control_out: Option<Stream>,
     control_in: Option<Stream>,
-    block_out: Option<Stream>,
-    block_in: Option<Stream>,
 }
 
 impl Assembly {
     fn new(peer: libp2p::PeerId) -> Self {
-        Assembly {
-            peer,
-            since: Instant::now(),
-            control_out: None,
-            control_in: None,
-            block_out: None,
-            block_in: None,
-        }
+        Assembly { peer, since: Instant::now(), control_out: None, control_in: None }
     }
 
-    fn take(&mut self, connection: ConnectionId) -> Option<Link> {
-        let whole = self.control_out.is_some()
-            && self.control_in.is_some()
-            && self.block_out.is_some()
-            && self.block_in.is_some();
-        if !whole {
+    fn take(&mut self, connection: ConnectionId, remote: IpAddr) -> Option<Link> {
+        if self.control_out.is_none() || self.control_in.is_none() {
             return None;
         }
         Some(Link {
@@ -193,8 +178,7 @@ impl Assembly {
             connection,
             control_out: self.control_out.take()?,
             control_in: self.control_in.take()?,
-            block_out: self.block_out.take()?,
-            block_in: self.block_in.take()?,
+            remote,
         })
     }
 }
@@ -207,7 +191,8 @@ pub(crate) struct EventLoop {
     assembling: BTreeMap<ConnectionId, Assembly>,
     /// The connection on which the link of a peer lives.
     linked: BTreeMap<libp2p::PeerId, ConnectionId>,
-    last_warning: Option<Instant>,
+    /// Where the other side of each connection is.
+    remote: BTreeMap<ConnectionId, IpAddr>,
 }
 
 impl EventLoop {
@@ -222,7 +207,7 @@ impl EventLoop {
             links,
             assembling: BTreeMap::new(),
             linked: BTreeMap::new(),
-            last_warning: None,
+            remote: BTreeMap::new(),
         }
     }
 
@@ -310,17 +295,22 @@ impl EventLoop {
     fn handle_event(&mut self, event: SwarmEvent<BehaviourEvent>) -> bool {
         match event {
             SwarmEvent::Behaviour(BehaviourEvent::Links(event)) => self.handle_link_event(event),
+            SwarmEvent::ConnectionEstablished { connection_id, endpoint, .. } => {
+                let ip = to_socket_addr(endpoint.get_remote_address()).map(|address| address.ip());
+                self.remote.extend(ip.map(|ip| (connection_id, ip)));
+            }
             SwarmEvent::ConnectionClosed { peer_id, connection_id, .. } => {
                 self.assembling.remove(&connection_id);
+                self.remote.remove(&connection_id);
                 if self.linked.get(&peer_id) == Some(&connection_id) {
                     self.linked.remove(&peer_id);
                 }
             }
             SwarmEvent::IncomingConnectionError {
-                error: ListenError::Denied { cause },
+                error: ListenError::Denied { .. },
                 send_back_addr,
                 ..
-            } => self.denied(&cause, &send_back_addr),
+            } => self.shared.refused_stranger(&send_back_addr.to_string()),
             SwarmEvent::OutgoingConnectionError { peer_id, error, .. } => {
                 tracing::debug!(?peer_id, %error, "a dial failed");
             }
@@ -345,29 +335,14 @@ impl EventLoop {
         true
     }
 
-    /// Counts all refusals, but writes at most one line a second: strangers do not fill disks.
-    fn denied(&mut self, cause: &ConnectionDenied, from: &Multiaddr) {
-        self.shared.totals.refused();
-        let stranger = cause.downcast_ref::<NotAMember>().is_some();
-        let now = Instant::now();
-        if self.last_warning.is_none_or(|last| now.duration_since(last).as_secs() >= 1) {
-            self.last_warning = Some(now);
-            tracing::warn!(%from, stranger, "refused a connection");
-        }
-    }
-
     fn handle_link_event(&mut self, LinkEvent { peer, connection, outcome }: LinkEvent) {
         let assembly = self.assembling.entry(connection).or_insert_with(|| Assembly::new(peer));
         match outcome {
             Outcome::Inbound(name, stream) if name == CONTROL => {
                 assembly.control_in = Some(stream);
             }
-            Outcome::Inbound(name, stream) if name == BLOCK => assembly.block_in = Some(stream),
             Outcome::Outbound(name, stream) if name == CONTROL => {
                 assembly.control_out = Some(stream);
-            }
-            Outcome::Outbound(name, stream) if name == BLOCK => {
-                assembly.block_out = Some(stream);
             }
             Outcome::Inbound(..) | Outcome::Outbound(..) => {}
             Outcome::Failed(protocol, why) => {
@@ -377,7 +352,8 @@ impl EventLoop {
                 return;
             }
         }
-        let Some(link) = assembly.take(connection) else { return };
+        let Some(remote) = self.remote.get(&connection) else { return };
+        let Some(link) = assembly.take(connection, *remote) else { return };
         self.assembling.remove(&connection);
         // Of two connections the first keeps the link; the close of the other changes nothing.
         if self.linked.contains_key(&peer) || self.links.try_send(link).is_err() {

@@ -9,6 +9,7 @@ use bytes::Bytes;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use crate::bulk::Offer;
 use crate::certificate::{Certificate, Role};
 use crate::config::Version;
 use crate::error::{ProtocolError, Refusal};
@@ -37,6 +38,7 @@ pub(crate) struct Record {
 pub(crate) struct Hello {
     pub(crate) kernel_id: String,
     pub(crate) certificate: Certificate,
+    pub(crate) bulk: Offer,
 }
 
 /// Why a stranger should be admitted.

@@ -86,9 +86,14 @@ impl NodeProcess {
 
     fn found(options: &[&str]) -> (NodeProcess, String) {
         let mut process = NodeProcess::start(&[&["up"], options].concat());
-        let last = process.printed.nth(1).unwrap().unwrap();
-        let ticket = last.strip_prefix("nums join ").unwrap().to_owned();
+        let ticket = process.ticket();
         (process, ticket)
+    }
+
+    /// The ticket that a node prints which founds a cluster; to be asked for once.
+    pub fn ticket(&mut self) -> String {
+        let last = self.printed.nth(1).unwrap().unwrap();
+        last.strip_prefix("nums join ").unwrap().to_owned()
     }
 
     /// `nums join TICKET`.
@@ -101,9 +106,21 @@ impl NodeProcess {
         NodeProcess::start(&[&["join", "--data", data], ticket].concat())
     }
 
-    /// Starts a process and reads the first line that it prints when it is ready.
     fn start(arguments: &[&str]) -> NodeProcess {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_nums"))
+        NodeProcess::run(Command::new(env!("CARGO_BIN_EXE_nums")), arguments)
+    }
+
+    /// Starts a process in a network namespace.
+    pub fn start_in(space: &str, arguments: &[&str]) -> NodeProcess {
+        let mut command = Command::new("ip");
+        // `ip` becomes the process that it starts, so it is ended by the same id.
+        command.args(["netns", "exec", space, env!("CARGO_BIN_EXE_nums")]);
+        NodeProcess::run(command, arguments)
+    }
+
+    /// Starts a process and reads the first line that it prints when it is ready.
+    fn run(mut command: Command, arguments: &[&str]) -> NodeProcess {
+        let mut child = command
             .args(arguments)
             .args(["--workers", "1"])
             .stdout(Stdio::piped())

@@ -57,8 +57,8 @@ pub(crate) enum Command {
 
 #[derive(Args)]
 pub(crate) struct NodeArguments {
-    /// Where to listen for other members; strangers with a ticket are listened for on the port after it. Port 0 takes
-    /// any free ports, and the same ones again when the data folder remembers them.
+    /// Where to listen for other members. The port after it is for strangers with a ticket, and the one after that for
+    /// blocks. Port 0 takes any free ports.
     #[arg(long, default_value = "127.0.0.1:0")]
     pub(crate) listen: SocketAddr,
     /// Worker threads; the number of cores unless said.
