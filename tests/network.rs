@@ -13,7 +13,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// Bytes beside the blocks: handshakes, plans and their acknowledgements, heartbeats, and the headers of packets.
-const OVERHEAD_BYTES: u64 = 400_000;
+const OVERHEAD_BYTES: u64 = 200_000;
 
 fn ip(arguments: &str) -> bool {
     let command = Command::new("ip")
