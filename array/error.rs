@@ -60,6 +60,14 @@ pub enum Error {
         /// The number of axes.
         ndim: usize,
     },
+    /// An extreme of no elements.
+    #[error("{op} of no elements, in an array of shape {shape}, does not exist")]
+    NoElements {
+        /// The reduction.
+        op: &'static str,
+        /// The shape of the array.
+        shape: Shape,
+    },
     /// An operation on several arrays was given none.
     #[error("{op} needs at least one array")]
     NoArrays {

@@ -85,6 +85,36 @@ pub(crate) enum Operation {
         operands: Vec<Arc<Expression>>,
         einsum: Einsum,
     },
+    /// Of the array, and what is put into it.
+    Assign {
+        operands: Vec<Arc<Expression>>,
+        selections: Vec<Selection>,
+    },
+    Take {
+        operand: Arc<Expression>,
+        axis: usize,
+        indices: Arc<[usize]>,
+    },
+    /// How many elements of each block are true.
+    CountTrue {
+        operand: Arc<Expression>,
+    },
+    /// Of the array and the mask, of which each block has so many true elements.
+    Compress {
+        operands: Vec<Arc<Expression>>,
+        counts: Arc<[usize]>,
+    },
+    /// The elements sorted along an axis, or their indices.
+    Sort {
+        operand: Arc<Expression>,
+        axis: usize,
+        indices: bool,
+    },
+    /// Of the sorted line and the values.
+    SearchSorted {
+        operands: Vec<Arc<Expression>>,
+        right: bool,
+    },
 }
 
 impl Expression {
@@ -143,14 +173,19 @@ impl Operation {
             | Operation::GlmSum { operands, .. }
             | Operation::NewtonUpdate { operands, .. }
             | Operation::Concatenate { operands, .. }
-            | Operation::Contract { operands, .. } => operands.iter().collect(),
+            | Operation::Contract { operands, .. }
+            | Operation::Assign { operands, .. }
+            | Operation::Compress { operands, .. }
+            | Operation::SearchSorted { operands, .. } => operands.iter().collect(),
             Operation::MatMul { left, right } => vec![left, right],
             Operation::Reduce { operand, .. }
             | Operation::Transpose { operand, .. }
             | Operation::Gather { operand, .. }
             | Operation::Reshape { operand }
             | Operation::Rechunk { operand, .. }
-            | Operation::Take { operand, .. } => vec![operand],
+            | Operation::Take { operand, .. }
+            | Operation::CountTrue { operand }
+            | Operation::Sort { operand, .. } => vec![operand],
         }
     }
 
@@ -161,14 +196,19 @@ impl Operation {
             | Operation::GlmSum { operands, .. }
             | Operation::NewtonUpdate { operands, .. }
             | Operation::Concatenate { operands, .. }
-            | Operation::Contract { operands, .. } => operands,
+            | Operation::Contract { operands, .. }
+            | Operation::Assign { operands, .. }
+            | Operation::Compress { operands, .. }
+            | Operation::SearchSorted { operands, .. } => operands,
             Operation::MatMul { left, right } => vec![left, right],
             Operation::Reduce { operand, .. }
             | Operation::Transpose { operand, .. }
             | Operation::Gather { operand, .. }
             | Operation::Reshape { operand }
             | Operation::Rechunk { operand, .. }
-            | Operation::Take { operand, .. } => vec![operand],
+            | Operation::Take { operand, .. }
+            | Operation::CountTrue { operand }
+            | Operation::Sort { operand, .. } => vec![operand],
         }
     }
 }

@@ -45,7 +45,60 @@ impl DistArray {
     /// # }
     /// ```
     pub fn index(&self, indices: &[Index]) -> Result<DistArray, Error> {
-        let shape = self.spec().shape();
+        self.gather(Taken::of_indices(&self.spec().shape(), indices)?)
+    }
+
+    /// The elements that ndarray's `s![]` takes, with its meaning: bounds outside the axis are errors, and a negative
+    /// step goes backwards through what `start..end` takes forwards. Axes after the last one that is named are whole.
+    ///
+    /// # Errors
+    /// As [`index`](Self::index).
+    ///
+    /// ```
+    /// use ndarray::{array, s};
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let session = nums::Session::embedded(2)?;
+    /// let x = session.arange(0, 12, 1)?.reshape(&[3, 4])?;
+    /// let y = x.slice(s![-1, 1..;-2])?;
+    /// assert_eq!(y.fetch::<i64>().wait()?, array![11, 9].into_dyn());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn slice(&self, indices: impl AsRef<[SliceInfoElem]>) -> Result<DistArray, Error> {
+        self.gather(Taken::of_slices(&self.spec().shape(), indices.as_ref())?)
+    }
+
+    /// The array of a selection, with its dropped axes left out; new axes come by a reshape that moves nothing.
+    fn gather(&self, taken: Taken) -> Result<DistArray, Error> {
+        let lengths = taken.lengths();
+        let Taken { selections, axes } = taken;
+        let dropped: Vec<_> =
+            (0..selections.len()).filter(|axis| !axes.contains(&Some(*axis))).collect();
+        let rule = &self.session().rule;
+        let shape = Shape::new(selections.iter().map(|taken| taken.len).collect::<Vec<_>>())?;
+        let all = self.spec().shape().iter().map(|&len| Selection::all(len)).collect::<Vec<_>>();
+        if selections == all && dropped.is_empty() {
+            return self.reshape_to(Shape::new(lengths)?);
+        }
+        let working = ArraySpec::automatic(&shape, self.dtype(), rule).grid;
+        let spec = ArraySpec::with_grid(self.dtype(), working.without(&dropped), rule.places);
+        let operand = self.expression.clone();
+        let operation = Operation::Gather { operand, selections, working };
+        DistArray::new(self.session(), spec, operation).reshape_to(Shape::new(lengths)?)
+    }
+}
+
+/// What is taken of each axis of an array, and the axes of the result.
+#[derive(Default)]
+pub(crate) struct Taken {
+    pub(crate) selections: Vec<Selection>,
+    /// Which axis of the array each axis of the result is; new ones are none.
+    pub(crate) axes: Vec<Option<usize>>,
+}
+
+impl Taken {
+    /// What Python's indices take of an array of a shape.
+    pub(crate) fn of_indices(shape: &[usize], indices: &[Index]) -> Result<Taken, Error> {
         let taken = |index: &&Index| matches!(index, Index::At(_) | Index::Slice { .. });
         let given = indices.iter().filter(taken).count();
         if given > shape.len() {
@@ -72,27 +125,11 @@ impl DistArray {
                 }
             }
         }
-        self.gather(taken)
+        Ok(taken)
     }
 
-    /// The elements that ndarray's `s![]` takes, with its meaning: bounds outside the axis are errors, and a negative
-    /// step goes backwards through what `start..end` takes forwards. Axes after the last one that is named are whole.
-    ///
-    /// # Errors
-    /// As [`index`](Self::index).
-    ///
-    /// ```
-    /// use ndarray::{array, s};
-    /// # fn main() -> Result<(), nums::Error> {
-    /// let session = nums::Session::embedded(2)?;
-    /// let x = session.arange(0, 12, 1)?.reshape(&[3, 4])?;
-    /// let y = x.slice(s![-1, 1..;-2])?;
-    /// assert_eq!(y.fetch::<i64>().wait()?, array![11, 9].into_dyn());
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn slice(&self, indices: impl AsRef<[SliceInfoElem]>) -> Result<DistArray, Error> {
-        let (shape, indices) = (self.spec().shape(), indices.as_ref());
+    /// What ndarray's indices take of an array of a shape.
+    pub(crate) fn of_slices(shape: &[usize], indices: &[SliceInfoElem]) -> Result<Taken, Error> {
         let given = indices.iter().filter(|index| !index.is_new_axis()).count();
         if given > shape.len() {
             return Err(Error::TooManyIndices { ndim: shape.len(), given });
@@ -109,48 +146,26 @@ impl DistArray {
             }
         }
         shape[given..].iter().for_each(|&len| taken.keep(Selection::all(len)));
-        self.gather(taken)
+        Ok(taken)
     }
 
-    /// The array of a selection, with its dropped axes left out; new axes come by a reshape that moves nothing.
-    fn gather(&self, taken: Taken) -> Result<DistArray, Error> {
-        let Taken { selections, dropped, lengths } = taken;
-        let rule = &self.session().rule;
-        let shape = Shape::new(selections.iter().map(|taken| taken.len).collect::<Vec<_>>())?;
-        let all = self.spec().shape().iter().map(|&len| Selection::all(len)).collect::<Vec<_>>();
-        if selections == all && dropped.is_empty() {
-            return self.reshape_to(Shape::new(lengths)?);
-        }
-        let working = ArraySpec::automatic(&shape, self.dtype(), rule).grid;
-        let spec = ArraySpec::with_grid(self.dtype(), working.without(&dropped), rule.places);
-        let operand = self.expression.clone();
-        let operation = Operation::Gather { operand, selections, working };
-        DistArray::new(self.session(), spec, operation).reshape_to(Shape::new(lengths)?)
+    /// The shape of the result.
+    pub(crate) fn lengths(&self) -> Vec<usize> {
+        let len = |axis: &Option<usize>| axis.map_or(1, |axis| self.selections[axis].len);
+        self.axes.iter().map(len).collect()
     }
-}
 
-/// What is taken of each axis of an array, and the axes of the result.
-#[derive(Default)]
-struct Taken {
-    selections: Vec<Selection>,
-    /// The axes that disappear.
-    dropped: Vec<usize>,
-    /// The lengths of the result's axes: those that are kept, and new ones between them.
-    lengths: Vec<usize>,
-}
-
-impl Taken {
     fn new_axis(&mut self) {
-        self.lengths.push(1);
+        self.axes.push(None);
     }
 
     fn keep(&mut self, selection: Selection) {
+        self.axes.push(Some(self.selections.len()));
         self.selections.push(selection);
-        self.lengths.push(selection.len);
     }
 
+    /// Takes one element of the next axis, which is none of the result.
     fn drop(&mut self, start: usize) {
-        self.dropped.push(self.selections.len());
         self.selections.push(Selection { start, step: 1, len: 1 });
     }
 }

@@ -137,6 +137,22 @@ fn lower_one(
             build::concatenate(graph, id, &operands, *axis, spec)?
         }
         Operation::Contract { einsum, .. } => build::contract(graph, id, einsum, &operands, spec)?,
+        Operation::Assign { selections, .. } => {
+            build::assign(graph, id, operands[0], selections, operands[1])?
+        }
+        Operation::Take { axis, indices, .. } => {
+            build::take(graph, id, operands[0], *axis, indices, spec)?
+        }
+        Operation::CountTrue { .. } => build::count_true(graph, id, operands[0])?,
+        Operation::Compress { counts, .. } => {
+            build::compress(graph, id, operands[0], operands[1], counts, spec)?
+        }
+        Operation::Sort { axis, indices, .. } => {
+            build::sort(graph, id, operands[0], *axis, *indices)?
+        }
+        Operation::SearchSorted { right, .. } => {
+            build::search_sorted(graph, id, operands[0], operands[1], *right)?
+        }
     };
     Ok(array)
 }

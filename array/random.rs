@@ -1,7 +1,7 @@
 //! Random arrays: the same elements under every grid, layout and number of nodes.
 
 use crate::{DistArray, Error, Session};
-use nums_lshs::{Constant, Creation, DType, Distribution};
+use nums_lshs::{Constant, Creation, DType, Distribution, Permutation};
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 /// A generator of random arrays, as NumPy's `Generator` over `Philox`.
@@ -135,6 +135,31 @@ impl Generator {
     /// ```
     pub fn permutation(&self, len: usize) -> Result<DistArray, Error> {
         self.draw(&[len], DType::Int64, Distribution::Permutation)
+    }
+
+    /// The slices along the first axis in random order. The order is computed by the client, 8 bytes a slice.
+    ///
+    /// # Errors
+    /// [`Error::AxisOutOfRange`] for an array without axes, and [`Error::OtherSession`].
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let session = nums::Session::embedded(2)?;
+    /// let x = session.arange(0, 100, 1)?;
+    /// let y = session.random(7).shuffle(&x)?;
+    /// assert_ne!(y.fetch::<i64>().wait()?, x.fetch::<i64>().wait()?);
+    /// assert_eq!(y.sum().fetch::<i64>().wait()?[[]], 4950);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn shuffle(&self, array: &DistArray) -> Result<DistArray, Error> {
+        if !std::sync::Arc::ptr_eq(array.session(), &self.session.inner) {
+            return Err(Error::OtherSession { op: "shuffle" });
+        }
+        let len = array.shape().first().copied();
+        let len = len.ok_or(Error::AxisOutOfRange { axis: 0, ndim: 0 })?;
+        let order = Permutation::new(len, self.seed, self.next_stream());
+        array.take_resolved((0..len).map(|index| order.at(index)).collect(), 0)
     }
 
     fn draw(

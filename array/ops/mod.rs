@@ -1,8 +1,10 @@
 //! Operations on arrays: shapes and dtypes are checked here, at the caller's line.
 
+mod assign;
 mod axes;
 mod binary;
 mod broadcast;
+mod choose;
 mod contract;
 mod join;
 mod matmul;

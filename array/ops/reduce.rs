@@ -1,40 +1,302 @@
-//! Reductions along axes.
+//! Reductions along axes, under NumPy's names.
+//!
+//! The order in which elements are combined follows from grid and layout alone, so the bits are the same on any number of
+//! nodes: pairwise within a block, the blocks of a place in order, then a binary tree over places.
 
-use crate::axis::resolve_axes;
+use crate::axis::{resolve_axes, resolve_axis};
 use crate::expression::Operation;
 use crate::{DistArray, Error};
-use nums_lshs::Reduction;
+use ndarray::Axis;
+use nums_lshs::{Reduction, Shape};
+
+/// What the forms of a reduction share of their documentation.
+macro_rules! along {
+    ($name:ident) => {
+        concat!(
+            "As [`",
+            stringify!($name),
+            "`](Self::",
+            stringify!($name),
+            "), along an axis, which disappears."
+        )
+    };
+    ($name:ident, $more:literal) => {
+        concat!("As [`", stringify!($name), "`](Self::", stringify!($name), "), ", $more)
+    };
+}
+
+/// Reductions that have a result for no elements at all, in four forms. The example is of `x`.
+macro_rules! reductions {
+    ($($(#[$doc:meta])* $name:ident $axis:ident $axes:ident $keepdims:ident $kind:ident
+        [$($x:literal),*] => $y:expr;)*) => {
+        impl DistArray {
+            $(
+                $(#[$doc])*
+                ///
+                /// ```
+                /// # fn main() -> Result<(), nums::Error> {
+                /// let session = nums::Session::embedded(2)?;
+                #[doc = concat!("let x = session.from_ndarray(&ndarray::arr1(&[", stringify!($($x),*), "]))?;")]
+                #[doc = concat!("assert_eq!(x.", stringify!($name), "().fetch().wait()?[[]], ", stringify!($y), ");")]
+                /// # Ok(())
+                /// # }
+                /// ```
+                pub fn $name(&self) -> DistArray {
+                    self.reduced(Reduction::$kind, (0..self.ndim()).collect())
+                }
+
+                #[doc = along!($name)]
+                ///
+                /// # Errors
+                /// [`Error::AxisOutOfRange`].
+                pub fn $axis(&self, axis: Axis) -> Result<DistArray, Error> {
+                    self.$axes(&[index(axis)])
+                }
+
+                #[doc = along!($name, "along some axes, which disappear; negative ones count from the end.")]
+                ///
+                /// # Errors
+                /// [`Error::AxisOutOfRange`], and [`Error::RepeatedAxis`] for an axis that is named twice.
+                pub fn $axes(&self, axes: &[isize]) -> Result<DistArray, Error> {
+                    self.reduced_along(Reduction::$kind, axes)
+                }
+
+                #[doc = along!($name, "along some axes, which stay with length 1.")]
+                ///
+                /// # Errors
+                /// [`Error::AxisOutOfRange`], and [`Error::RepeatedAxis`] for an axis that is named twice.
+                pub fn $keepdims(&self, axes: &[isize]) -> Result<DistArray, Error> {
+                    self.keeping(axes, self.$axes(axes)?)
+                }
+            )*
+        }
+    };
+}
+
+reductions! {
+    /// The sum of all elements, an array without axes. Bools and int32 are added as int64.
+    sum sum_axis sum_axes sum_keepdims Sum [1.5, 2.0] => 3.5;
+    /// The product of all elements. Bools and int32 are multiplied as int64.
+    prod prod_axis prod_axes prod_keepdims Prod [1.5, 2.0] => 3.0;
+    /// Whether one element is not 0.
+    any any_axis any_axes any_keepdims Any [0.0, 2.0] => true;
+    /// Whether no element is 0.
+    all all_axis all_axes all_keepdims All [0.0, 2.0] => false;
+    /// The number of elements that are not 0, as int64.
+    count_nonzero count_nonzero_axis count_nonzero_axes count_nonzero_keepdims CountNonzero
+        [0.0, 2.0] => 1_i64;
+    /// The mean of all elements, NaN of none. Integers are averaged in float64.
+    mean mean_axis mean_axes mean_keepdims Mean [1.0, 2.0] => 1.5;
+    /// The sum of the elements that are numbers.
+    nansum nansum_axis nansum_axes nansum_keepdims NanSum [1.5, 2.0] => 3.5;
+    /// The product of the elements that are numbers.
+    nanprod nanprod_axis nanprod_axes nanprod_keepdims NanProd [1.5, 2.0] => 3.0;
+    /// The mean of the elements that are numbers, NaN of none.
+    nanmean nanmean_axis nanmean_axes nanmean_keepdims NanMean [1.0, 2.0] => 1.5;
+}
+
+/// Variances and standard deviations, in four forms.
+macro_rules! deviations {
+    ($($(#[$doc:meta])* $name:ident $axis:ident $axes:ident $keepdims:ident $kind:ident
+        $ddof:literal => $y:literal;)*) => {
+        impl DistArray {
+            $(
+                $(#[$doc])*
+                /// `ddof` is taken off the count before it divides. It is computed in two passes within a block, and
+                /// merged over blocks after Chan, Golub and LeVeque, 1979.
+                ///
+                /// ```
+                /// # fn main() -> Result<(), nums::Error> {
+                /// let session = nums::Session::embedded(2)?;
+                /// let x = session.from_ndarray(&ndarray::arr1(&[1.0, 3.0, 5.0, 7.0, 9.0]))?;
+                #[doc = concat!("assert_eq!(x.", stringify!($name), "(", stringify!($ddof), ").fetch::<f64>().wait()?[[]].round(), ", stringify!($y), ");")]
+                /// # Ok(())
+                /// # }
+                /// ```
+                pub fn $name(&self, ddof: u32) -> DistArray {
+                    self.reduced(Reduction::$kind { ddof }, (0..self.ndim()).collect())
+                }
+
+                #[doc = along!($name)]
+                ///
+                /// # Errors
+                /// [`Error::AxisOutOfRange`].
+                pub fn $axis(&self, axis: Axis, ddof: u32) -> Result<DistArray, Error> {
+                    self.$axes(&[index(axis)], ddof)
+                }
+
+                #[doc = along!($name, "along some axes, which disappear; negative ones count from the end.")]
+                ///
+                /// # Errors
+                /// [`Error::AxisOutOfRange`], and [`Error::RepeatedAxis`] for an axis that is named twice.
+                pub fn $axes(&self, axes: &[isize], ddof: u32) -> Result<DistArray, Error> {
+                    self.reduced_along(Reduction::$kind { ddof }, axes)
+                }
+
+                #[doc = along!($name, "along some axes, which stay with length 1.")]
+                ///
+                /// # Errors
+                /// [`Error::AxisOutOfRange`], and [`Error::RepeatedAxis`] for an axis that is named twice.
+                pub fn $keepdims(&self, axes: &[isize], ddof: u32) -> Result<DistArray, Error> {
+                    self.keeping(axes, self.$axes(axes, ddof)?)
+                }
+            )*
+        }
+    };
+}
+
+deviations! {
+    /// The variance of all elements.
+    var var_axis var_axes var_keepdims Var 1 => 10.0;
+    /// The standard deviation of all elements.
+    std std_axis std_axes std_keepdims Std 0 => 3.0;
+    /// The variance of the elements that are numbers.
+    nanvar nanvar_axis nanvar_axes nanvar_keepdims NanVar 1 => 10.0;
+    /// The standard deviation of the elements that are numbers.
+    nanstd nanstd_axis nanstd_axes nanstd_keepdims NanStd 0 => 3.0;
+}
+
+/// Extremes, which no elements at all do not have, in four forms.
+macro_rules! extremes {
+    ($($(#[$doc:meta])* $name:ident $axis:ident $axes:ident $keepdims:ident $kind:ident
+        [$($x:literal),*] => $y:literal;)*) => {
+        impl DistArray {
+            $(
+                $(#[$doc])*
+                ///
+                /// # Errors
+                /// [`Error::NoElements`] of an empty array.
+                ///
+                /// ```
+                /// # fn main() -> Result<(), nums::Error> {
+                /// let session = nums::Session::embedded(2)?;
+                #[doc = concat!("let x = session.from_ndarray(&ndarray::arr1(&[", stringify!($($x),*), "]))?;")]
+                #[doc = concat!("assert_eq!(x.", stringify!($name), "()?.fetch().wait()?[[]], ", stringify!($y), ");")]
+                /// # Ok(())
+                /// # }
+                /// ```
+                pub fn $name(&self) -> Result<DistArray, Error> {
+                    self.extreme(Reduction::$kind, (0..self.ndim()).collect())
+                }
+
+                #[doc = along!($name)]
+                ///
+                /// # Errors
+                /// [`Error::AxisOutOfRange`], and [`Error::NoElements`] along an empty axis.
+                pub fn $axis(&self, axis: Axis) -> Result<DistArray, Error> {
+                    self.$axes(&[index(axis)])
+                }
+
+                #[doc = along!($name, "along some axes, which disappear; negative ones count from the end.")]
+                ///
+                /// # Errors
+                /// [`Error::AxisOutOfRange`], [`Error::RepeatedAxis`] for an axis that is named twice, and
+                /// [`Error::NoElements`] along empty axes.
+                pub fn $axes(&self, axes: &[isize]) -> Result<DistArray, Error> {
+                    self.extreme(Reduction::$kind, resolve_axes(axes, self.ndim())?)
+                }
+
+                #[doc = along!($name, "along some axes, which stay with length 1.")]
+                ///
+                /// # Errors
+                /// As along axes that disappear.
+                pub fn $keepdims(&self, axes: &[isize]) -> Result<DistArray, Error> {
+                    self.keeping(axes, self.$axes(axes)?)
+                }
+            )*
+        }
+    };
+}
+
+extremes! {
+    /// The smallest element; NaN where one is NaN.
+    min min_axis min_axes min_keepdims Min [1.0, 2.0] => 1.0;
+    /// The largest element; NaN where one is NaN.
+    max max_axis max_axes max_keepdims Max [1.0, 2.0] => 2.0;
+    /// The smallest of the elements that are numbers.
+    nanmin nanmin_axis nanmin_axes nanmin_keepdims NanMin [1.0, 2.0] => 1.0;
+    /// The largest of the elements that are numbers.
+    nanmax nanmax_axis nanmax_axes nanmax_keepdims NanMax [1.0, 2.0] => 2.0;
+}
+
+/// Where extremes are: of the whole array in C order, or along one axis.
+macro_rules! positions {
+    ($($(#[$doc:meta])* $name:ident $axis:ident $kind:ident [$($x:literal),*] => $y:literal;)*) => {
+        impl DistArray {
+            $(
+                $(#[$doc])*
+                ///
+                /// # Errors
+                /// [`Error::NoElements`] of an empty array.
+                ///
+                /// ```
+                /// # fn main() -> Result<(), nums::Error> {
+                /// let session = nums::Session::embedded(2)?;
+                #[doc = concat!("let x = session.from_ndarray(&ndarray::arr1(&[", stringify!($($x),*), "]))?;")]
+                #[doc = concat!("assert_eq!(x.", stringify!($name), "()?.fetch::<i64>().wait()?[[]], ", stringify!($y), ");")]
+                /// # Ok(())
+                /// # }
+                /// ```
+                pub fn $name(&self) -> Result<DistArray, Error> {
+                    self.extreme(Reduction::$kind, (0..self.ndim()).collect())
+                }
+
+                #[doc = along!($name)]
+                ///
+                /// # Errors
+                /// [`Error::AxisOutOfRange`], and [`Error::NoElements`] along an empty axis.
+                pub fn $axis(&self, axis: Axis) -> Result<DistArray, Error> {
+                    self.extreme(Reduction::$kind, vec![resolve_axis(index(axis), self.ndim())?])
+                }
+            )*
+        }
+    };
+}
+
+positions! {
+    /// The index in C order of the first smallest element, or of the first NaN, as int64.
+    argmin argmin_axis ArgMin [3.0, 1.0] => 1;
+    /// The index in C order of the first largest element, or of the first NaN, as int64.
+    argmax argmax_axis ArgMax [3.0, 1.0] => 0;
+    /// The index in C order of the first smallest element that is a number, as int64.
+    nanargmin nanargmin_axis NanArgMin [3.0, 1.0] => 1;
+    /// The index in C order of the first largest element that is a number, as int64.
+    nanargmax nanargmax_axis NanArgMax [3.0, 1.0] => 0;
+}
+
+/// ndarray's axis as an index. No array has as many axes as would not fit.
+fn index(axis: Axis) -> isize {
+    isize::try_from(axis.index()).unwrap_or(isize::MAX)
+}
 
 impl DistArray {
-    /// The sum of all elements, an array without axes. Sums are pairwise within a block, and the order over blocks
-    /// follows from the layout alone, so the bits are the same on any number of nodes.
-    ///
-    /// ```
-    /// # fn main() -> Result<(), nums::Error> {
-    /// let session = nums::Session::embedded(3)?;
-    /// assert_eq!(session.arange(0.0, 1e5, 1.0)?.sum().fetch::<f64>().wait()?[[]], 4999950000.0);
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn sum(&self) -> DistArray {
-        self.reduce((0..self.ndim()).collect())
+    fn reduced_along(&self, kind: Reduction, axes: &[isize]) -> Result<DistArray, Error> {
+        Ok(self.reduced(kind, resolve_axes(axes, self.ndim())?))
     }
 
-    /// The sums along some axes, which disappear; negative axes count from the end.
-    ///
-    /// # Errors
-    /// [`Error::AxisOutOfRange`], and [`Error::RepeatedAxis`] for an axis that is named twice.
-    pub fn sum_axes(&self, axes: &[isize]) -> Result<DistArray, Error> {
-        let mut resolved = resolve_axes(axes, self.ndim())?;
-        resolved.sort_unstable();
-        Ok(self.reduce(resolved))
+    /// A reduction that needs elements.
+    fn extreme(&self, kind: Reduction, axes: Vec<usize>) -> Result<DistArray, Error> {
+        let shape = self.spec().shape();
+        let results = shape.without(&axes).elements();
+        if results > 0 && axes.iter().any(|&axis| shape[axis] == 0) {
+            return Err(Error::NoElements { op: kind.name(), shape });
+        }
+        Ok(self.reduced(kind, axes))
     }
 
-    fn reduce(&self, axes: Vec<usize>) -> DistArray {
-        let dtype = Reduction::Sum.output(self.dtype()).unwrap_or(self.dtype());
+    fn reduced(&self, kind: Reduction, mut axes: Vec<usize>) -> DistArray {
+        axes.sort_unstable();
+        // Arrays of complex dtypes, which alone have no reductions, cannot be made.
+        let dtype = kind.output(self.dtype()).unwrap_or(self.dtype());
         let spec = self.spec().reduced(&axes, dtype);
         let operand = self.expression.clone();
-        let operation = Operation::Reduce { operand, kind: Reduction::Sum, axes };
-        DistArray::new(self.session(), spec, operation)
+        DistArray::new(self.session(), spec, Operation::Reduce { operand, kind, axes })
+    }
+
+    /// A result whose reduced axes stay with length 1.
+    fn keeping(&self, axes: &[isize], result: DistArray) -> Result<DistArray, Error> {
+        let mut lengths = self.shape();
+        resolve_axes(axes, self.ndim())?.into_iter().for_each(|axis| lengths[axis] = 1);
+        result.reshape_to(Shape::new(lengths)?)
     }
 }

@@ -2,10 +2,14 @@
 //! not divide the shape.
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
+mod assigning;
+mod choosing;
+mod creation;
 mod functions;
 mod golden;
 mod harness;
 mod indexing;
 mod joining;
 mod promotion;
+mod reductions;
 mod shapes;

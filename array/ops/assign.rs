@@ -1,0 +1,131 @@
+//! Arrays with some elements replaced. Arrays do not change, so each gives a new one.
+
+use crate::expression::Operation;
+use crate::index::Taken;
+use crate::{DistArray, Error, Index, Operand, Session};
+use ndarray::SliceInfoElem;
+use nums_lshs::{DType, Shape, ShapeError};
+
+impl DistArray {
+    /// The array with the elements that the indices take replaced by those of a value, which is broadcast to them and
+    /// cast to the array's dtype, as in NumPy. Blocks without such elements do not move.
+    ///
+    /// # Errors
+    /// As [`index`](Self::index), and [`Error::Shape`] with both shapes when the value does not stretch.
+    ///
+    /// ```
+    /// use nums::Index;
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let session = nums::Session::embedded(2)?;
+    /// let x = session.arange(0, 4, 1)?.assign(&[Index::At(-1)], 9)?;
+    /// assert_eq!(x.fetch::<i64>().wait()?.as_slice(), Some(&[0, 1, 2, 9][..]));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn assign(&self, indices: &[Index], value: impl Into<Operand>) -> Result<DistArray, Error> {
+        self.assign_taken(Taken::of_indices(&self.spec().shape(), indices)?, value.into())
+    }
+
+    /// As [`assign`](Self::assign), to what ndarray's `s![]` takes.
+    ///
+    /// # Errors
+    /// As [`assign`](Self::assign).
+    ///
+    /// ```
+    /// use ndarray::s;
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let session = nums::Session::embedded(2)?;
+    /// let x = session.arange(0, 4, 1)?.assign_slice(s![..;2], -1)?;
+    /// assert_eq!(x.fetch::<i64>().wait()?.as_slice(), Some(&[-1, 1, -1, 3][..]));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn assign_slice(
+        &self,
+        indices: impl AsRef<[SliceInfoElem]>,
+        value: impl Into<Operand>,
+    ) -> Result<DistArray, Error> {
+        self.assign_taken(Taken::of_slices(&self.spec().shape(), indices.as_ref())?, value.into())
+    }
+
+    /// The array with the elements at which a mask is true replaced by a value, which is broadcast to the array and cast
+    /// to its dtype. A mask with fewer axes is one of the first axes.
+    ///
+    /// # Errors
+    /// [`Error::ShapeMismatch`] when the mask has not the shape of the first axes, and as
+    /// [`broadcast_to`](Self::broadcast_to) for the value.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let session = nums::Session::embedded(2)?;
+    /// let x = session.arange(0, 4, 1)?;
+    /// let x = x.assign_mask(&x.greater(1), 0)?;
+    /// assert_eq!(x.fetch::<i64>().wait()?.as_slice(), Some(&[0, 1, 0, 0][..]));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn assign_mask(
+        &self,
+        mask: &DistArray,
+        value: impl Into<Operand>,
+    ) -> Result<DistArray, Error> {
+        self.check_mask(mask)?;
+        let value = self.element_of(value.into())?;
+        let stretched = value.spec().shape().broadcast(&self.spec().shape())?;
+        if stretched != self.spec().shape() {
+            let (left, right) = (value.spec().shape(), self.spec().shape());
+            return Err(ShapeError::Broadcast { left, right }.into());
+        }
+        let trailing: Vec<_> = (mask.ndim()..self.ndim()).map(|axis| axis as isize).collect();
+        mask.expand_dims(&trailing)?.where_(value, self)
+    }
+
+    /// Refuses what is no mask of the first axes.
+    pub(crate) fn check_mask(&self, mask: &DistArray) -> Result<(), Error> {
+        self.check_session("mask", mask)?;
+        if mask.dtype() != DType::Bool {
+            return Err(Error::DType { have: mask.dtype(), want: DType::Bool });
+        }
+        if !self.shape().starts_with(&mask.shape()) {
+            let (left, right) = (self.spec().shape(), mask.spec().shape());
+            return Err(Error::ShapeMismatch { op: "mask", left, right });
+        }
+        Ok(())
+    }
+
+    /// A value as an array of this one's dtype.
+    fn element_of(&self, value: Operand) -> Result<DistArray, Error> {
+        let value = match value {
+            Operand::Array(value) => value,
+            Operand::Scalar(scalar) => {
+                Session { inner: self.session().clone() }.full(&[], scalar)?
+            }
+        };
+        self.check_session("assign", &value)?;
+        value.astype(self.dtype())
+    }
+
+    fn assign_taken(&self, taken: Taken, value: Operand) -> Result<DistArray, Error> {
+        let value = self.element_of(value)?;
+        let (shape, lengths) = (value.spec().shape(), Shape::new(taken.lengths())?);
+        // Axes of length 1 in front of those that are assigned to do not count.
+        let surplus = shape.len().saturating_sub(lengths.len());
+        let stretches = shape[..surplus].iter().all(|&len| len == 1)
+            && Shape::new(&shape[surplus..])?.broadcast(&lengths).ok().as_ref() == Some(&lengths);
+        if !stretches {
+            return Err(ShapeError::Broadcast { left: shape, right: lengths }.into());
+        }
+        // The value with an axis for each of the array: of length 1 where one element of the array is taken.
+        let mut full = vec![1; self.ndim()];
+        let own = shape[surplus..].iter().rev();
+        for (axis, &len) in taken.axes.iter().rev().zip(own) {
+            if let Some(axis) = axis {
+                full[*axis] = len;
+            }
+        }
+        let value = value.reshape_to(Shape::new(full)?)?;
+        let operands = vec![self.expression.clone(), value.expression.clone()];
+        let operation = Operation::Assign { operands, selections: taken.selections };
+        Ok(DistArray::new(self.session(), self.spec().clone(), operation))
+    }
+}

@@ -1,0 +1,176 @@
+//! Elements that a list of indices or a mask chooses.
+
+use crate::axis::resolve_axis;
+use crate::expression::Operation;
+use crate::{DistArray, Error, Pending};
+use nums_lshs::build::ArraySpec;
+use nums_lshs::{DType, Grid, Shape};
+use std::sync::Arc;
+
+impl DistArray {
+    /// The slices along an axis that a list names, in its order; negative indices count from the end. Only slices that
+    /// are named move.
+    ///
+    /// # Errors
+    /// [`Error::AxisOutOfRange`], and [`Error::IndexOutOfBounds`] with the first index that is not on the axis.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let session = nums::Session::embedded(2)?;
+    /// let x = session.arange(0, 10, 1)?.take(&[-1, 0, 0], 0)?;
+    /// assert_eq!(x.fetch::<i64>().wait()?.as_slice(), Some(&[9, 0, 0][..]));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn take(&self, indices: &[isize], axis: isize) -> Result<DistArray, Error> {
+        let axis = resolve_axis(axis, self.ndim())?;
+        let len = self.shape()[axis];
+        let resolve = |&index: &isize| {
+            let from_start = if index < 0 { index.checked_add(len as isize) } else { Some(index) };
+            let found = from_start.and_then(|index| usize::try_from(index).ok());
+            found.filter(|&at| at < len).ok_or(Error::IndexOutOfBounds { index, axis, len })
+        };
+        self.take_resolved(indices.iter().map(resolve).collect::<Result<_, _>>()?, axis)
+    }
+
+    /// The slices of indices that are on the axis.
+    pub(crate) fn take_resolved(
+        &self,
+        indices: Arc<[usize]>,
+        axis: usize,
+    ) -> Result<DistArray, Error> {
+        let mut shape = self.shape();
+        shape[axis] = indices.len();
+        // The size is checked before a grid is made for it.
+        let shape = Shape::new(shape)?;
+        let taken = self.spec().taken(axis, indices.len());
+        let spec = taken
+            .unwrap_or_else(|| ArraySpec::automatic(&shape, self.dtype(), &self.session().rule));
+        let operand = self.expression.clone();
+        Ok(DistArray::new(self.session(), spec, Operation::Take { operand, axis, indices }))
+    }
+
+    /// The elements at which a mask is true, as NumPy's `x[mask]`: the axes of the mask, the first ones of the array,
+    /// become one. How many there are is counted first, so the result has an exact shape; the client receives a number
+    /// for each block of the mask. Where array and mask are cut alike, nothing else moves.
+    ///
+    /// The `Pending` gives [`Error::ShapeMismatch`] when the mask has not the shape of the first axes,
+    /// [`Error::DType`] when it is not of bool, and what went wrong with the mask.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let session = nums::Session::embedded(2)?;
+    /// let x = session.arange(0, 6, 1)?;
+    /// let odd = x.compress(&(&x % 2).equal(1)).wait()?;
+    /// assert_eq!(odd.fetch::<i64>().wait()?.as_slice(), Some(&[1, 3, 5][..]));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn compress(&self, mask: &DistArray) -> Pending<DistArray> {
+        let runtime = self.session().runtime().clone();
+        let counting = self.counting(mask);
+        Pending::new(&runtime, async move {
+            let (array, mask, counts) = counting?;
+            let counts = counts.await?;
+            let counts: Arc<[usize]> = counts.iter().map(|&count| count as usize).collect();
+            let spec = array.spec().compressed(&counts);
+            let misfit =
+                || Error::Internal { story: format!("a mask of {}", array.spec().shape()) };
+            let operands = vec![array.expression.clone(), mask.expression.clone()];
+            let operation = Operation::Compress { operands, counts: counts.clone() };
+            Ok(DistArray::new(array.session(), spec.ok_or_else(misfit)?, operation))
+        })
+    }
+
+    /// The array and the mask with the axes of the mask as one, cut alike, and how many elements of each block of the
+    /// mask are true.
+    fn counting(&self, mask: &DistArray) -> Result<Counting, Error> {
+        self.check_mask(mask)?;
+        let lengths = [&[mask.size()], &self.shape()[mask.ndim()..]].concat();
+        let array = self.reshape_to(Shape::new(lengths)?)?;
+        let mask = mask.ravel().with_grid(Grid::from_axes(&[(array.grid(), 0)]));
+        let grid = Grid::uniform(&Shape::new([mask.grid().blocks()])?, &[1]);
+        let spec = ArraySpec::with_grid(DType::Int64, grid, self.session().rule.places);
+        let operand = mask.expression.clone();
+        let counts = DistArray::new(self.session(), spec, Operation::CountTrue { operand });
+        Ok((array, mask, counts.fetch::<i64>()))
+    }
+
+    /// The elements sorted along an axis, stably, with NaN last. The axis is made one block first; the other axes keep
+    /// their cuts.
+    ///
+    /// # Errors
+    /// [`Error::AxisOutOfRange`].
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let session = nums::Session::embedded(2)?;
+    /// let x = session.from_ndarray(&ndarray::arr1(&[3.0, f64::NAN, 1.0]))?.sort(0)?;
+    /// assert_eq!(x.slice(ndarray::s![..2])?.fetch::<f64>().wait()?.as_slice(), Some(&[1.0, 3.0][..]));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn sort(&self, axis: isize) -> Result<DistArray, Error> {
+        self.sorted(axis, false)
+    }
+
+    /// The indices along an axis in the order in which they sort the elements, as int64; see [`sort`](Self::sort).
+    ///
+    /// # Errors
+    /// [`Error::AxisOutOfRange`].
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let session = nums::Session::embedded(2)?;
+    /// let x = session.from_ndarray(&ndarray::arr1(&[3.0, 2.0, 1.0]))?.argsort(0)?;
+    /// assert_eq!(x.fetch::<i64>().wait()?.as_slice(), Some(&[2, 1, 0][..]));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn argsort(&self, axis: isize) -> Result<DistArray, Error> {
+        self.sorted(axis, true)
+    }
+
+    fn sorted(&self, axis: isize, indices: bool) -> Result<DistArray, Error> {
+        let axis = resolve_axis(axis, self.ndim())?;
+        let whole = Grid::single(&self.spec().shape());
+        let axes =
+            (0..self.ndim()).map(|own| (if own == axis { &whole } else { self.grid() }, own));
+        let grid = Grid::from_axes(&axes.collect::<Vec<_>>());
+        let dtype = if indices { DType::Int64 } else { self.dtype() };
+        let spec = ArraySpec::with_grid(dtype, grid, self.session().rule.places);
+        let operand = self.expression.clone();
+        Ok(DistArray::new(self.session(), spec, Operation::Sort { operand, axis, indices }))
+    }
+
+    /// Where each value belongs in this array, one sorted axis, as int64: before the elements that are equal to it, or
+    /// behind them for `right`. The array is gathered to one block first.
+    ///
+    /// # Errors
+    /// [`Error::ShapeMismatch`] when this array has not one axis, and when the arrays belong to different sessions.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let session = nums::Session::embedded(2)?;
+    /// let edges = session.arange(0.0, 4.0, 1.0)?;
+    /// let bins = edges.searchsorted(&session.full(&[2], 2.0)?, true)?;
+    /// assert_eq!(bins.fetch::<i64>().wait()?.as_slice(), Some(&[3, 3][..]));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn searchsorted(&self, values: &DistArray, right: bool) -> Result<DistArray, Error> {
+        self.check_session("searchsorted", values)?;
+        if self.ndim() != 1 {
+            let (left, right) = (self.spec().shape(), values.spec().shape());
+            return Err(Error::ShapeMismatch { op: "searchsorted", left, right });
+        }
+        let dtype = super::elementwise_dtype(&[self, values]);
+        let (line, values) = (self.astype(dtype)?, values.astype(dtype)?);
+        let spec = ArraySpec { dtype: DType::Int64, ..values.spec().clone() };
+        let operands = vec![line.expression.clone(), values.expression.clone()];
+        Ok(DistArray::new(self.session(), spec, Operation::SearchSorted { operands, right }))
+    }
+}
+
+/// An array, a mask of its first axis, and the true elements of each of the mask's blocks.
+type Counting = (DistArray, DistArray, Pending<ndarray::ArrayD<i64>>);

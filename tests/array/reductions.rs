@@ -1,0 +1,115 @@
+//! Reductions of every dtype along all kinds of axes, against NumPy.
+
+use crate::golden::{File, read};
+use crate::harness::{check, check_error};
+use ndarray::{ArrayD, Axis, IxDyn, array};
+use nums::{DType, DistArray, Error};
+
+fn file() -> File {
+    read(include_str!("../golden/reductions.json"))
+}
+
+/// NumPy's name and axes as the method that they are here.
+fn reduce(name: &str, x: &DistArray, axes: &[isize]) -> Result<DistArray, Error> {
+    let axis = axes.first().map_or(Axis(0), |&axis| Axis(axis as usize));
+    let whole = axes.is_empty();
+    macro_rules! form {
+        ($all:expr, $axes:expr) => {
+            if whole { $all } else { $axes }
+        };
+    }
+    match name {
+        "sum" => form!(Ok(x.sum()), x.sum_axes(axes)),
+        "prod" => form!(Ok(x.prod()), x.prod_axes(axes)),
+        "min" => form!(x.min(), x.min_axes(axes)),
+        "max" => form!(x.max(), x.max_axes(axes)),
+        "any" => form!(Ok(x.any()), x.any_axes(axes)),
+        "all" => form!(Ok(x.all()), x.all_axes(axes)),
+        "argmin" => form!(x.argmin(), x.argmin_axis(axis)),
+        "argmax" => form!(x.argmax(), x.argmax_axis(axis)),
+        "mean" => form!(Ok(x.mean()), x.mean_axes(axes)),
+        "var" => form!(Ok(x.var(0)), x.var_axes(axes, 0)),
+        "std" => form!(Ok(x.std(0)), x.std_axes(axes, 0)),
+        "nansum" => form!(Ok(x.nansum()), x.nansum_axes(axes)),
+        "nanprod" => form!(Ok(x.nanprod()), x.nanprod_axes(axes)),
+        "nanmin" => form!(x.nanmin(), x.nanmin_axes(axes)),
+        "nanmax" => form!(x.nanmax(), x.nanmax_axes(axes)),
+        "nanmean" => form!(Ok(x.nanmean()), x.nanmean_axes(axes)),
+        "nanvar" => form!(Ok(x.nanvar(0)), x.nanvar_axes(axes, 0)),
+        "nanstd" => form!(Ok(x.nanstd(0)), x.nanstd_axes(axes, 0)),
+        "nanargmin" => form!(x.nanargmin(), x.nanargmin_axis(axis)),
+        "nanargmax" => form!(x.nanargmax(), x.nanargmax_axis(axis)),
+        "count_nonzero" => form!(Ok(x.count_nonzero()), x.count_nonzero_axes(axes)),
+        other => panic!("{other}"),
+    }
+}
+
+#[test]
+fn reductions_along_all_kinds_of_axes() {
+    let file = file();
+    let mut checked = 0;
+    for (story, golden) in file.iter().filter(|(story, _)| !story.starts_with("input ")) {
+        let (name, rest) = story.split_once(' ').unwrap();
+        let (input, axes) = rest.split_once(' ').unwrap();
+        let axes: Vec<isize> = axes
+            .split(|letter: char| !letter.is_ascii_digit())
+            .filter_map(|axis| axis.parse().ok())
+            .collect();
+        let input = file[&format!("input {input}")].clone().unwrap();
+        // What NumPy gives as float16, and the index of an extreme where there are NaN alone, have no counterpart.
+        let Some(golden) = golden else { continue };
+        // Few elements: their sums are nearly exact, and products of float32 in another order differ a little.
+        let error = if golden.dtype() == DType::Float32 { 4e-6 } else { 1e-14 };
+        golden.check(story, error, |session| reduce(name, &input.upload(session)?, &axes));
+        checked += 1;
+    }
+    assert!(checked > 400, "{checked}");
+}
+
+#[test]
+fn axes_that_stay() {
+    let x = ArrayD::from_shape_fn(IxDyn(&[4, 5]), |at| (at[0] * 5 + at[1]) as f64);
+    let means = x.mean_axis(Axis(1)).unwrap().insert_axis(Axis(1));
+    check("mean", &means, &|session| session.from_ndarray(&x)?.mean_keepdims(&[-1]));
+    check("max", &array![[19.0]].into_dyn(), &|session| {
+        session.from_ndarray(&x)?.max_keepdims(&[0, 1])
+    });
+    check("centred", &(&x - &means), &|session| {
+        let x = session.from_ndarray(&x)?;
+        x.try_sub(x.mean_keepdims(&[1])?)
+    });
+    check("ddof", &array![2.5, 2.5, 2.5, 2.5].into_dyn(), &|session| {
+        session.from_ndarray(&x)?.var_axis(Axis(1), 1)
+    });
+}
+
+#[test]
+fn no_elements() {
+    let zeros = |shape: &[usize]| ArrayD::<f64>::zeros(IxDyn(shape));
+    let empty = zeros(&[3, 0, 2]);
+    check("sum", &zeros(&[3, 2]), &|session| session.from_ndarray(&empty)?.sum_axes(&[1]));
+    check("all sum", &zeros(&[]), &|session| Ok(session.from_ndarray(&empty)?.sum()));
+    check("prod", &(zeros(&[3, 2]) + 1.0), &|session| {
+        session.from_ndarray(&empty)?.prod_axes(&[1])
+    });
+    check("mean", &(zeros(&[3, 2]) + f64::NAN), &|session| {
+        session.from_ndarray(&empty)?.mean_axes(&[1])
+    });
+    check("max of none", &zeros(&[3, 0]), &|session| session.from_ndarray(&empty)?.max_axes(&[2]));
+    check("all", &ndarray::arr0(true).into_dyn(), &|session| {
+        Ok(session.from_ndarray(&empty)?.all())
+    });
+    check_error("min of no elements, in an array of shape (3, 0, 2), does not exist", &|session| {
+        session.from_ndarray(&empty)?.min_axes(&[1])
+    });
+    check_error(
+        "argmax of no elements, in an array of shape (3, 0, 2), does not exist",
+        &|session| session.from_ndarray(&empty)?.argmax(),
+    );
+    check_error("axis -4 is out of bounds for array of dimension 3", &|session| {
+        session.from_ndarray(&empty)?.sum_axes(&[-4])
+    });
+    check_error("axis -3 is named twice", &|session| {
+        session.from_ndarray(&empty)?.sum_axes(&[0, -3])
+    });
+}
