@@ -124,9 +124,7 @@ impl Array {
                 Ok(())
             }
             Storage::View { base, way, .. } => match way {
-                Way::Index(_) => Err(Exception::unsupported(
-                    "changing a slice in place (write `b = b + 1` for a changed copy) is",
-                )),
+                Way::Index(index) => base.write(base.read()?.assign(index, value)?),
                 Way::Transpose(axes) => {
                     let mut back = vec![0; axes.len()];
                     for (to, from) in axes.iter().enumerate() {

@@ -1,12 +1,25 @@
 //! `np.random`: generators of numbers that are the same on any cluster.
+//!
+//! A Philox generator makes each number from its position alone, so blocks are drawn anywhere and in
+//! any order. Uniform floats are NumPy's own, one after the other; normal numbers, integers and
+//! permutations have streams of their own, because NumPy draws them in ways that depend on what came
+//! before.
 
 use crate::{
+    array::Array,
     class::Class,
     exception::{Exception, Kind},
-    function::{Function, Parameter},
+    function::{Arguments, Function, Parameter},
+    interpreter::Interpreter,
+    numbers::to_float,
+    numpy::shape_argument,
     value::Value,
 };
-use std::{cell::Cell, rc::Rc};
+use nums::{DistArray, Index, Session};
+use std::{
+    cell::{Cell, OnceCell},
+    rc::Rc,
+};
 
 /// A generator, or the bit generator that it draws from.
 #[derive(Clone)]
@@ -21,8 +34,10 @@ pub(crate) enum Generator {
 pub(crate) struct State {
     /// The key of the counter-based generator.
     key: u64,
-    /// Numbers that were drawn.
-    drawn: Cell<u64>,
+    /// Uniform floats that were drawn.
+    drawn: Cell<usize>,
+    /// The streams of all other numbers.
+    streams: OnceCell<nums::Generator>,
 }
 
 impl Generator {
@@ -35,13 +50,47 @@ impl Generator {
     }
 }
 
+impl State {
+    fn new(key: u64) -> Rc<State> {
+        Rc::new(State { key, drawn: Cell::new(0), streams: OnceCell::new() })
+    }
+
+    /// The next uniform floats of NumPy's sequence: a slice of all from its beginning, of which only
+    /// the slice is ever made.
+    fn uniform(&self, session: &Session, shape: &[usize]) -> Result<DistArray, Exception> {
+        let first = self.drawn.get();
+        let count = shape.iter().try_fold(1usize, |product, len| product.checked_mul(*len));
+        let end = count.and_then(|count| first.checked_add(count)).ok_or_else(|| {
+            Exception::new(Kind::Value, "array is too big; the number of elements overflows")
+        })?;
+        self.drawn.set(end);
+        let sequence = session.random(self.key).random(&[end])?;
+        let start = Some(first as isize);
+        let part = sequence.index(&[Index::Slice { start, stop: None, step: 1 }])?;
+        let lengths: Vec<isize> = shape.iter().map(|len| *len as isize).collect();
+        Ok(part.reshape(&lengths)?)
+    }
+
+    fn streams(&self, session: &Session) -> Result<&nums::Generator, Exception> {
+        if self.streams.get().is_none() {
+            let streams = session.random(self.key);
+            // The first stream is that of the uniform floats.
+            streams.random(&[0])?;
+            drop(self.streams.set(streams));
+        }
+        self.streams
+            .get()
+            .ok_or_else(|| Exception::new(Kind::Runtime, "a generator without its streams"))
+    }
+}
+
 pub(crate) static FUNCTIONS: &[Function] = &[Function {
     name: "default_rng",
     parameters: &[Parameter::optional("seed")],
-    body: |_, arguments| {
+    body: |interpreter, arguments| {
         let seed = match arguments.given("seed") {
             Some(seed) => seed.as_int()?.to_string(),
-            None => "7".to_owned(),
+            None => interpreter.seed.to_string(),
         };
         Err(Exception::unsupported(format!(
             "np.random.default_rng, whose numbers must be drawn one after the other (write \
@@ -50,7 +99,132 @@ pub(crate) static FUNCTIONS: &[Function] = &[Function {
     },
 }];
 
-static METHODS: &[Function] = &[];
+const SIZE: &[Parameter] = &[Parameter::positional("self"), Parameter::optional("size")];
+
+static METHODS: &[Function] = &[
+    Function {
+        name: "integers",
+        parameters: &[
+            Parameter::positional("self"),
+            Parameter::required("low"),
+            Parameter::optional("high"),
+            Parameter::optional("size"),
+        ],
+        body: |interpreter, arguments| {
+            let (low, high) = match arguments.get("high") {
+                Value::None => (0, arguments.get("low").as_int()?),
+                high => (arguments.get("low").as_int()?, high.as_int()?),
+            };
+            if low >= high {
+                return Err(Exception::new(Kind::Value, "low >= high"));
+            }
+            let streams = state(&arguments)?;
+            let streams = streams.streams(&interpreter.session)?;
+            drawn(&arguments, |shape| Ok(streams.integers(low, high, shape)?))
+        },
+    },
+    Function {
+        name: "normal",
+        parameters: &[
+            Parameter::positional("self"),
+            Parameter::optional("loc"),
+            Parameter::optional("scale"),
+            Parameter::optional("size"),
+        ],
+        body: |interpreter, arguments| {
+            let (mean, deviation) = (real(&arguments, "loc", 0.0)?, real(&arguments, "scale", 1.0)?);
+            normal(interpreter, &arguments, mean, deviation)
+        },
+    },
+    Function {
+        name: "permutation",
+        parameters: &[Parameter::positional("self"), Parameter::required("x")],
+        body: |interpreter, arguments| {
+            let len = usize::try_from(arguments.get("x").as_int()?)
+                .map_err(|_| Exception::new(Kind::Value, "x must not be negative"))?;
+            let state = state(&arguments)?;
+            let array = state.streams(&interpreter.session)?.permutation(len)?;
+            Ok(Value::Array(Array::new(array)))
+        },
+    },
+    Function {
+        name: "random",
+        parameters: SIZE,
+        body: |interpreter, arguments| {
+            let state = state(&arguments)?;
+            drawn(&arguments, |shape| state.uniform(&interpreter.session, shape))
+        },
+    },
+    Function {
+        name: "standard_normal",
+        parameters: SIZE,
+        body: |interpreter, arguments| normal(interpreter, &arguments, 0.0, 1.0),
+    },
+    Function {
+        name: "uniform",
+        parameters: &[
+            Parameter::positional("self"),
+            Parameter::optional("low"),
+            Parameter::optional("high"),
+            Parameter::optional("size"),
+        ],
+        body: |interpreter, arguments| {
+            let (low, high) = (real(&arguments, "low", 0.0)?, real(&arguments, "high", 1.0)?);
+            let state = state(&arguments)?;
+            drawn(&arguments, |shape| {
+                // NumPy's own order of operations.
+                let unit = state.uniform(&interpreter.session, shape)?;
+                Ok(unit.try_mul(high - low)?.try_add(low)?)
+            })
+        },
+    },
+];
+
+fn state(arguments: &Arguments) -> Result<Rc<State>, Exception> {
+    match arguments.get("self") {
+        Value::Random(Generator::Generator(state)) => Ok(state.clone()),
+        _ => Err(Exception::new(Kind::Type, "this method belongs to np.random.Generator")),
+    }
+}
+
+fn real(arguments: &Arguments, name: &str, otherwise: f64) -> Result<f64, Exception> {
+    match arguments.given(name) {
+        None => Ok(otherwise),
+        Some(value) => to_float(value)?.ok_or_else(|| {
+            let message = format!("must be real number, not {}", value.type_name());
+            Exception::new(Kind::Type, message)
+        }),
+    }
+}
+
+fn normal(
+    interpreter: &Interpreter,
+    arguments: &Arguments,
+    mean: f64,
+    deviation: f64,
+) -> Result<Value, Exception> {
+    let state = state(arguments)?;
+    let streams = state.streams(&interpreter.session)?;
+    drawn(arguments, |shape| Ok(streams.normal(mean, deviation, shape)?))
+}
+
+/// An array of the size that is asked for; without one a number of Python, which is waited for when
+/// it is needed.
+fn drawn(
+    arguments: &Arguments,
+    draw: impl Fn(&[usize]) -> Result<DistArray, Exception>,
+) -> Result<Value, Exception> {
+    match arguments.get("size") {
+        Value::None => {
+            let number = crate::scalar::Scalar::lazy(draw(&[])?).value()?;
+            Ok(match number.as_i64() {
+                Some(_) => Value::number(number),
+                None => Value::Float(number.as_f64()),
+            })
+        }
+        size => Ok(Value::Array(Array::made(draw(&shape_argument(size)?)?))),
+    }
+}
 
 /// What calling the classes makes.
 pub(crate) fn construct(
@@ -61,11 +235,11 @@ pub(crate) fn construct(
     match (class, positional.as_slice(), keywords.as_slice()) {
         (Class::Philox, [], [(name, key)]) if name == "key" => {
             let key = key.as_int()? as u64;
-            Ok(Value::Random(Generator::Philox(Rc::new(State { key, drawn: Cell::new(0) }))))
+            Ok(Value::Random(Generator::Philox(State::new(key))))
         }
-        (Class::Philox, ..) => Err(Exception::unsupported(
-            "np.random.Philox without `key=` (write `Philox(key=7)`) is",
-        )),
+        (Class::Philox, ..) => {
+            Err(Exception::unsupported("np.random.Philox without `key=` (write `Philox(key=7)`) is"))
+        }
         (_, [Value::Random(Generator::Philox(state))], []) => {
             Ok(Value::Random(Generator::Generator(state.clone())))
         }

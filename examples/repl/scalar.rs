@@ -5,7 +5,7 @@ use crate::{
     exception::{Exception, Kind},
     waiting::wait,
 };
-use ndarray::{ArrayD, arr0};
+use ndarray::ArrayD;
 use nums::{DType, DistArray, Pending, Session};
 use std::{cell::OnceCell, rc::Rc};
 
@@ -159,11 +159,14 @@ impl Elements {
 
 /// An array without axes that holds a number.
 pub(crate) fn constant(session: &Session, number: Number) -> Result<DistArray, Exception> {
-    Ok(match number {
-        Number::Bool(value) => session.from_ndarray(&arr0(value))?,
-        Number::Int32(value) => session.from_ndarray(&arr0(value))?,
-        Number::Int64(value) => session.from_ndarray(&arr0(value))?,
-        Number::Float32(value) => session.from_ndarray(&arr0(value))?,
-        Number::Float64(value) => session.full(&[], value)?,
-    })
+    Ok(session.full_dtype(&[], weak(number), number.dtype())?)
+}
+
+/// A number as the library takes it beside a type.
+pub(crate) fn weak(number: Number) -> nums::Scalar {
+    match (number, number.as_i64()) {
+        (Number::Bool(value), _) => nums::Scalar::Bool(value),
+        (_, Some(whole)) => nums::Scalar::Int(whole),
+        _ => nums::Scalar::Float(number.as_f64()),
+    }
 }

@@ -2,11 +2,9 @@
 //! deleted.
 
 use crate::{
-    array::Array,
     containers::missing,
     exception::{Exception, Kind},
     interpreter::Interpreter,
-    scalar::Scalar,
     value::{Range, Value},
 };
 use nums::Index;
@@ -14,7 +12,7 @@ use nums::Index;
 /// `owner[index]`; of an array a view, or a scalar when the index names one element.
 pub(crate) fn subscript(owner: &Value, index: &Value) -> Result<Value, Exception> {
     match owner {
-        Value::Array(array) => array_item(array, index),
+        Value::Array(array) => crate::numpy::item(array, index),
         Value::Tuple(items) => sequence_item(items, index, "tuple", Value::tuple),
         Value::List(items) => sequence_item(&items.borrow(), index, "list", Value::list),
         Value::Dict(dict) => dict.borrow().get(index)?.ok_or_else(|| missing(index)),
@@ -39,18 +37,6 @@ pub(crate) fn subscript(owner: &Value, index: &Value) -> Result<Value, Exception
     }
 }
 
-fn array_item(array: &Array, index: &Value) -> Result<Value, Exception> {
-    let entries = basic_index(index)?;
-    let ellipsis = entries.contains(&Index::Ellipsis);
-    let part = array.index(entries)?;
-    // With an ellipsis NumPy gives an array even when no axis is left.
-    if part.ndim() == 0 && !ellipsis {
-        Ok(Value::Scalar(Scalar::lazy(part.read()?)))
-    } else {
-        Ok(Value::Array(part))
-    }
-}
-
 /// The entries of an index of integers, slices, new axes and ellipses.
 pub(crate) fn basic_index(index: &Value) -> Result<Vec<Index>, Exception> {
     match index {
@@ -66,10 +52,6 @@ fn array_index(entry: &Value) -> Result<Index, Exception> {
         Value::Slice(parts) => {
             let [start, stop, step] = slice_parts(parts)?;
             Ok(Index::Slice { start, stop, step: checked_step(step)? })
-        }
-        Value::List(_) => Err(Exception::unsupported("an array as index is")),
-        Value::Array(array) if array.ndim() > 0 => {
-            Err(Exception::unsupported("an array as index is"))
         }
         other => {
             if let Some(position) = other.as_index()? {

@@ -42,7 +42,7 @@ pub(super) fn array_of(interpreter: &Interpreter, value: &Value) -> Result<Array
 }
 
 /// A shape: one length or several, none negative.
-pub(super) fn shape_argument(value: &Value) -> Result<Vec<usize>, Exception> {
+pub(crate) fn shape_argument(value: &Value) -> Result<Vec<usize>, Exception> {
     let lengths = int_arguments(value)?;
     lengths
         .into_iter()

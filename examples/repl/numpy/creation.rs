@@ -6,15 +6,15 @@ use super::{
 };
 use crate::{
     array::Array,
+    errors::shape_text,
     exception::{Exception, Kind},
     function::{Arguments, Function, Parameter},
     interpreter::Interpreter,
-    numbers::to_float,
-    operators::{as_number, operand},
-    scalar::Number,
+    operators::as_number,
+    scalar::{Number, weak},
     value::Value,
 };
-use nums::{DType, DistArray, Index};
+use nums::{DType, Scalar};
 
 const SHAPE: &[Parameter] = &[Parameter::required("shape"), Parameter::optional("dtype")];
 const LIKE: &[Parameter] =
@@ -129,57 +129,39 @@ fn arange(interpreter: &mut Interpreter, arguments: Arguments) -> Result<Value, 
         (Value::None, Value::None) => {
             return Err(Exception::new(Kind::Type, "arange() requires stop to be specified."));
         }
-        (stop, Value::None) => (&Value::None, stop),
+        (stop, Value::None) => (&Value::Int(0), stop),
         both => both,
     };
-    let step = arguments.get("step");
-    // Whole numbers give whole numbers.
-    let mut dtype = DType::Int64;
-    for value in [start, stop, step] {
-        let own = match value {
-            Value::Scalar(scalar) => scalar.dtype(),
-            other => as_number(other).map_or(DType::Int64, Number::dtype),
-        };
-        dtype = nums::result_type(dtype, own);
-    }
-    let dtype = dtype_of(arguments.get("dtype"))?.unwrap_or(dtype);
-    let (start, stop, step) = (number(start, 0.0)?, number(stop, 0.0)?, number(step, 1.0)?);
-    if step == 0.0 {
+    let step = arguments.given("step").cloned().unwrap_or(Value::Int(1));
+    let (start, stop, step) = (number(start)?, number(stop)?, number(&step)?);
+    if matches!(step, Scalar::Int(0) | Scalar::Float(0.0)) {
         return Err(Exception::new(Kind::ZeroDivision, "division by zero"));
     }
     let array = interpreter.session.arange(start, stop, step)?;
+    let dtype = dtype_of(arguments.get("dtype"))?.unwrap_or(array.dtype());
     Ok(Value::Array(Array::made(array.astype(dtype)?)))
 }
 
 fn linspace(interpreter: &mut Interpreter, arguments: Arguments) -> Result<Value, Exception> {
-    let (start, stop) = (number(arguments.get("start"), 0.0)?, number(arguments.get("stop"), 0.0)?);
+    let real = |name: &str| number(arguments.get(name)).map(float);
+    let (start, stop) = (real("start")?, real("stop")?);
     let num = arguments.given("num").map_or(Ok(50), Value::as_int)?;
-    if num < 0 {
+    let Ok(samples) = usize::try_from(num) else {
         let message = format!("Number of samples, {num}, must be non-negative.");
         return Err(Exception::new(Kind::Value, message));
-    }
+    };
     let endpoint = match arguments.given("endpoint") {
         Some(endpoint) => interpreter.truth(endpoint)?,
         None => true,
     };
-    let parts = if endpoint { num - 1 } else { num };
-    let step = if parts > 0 { (stop - start) / parts as f64 } else { f64::NAN };
-    // NumPy's own order of operations, and its last element, which is exact.
-    let indices = interpreter.session.arange(0.0, num as f64, 1.0)?;
-    let mut array = match parts {
-        ..=0 => indices.try_mul(stop - start)?,
-        _ if step == 0.0 => indices.try_div(parts as f64)?.try_mul(stop - start)?,
-        _ => indices.try_mul(step)?,
-    }
-    .try_add(start)?;
-    if endpoint && num > 1 {
-        array = indices.try_equal((num - 1) as f64)?.where_(stop, &array)?;
-    }
+    let mut array = interpreter.session.linspace(start, stop, samples, endpoint)?;
     if let Some(dtype) = dtype_of(arguments.get("dtype"))? {
         array = array.astype(dtype)?;
     }
     let array = Value::Array(Array::made(array));
     if interpreter.truth(arguments.get("retstep"))? {
+        let parts = if endpoint { num - 1 } else { num };
+        let step = if parts > 0 { (stop - start) / parts as f64 } else { f64::NAN };
         return Ok(Value::tuple([array, Value::number(Number::Float64(step))]));
     }
     Ok(array)
@@ -193,14 +175,13 @@ fn eye(
     k: i64,
     arguments: &Arguments,
 ) -> Result<Value, Exception> {
-    if rows < 0 || columns < 0 {
-        return Err(Exception::new(Kind::Value, "negative dimensions are not allowed"));
-    }
+    let len = |len: i64| {
+        usize::try_from(len)
+            .map_err(|_| Exception::new(Kind::Value, "negative dimensions are not allowed"))
+    };
     let dtype = dtype_of(arguments.get("dtype"))?.unwrap_or(DType::Float64);
-    let row = interpreter.session.arange(0.0, rows as f64, 1.0)?.try_add(k as f64)?;
-    let row = row.index(&[Index::Ellipsis, Index::NewAxis])?;
-    let column = interpreter.session.arange(0.0, columns as f64, 1.0)?;
-    Ok(Value::Array(Array::made(row.try_equal(&column)?.astype(dtype)?)))
+    let array = interpreter.session.eye(len(rows)?, len(columns)?, k)?;
+    Ok(Value::Array(Array::made(array.astype(dtype)?)))
 }
 
 fn constant(
@@ -234,43 +215,45 @@ fn filled(
     value: &Value,
     dtype: Option<DType>,
 ) -> Result<Value, Exception> {
-    let session = &interpreter.session;
-    let array: DistArray = match value {
-        Value::Float(value) => {
-            session.full(shape, *value)?.astype(dtype.unwrap_or(DType::Float64))?
+    let array = match (as_number(value), dtype) {
+        (Some(number), dtype) => {
+            let dtype = dtype.unwrap_or(number.dtype());
+            let number = number.cast(dtype).unwrap_or(number);
+            interpreter.session.full_dtype(shape, weak(number), dtype)?
         }
-        other => {
-            let value = match other {
-                Value::List(_) | Value::Tuple(_) => to_array(interpreter, other)?,
-                other => operand(session, other)?.ok_or_else(|| {
-                    let message = format!("'{}' object is no number", other.type_name());
-                    Exception::new(Kind::Type, message)
-                })?,
-            };
-            let dtype = dtype.unwrap_or(value.dtype());
-            let zeros = session.full(shape, 0.0)?.astype(dtype)?;
-            let kept = zeros.try_not_equal(&zeros)?.where_(&zeros, &value.astype(dtype)?)?;
-            if kept.shape() != shape {
+        (None, dtype) => {
+            let value = to_array(interpreter, value)?;
+            let value = value.astype(dtype.unwrap_or(value.dtype()))?;
+            value.broadcast_to(shape).map_err(|_| {
                 let message = format!(
                     "could not broadcast input array from shape {} into shape {}",
-                    crate::errors::shape_text(&value.shape()),
-                    crate::errors::shape_text(shape)
+                    shape_text(&value.shape()),
+                    shape_text(shape)
                 );
-                return Err(Exception::new(Kind::Value, message));
-            }
-            kept
+                Exception::new(Kind::Value, message)
+            })?
         }
     };
     Ok(Value::Array(Array::made(array)))
 }
 
-/// One number, or `otherwise` for `None`; waits for a scalar that is still to come.
-fn number(value: &Value, otherwise: f64) -> Result<f64, Exception> {
-    match value {
-        Value::None => Ok(otherwise),
-        other => to_float(other)?.ok_or_else(|| {
-            let message = format!("a number is needed, not '{}'", other.type_name());
-            Exception::new(Kind::Type, message)
-        }),
+fn float(scalar: Scalar) -> f64 {
+    match scalar {
+        Scalar::Bool(value) => f64::from(u8::from(value)),
+        Scalar::Int(value) => value as f64,
+        Scalar::Float(value) => value,
     }
+}
+
+/// One number; waits for a scalar that is still to come.
+fn number(value: &Value) -> Result<Scalar, Exception> {
+    let number = match value {
+        Value::Scalar(scalar) => Some(scalar.value()?),
+        Value::Array(array) if array.ndim() == 0 => Some(array.item()?),
+        other => as_number(other),
+    };
+    number.map(weak).ok_or_else(|| {
+        let message = format!("a number is needed, not '{}'", value.type_name());
+        Exception::new(Kind::Type, message)
+    })
 }

@@ -1,6 +1,6 @@
-//! Products: `matmul` and `dot`.
+//! Products: `matmul`, `dot`, `einsum` and their kin, and `numpy.linalg`.
 
-use super::arguments::array_argument;
+use super::arguments::{array_argument, axes_argument, to_array};
 use crate::{
     errors::shape_text,
     exception::{Exception, Kind},
@@ -9,6 +9,7 @@ use crate::{
     operators,
     value::Value,
 };
+use nums::DType;
 
 pub(super) static FUNCTIONS: &[Function] = &[
     Function {
@@ -17,14 +18,82 @@ pub(super) static FUNCTIONS: &[Function] = &[
         body: dot,
     },
     Function {
+        name: "einsum",
+        parameters: &[Parameter::positional("subscripts"), Parameter::rest("operands")],
+        body: einsum,
+    },
+    Function {
+        name: "inner",
+        parameters: &[Parameter::positional("a"), Parameter::positional("b")],
+        body: |interpreter, arguments| {
+            let left = array_argument(interpreter, &arguments, "a")?;
+            let right = array_argument(interpreter, &arguments, "b")?;
+            if left.ndim() > 1 || right.ndim() > 1 {
+                return Err(Exception::unsupported("`inner` of more than one axis (use `@`) is"));
+            }
+            dot(interpreter, arguments)
+        },
+    },
+    Function {
         name: "matmul",
         parameters: &[Parameter::positional("a"), Parameter::positional("b")],
         body: matmul,
     },
+    Function {
+        name: "outer",
+        parameters: &[Parameter::required("a"), Parameter::required("b")],
+        body: |interpreter, arguments| {
+            let left = array_argument(interpreter, &arguments, "a")?;
+            let right = array_argument(interpreter, &arguments, "b")?;
+            Ok(Value::computed(left.outer(&right)?))
+        },
+    },
+    Function {
+        name: "tensordot",
+        parameters: &[
+            Parameter::required("a"),
+            Parameter::required("b"),
+            Parameter::optional("axes"),
+        ],
+        body: |interpreter, arguments| {
+            let left = array_argument(interpreter, &arguments, "a")?;
+            let right = array_argument(interpreter, &arguments, "b")?;
+            let axes = match arguments.given("axes") {
+                Some(axes) => usize::try_from(axes.as_int()?).unwrap_or(0),
+                None => 2,
+            };
+            let product = left.tensordot(&right, axes);
+            Ok(Value::computed(product.map_err(|_| {
+                Exception::new(Kind::Value, "shape-mismatch for sum")
+            })?))
+        },
+    },
+    Function {
+        name: "trace",
+        parameters: &[Parameter::required("a")],
+        body: |interpreter, arguments| {
+            let array = array_argument(interpreter, &arguments, "a")?;
+            let [rows, columns] = array.shape()[..] else {
+                let message = "diag requires an array of at least two dimensions";
+                return Err(Exception::new(Kind::Value, message));
+            };
+            let diagonal = interpreter.session.eye(rows, columns, 0)?.astype(DType::Bool)?;
+            Ok(Value::computed(diagonal.where_(&array, 0)?.sum()))
+        },
+    },
 ];
 
 /// The functions of `numpy.linalg`.
-pub(super) static LINALG: &[Function] = &[];
+pub(super) static LINALG: &[Function] = &[Function {
+    name: "norm",
+    parameters: &[
+        Parameter::required("x"),
+        Parameter::optional("ord"),
+        Parameter::optional("axis"),
+        Parameter::optional("keepdims"),
+    ],
+    body: norm,
+}];
 
 pub(super) static METHODS: &[Function] = &[Function {
     name: "dot",
@@ -60,4 +129,42 @@ fn dot(interpreter: &mut Interpreter, arguments: Arguments) -> Result<Value, Exc
         return Err(Exception::new(Kind::Value, message));
     }
     Ok(Value::computed(left.try_matmul(&right)?))
+}
+
+/// The root of the sum of squares, of all elements or along axes.
+fn norm(interpreter: &mut Interpreter, arguments: Arguments) -> Result<Value, Exception> {
+    let array = array_argument(interpreter, &arguments, "x")?;
+    match arguments.get("ord") {
+        Value::None | Value::Int(2) if array.ndim() == 1 => {}
+        Value::None => {}
+        Value::Str(name) if name.as_ref() == "fro" => {}
+        _ => return Err(Exception::unsupported("a norm other than the root of squares is")),
+    }
+    let floats = match array.dtype() {
+        DType::Float32 => array.clone(),
+        _ => array.astype(DType::Float64)?,
+    };
+    let axes = axes_argument(arguments.get("axis"), array.ndim())?;
+    let axes: Vec<isize> = axes.into_iter().map(|axis| axis as isize).collect();
+    let squares = floats.try_square()?;
+    let total = if interpreter.truth(arguments.get("keepdims"))? {
+        squares.sum_keepdims(&axes)?
+    } else {
+        squares.sum_axes(&axes)?
+    };
+    Ok(Value::computed(total.sqrt()))
+}
+
+fn einsum(interpreter: &mut Interpreter, arguments: Arguments) -> Result<Value, Exception> {
+    let Value::Str(subscripts) = arguments.get("subscripts") else {
+        let message = "einsum takes its subscripts as a string first";
+        return Err(Exception::new(Kind::Type, message));
+    };
+    let arrays = arguments.rest.iter().map(|operand| to_array(interpreter, operand));
+    let arrays = arrays.collect::<Result<Vec<_>, _>>()?;
+    let arrays: Vec<_> = arrays.iter().collect();
+    let result = nums::einsum(subscripts, &arrays);
+    Ok(Value::computed(
+        result.map_err(|error| Exception::new(Kind::Value, error.to_string()))?,
+    ))
 }

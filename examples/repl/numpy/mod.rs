@@ -4,20 +4,22 @@
 //! the array as its first argument. `arguments` reads what the functions take.
 
 mod arguments;
-mod assignment;
 mod constructor;
 mod creation;
 mod dtype;
 mod elementwise;
+mod indexing;
+mod join;
 mod linear;
 mod reduction;
 mod selection;
 mod shape;
 
-pub(crate) use assignment::assign;
+pub(crate) use arguments::shape_argument;
 pub(crate) use constructor::array_from;
 pub(crate) use dtype::{construct, dtype_kind, dtype_of};
 pub(crate) use elementwise::{absolute, round};
+pub(crate) use indexing::{assign, item};
 pub(crate) use reduction::any;
 
 use crate::{
@@ -75,11 +77,12 @@ static EXCEPTIONS: Module = Module {
 };
 
 /// All functions of the module.
-fn tables() -> [&'static [Function]; 7] {
+fn tables() -> [&'static [Function]; 8] {
     [
         constructor::FUNCTIONS,
         creation::FUNCTIONS,
         elementwise::FUNCTIONS,
+        join::FUNCTIONS,
         linear::FUNCTIONS,
         reduction::FUNCTIONS,
         selection::FUNCTIONS,
@@ -141,6 +144,7 @@ pub(crate) fn method_tables() -> Vec<&'static [Function]> {
         elementwise::METHODS,
         linear::METHODS,
         reduction::METHODS,
+        selection::METHODS,
         shape::METHODS,
     ]
 }

@@ -1,70 +1,104 @@
 //! Reductions: many elements become one.
 
-use super::arguments::{array_argument, axes_argument, to_array};
+use super::arguments::{array_argument, axes_argument, axis_of, to_array};
 use crate::{
-    exception::Exception,
+    errors::shape_text,
+    exception::{Exception, Kind},
     function::{Arguments, Function, Parameter},
     interpreter::Interpreter,
     value::Value,
 };
-use nums::{DType, DistArray, Error};
+use nums::{DistArray, Error};
 
 const FUNCTION: &[Parameter] = &[
     Parameter::required("a"),
     Parameter::optional("axis"),
     Parameter::optional("dtype"),
     Parameter::keyword("keepdims"),
+    Parameter::keyword("ddof"),
 ];
 const METHOD: &[Parameter] = &[
     Parameter::positional("a"),
     Parameter::optional("axis"),
     Parameter::optional("dtype"),
     Parameter::keyword("keepdims"),
+    Parameter::keyword("ddof"),
 ];
 
-/// A reduction as a function or method.
-macro_rules! reduction {
+/// A reduction along any axes.
+macro_rules! along_axes {
     ($name:literal, $parameters:expr, $function:expr) => {
         Function {
             name: $name,
             parameters: $parameters,
-            body: |interpreter, arguments| reduce(interpreter, &arguments, $function),
+            body: |interpreter, arguments| reduce(interpreter, &arguments, $name, $function),
         }
     };
 }
 
-pub(super) static FUNCTIONS: &[Function] =
-    &[reduction!("mean", FUNCTION, mean), reduction!("sum", FUNCTION, sum)];
-
-pub(super) static METHODS: &[Function] =
-    &[reduction!("mean", METHOD, mean), reduction!("sum", METHOD, sum)];
-
-type Reduction = fn(&DistArray, &[isize]) -> Result<DistArray, Error>;
-
-fn sum(array: &DistArray, axes: &[isize]) -> Result<DistArray, Error> {
-    array.sum_axes(axes)
-}
-
-fn mean(array: &DistArray, axes: &[isize]) -> Result<DistArray, Error> {
-    let shape = array.shape();
-    let count: usize = axes.iter().map(|axis| shape[*axis as usize]).product();
-    let array = if array.dtype() == DType::Float32 {
-        array.clone()
-    } else {
-        array.astype(DType::Float64)?
+/// A position along one axis or in the whole array.
+macro_rules! position {
+    ($name:literal, $parameters:expr, $whole:path, $along:path) => {
+        Function {
+            name: $name,
+            parameters: $parameters,
+            body: |interpreter, arguments| position(interpreter, &arguments, $name, $whole, $along),
+        }
     };
-    array.sum_axes(axes)?.try_div(count as f64)
 }
+
+pub(super) static FUNCTIONS: &[Function] = &[
+    along_axes!("all", FUNCTION, |x, axes, _| x.all_axes(axes)),
+    along_axes!("amax", FUNCTION, |x, axes, _| x.max_axes(axes)),
+    along_axes!("amin", FUNCTION, |x, axes, _| x.min_axes(axes)),
+    along_axes!("any", FUNCTION, |x, axes, _| x.any_axes(axes)),
+    position!("argmax", FUNCTION, DistArray::argmax, DistArray::argmax_axis),
+    position!("argmin", FUNCTION, DistArray::argmin, DistArray::argmin_axis),
+    along_axes!("count_nonzero", FUNCTION, |x, axes, _| x.count_nonzero_axes(axes)),
+    along_axes!("max", FUNCTION, |x, axes, _| x.max_axes(axes)),
+    along_axes!("mean", FUNCTION, |x, axes, _| x.mean_axes(axes)),
+    along_axes!("min", FUNCTION, |x, axes, _| x.min_axes(axes)),
+    position!("nanargmax", FUNCTION, DistArray::nanargmax, DistArray::nanargmax_axis),
+    position!("nanargmin", FUNCTION, DistArray::nanargmin, DistArray::nanargmin_axis),
+    along_axes!("nanmax", FUNCTION, |x, axes, _| x.nanmax_axes(axes)),
+    along_axes!("nanmean", FUNCTION, |x, axes, _| x.nanmean_axes(axes)),
+    along_axes!("nanmin", FUNCTION, |x, axes, _| x.nanmin_axes(axes)),
+    along_axes!("nanprod", FUNCTION, |x, axes, _| x.nanprod_axes(axes)),
+    along_axes!("nanstd", FUNCTION, |x, axes, ddof| x.nanstd_axes(axes, ddof)),
+    along_axes!("nansum", FUNCTION, |x, axes, _| x.nansum_axes(axes)),
+    along_axes!("nanvar", FUNCTION, |x, axes, ddof| x.nanvar_axes(axes, ddof)),
+    along_axes!("prod", FUNCTION, |x, axes, _| x.prod_axes(axes)),
+    along_axes!("ptp", FUNCTION, |x, axes, _| x.max_axes(axes)?.try_sub(&x.min_axes(axes)?)),
+    along_axes!("std", FUNCTION, |x, axes, ddof| x.std_axes(axes, ddof)),
+    along_axes!("sum", FUNCTION, |x, axes, _| x.sum_axes(axes)),
+    along_axes!("var", FUNCTION, |x, axes, ddof| x.var_axes(axes, ddof)),
+];
+
+pub(super) static METHODS: &[Function] = &[
+    along_axes!("all", METHOD, |x, axes, _| x.all_axes(axes)),
+    along_axes!("any", METHOD, |x, axes, _| x.any_axes(axes)),
+    position!("argmax", METHOD, DistArray::argmax, DistArray::argmax_axis),
+    position!("argmin", METHOD, DistArray::argmin, DistArray::argmin_axis),
+    along_axes!("max", METHOD, |x, axes, _| x.max_axes(axes)),
+    along_axes!("mean", METHOD, |x, axes, _| x.mean_axes(axes)),
+    along_axes!("min", METHOD, |x, axes, _| x.min_axes(axes)),
+    along_axes!("prod", METHOD, |x, axes, _| x.prod_axes(axes)),
+    along_axes!("std", METHOD, |x, axes, ddof| x.std_axes(axes, ddof)),
+    along_axes!("sum", METHOD, |x, axes, _| x.sum_axes(axes)),
+    along_axes!("var", METHOD, |x, axes, ddof| x.var_axes(axes, ddof)),
+];
+
+type Reduction = fn(&DistArray, &[isize], u32) -> Result<DistArray, Error>;
 
 /// Whether any element counts as true.
 pub(crate) fn any(interpreter: &Interpreter, value: &Value) -> Result<Value, Exception> {
-    let array = to_array(interpreter, value)?.astype(DType::Bool)?.astype(DType::Float64)?;
-    Ok(Value::computed(array.sum()))
+    Ok(Value::computed(to_array(interpreter, value)?.any()))
 }
 
 fn reduce(
     interpreter: &Interpreter,
     arguments: &Arguments,
+    name: &str,
     function: Reduction,
 ) -> Result<Value, Exception> {
     let array = array_argument(interpreter, arguments, "a")?;
@@ -72,20 +106,72 @@ fn reduce(
         Some(dtype) => array.astype(dtype)?,
         None => array,
     };
+    let ddof = match arguments.given("ddof") {
+        Some(ddof) => u32::try_from(ddof.as_int()?).unwrap_or(0),
+        None => 0,
+    };
     let axes = axes_argument(arguments.get("axis"), array.ndim())?;
     let signed: Vec<isize> = axes.iter().map(|axis| *axis as isize).collect();
-    let result = function(&array, &signed)?;
-    if interpreter.truth(arguments.get("keepdims"))? {
-        return Ok(Value::computed(kept(&result, &array.shape(), &axes)?));
-    }
-    Ok(Value::computed(result))
+    let result = function(&array, &signed, ddof).map_err(|error| no_elements(error, name))?;
+    finish(interpreter, arguments, &result, &array.shape(), &axes)
 }
 
-/// The result with the reduced axes as axes of length one.
-fn kept(result: &DistArray, shape: &[usize], axes: &[usize]) -> Result<DistArray, Exception> {
-    let lengths = shape
+fn position(
+    interpreter: &Interpreter,
+    arguments: &Arguments,
+    name: &str,
+    whole: fn(&DistArray) -> Result<DistArray, Error>,
+    along: fn(&DistArray, ndarray::Axis) -> Result<DistArray, Error>,
+) -> Result<Value, Exception> {
+    let array = array_argument(interpreter, arguments, "a")?;
+    let axes = match arguments.get("axis") {
+        Value::None => (0..array.ndim()).collect(),
+        axis => vec![axis_of(axis.as_int()? as isize, array.ndim())?],
+    };
+    let result = match (arguments.get("axis"), axes.as_slice()) {
+        (Value::None, _) | (_, []) => whole(&array),
+        (_, [axis, ..]) => along(&array, ndarray::Axis(*axis)),
+    };
+    let result = result.map_err(|error| no_elements(error, name))?;
+    finish(interpreter, arguments, &result, &array.shape(), &axes)
+}
+
+/// NumPy's words for an extreme of nothing.
+fn no_elements(error: Error, name: &str) -> Exception {
+    match error {
+        Error::NoElements { .. } if name.contains("arg") => {
+            let message = format!("attempt to get {name} of an empty sequence");
+            Exception::new(Kind::Value, message)
+        }
+        Error::NoElements { .. } => {
+            let name = if name.contains("max") { "maximum" } else { "minimum" };
+            let message =
+                format!("zero-size array to reduction operation {name} which has no identity");
+            Exception::new(Kind::Value, message)
+        }
+        other => other.into(),
+    }
+}
+
+/// The result, with the reduced axes as axes of length one when they are to be kept.
+fn finish(
+    interpreter: &Interpreter,
+    arguments: &Arguments,
+    result: &DistArray,
+    shape: &[usize],
+    axes: &[usize],
+) -> Result<Value, Exception> {
+    if !interpreter.truth(arguments.get("keepdims"))? {
+        return Ok(Value::computed(result.clone()));
+    }
+    let lengths: Vec<isize> = shape
         .iter()
         .enumerate()
-        .map(|(axis, len)| if axes.contains(&axis) { 1 } else { *len as isize });
-    Ok(result.reshape(&lengths.collect::<Vec<_>>())?)
+        .map(|(axis, len)| if axes.contains(&axis) { 1 } else { *len as isize })
+        .collect();
+    let kept = result.reshape(&lengths).map_err(|error| {
+        let message = format!("cannot keep the axes of {}: {error}", shape_text(shape));
+        Exception::new(Kind::Value, message)
+    })?;
+    Ok(Value::computed(kept))
 }

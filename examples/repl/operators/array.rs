@@ -6,7 +6,7 @@ use crate::{
     errors::shape_text,
     exception::{Exception, Kind},
     interpreter::Interpreter,
-    scalar::{Number, Scalar, constant},
+    scalar::{Scalar, constant, weak},
     value::Value,
 };
 use nums::{DType, DistArray, Operand, Session};
@@ -110,13 +110,7 @@ fn beside(
     let Some(number) = as_number(value) else { return Ok(None) };
     let held = nums::result_type(array.dtype(), number.dtype()) == array.dtype();
     if held || !matches!(value, Value::Scalar(_)) {
-        return Ok(Some(match number {
-            Number::Bool(value) => value.into(),
-            Number::Int32(value) => value.into(),
-            Number::Int64(value) => value.into(),
-            Number::Float32(value) => value.into(),
-            Number::Float64(value) => value.into(),
-        }));
+        return Ok(Some(weak(number).into()));
     }
     Ok(Some(Operand::Array(constant(session, number)?)))
 }

@@ -1,0 +1,216 @@
+//! Several arrays into one, and one into several.
+
+use super::arguments::{array_argument, axis_of, int_arguments, shape_argument, to_array};
+use crate::{
+    array::Array,
+    exception::{Exception, Kind},
+    function::{Arguments, Function, Parameter},
+    interpreter::Interpreter,
+    value::Value,
+};
+use nums::{DistArray, Error};
+
+const ARRAYS: &[Parameter] = &[Parameter::required("arrays"), Parameter::optional("axis")];
+const SPLIT: &[Parameter] = &[
+    Parameter::required("ary"),
+    Parameter::required("indices_or_sections"),
+    Parameter::optional("axis"),
+];
+
+pub(super) static FUNCTIONS: &[Function] = &[
+    Function {
+        name: "append",
+        parameters: &[
+            Parameter::required("arr"),
+            Parameter::required("values"),
+            Parameter::optional("axis"),
+        ],
+        body: |interpreter, arguments| {
+            let mut first = array_argument(interpreter, &arguments, "arr")?;
+            let mut second = array_argument(interpreter, &arguments, "values")?;
+            let axis = match arguments.get("axis") {
+                Value::None => {
+                    (first, second) = (first.ravel(), second.ravel());
+                    0
+                }
+                axis => axis.as_int()? as isize,
+            };
+            Ok(Value::computed(nums::concatenate(&[&first, &second], axis).map_err(joining)?))
+        },
+    },
+    Function {
+        name: "array_split",
+        parameters: SPLIT,
+        body: |interpreter, arguments| split(interpreter, &arguments, false),
+    },
+    Function {
+        name: "broadcast_to",
+        parameters: &[Parameter::required("array"), Parameter::required("shape")],
+        body: |interpreter, arguments| {
+            let array = array_argument(interpreter, &arguments, "array")?;
+            let shape = shape_argument(arguments.get("shape"))?;
+            let stretched = array.broadcast_to(&shape).map_err(|_| {
+                let message = format!(
+                    "operands could not be broadcast together with remapped shapes \
+                     [original->remapped]: {}  and requested shape {}",
+                    crate::errors::shape_text(&array.shape()),
+                    crate::errors::shape_text(&shape)
+                );
+                Exception::new(Kind::Value, message)
+            })?;
+            Ok(Value::Array(Array::new(stretched)))
+        },
+    },
+    Function {
+        name: "column_stack",
+        parameters: &[Parameter::required("tup")],
+        body: |interpreter, arguments| {
+            let arrays = arrays(interpreter, arguments.get("tup"))?;
+            let columns = arrays.iter().map(|array| match array.ndim() {
+                0 | 1 => array.ravel().expand_dims(&[1]),
+                _ => Ok(array.clone()),
+            });
+            let columns = columns.collect::<Result<Vec<_>, Error>>()?;
+            joined(&columns, |arrays| nums::concatenate(arrays, 1))
+        },
+    },
+    Function {
+        name: "concatenate",
+        parameters: ARRAYS,
+        body: |interpreter, arguments| {
+            let arrays = arrays(interpreter, arguments.get("arrays"))?;
+            if arrays.is_empty() {
+                return Err(Exception::new(Kind::Value, "need at least one array to concatenate"));
+            }
+            if arrays.iter().any(|array| array.ndim() == 0) {
+                let message = "zero-dimensional arrays cannot be concatenated";
+                return Err(Exception::new(Kind::Value, message));
+            }
+            let axis = axis(&arguments, 0)?;
+            joined(&arrays, |arrays| nums::concatenate(arrays, axis))
+        },
+    },
+    Function {
+        name: "hstack",
+        parameters: &[Parameter::required("tup")],
+        body: |interpreter, arguments| {
+            joined(&arrays(interpreter, arguments.get("tup"))?, nums::hstack)
+        },
+    },
+    Function {
+        name: "repeat",
+        parameters: &[
+            Parameter::required("a"),
+            Parameter::required("repeats"),
+            Parameter::optional("axis"),
+        ],
+        body: |interpreter, arguments| {
+            let array = array_argument(interpreter, &arguments, "a")?;
+            let times = usize::try_from(arguments.get("repeats").as_int()?).map_err(|_| {
+                Exception::new(Kind::Value, "repeats may not contain negative values.")
+            })?;
+            Ok(Value::computed(match arguments.get("axis") {
+                Value::None => array.ravel().repeat(times, 0)?,
+                axis => array.repeat(times, axis.as_int()? as isize)?,
+            }))
+        },
+    },
+    Function {
+        name: "split",
+        parameters: SPLIT,
+        body: |interpreter, arguments| split(interpreter, &arguments, true),
+    },
+    Function {
+        name: "stack",
+        parameters: ARRAYS,
+        body: |interpreter, arguments| {
+            let arrays = arrays(interpreter, arguments.get("arrays"))?;
+            if arrays.windows(2).any(|pair| pair[0].shape() != pair[1].shape()) {
+                let message = "all input arrays must have the same shape";
+                return Err(Exception::new(Kind::Value, message));
+            }
+            let axis = axis(&arguments, 0)?;
+            joined(&arrays, |arrays| nums::stack(arrays, axis))
+        },
+    },
+    Function {
+        name: "tile",
+        parameters: &[Parameter::required("A"), Parameter::required("reps")],
+        body: |interpreter, arguments| {
+            let array = array_argument(interpreter, &arguments, "A")?;
+            let repeats = shape_argument(arguments.get("reps"))?;
+            Ok(Value::computed(array.tile(&repeats)?))
+        },
+    },
+    Function {
+        name: "vstack",
+        parameters: &[Parameter::required("tup")],
+        body: |interpreter, arguments| {
+            joined(&arrays(interpreter, arguments.get("tup"))?, nums::vstack)
+        },
+    },
+];
+
+/// The arrays of a list, a tuple, or the rows of an array, in one type.
+fn arrays(interpreter: &mut Interpreter, value: &Value) -> Result<Vec<DistArray>, Exception> {
+    let items = interpreter.items(value)?;
+    let arrays = items.iter().map(|item| to_array(interpreter, item));
+    let arrays = arrays.collect::<Result<Vec<_>, _>>()?;
+    let dtypes = arrays.iter().map(DistArray::dtype);
+    let Some(dtype) = dtypes.reduce(nums::result_type) else { return Ok(arrays) };
+    Ok(arrays.iter().map(|array| array.astype(dtype)).collect::<Result<_, Error>>()?)
+}
+
+fn joined(
+    arrays: &[DistArray],
+    join: impl Fn(&[&DistArray]) -> Result<DistArray, Error>,
+) -> Result<Value, Exception> {
+    if arrays.is_empty() {
+        return Err(Exception::new(Kind::Value, "need at least one array to stack"));
+    }
+    let references: Vec<&DistArray> = arrays.iter().collect();
+    Ok(Value::Array(Array::new(join(&references).map_err(joining)?)))
+}
+
+/// The shapes of arrays that do not fit are the caller's fault.
+fn joining(error: Error) -> Exception {
+    match error {
+        Error::AxisOutOfRange { .. } => error.into(),
+        other => Exception::new(Kind::Value, other.to_string()),
+    }
+}
+
+fn axis(arguments: &Arguments, otherwise: isize) -> Result<isize, Exception> {
+    match arguments.given("axis") {
+        Some(axis) => Ok(axis.as_int()? as isize),
+        None => Ok(otherwise),
+    }
+}
+
+/// `split` and `array_split`: parts of equal length, or between positions.
+fn split(
+    interpreter: &Interpreter,
+    arguments: &Arguments,
+    equal: bool,
+) -> Result<Value, Exception> {
+    let array = array_argument(interpreter, arguments, "ary")?;
+    let axis = axis_of(axis(arguments, 0)?, array.ndim())?;
+    let len = array.shape()[axis];
+    let positions = match arguments.get("indices_or_sections") {
+        Value::Int(parts) => {
+            let parts = usize::try_from(*parts).ok().filter(|parts| *parts > 0).ok_or_else(|| {
+                Exception::new(Kind::Value, "number sections must be larger than 0.")
+            })?;
+            if equal && len % parts != 0 {
+                let message = "array split does not result in an equal division";
+                return Err(Exception::new(Kind::Value, message));
+            }
+            // The first parts are longer by one where the division leaves a rest.
+            let (size, more) = (len / parts, len % parts);
+            (1..parts).map(|part| (part * size + part.min(more)) as isize).collect()
+        }
+        positions => int_arguments(positions)?,
+    };
+    let parts = array.split(&positions, axis as isize)?;
+    Ok(Value::list(parts.into_iter().map(|part| Value::Array(Array::new(part))).collect()))
+}
