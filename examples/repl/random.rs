@@ -132,7 +132,8 @@ static METHODS: &[Function] = &[
             Parameter::optional("size"),
         ],
         body: |interpreter, arguments| {
-            let (mean, deviation) = (real(&arguments, "loc", 0.0)?, real(&arguments, "scale", 1.0)?);
+            let (mean, deviation) =
+                (real(&arguments, "loc", 0.0)?, real(&arguments, "scale", 1.0)?);
             normal(interpreter, &arguments, mean, deviation)
         },
     },
@@ -237,9 +238,9 @@ pub(crate) fn construct(
             let key = key.as_int()? as u64;
             Ok(Value::Random(Generator::Philox(State::new(key))))
         }
-        (Class::Philox, ..) => {
-            Err(Exception::unsupported("np.random.Philox without `key=` (write `Philox(key=7)`) is"))
-        }
+        (Class::Philox, ..) => Err(Exception::unsupported(
+            "np.random.Philox without `key=` (write `Philox(key=7)`) is",
+        )),
         (_, [Value::Random(Generator::Philox(state))], []) => {
             Ok(Value::Random(Generator::Generator(state.clone())))
         }

@@ -215,7 +215,8 @@ fn advanced(entry: &Value) -> Result<Option<Advanced>, Exception> {
         }
         Value::List(items) => {
             let items = items.borrow();
-            let bools = !items.is_empty() && items.iter().all(|item| matches!(item, Value::Bool(_)));
+            let bools =
+                !items.is_empty() && items.iter().all(|item| matches!(item, Value::Bool(_)));
             let mut positions = Vec::new();
             for (at, item) in items.iter().enumerate() {
                 match item {

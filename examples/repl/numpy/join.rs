@@ -198,9 +198,10 @@ fn split(
     let len = array.shape()[axis];
     let positions = match arguments.get("indices_or_sections") {
         Value::Int(parts) => {
-            let parts = usize::try_from(*parts).ok().filter(|parts| *parts > 0).ok_or_else(|| {
-                Exception::new(Kind::Value, "number sections must be larger than 0.")
-            })?;
+            let parts =
+                usize::try_from(*parts).ok().filter(|parts| *parts > 0).ok_or_else(|| {
+                    Exception::new(Kind::Value, "number sections must be larger than 0.")
+                })?;
             if equal && len % parts != 0 {
                 let message = "array split does not result in an equal division";
                 return Err(Exception::new(Kind::Value, message));

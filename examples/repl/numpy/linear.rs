@@ -63,9 +63,9 @@ pub(super) static FUNCTIONS: &[Function] = &[
                 None => 2,
             };
             let product = left.tensordot(&right, axes);
-            Ok(Value::computed(product.map_err(|_| {
-                Exception::new(Kind::Value, "shape-mismatch for sum")
-            })?))
+            Ok(Value::computed(
+                product.map_err(|_| Exception::new(Kind::Value, "shape-mismatch for sum"))?,
+            ))
         },
     },
     Function {
@@ -164,7 +164,5 @@ fn einsum(interpreter: &mut Interpreter, arguments: Arguments) -> Result<Value, 
     let arrays = arrays.collect::<Result<Vec<_>, _>>()?;
     let arrays: Vec<_> = arrays.iter().collect();
     let result = nums::einsum(subscripts, &arrays);
-    Ok(Value::computed(
-        result.map_err(|error| Exception::new(Kind::Value, error.to_string()))?,
-    ))
+    Ok(Value::computed(result.map_err(|error| Exception::new(Kind::Value, error.to_string()))?))
 }

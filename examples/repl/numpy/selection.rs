@@ -12,16 +12,10 @@ use crate::{
 };
 use nums::{DType, Operand};
 
-const SORT: &[Parameter] = &[
-    Parameter::required("a"),
-    Parameter::optional("axis"),
-    Parameter::optional("kind"),
-];
-const TAKE: &[Parameter] = &[
-    Parameter::required("a"),
-    Parameter::required("indices"),
-    Parameter::optional("axis"),
-];
+const SORT: &[Parameter] =
+    &[Parameter::required("a"), Parameter::optional("axis"), Parameter::optional("kind")];
+const TAKE: &[Parameter] =
+    &[Parameter::required("a"), Parameter::required("indices"), Parameter::optional("axis")];
 
 pub(super) static FUNCTIONS: &[Function] = &[
     Function {
@@ -53,7 +47,8 @@ pub(super) static FUNCTIONS: &[Function] = &[
             Parameter::optional("side"),
         ],
         body: |interpreter, arguments| {
-            let right = matches!(arguments.get("side"), Value::Str(side) if side.as_ref() == "right");
+            let right =
+                matches!(arguments.get("side"), Value::Str(side) if side.as_ref() == "right");
             let array = array_argument(interpreter, &arguments, "a")?;
             let values = array_argument(interpreter, &arguments, "v")?;
             let dtype = nums::result_type(array.dtype(), values.dtype());
@@ -156,10 +151,7 @@ fn take(interpreter: &mut Interpreter, arguments: Arguments) -> Result<Value, Ex
 }
 
 /// Where an array is not zero, an array of positions for each axis. Waits for it.
-fn positions(
-    interpreter: &Interpreter,
-    array: &nums::DistArray,
-) -> Result<Vec<Value>, Exception> {
+fn positions(interpreter: &Interpreter, array: &nums::DistArray) -> Result<Vec<Value>, Exception> {
     if array.ndim() == 0 {
         let message = "Calling nonzero on 0d arrays is not allowed. Use np.atleast_1d(scalar).nonzero() instead. If the context of this error is of the form `arr[nonzero(cond)]`, just use `arr[cond]`.";
         return Err(Exception::new(Kind::Value, message));
