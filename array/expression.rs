@@ -56,12 +56,6 @@ pub(crate) enum Operation {
     Reshape {
         operand: Arc<Expression>,
     },
-    /// The slices along an axis that the indices name.
-    Take {
-        operand: Arc<Expression>,
-        axis: usize,
-        indices: Arc<[usize]>,
-    },
     /// The family, and whether there are an intercept and a Hessian; of X, y and the coefficients.
     GlmSum {
         sums: (GlmFamily, bool, bool),
@@ -90,6 +84,7 @@ pub(crate) enum Operation {
         operands: Vec<Arc<Expression>>,
         selections: Vec<Selection>,
     },
+    /// The slices along an axis that the indices name.
     Take {
         operand: Arc<Expression>,
         axis: usize,

@@ -117,9 +117,6 @@ fn lower_one(
             build::gather(graph, id, operands[0], selections, working, spec)?
         }
         Operation::Reshape { .. } => build::reshape(graph, id, operands[0], spec)?,
-        Operation::Take { axis, indices, .. } => {
-            build::take(graph, id, operands[0], *axis, indices, spec)?
-        }
         Operation::GlmSum { sums, .. } => {
             build::glm_sum(graph, id, *sums, operands[0], operands[1], operands[2])?
         }

@@ -103,7 +103,7 @@ fn errors_say_what_is_wrong() {
     let message = |result: Result<nums::DistArray, Error>| result.unwrap_err().to_string();
     let y = x.reshape(&[2, 3]).unwrap();
     assert_eq!(
-        message(y.try_add(&session.ones(&[2]).unwrap())),
+        message(y.try_add(session.ones(&[2]).unwrap())),
         "operands could not be broadcast together with shapes (2, 3) (2,)"
     );
     assert_eq!(message(y.try_matmul(&y)), "matmul: shapes (2, 3) and (2, 3) do not fit");

@@ -1,4 +1,5 @@
 //! Tables from files: values, shapes, and what is said about files that are wrong.
+#![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 use nums::{CsvReader, Error, FileError, Session, Table};
 use std::io::Write;

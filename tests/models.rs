@@ -1,4 +1,5 @@
 //! Models against scikit-learn, on one node and on four, with blocks that do not divide the rows.
+#![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 use nums::metrics::{accuracy, log_loss, roc_auc};
 use nums::models::{LinearRegression, LogisticRegression, Predictor, Reason, Solver};

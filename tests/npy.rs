@@ -1,4 +1,5 @@
 //! `.npy` files: NumPy's bytes, both orders, and what is said about files that are wrong.
+#![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 use ndarray::{ArrayD, IxDyn};
 use nums::{DType, Element, Error, FileError, Session, ShapeError};

@@ -2,7 +2,7 @@
 //! on the placement policy, or on the rewrites.
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
-use nums::{DistArray, Error, Index, Rules, Session, SessionBuilder};
+use nums::{DType, DistArray, Error, Index, Rules, Session, SessionBuilder};
 use nums_lshs::{policy, rewrite};
 
 /// Places that no number of nodes here equals, and blocks so small that arrays have at least 37, ragged at the edges.
@@ -16,33 +16,67 @@ fn results(session: &Session) -> Result<Vec<(&'static str, DistArray)>, Error> {
     let x = session.arange(0.0, 211.0 * 197.0, 1.0)?.reshape(&[211, 197])? / 1e3;
     let row = session.arange(0.0, 197.0, 1.0)? / 3.0;
     assert!([&flat, &x].iter().all(|array| array.grid().blocks() >= 37));
+    let random = session.random(7);
+    let (uniform, normal) = (random.random(&[211, 197])?, random.normal(0.0, 1.0, &[211, 197])?);
     let step = Index::Slice { start: Some(200), stop: None, step: -3 };
+    let mask = uniform.greater(0.5);
     Ok(vec![
         ("map", (&x * 2.0 + &row).exp().sqrt()),
+        ("functions", normal.tanh() + normal.sin() * uniform.log() - normal.sigmoid()),
+        ("float32", (uniform.astype(DType::Float32)? * &x.astype(DType::Float32)?).sum()),
+        ("integers", (x.astype(DType::Int64)? % 7).sum_axes(&[0])?),
+        ("mask", mask.sum_axes(&[1])?),
         ("sum", flat.sum()),
         ("fused sum", ((&flat * &flat + 1.0) / ((-&flat).exp() + 1.0)).sum()),
         ("sum of an axis", x.sum_axes(&[0])?),
         ("sum of the other axis", (&x * &x).sum_axes(&[1])?),
+        ("mean", normal.mean()),
+        ("var", normal.var(1)),
+        ("std of an axis", (&normal * 3.0).std_axes(&[0], 0)?),
+        ("prod", (&uniform + 0.5).prod_axes(&[1])?),
+        ("max", normal.max_axes(&[0])?),
+        ("argmax", normal.argmax()?),
         ("matmul", x.t().dot(&x)),
+        ("matmul of two", normal.t().dot(&uniform)),
         ("matmul of a tall array", flat.dot(&flat)),
         ("vector", x.dot(&row)),
+        ("einsum", nums::einsum("ij,kj->ik", &[&normal, &x])?),
         ("transpose", (&x.dot(&x.t())) + 1.0),
         ("slice", x.index(&[step, Index::Slice { start: None, stop: None, step: 2 }])?),
+        ("assign", x.assign(&[Index::At(3)], &row)?),
+        ("take", x.take(&[5, 0, 210, 5], 0)?),
+        ("concatenate", nums::concatenate(&[&x, &normal], 0)?),
+        ("sort", normal.sort(0)?),
         ("reshape", x.reshape(&[197, 211])?),
+        ("shuffle", random.shuffle(&flat)?),
+        ("uniform", uniform),
     ])
 }
 
 /// The bits of every result, folded into one number each.
 fn bits(session: &Session) -> Vec<(&'static str, u64)> {
     let results = results(session).unwrap();
-    let pending: Vec<_> =
-        results.iter().map(|(name, array)| (*name, array.fetch::<f64>())).collect();
-    let fold = |array: ndarray::ArrayD<f64>| {
-        array.iter().fold(0xcbf2_9ce4_8422_2325, |hash: u64, element| {
-            (hash ^ element.to_bits()).wrapping_mul(0x0100_0000_01b3)
-        })
+    results.iter().for_each(|(_, array)| drop(array.eval()));
+    results.iter().map(|(name, array)| (*name, fold(array))).collect()
+}
+
+fn fold(array: &DistArray) -> u64 {
+    let bits: Vec<u64> = match array.dtype() {
+        DType::Float64 => {
+            array.fetch::<f64>().wait().unwrap().mapv(f64::to_bits).into_iter().collect()
+        }
+        DType::Float32 => {
+            array.fetch::<f32>().wait().unwrap().iter().map(|x| x.to_bits().into()).collect()
+        }
+        DType::Int64 => {
+            array.fetch::<i64>().wait().unwrap().mapv(i64::cast_unsigned).into_iter().collect()
+        }
+        other => unreachable!("no result is of {other}"),
     };
-    pending.into_iter().map(|(name, array)| (name, fold(array.wait().unwrap()))).collect()
+    let shape = array.shape().into_iter().map(|len| len as u64);
+    shape
+        .chain(bits)
+        .fold(0xcbf2_9ce4_8422_2325, |hash: u64, bits| (hash ^ bits).wrapping_mul(0x0100_0000_01b3))
 }
 
 fn assert_same(expected: &[(&'static str, u64)], session: Result<Session, Error>, what: &str) {

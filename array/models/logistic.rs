@@ -121,7 +121,7 @@ impl LogisticRegression {
 
 /// Counts the labels: all must be 0 or 1, and there must be some of both.
 async fn check_labels(y: &DistArray) -> Result<(), Error> {
-    let known = y.equal(0.0).logical_or(&y.equal(1.0));
+    let known = y.equal(0.0).logical_or(y.equal(1.0));
     let count =
         |which: &DistArray| Ok::<_, Error>(which.astype(DType::Float64)?.sum().fetch::<f64>());
     let (known, ones) = (count(&known)?, count(&y.equal(1.0))?);

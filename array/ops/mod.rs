@@ -13,7 +13,6 @@ mod rechunk;
 mod reduce;
 mod select;
 mod shape;
-mod take;
 mod ufunc;
 mod unary;
 

@@ -78,7 +78,7 @@ impl Permutation {
             let own = round % 2;
             let hash = mixed(digits[1 - own] ^ key);
             // The high half of a product maps a hash to a digit.
-            let shift = (u128::from(hash) * u128::from(self.radix[own]) >> 64) as u64;
+            let shift = ((u128::from(hash) * u128::from(self.radix[own])) >> 64) as u64;
             let moved = digits[own] + shift;
             digits[own] = if moved < self.radix[own] { moved } else { moved - self.radix[own] };
         }

@@ -209,7 +209,7 @@ impl Members {
     /// that doubles.
     ///
     /// The later admitted dials the earlier: both know the order, so nobody dials at the same time.
-    pub(crate) fn to_dial(
+    pub(crate) fn take_due_dials(
         &mut self,
         own: (Admission, PeerId),
         now: Instant,
@@ -281,7 +281,7 @@ mod tests {
         members.admits(&peer, vec!["127.0.0.1:1".parse().unwrap()]);
         let later = |seconds| now + Duration::from_secs(seconds);
         assert_eq!(members.expire(later(9)), []);
-        assert_eq!(members.to_dial((at(2), peer), later(9)), []);
+        assert_eq!(members.take_due_dials((at(2), peer), later(9)), []);
         members.lose(&peer, claims.admitted, now, later(60));
         // Who joins meanwhile is not kept waiting for it, and does not take it for one who admits.
         assert_eq!((members.awaited((at(2), peer)), members.present()), (0, 0));
@@ -289,11 +289,11 @@ mod tests {
         let dials = (0..600)
             .filter(|tenth| {
                 let time = now + Duration::from_millis(100 * tenth);
-                !members.to_dial((at(2), peer), time).is_empty()
+                !members.take_due_dials((at(2), peer), time).is_empty()
             })
             .count();
         assert!((30..40).contains(&dials), "{dials} dials in a minute");
-        assert_eq!(members.to_dial((at(0), peer), later(61)), []);
+        assert_eq!(members.take_due_dials((at(0), peer), later(61)), []);
         let back = members.mark_up(&peer, claims.admitted);
         assert_eq!(back, Some(Standing::Lost { until: later(60) }));
         members.lose(&peer, claims.admitted, now, later(60));

@@ -262,9 +262,9 @@ impl EventLoop {
 
     fn handle_tick(&mut self) {
         let now = Instant::now();
-        let (late, to_dial) = {
+        let (late, take_due_dials) = {
             let mut members = lock(&self.shared.members);
-            (members.expire(now), members.to_dial(self.shared.order(), now))
+            (members.expire(now), members.take_due_dials(self.shared.order(), now))
         };
         for peer in &late {
             tracing::warn!(%peer, "a member has not come, or not come back, and is forgotten");
@@ -274,7 +274,7 @@ impl EventLoop {
             self.shared.notify();
         }
         if !self.shared.stopping() {
-            for (peer, addresses) in to_dial {
+            for (peer, addresses) in take_due_dials {
                 self.dial(peer, &addresses);
             }
         }

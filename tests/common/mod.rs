@@ -133,7 +133,7 @@ impl NodeProcess {
             panic!("{arguments:?} ended with {:?}", child.wait());
         };
         let name = first.split(' ').nth(1).unwrap().to_owned();
-        NodeProcess { child, name, printed: printed }
+        NodeProcess { child, name, printed }
     }
 
     /// The number of the process.

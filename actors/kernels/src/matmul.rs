@@ -42,11 +42,6 @@ impl<'a, T> Matrix<'a, T> {
         Matrix { elements, rows, columns, transpose: false }
     }
 
-    /// The same elements with rows and columns swapped.
-    pub(crate) fn t(self) -> Matrix<'a, T> {
-        Matrix { transpose: !self.transpose, ..self }
-    }
-
     /// Rows and columns as they are read.
     fn shape(self) -> (usize, usize) {
         if self.transpose { (self.columns, self.rows) } else { (self.rows, self.columns) }

@@ -48,7 +48,7 @@ fn rank_k_real<T: Element + ComplexField + std::ops::AddAssign>(
             BlockStructure::Rectangular,
             panel.transpose(),
             BlockStructure::Rectangular,
-            one.clone(),
+            one,
             Par::Seq,
         );
     }

@@ -156,7 +156,7 @@ fn products_with_the_own_transpose_are_halved_and_right() {
 #[test]
 fn small_systems_are_gathered_and_solved() {
     let mut run = Run::new(4);
-    let element = |at: usize| scattered(at) + if at % 8 == 0 { 7.0 } else { 0.0 };
+    let element = |at: usize| scattered(at) + if at.is_multiple_of(8) { 7.0 } else { 0.0 };
     let a = run.source(&[&[0, 3, 7], &[0, 5, 7]], element);
     let b = run.source(&[&[0, 2, 7], &[0, 1, 3]], scattered);
     let array = run.graph.next_array();

@@ -273,11 +273,11 @@ fn a_fused_reduction_gives_the_bits_of_its_parts() {
         let numbers: Vec<f64> =
             scrambled(lengths.iter().product()).iter().map(|x| x / 50.0).collect();
         let x = block(&lengths, &numbers);
-        let whole = Arc::new(run(&Op::Map(exp.clone()), &[x.clone()]));
+        let whole = Arc::new(run(&Op::Map(exp.clone()), std::slice::from_ref(&x)));
         for kind in [Fold::Sum, Fold::Product, Fold::Moments { skip_nan: true }] {
             let of = |program| Op::Reduce { program, kind: kind.clone(), axes: axes.clone() };
-            let parts = run(&of(Program::identity(DType::Float64)), &[whole.clone()]);
-            let fused = run(&of(exp.clone()), &[x.clone()]);
+            let parts = run(&of(Program::identity(DType::Float64)), std::slice::from_ref(&whole));
+            let fused = run(&of(exp.clone()), std::slice::from_ref(&x));
             assert_eq!(fused.bytes(), parts.bytes(), "{kind:?} of {lengths:?} along {axes:?}");
         }
     }

@@ -169,7 +169,18 @@ impl State {
                 let outcome = Ok(Reply::Plans(self.facts.plans.reports()));
                 out.push(Instruction::Reply { id, outcome });
             }
-            Request::Release(_) | Request::Explain(_) | Request::UsePolicy(_) | Request::Status => {
+            Request::Release(arrays) => {
+                // A plan that waits for memory may wait for just this.
+                let plans = &self.facts.plans;
+                let (awaited, free): (Vec<_>, Vec<_>) =
+                    arrays.into_iter().partition(|&array| plans.is_awaited(array));
+                self.release(&free, out);
+                if !awaited.is_empty() {
+                    let request = Request::Release(awaited);
+                    self.queue.push_back(Queued::Request { id, request });
+                }
+            }
+            Request::Explain(_) | Request::UsePolicy(_) | Request::Status => {
                 self.queue.push_back(Queued::Request { id, request })
             }
         }

@@ -45,7 +45,7 @@ impl Closure {
     ) -> Result<Value, Exception> {
         let body = Body::Statements(definition.body.to_vec());
         let bindings = Bindings::of(Some(&definition.parameters), &definition.body);
-        Closure::new(interpreter, &definition.name, &definition.parameters, body, bindings)
+        Closure::make(interpreter, &definition.name, &definition.parameters, body, bindings)
     }
 
     /// What `lambda` makes.
@@ -56,10 +56,10 @@ impl Closure {
         let parameters = lambda.parameters.as_deref().cloned().unwrap_or_default();
         let bindings = Bindings::of(Some(&parameters), &[]);
         let body = Body::Expression(lambda.body.clone());
-        Closure::new(interpreter, "<lambda>", &parameters, body, bindings)
+        Closure::make(interpreter, "<lambda>", &parameters, body, bindings)
     }
 
-    fn new(
+    fn make(
         interpreter: &mut Interpreter,
         name: &str,
         parameters: &Parameters,

@@ -165,10 +165,8 @@ impl Names {
 
     fn unknown(&self, name: &Name) -> Exception {
         let mut known = builtins::names();
-        let mut next = Some(&self.module).into_iter().chain(self.local.as_ref());
         let mut owned: Vec<String> = Vec::new();
-        while let Some(scope) = next.next() {
-            let mut scope = Some(scope);
+        for mut scope in [Some(&self.module), self.local.as_ref()] {
             while let Some(inner) = scope {
                 owned.extend(inner.names.borrow().keys().map(Name::to_string));
                 scope = inner.parent.as_ref();

@@ -91,9 +91,9 @@ pub(super) fn arithmetic(
         },
         (Number::Int32(left), Number::Int32(right)) => {
             let wide = integer(operation, i64::from(left), i64::from(right))?;
-            wide.and_then(|wide| match wide {
-                Number::Int64(value) => Some(Number::Int32(value as i32)),
-                other => Some(other),
+            wide.map(|wide| match wide {
+                Number::Int64(value) => Number::Int32(value as i32),
+                other => other,
             })
         }
         (Number::Int64(left), Number::Int64(right)) => integer(operation, left, right)?,
