@@ -100,6 +100,7 @@ struct Scene {
     founder: Net,
     seen: Arc<Watcher>,
     honest: Net,
+    honest_seen: Arc<Watcher>,
     ticket: Ticket,
 }
 
@@ -108,10 +109,10 @@ impl Scene {
         let seen = Arc::new(Watcher::default());
         let founder = Net::found(config.clone(), seen.clone()).await.unwrap();
         let ticket = founder.ticket().unwrap();
-        let honest =
-            Net::join(&ticket, Role::Node, config, Arc::new(Watcher::default())).await.unwrap();
+        let honest_seen = Arc::new(Watcher::default());
+        let honest = Net::join(&ticket, Role::Node, config, honest_seen.clone()).await.unwrap();
         seen.wait(|this| (!this.up.lock().unwrap().is_empty()).then_some(())).await;
-        Scene { founder, seen, honest, ticket }
+        Scene { founder, seen, honest, honest_seen, ticket }
     }
 
     async fn honest_are_fine(&self) {
@@ -639,10 +640,17 @@ async fn a_cut_connection_is_made_again_and_who_was_admitted_meanwhile_is_told()
             let other = if round == 0 { honest.id } else { scene.founder.local().id };
             net.cut(other).await;
             let back = |this: &Watcher| this.up.lock().unwrap().len() == round + 2;
-            scene.seen.wait(|this| back(this).then_some(())).await;
+            // Each side is up by its own count: the last word of a handshake goes one way.
+            for seen in [&scene.seen, &scene.honest_seen] {
+                seen.wait(|this| back(this).then_some(())).await;
+            }
         }
-        let down = scene.seen.down.lock().unwrap().clone();
-        assert_eq!(down, [(honest.id, DownReason::Closed), (honest.id, DownReason::Closed)]);
+        for (seen, other) in
+            [(&scene.seen, honest.id), (&scene.honest_seen, scene.founder.local().id)]
+        {
+            let down = seen.down.lock().unwrap().clone();
+            assert_eq!(down, [(other, DownReason::Closed), (other, DownReason::Closed)]);
+        }
         assert_eq!(scene.founder.peers()[0].admitted, honest.admitted);
         let mark = Bytes::from_static(b"after the cut");
         scene.honest.send(&scene.founder.local().id, mark.clone()).unwrap();
