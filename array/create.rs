@@ -154,38 +154,6 @@ impl Session {
         self.create(shape, dtype, Creation::Full(constant(value.into(), dtype)?))
     }
 
-    /// An array of float64 zeros.
-    ///
-    /// # Errors
-    /// As [`full`](Self::full).
-    ///
-    /// ```
-    /// # fn main() -> Result<(), nums::Error> {
-    /// let session = nums::Session::embedded(1)?;
-    /// assert_eq!(session.zeros(&[2])?.fetch::<f64>().wait()?.as_slice(), Some(&[0.0, 0.0][..]));
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn zeros(&self, shape: &[usize]) -> Result<DistArray, Error> {
-        self.full(shape, 0.0)
-    }
-
-    /// An array of float64 ones.
-    ///
-    /// # Errors
-    /// As [`full`](Self::full).
-    ///
-    /// ```
-    /// # fn main() -> Result<(), nums::Error> {
-    /// let session = nums::Session::embedded(1)?;
-    /// assert_eq!(session.ones(&[2])?.fetch::<f64>().wait()?.as_slice(), Some(&[1.0, 1.0][..]));
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn ones(&self, shape: &[usize]) -> Result<DistArray, Error> {
-        self.full(shape, 1.0)
-    }
-
     /// An array of a formula, with the automatic grid and layout.
     pub(crate) fn create(
         &self,
@@ -217,37 +185,100 @@ impl DistArray {
         Ok(DistArray::new(self.session(), self.spec().clone(), Operation::Create(creation)))
     }
 
-    /// Zeros with the shape, dtype, grid and layout of this array.
+    /// As [`full_like`](Self::full_like), of another dtype.
     ///
     /// # Errors
-    /// None: every dtype holds 0.
+    /// As [`Session::full_dtype`].
     ///
     /// ```
+    /// use nums::DType;
     /// # fn main() -> Result<(), nums::Error> {
     /// let session = nums::Session::embedded(1)?;
-    /// assert_eq!(session.full(&[2], true)?.zeros_like()?.dtype(), nums::DType::Bool);
+    /// let x = session.arange(0, 4, 1)?.full_like_dtype(0.5, DType::Float32)?;
+    /// assert_eq!((x.shape(), x.dtype()), (vec![4], DType::Float32));
     /// # Ok(())
     /// # }
     /// ```
-    pub fn zeros_like(&self) -> Result<DistArray, Error> {
-        self.full_like(0)
+    pub fn full_like_dtype(
+        &self,
+        value: impl Into<Scalar>,
+        dtype: DType,
+    ) -> Result<DistArray, Error> {
+        check_computable("full_like", dtype)?;
+        let creation = Creation::Full(constant(value.into(), dtype)?);
+        let spec = ArraySpec { dtype, ..self.spec().clone() };
+        Ok(DistArray::new(self.session(), spec, Operation::Create(creation)))
     }
+}
 
-    /// Ones with the shape, dtype, grid and layout of this array.
-    ///
-    /// # Errors
-    /// None: every dtype holds 1.
-    ///
-    /// ```
-    /// # fn main() -> Result<(), nums::Error> {
-    /// let session = nums::Session::embedded(1)?;
-    /// assert_eq!(session.zeros(&[])?.ones_like()?.fetch::<f64>().wait()?[[]], 1.0);
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn ones_like(&self) -> Result<DistArray, Error> {
-        self.full_like(1)
-    }
+/// Arrays of one number that has a name, in four forms.
+macro_rules! constants {
+    ($($name:ident $dtype:ident $like:ident $like_dtype:ident $value:literal $what:literal;)*) => {
+        impl Session {
+            $(
+                #[doc = concat!("An array of float64 ", $what, ".")]
+                ///
+                /// # Errors
+                /// As [`full`](Self::full).
+                ///
+                /// ```
+                /// # fn main() -> Result<(), nums::Error> {
+                /// let session = nums::Session::embedded(1)?;
+                #[doc = concat!("let x = session.", stringify!($name), "(&[2])?.fetch::<f64>().wait()?;")]
+                #[doc = concat!("assert_eq!(x.as_slice(), Some(&[", stringify!($value), ".0; 2][..]));")]
+                /// # Ok(())
+                /// # }
+                /// ```
+                pub fn $name(&self, shape: &[usize]) -> Result<DistArray, Error> {
+                    self.$dtype(shape, DType::Float64)
+                }
+
+                #[doc = concat!("An array of ", $what, ", of a dtype.")]
+                ///
+                /// # Errors
+                /// As [`full_dtype`](Self::full_dtype).
+                pub fn $dtype(&self, shape: &[usize], dtype: DType) -> Result<DistArray, Error> {
+                    self.full_dtype(shape, $value, dtype)
+                }
+            )*
+        }
+
+        impl DistArray {
+            $(
+                #[doc = concat!("An array of ", $what, " with the shape, dtype, grid and layout of this one.")]
+                ///
+                /// # Errors
+                /// None: every dtype holds the number.
+                ///
+                /// ```
+                /// # fn main() -> Result<(), nums::Error> {
+                /// let session = nums::Session::embedded(1)?;
+                #[doc = concat!("let x = session.arange(0, 2, 1)?.", stringify!($like), "()?.fetch::<i64>().wait()?;")]
+                #[doc = concat!("assert_eq!(x.as_slice(), Some(&[", stringify!($value), "; 2][..]));")]
+                /// # Ok(())
+                /// # }
+                /// ```
+                pub fn $like(&self) -> Result<DistArray, Error> {
+                    self.full_like($value)
+                }
+
+                #[doc = concat!("As [`", stringify!($like), "`](Self::", stringify!($like), "), of another dtype.")]
+                ///
+                /// # Errors
+                /// As [`full_like_dtype`](Self::full_like_dtype).
+                pub fn $like_dtype(&self, dtype: DType) -> Result<DistArray, Error> {
+                    self.full_like_dtype($value, dtype)
+                }
+            )*
+        }
+    };
+}
+
+constants! {
+    zeros zeros_dtype zeros_like zeros_like_dtype 0 "zeros";
+    ones ones_dtype ones_like ones_like_dtype 1 "ones";
+    empty empty_dtype empty_like empty_like_dtype 0
+        "elements that are to be replaced; they are zeros, so that no run differs from another";
 }
 
 /// Refuses the dtypes that have no kernels yet.

@@ -216,6 +216,14 @@ pub enum Error {
         /// The array's shape.
         shape: Shape,
     },
+    /// An array that is no square matrix where one is needed.
+    #[error("{op}: an array of shape {shape} is no square matrix")]
+    NotSquare {
+        /// The operation.
+        op: &'static str,
+        /// The array's shape.
+        shape: Shape,
+    },
     /// A parameter of a model that makes no sense.
     #[error("{name} of {value}: it must be {want}")]
     Parameter {

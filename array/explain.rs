@@ -63,7 +63,9 @@ impl DistArray {
     /// # fn main() -> Result<(), nums::Error> {
     /// let session = nums::Session::embedded(2)?;
     /// let x = session.zeros(&[400, 400])?;
-    /// assert!(x.layout()?.contains("│ 0   0 │ 1   1 │"), "{}", x.layout()?);
+    /// let drawing = x.layout()?;
+    /// assert_eq!(drawing.lines().nth(1), Some("│ 0   0   0   0 │"), "{drawing}");
+    /// assert_eq!(drawing.lines().nth(3), Some("├───────────────┤"), "{drawing}");
     /// # Ok(())
     /// # }
     /// ```

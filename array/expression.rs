@@ -5,7 +5,9 @@
 
 use crate::session::SessionInner;
 use nums_lshs::build::{ArraySpec, NewtonModel, Selection};
-use nums_lshs::{ArrayId, Creation, DType, Einsum, GlmFamily, Grid, Program, Reduction};
+use nums_lshs::{
+    ArrayId, Creation, DType, Einsum, GlmFamily, Grid, LinalgStep, Program, Reduction,
+};
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -110,6 +112,23 @@ pub(crate) enum Operation {
         operands: Vec<Arc<Expression>>,
         right: bool,
     },
+    /// Of a square matrix, and right-hand sides where the step has them.
+    Linalg {
+        operands: Vec<Arc<Expression>>,
+        step: LinalgStep,
+    },
+    /// A factor of a tall matrix.
+    Qr {
+        operand: Arc<Expression>,
+        factor: QrFactor,
+    },
+}
+
+/// The factors of a QR factorisation.
+#[derive(Clone, Copy)]
+pub(crate) enum QrFactor {
+    Q,
+    R,
 }
 
 impl Expression {
@@ -171,7 +190,8 @@ impl Operation {
             | Operation::Contract { operands, .. }
             | Operation::Assign { operands, .. }
             | Operation::Compress { operands, .. }
-            | Operation::SearchSorted { operands, .. } => operands.iter().collect(),
+            | Operation::SearchSorted { operands, .. }
+            | Operation::Linalg { operands, .. } => operands.iter().collect(),
             Operation::MatMul { left, right } => vec![left, right],
             Operation::Reduce { operand, .. }
             | Operation::Transpose { operand, .. }
@@ -180,6 +200,7 @@ impl Operation {
             | Operation::Rechunk { operand, .. }
             | Operation::Take { operand, .. }
             | Operation::CountTrue { operand }
+            | Operation::Qr { operand, .. }
             | Operation::Sort { operand, .. } => vec![operand],
         }
     }
@@ -194,7 +215,8 @@ impl Operation {
             | Operation::Contract { operands, .. }
             | Operation::Assign { operands, .. }
             | Operation::Compress { operands, .. }
-            | Operation::SearchSorted { operands, .. } => operands,
+            | Operation::SearchSorted { operands, .. }
+            | Operation::Linalg { operands, .. } => operands,
             Operation::MatMul { left, right } => vec![left, right],
             Operation::Reduce { operand, .. }
             | Operation::Transpose { operand, .. }
@@ -203,6 +225,7 @@ impl Operation {
             | Operation::Rechunk { operand, .. }
             | Operation::Take { operand, .. }
             | Operation::CountTrue { operand }
+            | Operation::Qr { operand, .. }
             | Operation::Sort { operand, .. } => vec![operand],
         }
     }

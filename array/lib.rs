@@ -25,6 +25,7 @@ mod explain;
 mod expression;
 mod index;
 mod io;
+pub mod linalg;
 mod lower;
 pub mod metrics;
 pub mod models;

@@ -1,9 +1,10 @@
 //! From expressions to task graphs: what is submitted or explained at once becomes one graph.
 
 use crate::Error;
-use crate::expression::{Expression, Operation};
-use nums_lshs::build::{self, ArraySpec, BlockArray};
-use nums_lshs::{ArrayId, TaskGraph};
+use crate::expression::{Expression, Operation, QrFactor};
+use nums_lshs::build::{self, ArraySpec, BlockArray, FactorTree};
+use nums_lshs::{ArrayId, Creation, TaskGraph};
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -19,20 +20,33 @@ pub(crate) struct Lowered {
 pub(crate) fn lower(roots: &[Arc<Expression>], temporary: &mut u64) -> Result<Lowered, Error> {
     let mut graph = TaskGraph::new(ArrayId(*temporary));
     let mut built: HashMap<ArrayId, BlockArray> = HashMap::new();
+    let mut factored: HashMap<ArrayId, FactorTree> = HashMap::new();
     let mut kept = Vec::new();
     let order = in_order(roots);
-    let remade = formulas_read_in_part(&order);
+    let unmade = formulas_read_in_part(roots, &order);
     for expression in order {
+        if unmade.contains_key(&expression.id) {
+            continue;
+        }
         let array = match expression.operation() {
             None => BlockArray::source(&mut graph, expression.id, &expression.spec, |_| Vec::new()),
             Some(operation) => {
                 let is_root = roots.iter().any(|root| Arc::ptr_eq(root, &expression));
-                let held = expression.has_handles() && !remade.contains(&expression.id);
-                let keep = is_root || held;
+                let keep = is_root || expression.has_handles();
                 // What is not kept is computed again by the next graph that needs it, so its blocks cannot have its
                 // name: a block is written once under its name.
                 let array = if keep { expression.id } else { graph.next_array() };
-                let built = lower_one(&mut graph, array, &expression.spec, &operation, &built)?;
+                let spec = &expression.spec;
+                let built = match &operation {
+                    Operation::Gather { operand, selections, working }
+                        if let Some(&creation) = unmade.get(&operand.id) =>
+                    {
+                        let formula = (creation, &operand.spec);
+                        let graph = &mut graph;
+                        build::gather_created(graph, array, formula, selections, working, spec)?
+                    }
+                    _ => lower_one(&mut graph, array, spec, &operation, &built, &mut factored)?,
+                };
                 if keep {
                     built.keep(&mut graph);
                     kept.push(expression.clone());
@@ -46,25 +60,30 @@ pub(crate) fn lower(roots: &[Arc<Expression>], temporary: &mut u64) -> Result<Lo
     Ok(Lowered { graph: graph.without_dead()?, kept })
 }
 
-/// The arrays of a formula of which only parts are read: the blocks of these parts are made where they are needed, and
-/// made again when they are needed again, so that the ends of an array that fits no memory can be looked at.
-fn formulas_read_in_part(order: &[Arc<Expression>]) -> HashSet<ArrayId> {
-    let mut in_part = HashSet::new();
-    let mut whole = HashSet::new();
+/// The arrays of a formula of which only parts are read: just these parts are made, and made again when they are needed
+/// again, so that the ends of an array that fits no memory can be looked at.
+fn formulas_read_in_part(
+    roots: &[Arc<Expression>],
+    order: &[Arc<Expression>],
+) -> HashMap<ArrayId, Creation> {
+    let mut in_part = HashMap::new();
+    let mut whole: HashSet<_> = roots.iter().map(|root| root.id).collect();
     for expression in order {
         let Some(operation) = expression.operation() else { continue };
         for operand in operation.operands() {
-            let part = matches!(operation, Operation::Gather { .. })
-                && expression.spec.shape().elements() < operand.spec.shape().elements()
-                && matches!(operand.operation(), Some(Operation::Create(_)));
-            if part {
-                in_part.insert(operand.id)
-            } else {
-                whole.insert(operand.id)
-            };
+            let is_part = matches!(operation, Operation::Gather { .. })
+                && expression.spec.shape().elements() < operand.spec.shape().elements();
+            match operand.operation() {
+                Some(Operation::Create(creation)) if is_part => {
+                    in_part.insert(operand.id, creation);
+                }
+                _ => {
+                    whole.insert(operand.id);
+                }
+            }
         }
     }
-    in_part.retain(|array| !whole.contains(array));
+    in_part.retain(|array, _| !whole.contains(array));
     in_part
 }
 
@@ -102,6 +121,7 @@ fn lower_one(
     spec: &ArraySpec,
     operation: &Operation,
     built: &HashMap<ArrayId, BlockArray>,
+    factored: &mut HashMap<ArrayId, FactorTree>,
 ) -> Result<BlockArray, Error> {
     let operands: Vec<&BlockArray> =
         operation.operands().into_iter().map(|operand| &built[&operand.id]).collect();
@@ -123,12 +143,9 @@ fn lower_one(
         Operation::NewtonUpdate { model, .. } => {
             build::newton_update(graph, id, *model, operands[0], operands[1])?
         }
-        Operation::Rechunk { pinned, .. } => {
-            let array = build::rechunk(graph, id, operands[0], spec)?;
-            if *pinned {
-                array.pin(graph);
-            }
-            array
+        Operation::Rechunk { pinned: false, .. } => build::rechunk(graph, id, operands[0], spec)?,
+        Operation::Rechunk { pinned: true, .. } => {
+            build::redistribute(graph, id, operands[0], spec)?
         }
         Operation::Concatenate { axis, .. } => {
             build::concatenate(graph, id, &operands, *axis, spec)?
@@ -149,6 +166,18 @@ fn lower_one(
         }
         Operation::SearchSorted { right, .. } => {
             build::search_sorted(graph, id, operands[0], operands[1], *right)?
+        }
+        Operation::Linalg { step, .. } => build::linalg(graph, id, *step, &operands)?,
+        Operation::Qr { operand, factor } => {
+            // Both factors of one matrix follow from one tree.
+            let tree = match factored.entry(operand.id) {
+                Entry::Occupied(entry) => entry.into_mut(),
+                Entry::Vacant(entry) => entry.insert(FactorTree::new(graph, operands[0])?),
+            };
+            match factor {
+                QrFactor::Q => tree.q(graph, id)?,
+                QrFactor::R => tree.r(graph, id)?,
+            }
         }
     };
     Ok(array)

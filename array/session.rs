@@ -62,6 +62,7 @@ const WORKER_THREADS_MAX: usize = 4096;
 pub struct SessionBuilder {
     nodes: usize,
     workers: usize,
+    memory_bytes: Option<u64>,
     places: Option<u32>,
     policy: String,
     rewrites: Rules,
@@ -91,6 +92,7 @@ impl Session {
         SessionBuilder {
             nodes: 1,
             workers: 1,
+            memory_bytes: None,
             places: None,
             policy: "lshs".to_owned(),
             rewrites: Rules::all(),
@@ -156,6 +158,22 @@ impl SessionBuilder {
         self
     }
 
+    /// Bytes of blocks that each node of an embedded cluster may hold. A plan waits while it would not fit, and is
+    /// refused before it runs when it never will.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let session = nums::Session::builder().memory_bytes(1 << 20).embedded()?;
+    /// let refused = session.ones(&[1 << 20])?.eval().wait().unwrap_err();
+    /// assert!(refused.to_string().contains("8388608"), "{refused}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn memory_bytes(mut self, bytes: u64) -> SessionBuilder {
+        self.memory_bytes = Some(bytes);
+        self
+    }
+
     /// Logical places; 64, or the next power of two from four a node, unless said. A constant of the session:
     /// sessions with the same number give the same bits on any number of nodes.
     pub fn places(mut self, places: u32) -> SessionBuilder {
@@ -202,7 +220,9 @@ impl SessionBuilder {
         }
         let places = self.places.unwrap_or(GridRule::default_places(self.nodes));
         let driver = self.driver(places)?;
-        let node = NodeConfig::new(self.workers);
+        let typical = NodeConfig::new(self.workers);
+        let memory_bytes = self.memory_bytes.unwrap_or(typical.memory_bytes);
+        let node = NodeConfig { memory_bytes, ..typical };
         let cluster = ClusterHandle::embedded(self.nodes, node, driver)?;
         Ok(self.session(cluster, places))
     }

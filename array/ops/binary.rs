@@ -7,7 +7,7 @@ use nums_lshs::{BinaryOp, DType, UnaryOp};
 /// Each function in two forms: one that panics at the caller's line, as the operators, and one that gives the error.
 /// The example is of two numbers.
 macro_rules! functions {
-    ($($(#[$doc:meta])* $name:ident $try_name:ident $op:ident ($x:literal, $y:literal) => $z:literal;)*) => {
+    ($($(#[$doc:meta])* $name:ident $try_name:ident $op:ident ($x:literal, $y:literal) => $type:ident $z:literal;)*) => {
         impl DistArray {
             $(
                 $(#[$doc])*
@@ -19,7 +19,7 @@ macro_rules! functions {
                 /// # fn main() -> Result<(), nums::Error> {
                 /// let session = nums::Session::embedded(1)?;
                 #[doc = concat!("let x = session.full(&[], ", stringify!($x), ")?;")]
-                #[doc = concat!("assert_eq!(x.", stringify!($name), "(", stringify!($y), ").fetch().wait()?[[]], ", stringify!($z), ");")]
+                #[doc = concat!("assert_eq!(x.", stringify!($name), "(", stringify!($y), ").fetch::<", stringify!($type), ">().wait()?[[]], ", stringify!($z), ");")]
                 /// # Ok(())
                 /// # }
                 /// ```
@@ -43,41 +43,41 @@ macro_rules! functions {
 
 functions! {
     /// The floor of the quotient. For integers a division by 0 gives 0.
-    floor_divide try_floor_divide FloorDivide (-7.0, 2.0) => -4.0;
+    floor_divide try_floor_divide FloorDivide (-7.0, 2.0) => f64 -4.0;
     /// The larger of two elements; NaN where one is NaN.
-    maximum try_maximum Maximum (1.0, 2.0) => 2.0;
+    maximum try_maximum Maximum (1.0, 2.0) => f64 2.0;
     /// The smaller of two elements; NaN where one is NaN.
-    minimum try_minimum Minimum (1.0, 2.0) => 1.0;
+    minimum try_minimum Minimum (1.0, 2.0) => f64 1.0;
     /// The larger of two elements; where one is NaN, the other.
-    fmax try_fmax Fmax (1.0, 2.0) => 2.0;
+    fmax try_fmax Fmax (1.0, 2.0) => f64 2.0;
     /// The smaller of two elements; where one is NaN, the other.
-    fmin try_fmin Fmin (1.0, 2.0) => 1.0;
+    fmin try_fmin Fmin (1.0, 2.0) => f64 1.0;
     /// The angle in radians of the point with this array as y and the other as x.
-    atan2 try_atan2 Atan2 (0.0, 1.0) => 0.0;
+    atan2 try_atan2 Atan2 (0.0, 1.0) => f64 0.0;
     /// The square root of the sum of the squares, without overflow on the way.
-    hypot try_hypot Hypot (3.0, 4.0) => 5.0;
+    hypot try_hypot Hypot (3.0, 4.0) => f64 5.0;
     /// The elements of this array with the signs of the other.
-    copysign try_copysign Copysign (3.0, -0.0) => -3.0;
+    copysign try_copysign Copysign (3.0, -0.0) => f64 -3.0;
     /// `log(exp(x) + exp(y))`, without overflow on the way.
-    logaddexp try_logaddexp LogAddExp (1000.0, 0.0) => 1000.0;
+    logaddexp try_logaddexp LogAddExp (1000.0, 0.0) => f64 1000.0;
     /// Whether two elements are equal, a bool array.
-    equal try_equal Equal (2, 2.0) => true;
+    equal try_equal Equal (2, 2.0) => bool true;
     /// Whether two elements differ.
-    not_equal try_not_equal NotEqual (2, 2.0) => false;
+    not_equal try_not_equal NotEqual (2, 2.0) => bool false;
     /// Whether the element is below the other.
-    less try_less Less (1, 2) => true;
+    less try_less Less (1, 2) => bool true;
     /// Whether the element is not above the other.
-    less_equal try_less_equal LessEqual (2, 2) => true;
+    less_equal try_less_equal LessEqual (2, 2) => bool true;
     /// Whether the element is above the other.
-    greater try_greater Greater (1, 2) => false;
+    greater try_greater Greater (1, 2) => bool false;
     /// Whether the element is not below the other.
-    greater_equal try_greater_equal GreaterEqual (1, 2) => false;
+    greater_equal try_greater_equal GreaterEqual (1, 2) => bool false;
     /// Whether both elements are not 0.
-    logical_and try_logical_and LogicalAnd (1, 0) => false;
+    logical_and try_logical_and LogicalAnd (1, 0) => bool false;
     /// Whether one of two elements is not 0.
-    logical_or try_logical_or LogicalOr (1, 0) => true;
+    logical_or try_logical_or LogicalOr (1, 0) => bool true;
     /// Whether just one of two elements is not 0.
-    logical_xor try_logical_xor LogicalXor (1, 2) => false;
+    logical_xor try_logical_xor LogicalXor (1, 2) => bool false;
 }
 
 /// The operators' forms that give the error as a value.

@@ -133,12 +133,8 @@ impl DistArray {
 
     fn sorted(&self, axis: isize, indices: bool) -> Result<DistArray, Error> {
         let axis = resolve_axis(axis, self.ndim())?;
-        let whole = Grid::single(&self.spec().shape());
-        let axes =
-            (0..self.ndim()).map(|own| (if own == axis { &whole } else { self.grid() }, own));
-        let grid = Grid::from_axes(&axes.collect::<Vec<_>>());
         let dtype = if indices { DType::Int64 } else { self.dtype() };
-        let spec = ArraySpec::with_grid(dtype, grid, self.session().rule.places);
+        let spec = ArraySpec { dtype, ..self.spec().with_whole_axes(&[axis]) };
         let operand = self.expression.clone();
         Ok(DistArray::new(self.session(), spec, Operation::Sort { operand, axis, indices }))
     }

@@ -60,10 +60,10 @@ impl DistArray {
 
     /// The array with a grid of its shape, and the automatic layout for it.
     pub(crate) fn with_grid(&self, grid: Grid) -> DistArray {
-        if grid == *self.grid() {
+        let spec = self.spec().recut(&grid);
+        if spec == *self.spec() {
             return self.clone();
         }
-        let spec = ArraySpec::with_grid(self.dtype(), grid, self.session().rule.places);
         let operand = self.expression.clone();
         DistArray::new(self.session(), spec, Operation::Rechunk { operand, pinned: false })
     }

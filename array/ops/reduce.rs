@@ -28,7 +28,7 @@ macro_rules! along {
 /// Reductions that have a result for no elements at all, in four forms. The example is of `x`.
 macro_rules! reductions {
     ($($(#[$doc:meta])* $name:ident $axis:ident $axes:ident $keepdims:ident $kind:ident
-        [$($x:literal),*] => $y:expr;)*) => {
+        [$($x:literal),*] => $type:ident $y:literal;)*) => {
         impl DistArray {
             $(
                 $(#[$doc])*
@@ -37,7 +37,7 @@ macro_rules! reductions {
                 /// # fn main() -> Result<(), nums::Error> {
                 /// let session = nums::Session::embedded(2)?;
                 #[doc = concat!("let x = session.from_ndarray(&ndarray::arr1(&[", stringify!($($x),*), "]))?;")]
-                #[doc = concat!("assert_eq!(x.", stringify!($name), "().fetch().wait()?[[]], ", stringify!($y), ");")]
+                #[doc = concat!("assert_eq!(x.", stringify!($name), "().fetch::<", stringify!($type), ">().wait()?[[]], ", stringify!($y), ");")]
                 /// # Ok(())
                 /// # }
                 /// ```
@@ -75,24 +75,24 @@ macro_rules! reductions {
 
 reductions! {
     /// The sum of all elements, an array without axes. Bools and int32 are added as int64.
-    sum sum_axis sum_axes sum_keepdims Sum [1.5, 2.0] => 3.5;
+    sum sum_axis sum_axes sum_keepdims Sum [1.5, 2.0] => f64 3.5;
     /// The product of all elements. Bools and int32 are multiplied as int64.
-    prod prod_axis prod_axes prod_keepdims Prod [1.5, 2.0] => 3.0;
+    prod prod_axis prod_axes prod_keepdims Prod [1.5, 2.0] => f64 3.0;
     /// Whether one element is not 0.
-    any any_axis any_axes any_keepdims Any [0.0, 2.0] => true;
+    any any_axis any_axes any_keepdims Any [0.0, 2.0] => bool true;
     /// Whether no element is 0.
-    all all_axis all_axes all_keepdims All [0.0, 2.0] => false;
+    all all_axis all_axes all_keepdims All [0.0, 2.0] => bool false;
     /// The number of elements that are not 0, as int64.
     count_nonzero count_nonzero_axis count_nonzero_axes count_nonzero_keepdims CountNonzero
-        [0.0, 2.0] => 1_i64;
+        [0.0, 2.0] => i64 1;
     /// The mean of all elements, NaN of none. Integers are averaged in float64.
-    mean mean_axis mean_axes mean_keepdims Mean [1.0, 2.0] => 1.5;
+    mean mean_axis mean_axes mean_keepdims Mean [1.0, 2.0] => f64 1.5;
     /// The sum of the elements that are numbers.
-    nansum nansum_axis nansum_axes nansum_keepdims NanSum [1.5, 2.0] => 3.5;
+    nansum nansum_axis nansum_axes nansum_keepdims NanSum [1.5, 2.0] => f64 3.5;
     /// The product of the elements that are numbers.
-    nanprod nanprod_axis nanprod_axes nanprod_keepdims NanProd [1.5, 2.0] => 3.0;
+    nanprod nanprod_axis nanprod_axes nanprod_keepdims NanProd [1.5, 2.0] => f64 3.0;
     /// The mean of the elements that are numbers, NaN of none.
-    nanmean nanmean_axis nanmean_axes nanmean_keepdims NanMean [1.0, 2.0] => 1.5;
+    nanmean nanmean_axis nanmean_axes nanmean_keepdims NanMean [1.0, 2.0] => f64 1.5;
 }
 
 /// Variances and standard deviations, in four forms.
@@ -171,7 +171,7 @@ macro_rules! extremes {
                 /// # fn main() -> Result<(), nums::Error> {
                 /// let session = nums::Session::embedded(2)?;
                 #[doc = concat!("let x = session.from_ndarray(&ndarray::arr1(&[", stringify!($($x),*), "]))?;")]
-                #[doc = concat!("assert_eq!(x.", stringify!($name), "()?.fetch().wait()?[[]], ", stringify!($y), ");")]
+                #[doc = concat!("assert_eq!(x.", stringify!($name), "()?.fetch::<f64>().wait()?[[]], ", stringify!($y), ");")]
                 /// # Ok(())
                 /// # }
                 /// ```

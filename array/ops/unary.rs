@@ -5,7 +5,7 @@ use nums_lshs::{BinaryOp, Constant, DType, Program, UnaryOp};
 
 /// Functions that are defined on every dtype, with an example each: of `[x, y]` they give `[fx, fy]`.
 macro_rules! functions {
-    ($($(#[$doc:meta])* $name:ident $op:ident [$($x:literal),*] => [$($fx:expr),*];)*) => {
+    ($($(#[$doc:meta])* $name:ident $op:ident [$($x:expr),*] => $type:ident [$($fx:expr),*];)*) => {
         impl DistArray {
             $(
                 $(#[$doc])*
@@ -15,7 +15,7 @@ macro_rules! functions {
                 /// # fn main() -> Result<(), nums::Error> {
                 /// let session = nums::Session::embedded(1)?;
                 #[doc = concat!("let x = session.from_ndarray(&ndarray::arr1(&[", stringify!($($x),*), "]))?;")]
-                #[doc = concat!("let y = x.", stringify!($name), "().fetch().wait()?;")]
+                #[doc = concat!("let y = x.", stringify!($name), "().fetch::<", stringify!($type), ">().wait()?;")]
                 #[doc = concat!("assert_eq!(y, ndarray::arr1(&[", stringify!($($fx),*), "]).into_dyn());")]
                 /// # Ok(())
                 /// # }
@@ -30,69 +30,69 @@ macro_rules! functions {
 
 functions! {
     /// The absolute value of each element.
-    abs Absolute [-1.5, 2.0] => [1.5, 2.0];
+    abs Absolute [-1.5, 2.0] => f64 [1.5, 2.0];
     /// The square root of each element; NaN below 0. Integers are computed in float64.
-    sqrt Sqrt [4.0, 2.25] => [2.0, 1.5];
+    sqrt Sqrt [4.0, 2.25] => f64 [2.0, 1.5];
     /// One over each element. Integers are computed in float64.
-    reciprocal Reciprocal [4.0, 0.5] => [0.25, 2.0];
+    reciprocal Reciprocal [4.0, 0.5] => f64 [0.25, 2.0];
     /// e to the power of each element. Integers are computed in float64, as in all transcendental functions.
-    exp Exp [0.0, -1e9] => [1.0, 0.0];
+    exp Exp [0.0, -1e9] => f64 [1.0, 0.0];
     /// 2 to the power of each element.
-    exp2 Exp2 [3.0, -1.0] => [8.0, 0.5];
+    exp2 Exp2 [3.0, -1.0] => f64 [8.0, 0.5];
     /// `exp(x) - 1` of each element, exact near 0.
-    expm1 Expm1 [0.0, 1e-20] => [0.0, 1e-20];
+    expm1 Expm1 [0.0, 1e-20] => f64 [0.0, 1e-20];
     /// The natural logarithm of each element.
-    log Log [1.0, 0.0] => [0.0, f64::NEG_INFINITY];
+    log Log [1.0, 0.0] => f64 [0.0, f64::NEG_INFINITY];
     /// The logarithm to base 2 of each element.
-    log2 Log2 [8.0, 0.5] => [3.0, -1.0];
+    log2 Log2 [8.0, 0.5] => f64 [3.0, -1.0];
     /// The logarithm to base 10 of each element.
-    log10 Log10 [1000.0, 1.0] => [3.0, 0.0];
+    log10 Log10 [1000.0, 1.0] => f64 [3.0, 0.0];
     /// `log(1 + x)` of each element, exact near 0.
-    log1p Log1p [0.0, 1e-20] => [0.0, 1e-20];
+    log1p Log1p [0.0, 1e-20] => f64 [0.0, 1e-20];
     /// The sine of each element, an angle in radians.
-    sin Sin [0.0] => [0.0];
+    sin Sin [0.0] => f64 [0.0];
     /// The cosine of each element, an angle in radians.
-    cos Cos [0.0] => [1.0];
+    cos Cos [0.0] => f64 [1.0];
     /// The tangent of each element, an angle in radians.
-    tan Tan [0.0] => [0.0];
+    tan Tan [0.0] => f64 [0.0];
     /// The angle in radians whose sine each element is.
-    asin Asin [0.0, 1.0] => [0.0, FRAC_PI_2];
+    asin Asin [0.0, 1.0] => f64 [0.0, FRAC_PI_2];
     /// The angle in radians whose cosine each element is.
-    acos Acos [1.0, -1.0] => [0.0, PI];
+    acos Acos [1.0, -1.0] => f64 [0.0, PI];
     /// The angle in radians whose tangent each element is.
-    atan Atan [0.0, 1.0] => [0.0, FRAC_PI_4];
+    atan Atan [0.0, 1.0] => f64 [0.0, FRAC_PI_4];
     /// The hyperbolic sine of each element.
-    sinh Sinh [0.0] => [0.0];
+    sinh Sinh [0.0] => f64 [0.0];
     /// The hyperbolic cosine of each element.
-    cosh Cosh [0.0] => [1.0];
+    cosh Cosh [0.0] => f64 [1.0];
     /// The hyperbolic tangent of each element.
-    tanh Tanh [0.0, 1e9] => [0.0, 1.0];
+    tanh Tanh [0.0, 1e9] => f64 [0.0, 1.0];
     /// The inverse hyperbolic sine of each element.
-    asinh Asinh [0.0] => [0.0];
+    asinh Asinh [0.0] => f64 [0.0];
     /// The inverse hyperbolic cosine of each element.
-    acosh Acosh [1.0] => [0.0];
+    acosh Acosh [1.0] => f64 [0.0];
     /// The inverse hyperbolic tangent of each element.
-    atanh Atanh [0.0] => [0.0];
+    atanh Atanh [0.0] => f64 [0.0];
     /// The logistic function `1 / (1 + exp(-x))` of each element.
-    sigmoid Sigmoid [0.0, 1e9] => [0.5, 1.0];
+    sigmoid Sigmoid [0.0, 1e9] => f64 [0.5, 1.0];
     /// The largest integer that is not above each element; the dtype stays.
-    floor Floor [1.5, -1.5] => [1.0, -2.0];
+    floor Floor [1.5, -1.5] => f64 [1.0, -2.0];
     /// The smallest integer that is not below each element; the dtype stays.
-    ceil Ceil [1.5, -1.5] => [2.0, -1.0];
+    ceil Ceil [1.5, -1.5] => f64 [2.0, -1.0];
     /// Each element without its fraction; the dtype stays.
-    trunc Trunc [1.5, -1.5] => [1.0, -1.0];
+    trunc Trunc [1.5, -1.5] => f64 [1.0, -1.0];
     /// The integer that is nearest to each element, the even one of two. Integers are computed in float64.
-    rint Rint [0.5, 1.5] => [0.0, 2.0];
+    rint Rint [0.5, 1.5] => f64 [0.0, 2.0];
     /// Whether each element is not a number.
-    isnan IsNan [1.0, 0.0] => [false, false];
+    isnan IsNan [1.0, 0.0] => bool [false, false];
     /// Whether each element is infinite.
-    isinf IsInf [1.0, 1e999] => [false, true];
+    isinf IsInf [1.0, f64::INFINITY] => bool [false, true];
     /// Whether each element is a finite number.
-    isfinite IsFinite [1.0, 1e999] => [true, false];
+    isfinite IsFinite [1.0, f64::INFINITY] => bool [true, false];
     /// Whether the sign of each element is set, also that of -0.0.
-    signbit SignBit [1.0, -0.0] => [false, true];
+    signbit SignBit [1.0, -0.0] => bool [false, true];
     /// Whether each element is 0.
-    logical_not LogicalNot [1.0, 0.0] => [false, true];
+    logical_not LogicalNot [1.0, 0.0] => bool [false, true];
 }
 
 impl DistArray {

@@ -35,6 +35,15 @@ fn one_number_everywhere() {
     check("like", &Array::from_elem((10, 7), 3_i32).into_dyn(), &|session| {
         session.full_dtype(&[10, 7], 0, DType::Int32)?.full_like(3)
     });
+    check("empty", &ArrayD::<f64>::zeros(IxDyn(&[3, 2])), &|session| session.empty(&[3, 2]));
+    check("ones of bool", &Array::from_elem(4, true).into_dyn(), &|session| {
+        session.ones_dtype(&[4], DType::Bool)
+    });
+    check("like of int32", &Array::from_elem((10, 7), 0_i32).into_dyn(), &|session| {
+        let x = session.full(&[10, 7], 1.5)?;
+        assert_eq!(x.empty_like()?.dtype(), DType::Float64);
+        x.zeros_like_dtype(DType::Int32)
+    });
     let eye = Array2::from_shape_fn((5, 7), |(row, column)| f64::from(u8::from(row == column + 2)));
     check("eye", &eye.into_dyn(), &|session| session.eye(5, 7, -2));
     check("identity", &Array2::<f64>::eye(6).into_dyn(), &|session| session.identity(6));

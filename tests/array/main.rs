@@ -5,11 +5,13 @@
 mod assigning;
 mod choosing;
 mod creation;
+mod edges;
 mod functions;
 mod golden;
 mod harness;
 mod indexing;
 mod joining;
+mod linear;
 mod promotion;
 mod reductions;
 mod shapes;

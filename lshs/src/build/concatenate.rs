@@ -1,7 +1,7 @@
 //! Arrays joined along an axis: blocks put together from boxes of the blocks of several arrays.
 
 use super::create::empty_block;
-use super::gather::{Selection, pieces};
+use super::gather::{Selection, cut_out, pieces};
 use super::{ArraySpec, BlockArray, name};
 use crate::{ArrayId, GraphError, Op, TaskGraph};
 
@@ -17,6 +17,7 @@ pub fn concatenate(
     axis: usize,
     spec: &ArraySpec,
 ) -> Result<BlockArray, GraphError> {
+    let mut names = None;
     let blocks = (0..spec.grid.blocks())
         .map(|index| {
             let region = spec.grid.region(index);
@@ -41,6 +42,9 @@ pub fn concatenate(
                     }
                 }
                 start = end;
+            }
+            if copied.len() > 1 {
+                cut_out(graph, &mut copied, &mut read, spec.place(index), &mut names)?;
             }
             let shape = spec.grid.block_shape(index);
             let op = Op::Gather { working: shape.clone(), shape, pieces: copied };

@@ -1,8 +1,9 @@
 //! Blocks put together from boxes of other blocks: basic slicing and new cuts.
 
-use super::create::empty_block;
-use super::{ArraySpec, BlockArray, name};
-use crate::{ArrayId, GraphError, Grid, Op, Piece, Region, TaskGraph, VertexId};
+use super::create::{create_box, empty_block};
+use super::{ArraySpec, BlockArray, Temporaries, name};
+use crate::VertexId;
+use crate::{ArrayId, Creation, GraphError, Grid, Op, Piece, Place, Region, Shape, TaskGraph};
 
 /// The elements of one axis that a slice takes: `start`, `start + step`, ..., `len` of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,7 +33,8 @@ struct Overlap {
 }
 
 /// Adds the array that a selection on each axis gives. `working` cuts the result with all its axes; the axes in
-/// `dropped` (of length 1) are left out of `spec`. Only the boxes that a block needs are copied from each input.
+/// `dropped` (of length 1) are left out of `spec`. A block that is put together from several sends for the boxes that it
+/// needs, which are cut out where they lie.
 ///
 /// # Errors
 /// None for selections inside the array.
@@ -44,19 +46,123 @@ pub fn gather(
     working: &Grid,
     spec: &ArraySpec,
 ) -> Result<BlockArray, GraphError> {
+    put_together(graph, array, (working, spec), |graph, index, names| {
+        let mut read = Vec::new();
+        let mut pieces = pieces(input, selections, &working.region(index), &mut read);
+        // A block that comes from one other can be made where that lies.
+        if pieces.len() > 1 {
+            cut_out(graph, &mut pieces, &mut read, spec.place(index), names)?;
+        }
+        Ok((pieces, read))
+    })
+}
+
+/// Adds the array that a selection on each axis gives of an array that a formula gives, cut as `source`; see [`gather`].
+/// Nothing else of that array is made.
+///
+/// # Errors
+/// As [`gather`].
+pub fn gather_created(
+    graph: &mut TaskGraph,
+    array: ArrayId,
+    (creation, source): (Creation, &ArraySpec),
+    selections: &[Selection],
+    working: &Grid,
+    spec: &ArraySpec,
+) -> Result<BlockArray, GraphError> {
+    let shape = source.shape();
+    // Elements that are not neighbours are made block by block, so that a long step makes no long boxes.
+    let bounds: Vec<_> = (selections.iter().enumerate())
+        .map(|(axis, selection)| match selection.step {
+            -1..=1 => vec![0, shape[axis]],
+            _ => source.grid.bounds(axis),
+        })
+        .collect();
+    let contiguous = selections.iter().all(|selection| selection.step == 1);
+    if contiguous && *working == spec.grid {
+        let blocks = (0..spec.grid.blocks())
+            .map(|index| {
+                let Region { mut start, len } = spec.grid.region(index);
+                let firsts = start.iter_mut().zip(selections);
+                firsts.for_each(|(start, selection)| *start += selection.start);
+                let (region, own) = (Region { start, len }, name(array, index));
+                create_box(graph, creation, &shape, region, (spec.place(index), own))
+            })
+            .collect::<Result<_, _>>()?;
+        return Ok(BlockArray { spec: spec.clone(), blocks });
+    }
+    put_together(graph, array, (working, spec), |graph, index, names| {
+        let mut read = Vec::new();
+        let mut pieces = Vec::new();
+        for (at, mut piece) in boxes(&bounds, selections, &working.region(index)) {
+            let mut region = Region { start: Vec::new(), len: Vec::new() };
+            for (axis, first) in piece.source_start.iter_mut().enumerate() {
+                let reach = (piece.len[axis] - 1) * piece.source_step[axis].unsigned_abs();
+                let low = if piece.source_step[axis] < 0 { *first - reach } else { *first };
+                region.start.push(bounds[axis][at[axis]] + low);
+                region.len.push(reach + 1);
+                *first -= low;
+            }
+            piece.input = read.len() as u32;
+            let own = names.get_or_insert_with(|| Temporaries::new(graph)).next();
+            let target = (spec.place(index), own);
+            read.push(create_box(graph, creation, &shape, region, target)?);
+            pieces.push(piece);
+        }
+        Ok((pieces, read))
+    })
+}
+
+/// Adds blocks each of which is put together from the pieces that a function gives, with what they are read from.
+fn put_together(
+    graph: &mut TaskGraph,
+    array: ArrayId,
+    (working, spec): (&Grid, &ArraySpec),
+    mut pieces_of: impl FnMut(
+        &mut TaskGraph,
+        usize,
+        &mut Option<Temporaries>,
+    ) -> Result<(Vec<Piece>, Vec<VertexId>), GraphError>,
+) -> Result<BlockArray, GraphError> {
+    let mut names = None;
     let blocks = (0..spec.grid.blocks())
         .map(|index| {
             if spec.grid.block_shape(index).elements() == 0 {
                 return empty_block(graph, array, spec, index);
             }
-            let mut read = Vec::new();
-            let pieces = pieces(input, selections, &working.region(index), &mut read);
+            let (pieces, read) = pieces_of(graph, index, &mut names)?;
             let (working, shape) = (working.block_shape(index), spec.grid.block_shape(index));
             let op = Op::Gather { working, shape, pieces };
             graph.task(op, &read, spec.place(index), name(array, index))
         })
         .collect::<Result<_, _>>()?;
     Ok(BlockArray { spec: spec.clone(), blocks })
+}
+
+/// Cuts pieces out of the blocks of other places first, where they are parts of these, so that only the pieces move.
+pub(super) fn cut_out(
+    graph: &mut TaskGraph,
+    pieces: &mut [Piece],
+    read: &mut [VertexId],
+    place: Place,
+    names: &mut Option<Temporaries>,
+) -> Result<(), GraphError> {
+    for piece in pieces {
+        let from = &mut read[piece.input as usize];
+        let elements: usize = piece.len.iter().product();
+        if graph.place(*from) == place || elements >= graph.spec(*from).shape.elements() {
+            continue;
+        }
+        let Ok(shape) = Shape::new(piece.len.clone()) else { continue };
+        let origin = vec![0; piece.len.len()];
+        let own = Piece { input: 0, target_start: origin.clone(), ..piece.clone() };
+        let op = Op::Gather { working: shape.clone(), shape, pieces: vec![own] };
+        let cut = names.get_or_insert_with(|| Temporaries::new(graph)).next();
+        *from = graph.task(op, &[*from], graph.place(*from), cut)?;
+        piece.source_step = vec![1; origin.len()];
+        piece.source_start = origin;
+    }
+    Ok(())
 }
 
 /// Adds the same array with other cuts or another layout.
@@ -73,6 +179,28 @@ pub fn rechunk(
     gather(graph, array, input, &all, &spec.grid, spec)
 }
 
+/// Adds the same array with other cuts, and each block on the node of its place: each node sends another one just the
+/// boxes that it is missing.
+///
+/// # Errors
+/// As [`rechunk`].
+pub fn redistribute(
+    graph: &mut TaskGraph,
+    array: ArrayId,
+    input: &BlockArray,
+    spec: &ArraySpec,
+) -> Result<BlockArray, GraphError> {
+    let all: Vec<_> = input.spec.shape().iter().map(|&len| Selection::all(len)).collect();
+    let made = put_together(graph, array, (&spec.grid, spec), |graph, index, names| {
+        let mut read = Vec::new();
+        let mut pieces = pieces(input, &all, &spec.grid.region(index), &mut read);
+        cut_out(graph, &mut pieces, &mut read, spec.place(index), names)?;
+        Ok((pieces, read))
+    })?;
+    made.blocks.iter().for_each(|&block| graph.pin(block));
+    Ok(made)
+}
+
 /// The same blocks with axes of length 1 in front, up to a rank, as pieces count them.
 pub(super) fn with_rank(input: &BlockArray, rank: usize) -> BlockArray {
     let ArraySpec { dtype, grid, layout } = &input.spec;
@@ -86,12 +214,11 @@ pub(super) fn aligned(
     input: &BlockArray,
     grid: &Grid,
 ) -> Result<BlockArray, GraphError> {
-    let axes = 0..grid.counts().len();
-    if axes.into_iter().all(|axis| grid.axis_equal(axis, &input.spec.grid, axis)) {
+    let spec = input.spec.recut(grid);
+    if spec == input.spec {
         return Ok(input.clone());
     }
     let array = graph.next_array();
-    let spec = ArraySpec::with_grid(input.spec.dtype, grid.clone(), input.spec.layout.places());
     rechunk(graph, array, input, &spec)
 }
 
@@ -103,9 +230,26 @@ pub(super) fn pieces(
     read: &mut Vec<VertexId>,
 ) -> Vec<Piece> {
     let source = &input.spec.grid;
+    let bounds: Vec<_> = (0..selections.len()).map(|axis| source.bounds(axis)).collect();
+    let found = boxes(&bounds, selections, region).into_iter();
+    found
+        .map(|(at, piece)| {
+            read.push(input.blocks[source.index(&at)]);
+            Piece { input: read.len() as u32 - 1, ..piece }
+        })
+        .collect()
+}
+
+/// The boxes that make a region of what the selections give of an array that is cut at `bounds`, each with the block
+/// that it lies in.
+fn boxes(
+    bounds: &[Vec<usize>],
+    selections: &[Selection],
+    region: &Region,
+) -> Vec<(Vec<usize>, Piece)> {
     let mut boxes: Vec<Vec<Overlap>> = vec![Vec::new()];
     for (axis, selection) in selections.iter().enumerate() {
-        let found = overlaps(selection, region.start[axis], region.len[axis], &source.bounds(axis));
+        let found = overlaps(selection, region.start[axis], region.len[axis], &bounds[axis]);
         boxes = boxes
             .iter()
             .flat_map(|prefix| {
@@ -117,20 +261,15 @@ pub(super) fn pieces(
             })
             .collect();
     }
-    boxes
-        .iter()
-        .map(|axes| {
-            let at: Vec<_> = axes.iter().map(|overlap| overlap.block).collect();
-            read.push(input.blocks[source.index(&at)]);
-            Piece {
-                input: read.len() as u32 - 1,
-                source_start: axes.iter().map(|overlap| overlap.source_start).collect(),
-                source_step: selections.iter().map(|selection| selection.step).collect(),
-                target_start: axes.iter().map(|overlap| overlap.target_start).collect(),
-                len: axes.iter().map(|overlap| overlap.len).collect(),
-            }
-        })
-        .collect()
+    let piece = |axes: &Vec<Overlap>| Piece {
+        input: 0,
+        source_start: axes.iter().map(|overlap| overlap.source_start).collect(),
+        source_step: selections.iter().map(|selection| selection.step).collect(),
+        target_start: axes.iter().map(|overlap| overlap.target_start).collect(),
+        len: axes.iter().map(|overlap| overlap.len).collect(),
+    };
+    let block = |axes: &Vec<Overlap>| axes.iter().map(|overlap| overlap.block).collect();
+    boxes.iter().map(|axes| (block(axes), piece(axes))).collect()
 }
 
 /// Which blocks of an axis hold the elements `first..first + len` of a selection.

@@ -2,7 +2,7 @@
 
 use super::gather::aligned;
 use super::{ArraySpec, BlockArray, name};
-use crate::{ArrayId, GraphError, Grid, LinalgStep, Op, TaskGraph};
+use crate::{ArrayId, GraphError, LinalgStep, Op, TaskGraph};
 
 /// Adds the result of a step on one matrix, or on a matrix and right-hand sides. The matrix becomes one block;
 /// right-hand sides keep the cuts of their columns, and each block of columns is solved for itself.
@@ -17,15 +17,8 @@ pub fn linalg(
 ) -> Result<BlockArray, GraphError> {
     let mut read = Vec::with_capacity(operands.len());
     for (position, operand) in operands.iter().enumerate() {
-        let whole = Grid::single(&operand.spec.shape());
-        let axes: Vec<_> = (0..whole.counts().len())
-            .map(|axis| match (position, axis) {
-                (1.., 1..) => (&operand.spec.grid, axis),
-                _ => (&whole, axis),
-            })
-            .collect();
-        let grid = Grid::from_axes(&axes);
-        read.push(aligned(graph, operand, &grid)?);
+        let whole = if position == 0 { &[0, 1][..] } else { &[0] };
+        read.push(aligned(graph, operand, &operand.spec.with_whole_axes(whole).grid)?);
     }
     let Some(last) = read.last() else {
         return Err(super::refused(graph, "linalg", "no operand".into()));

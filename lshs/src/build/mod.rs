@@ -29,7 +29,7 @@ pub use concatenate::concatenate;
 pub use contract::contract;
 pub use create::create;
 pub use elementwise::elementwise;
-pub use gather::{Selection, gather, rechunk};
+pub use gather::{Selection, gather, gather_created, rechunk, redistribute};
 pub use linalg::linalg;
 pub use matmul::matmul;
 pub use newton::{NewtonModel, glm_sum, glm_sum_spec, newton_step, newton_update};
@@ -39,7 +39,7 @@ pub use sort::{search_sorted, sort};
 pub use spec::ArraySpec;
 pub use take::take;
 pub use transpose::transpose;
-pub use tsqr::{tsqr, tsqr_r};
+pub use tsqr::{FactorTree, tsqr, tsqr_r};
 
 use crate::{ArrayId, BlockName, GraphError, NodeId, Place, TaskGraph, VertexId};
 
@@ -71,11 +71,6 @@ impl BlockArray {
             })
             .collect();
         BlockArray { spec: spec.clone(), blocks }
-    }
-
-    /// Demands that every block is made on the node of its place, wherever its inputs are.
-    pub fn pin(&self, graph: &mut TaskGraph) {
-        self.blocks.iter().for_each(|&block| graph.pin(block));
     }
 
     /// Marks every block as a result.

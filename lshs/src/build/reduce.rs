@@ -136,7 +136,7 @@ pub(super) fn combine(
 }
 
 /// Two partial results that meet.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Join {
     /// Where they meet best: the place of one of them.
     pub place: Place,

@@ -2,7 +2,7 @@
 
 use super::gather::aligned;
 use super::{ArraySpec, BlockArray, name};
-use crate::{ArrayId, DType, GraphError, Grid, Op, SortStep, TaskGraph};
+use crate::{ArrayId, DType, GraphError, Op, SortStep, TaskGraph};
 
 /// Adds the array sorted along an axis, or the int64 indices that sort it. An array that is cut along the axis is cut
 /// anew first, so that each line lies in one block.
@@ -17,12 +17,7 @@ pub fn sort(
     indices: bool,
 ) -> Result<BlockArray, GraphError> {
     let step = if indices { SortStep::ArgSort { axis } } else { SortStep::Sort { axis } };
-    let whole = Grid::single(&input.spec.shape());
-    let rank = input.spec.grid.counts().len();
-    let axes: Vec<_> = (0..rank)
-        .map(|own| if own == axis { (&whole, own) } else { (&input.spec.grid, own) })
-        .collect();
-    let input = aligned(graph, input, &Grid::from_axes(&axes))?;
+    let input = aligned(graph, input, &input.spec.with_whole_axes(&[axis]).grid)?;
     let dtype = if indices { DType::Int64 } else { input.spec.dtype };
     let spec = ArraySpec { dtype, ..input.spec.clone() };
     block_by_block(graph, array, step, &[], &input, spec)
@@ -40,7 +35,7 @@ pub fn search_sorted(
     values: &BlockArray,
     right: bool,
 ) -> Result<BlockArray, GraphError> {
-    let sorted = aligned(graph, sorted, &Grid::single(&sorted.spec.shape()))?;
+    let sorted = aligned(graph, sorted, &sorted.spec.with_whole_axes(&[0]).grid)?;
     let spec = ArraySpec { dtype: DType::Int64, ..values.spec.clone() };
     let step = SortStep::SearchSorted { right };
     block_by_block(graph, array, step, &sorted.blocks, values, spec)

@@ -142,6 +142,23 @@ impl ArraySpec {
         Some(ArraySpec::with_grid(self.dtype, grid, self.layout.places()))
     }
 
+    /// The array cut as a grid says: as it is where that changes no cut, and otherwise with the automatic layout.
+    pub fn recut(&self, grid: &Grid) -> ArraySpec {
+        let mut axes = 0..grid.counts().len();
+        if axes.all(|axis| grid.axis_equal(axis, &self.grid, axis)) {
+            return self.clone();
+        }
+        ArraySpec::with_grid(self.dtype, grid.clone(), self.layout.places())
+    }
+
+    /// The array with some axes in one piece; the others keep their cuts.
+    pub fn with_whole_axes(&self, axes: &[usize]) -> ArraySpec {
+        let whole = Grid::single(&self.shape());
+        let cuts = (0..self.shape().len())
+            .map(|axis| (if axes.contains(&axis) { &whole } else { &self.grid }, axis));
+        self.recut(&Grid::from_axes(&cuts.collect::<Vec<_>>()))
+    }
+
     /// The array without some axes, of the dtype that a reduction gives.
     pub fn reduced(&self, axes: &[usize], dtype: DType) -> ArraySpec {
         ArraySpec::with_grid(dtype, self.grid.without(axes), self.layout.places())

@@ -25,9 +25,6 @@ pub fn tsqr_r(
 
 /// Adds the factors Q (*n* × *d*, cut as the rows of X) and R (*d* × *d*, one block) of an *n* × *d* matrix.
 ///
-/// Q is built by going down the tree again: each join hands a *d* × *d* factor to both of its sides, so on k nodes
-/// (k - 1) d² elements move down. Q is as orthogonal as Householder reflections make it.
-///
 /// # Errors
 /// As [`tsqr_r`].
 pub fn tsqr(
@@ -36,46 +33,13 @@ pub fn tsqr(
     r_array: ArrayId,
     x: &BlockArray,
 ) -> Result<(BlockArray, BlockArray), GraphError> {
-    let packed = graph.next_array();
-    let FactorTree { x, leaves, joins, r } = factor_tree(graph, packed, x)?;
-    let columns = x.spec.shape()[1];
-    let mut temporaries = Temporaries::new(graph);
-    // What each R hands down to the block or join that it came from; the root hands down nothing.
-    let mut carried: BTreeMap<VertexId, VertexId> = BTreeMap::new();
-    for (join, joined) in joins.iter().rev() {
-        for (lower, side) in [(false, join.left), (true, join.right)] {
-            let read: Vec<_> =
-                [join.left, join.right].into_iter().chain(carried.get(joined).copied()).collect();
-            let op = Op::Qr(QrStep::CombineQ { lower });
-            carried.insert(side, graph.task(op, &read, join.place, temporaries.next())?);
-        }
-    }
-    let q_blocks = x
-        .blocks
-        .iter()
-        .enumerate()
-        .map(|(index, &block)| {
-            let (_, leaf) = leaves[index];
-            let handed = carried.get(&leaf).copied();
-            let read: Vec<_> = [block].into_iter().chain(handed).collect();
-            graph.task(Op::Qr(QrStep::FactorQ), &read, x.spec.place(index), name(q_array, index))
-        })
-        .collect::<Result<_, _>>()?;
-    let spec = ArraySpec::with_grid(
-        x.spec.dtype,
-        Grid::single(&shape(graph, &[columns, columns])?),
-        x.spec.layout.places(),
-    );
-    let unpack = Op::Qr(QrStep::Unpack);
-    let full = graph.task(unpack, &[r.blocks[0]], spec.place(0), name(r_array, 0))?;
-    Ok((
-        BlockArray { spec: x.spec.clone(), blocks: q_blocks },
-        BlockArray { spec, blocks: vec![full] },
-    ))
+    let tree = FactorTree::new(graph, x)?;
+    Ok((tree.q(graph, q_array)?, tree.r(graph, r_array)?))
 }
 
-/// What going up the tree gave.
-struct FactorTree {
+/// The way up the tree of a TSQR, from which both factors follow; what neither needs is dead.
+#[derive(Clone, Debug)]
+pub struct FactorTree {
     /// The matrix, cut into rows of blocks.
     x: BlockArray,
     /// The R of each block, in block order.
@@ -84,6 +48,60 @@ struct FactorTree {
     joins: Vec<(Join, VertexId)>,
     /// The R of the matrix, packed.
     r: BlockArray,
+}
+
+impl FactorTree {
+    /// Adds the way up the tree.
+    ///
+    /// # Errors
+    /// As [`tsqr_r`].
+    pub fn new(graph: &mut TaskGraph, x: &BlockArray) -> Result<FactorTree, GraphError> {
+        let packed = graph.next_array();
+        factor_tree(graph, packed, x)
+    }
+
+    /// Adds Q, *n* × *d*, cut as the rows of X.
+    ///
+    /// It is built by going down the tree again: each join hands a *d* × *d* factor to both of its sides, so on k nodes
+    /// (k - 1) d² elements move down. Q is as orthogonal as Householder reflections make it.
+    ///
+    /// # Errors
+    /// None for the graph in which the tree was made.
+    pub fn q(&self, graph: &mut TaskGraph, array: ArrayId) -> Result<BlockArray, GraphError> {
+        let mut temporaries = Temporaries::new(graph);
+        // What each R hands down to the block or join that it came from; the root hands down nothing.
+        let mut carried: BTreeMap<VertexId, VertexId> = BTreeMap::new();
+        for (join, joined) in self.joins.iter().rev() {
+            for (lower, side) in [(false, join.left), (true, join.right)] {
+                let above = carried.get(joined).copied();
+                let read: Vec<_> = [join.left, join.right].into_iter().chain(above).collect();
+                let op = Op::Qr(QrStep::CombineQ { lower });
+                carried.insert(side, graph.task(op, &read, join.place, temporaries.next())?);
+            }
+        }
+        let spec = &self.x.spec;
+        let blocks = (self.x.blocks.iter().zip(&self.leaves).enumerate())
+            .map(|(index, (&block, (_, leaf)))| {
+                let read: Vec<_> = [block].into_iter().chain(carried.get(leaf).copied()).collect();
+                let op = Op::Qr(QrStep::FactorQ);
+                graph.task(op, &read, spec.place(index), name(array, index))
+            })
+            .collect::<Result<_, _>>()?;
+        Ok(BlockArray { spec: spec.clone(), blocks })
+    }
+
+    /// Adds R, *d* × *d*, as one block.
+    ///
+    /// # Errors
+    /// None for the graph in which the tree was made.
+    pub fn r(&self, graph: &mut TaskGraph, array: ArrayId) -> Result<BlockArray, GraphError> {
+        let (dtype, columns) = (self.x.spec.dtype, self.x.spec.shape()[1]);
+        let grid = Grid::single(&shape(graph, &[columns, columns])?);
+        let spec = ArraySpec::with_grid(dtype, grid, self.x.spec.layout.places());
+        let op = Op::Qr(QrStep::Unpack);
+        let full = graph.task(op, &[self.r.blocks[0]], spec.place(0), name(array, 0))?;
+        Ok(BlockArray { spec, blocks: vec![full] })
+    }
 }
 
 fn factor_tree(
@@ -95,8 +113,7 @@ fn factor_tree(
     let [_, columns] = source_shape[..] else {
         return Err(refused(graph, "tsqr", format!("{source_shape} is not a matrix")));
     };
-    let whole = Grid::single(&source_shape);
-    let x = aligned(graph, x, &Grid::from_axes(&[(&x.spec.grid, 0), (&whole, 1)]))?;
+    let x = aligned(graph, x, &x.spec.with_whole_axes(&[1]).grid)?;
     let len = packed_len(columns)
         .ok_or_else(|| refused(graph, "tsqr", format!("an R of {columns} columns is too large")))?;
     let grid = Grid::single(&shape(graph, &[len])?);

@@ -2,7 +2,7 @@
 
 use super::{Bounds, Site, WorkloadError};
 use crate::build::{
-    ArraySpec, elementwise as add_elementwise, rechunk, transpose as add_transpose,
+    ArraySpec, elementwise as add_elementwise, redistribute, transpose as add_transpose,
 };
 use crate::{ArrayId, BinaryOp, Program, TaskGraph};
 
@@ -30,9 +30,8 @@ pub(super) fn transpose(site: &Site<'_>) -> Result<(TaskGraph, Bounds), Workload
     let in_place = graph.next_array();
     let transposed = add_transpose(&mut graph, in_place, &a, &[1, 0])?;
     let array = graph.next_array();
-    let moved = rechunk(&mut graph, array, &transposed, &spec)?;
+    let moved = redistribute(&mut graph, array, &transposed, &spec)?;
     site.keep(&mut graph, &moved);
-    moved.pin(&mut graph);
     let reads = (0..moved.blocks.len()).map(|index| {
         let at = spec.grid.coordinates(index);
         (site.home(&spec, index), a.blocks[spec.grid.index(&[at[1], at[0]])])

@@ -1,0 +1,186 @@
+//! Linear algebra of matrices, under NumPy's names.
+//!
+//! Factorisations of square matrices gather the matrix to one node, which must have room for it. A tall matrix is
+//! factorised where its rows are, and only triangles move.
+
+use crate::expression::{Operation, QrFactor};
+use crate::{DistArray, Error, concatenate};
+use ndarray::s;
+use nums_lshs::build::ArraySpec;
+use nums_lshs::{DType, Grid, LinalgStep, Shape};
+
+/// The lower triangle L of a symmetric positive definite matrix A = L Lᵀ, *n* × *n*. Only the lower half of A is read.
+/// Integers are computed in float64.
+///
+/// Moves at most *n*² elements, to one node.
+///
+/// # Errors
+/// [`Error::NotSquare`] with the shape. Whoever waits for the result of a matrix that is not positive definite hears
+/// so, with the pivot.
+///
+/// ```
+/// use ndarray::array;
+/// # fn main() -> Result<(), nums::Error> {
+/// let session = nums::Session::embedded(2)?;
+/// let a = session.from_ndarray(&array![[4.0, 2.0], [2.0, 2.0]])?;
+/// let l = nums::linalg::cholesky(&a)?;
+/// assert_eq!(l.fetch::<f64>().wait()?, array![[2.0, 0.0], [1.0, 1.0]].into_dyn());
+/// # Ok(())
+/// # }
+/// ```
+pub fn cholesky(a: &DistArray) -> Result<DistArray, Error> {
+    square_step("cholesky", LinalgStep::Cholesky, a)
+}
+
+/// X with A X = B, of a square matrix A (*n* × *n*) and B (*n* × *k*, or a vector), by LU with partial pivoting.
+/// Integers are computed in float64.
+///
+/// Moves at most *n*² elements to each node that has columns of B.
+///
+/// # Errors
+/// [`Error::NotSquare`], [`Error::ShapeMismatch`] with both shapes, and when the arrays belong to different sessions.
+/// Whoever waits for the result of a singular matrix hears so, with the pivot.
+///
+/// ```
+/// use ndarray::array;
+/// # fn main() -> Result<(), nums::Error> {
+/// let session = nums::Session::embedded(2)?;
+/// let a = session.from_ndarray(&array![[0.0, 2.0], [4.0, 0.0]])?;
+/// let x = nums::linalg::solve(&a, &session.from_ndarray(&array![2.0, 8.0])?)?;
+/// assert_eq!(x.fetch::<f64>().wait()?, array![2.0, 1.0].into_dyn());
+/// # Ok(())
+/// # }
+/// ```
+pub fn solve(a: &DistArray, b: &DistArray) -> Result<DistArray, Error> {
+    const OP: &str = "solve";
+    a.check_session(OP, b)?;
+    let order = order_of_square(OP, a)?;
+    if !(1..=2).contains(&b.ndim()) || b.shape()[0] != order {
+        let (left, right) = (a.spec().shape(), b.spec().shape());
+        return Err(Error::ShapeMismatch { op: OP, left, right });
+    }
+    let dtype = floating(&[a, b]);
+    let (a, b) = (a.astype(dtype)?, b.astype(dtype)?);
+    let spec = b.spec().with_whole_axes(&[0]);
+    let operands = vec![a.expression.clone(), b.expression.clone()];
+    let operation = Operation::Linalg { operands, step: LinalgStep::Solve };
+    Ok(DistArray::new(a.session(), spec, operation))
+}
+
+/// The inverse of a square matrix, *n* × *n*, by LU with partial pivoting. Integers are computed in float64.
+///
+/// Moves at most *n*² elements, to one node.
+///
+/// # Errors
+/// [`Error::NotSquare`] with the shape. Whoever waits for the result of a singular matrix hears so, with the pivot.
+///
+/// ```
+/// use ndarray::array;
+/// # fn main() -> Result<(), nums::Error> {
+/// let session = nums::Session::embedded(2)?;
+/// let a = session.from_ndarray(&array![[0.0, 2.0], [4.0, 0.0]])?;
+/// let inverse = nums::linalg::inv(&a)?;
+/// assert_eq!(inverse.fetch::<f64>().wait()?, array![[0.0, 0.25], [0.5, 0.0]].into_dyn());
+/// # Ok(())
+/// # }
+/// ```
+pub fn inv(a: &DistArray) -> Result<DistArray, Error> {
+    square_step("inv", LinalgStep::Inverse, a)
+}
+
+/// The factors Q (*m* × *k*, with orthonormal columns) and R (*k* × *n*, an upper triangle) of a matrix *m* × *n*, where
+/// *k* is the smaller of *m* and *n*; the diagonal of R is not negative. Integers are computed in float64.
+///
+/// A tall matrix is factorised by TSQR: each block of rows gives an R, and these are joined in a tree. On *p* nodes that
+/// moves (*p* - 1) *n*(*n* + 1)/2 elements for R, and as many *n*² more for Q. Of a wide matrix the first *m* columns
+/// are factorised, and R continues with the product of Qᵀ and the others. What both factors need is computed once when
+/// they are submitted together.
+///
+/// Source: J. Demmel, L. Grigori, M. Hoemmen, J. Langou, "Communication-optimal parallel and sequential QR and LU
+/// factorizations", 2012.
+///
+/// # Errors
+/// [`Error::NotMatrix`] with the shape.
+///
+/// ```
+/// use ndarray::array;
+/// # fn main() -> Result<(), nums::Error> {
+/// let session = nums::Session::embedded(2)?;
+/// let a = session.from_ndarray(&array![[3.0, 1.0], [4.0, 2.0]])?;
+/// let (q, r) = nums::linalg::qr(&a)?;
+/// session.eval(&[&q, &r]).wait()?;
+/// let difference = (q.dot(&r) - a).abs().max()?.fetch::<f64>().wait()?[[]];
+/// assert!(difference < 1e-15, "{difference}");
+/// # Ok(())
+/// # }
+/// ```
+pub fn qr(a: &DistArray) -> Result<(DistArray, DistArray), Error> {
+    let shape = a.spec().shape();
+    let [rows, columns] = shape[..] else {
+        return Err(Error::NotMatrix { op: "qr", shape });
+    };
+    let a = a.astype(floating(&[a]))?;
+    if rows >= columns {
+        return tall_qr(&a, columns);
+    }
+    let (square, rest) = (a.slice(s![.., ..rows])?, a.slice(s![.., rows..])?);
+    let (q, first) = tall_qr(&square, rows)?;
+    let r = concatenate(&[&first, &q.t().try_matmul(&rest)?], 1)?;
+    Ok((q, r))
+}
+
+/// The factors of a matrix with at least as many rows as columns.
+fn tall_qr(a: &DistArray, columns: usize) -> Result<(DistArray, DistArray), Error> {
+    let a = a.with_grid(tall_blocks(a.spec(), columns)?);
+    let places = a.session().rule.places;
+    let square = Grid::single(&Shape::new([columns, columns])?);
+    let factor = |factor, spec| {
+        let operand = a.expression.clone();
+        DistArray::new(a.session(), spec, Operation::Qr { operand, factor })
+    };
+    let q = factor(QrFactor::Q, a.spec().clone());
+    Ok((q, factor(QrFactor::R, ArraySpec::with_grid(a.dtype(), square, places))))
+}
+
+/// The cuts of a tall matrix with each block as wide as the matrix and no wider than tall: neighbours are joined until
+/// they are. The Q of a block with fewer rows than columns is not orthonormal by itself where the matrix lacks rank.
+fn tall_blocks(spec: &ArraySpec, columns: usize) -> Result<Grid, Error> {
+    let mut lengths: Vec<usize> = Vec::new();
+    let mut rows = 0;
+    for pair in spec.grid.bounds(0).windows(2) {
+        rows += pair[1] - pair[0];
+        if rows >= columns.max(1) {
+            lengths.push(rows);
+            rows = 0;
+        }
+    }
+    match lengths.last_mut() {
+        Some(last) => *last += rows,
+        None => lengths.push(rows),
+    }
+    Ok(spec.with_whole_axes(&[1]).grid.with_block_lengths(0, &lengths)?)
+}
+
+fn square_step(op: &'static str, step: LinalgStep, a: &DistArray) -> Result<DistArray, Error> {
+    order_of_square(op, a)?;
+    let a = a.astype(floating(&[a]))?;
+    let spec = a.spec().with_whole_axes(&[0, 1]);
+    let operands = vec![a.expression.clone()];
+    Ok(DistArray::new(a.session(), spec, Operation::Linalg { operands, step }))
+}
+
+fn order_of_square(op: &'static str, a: &DistArray) -> Result<usize, Error> {
+    let shape = a.spec().shape();
+    match shape[..] {
+        [rows, columns] if rows == columns => Ok(rows),
+        _ => Err(Error::NotSquare { op, shape }),
+    }
+}
+
+/// The dtype that matrices are factorised in.
+fn floating(arrays: &[&DistArray]) -> DType {
+    match crate::ops::elementwise_dtype(arrays) {
+        DType::Float32 => DType::Float32,
+        _ => DType::Float64,
+    }
+}

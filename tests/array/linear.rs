@@ -1,0 +1,139 @@
+//! Factorisations and solutions of matrices.
+
+use crate::harness::{check, check_close, check_error};
+use ndarray::{Array2, ArrayD, Axis, array};
+use nums::linalg::{cholesky, inv, qr, solve};
+use nums::{DType, DistArray, Error, Session};
+
+/// A lower triangle of small integers with powers of two on its diagonal, so that its products are exact.
+fn triangle(order: usize) -> Array2<f64> {
+    Array2::from_shape_fn((order, order), |(row, column)| match row.cmp(&column) {
+        std::cmp::Ordering::Less => 0.0,
+        std::cmp::Ordering::Equal => f64::from(1 << (row % 3)),
+        std::cmp::Ordering::Greater => ((row * 3 + column * 5) % 7) as f64 - 3.0,
+    })
+}
+
+fn upload(session: &Session, matrix: &Array2<f64>) -> Result<DistArray, Error> {
+    session.from_ndarray(matrix)
+}
+
+#[test]
+fn positive_definite_matrices_have_a_triangle() {
+    for order in [0, 1, 2, 7] {
+        let l = triangle(order);
+        let a = l.dot(&l.t());
+        check_close("cholesky", &l.clone().into_dyn(), 1e-12, &|session| {
+            cholesky(&upload(session, &a)?)
+        });
+    }
+    check("integers", &array![[2.0, 0.0], [1.0, 3.0]].into_dyn(), &|session| {
+        cholesky(&session.from_ndarray(&array![[4, 2], [2, 10]])?)
+    });
+    check("float32", &array![[2.0_f32]].into_dyn(), &|session| {
+        cholesky(&session.full_dtype(&[1, 1], 4, DType::Float32)?)
+    });
+    check_error("cholesky: an array of shape (2, 3) is no square matrix", &|session| {
+        cholesky(&session.ones(&[2, 3])?)
+    });
+}
+
+#[test]
+fn systems_have_solutions() {
+    let l = triangle(7);
+    let a = l.dot(&l.t()) + Array2::<f64>::eye(7);
+    let x = Array2::from_shape_fn((7, 5), |(row, column)| (row + 2 * column) as f64 - 5.5);
+    let b = a.dot(&x);
+    check_close("matrix", &x.clone().into_dyn(), 1e-10, &|session| {
+        solve(&upload(session, &a)?, &upload(session, &b)?)
+    });
+    check_close("vector", &x.column(2).to_owned().into_dyn(), 1e-10, &|session| {
+        solve(&upload(session, &a)?, &session.from_ndarray(&b.column(2))?)
+    });
+    let shift = Array2::from_shape_fn((7, 7), |(row, column)| {
+        f64::from(u8::from((row + 1) % 7 == column)) * (1 << row) as f64
+    });
+    let inverse = shift.t().mapv(|x: f64| if x == 0.0 { 0.0 } else { 1.0 / x });
+    check("inv", &inverse.into_dyn(), &|session| {
+        // A zero of any sign is one.
+        Ok(inv(&upload(session, &shift)?)?.abs())
+    });
+    check("nothing", &ArrayD::<f64>::zeros(vec![0, 0]), &|session| inv(&session.zeros(&[0, 0])?));
+    check_error("solve: shapes (7, 7) and (5,) do not fit", &|session| {
+        solve(&upload(session, &a)?, &session.ones(&[5])?)
+    });
+    check_error("inv: an array of shape (7,) is no square matrix", &|session| {
+        inv(&session.ones(&[7])?)
+    });
+}
+
+#[test]
+fn what_has_no_answer_says_so() {
+    type Operation = fn(&DistArray) -> Result<DistArray, Error>;
+    let stories: [(&str, Operation); 3] = [
+        ("the matrix is not positive definite: pivot 0 is not positive", cholesky),
+        ("the matrix is singular: pivot 0 is zero", inv),
+        ("the matrix is singular: pivot 0 is zero", |a| solve(a, a)),
+    ];
+    let session = Session::embedded(2).unwrap();
+    for (story, operation) in stories {
+        let zeros = session.zeros(&[3, 3]).unwrap();
+        let refused = operation(&zeros).unwrap().eval().wait().unwrap_err().to_string();
+        assert!(refused.contains(story), "{refused}");
+    }
+    let holes = session.full(&[2, 2], f64::NAN).unwrap();
+    let refused = inv(&holes).unwrap().eval().wait().unwrap_err().to_string();
+    assert!(refused.contains("element 0 of operand 0 is not finite"), "{refused}");
+}
+
+#[test]
+fn factors_are_orthonormal_and_triangular() {
+    // The first one has just rank 2, which shows only where Q is not orthonormal by itself.
+    for (rows, columns) in [(10, 7), (29, 3), (7, 7), (1, 1), (5, 1), (3, 8), (0, 3), (3, 0)] {
+        let a = Array2::from_shape_fn((rows, columns), |(row, column)| {
+            ((row * 37 + column * 101) % 41) as f64 / 8.0 - 2.0
+        });
+        let story = format!("{rows} x {columns}");
+        let both = |session: &Session| qr(&upload(session, &a)?);
+        let least = rows.min(columns);
+        let near =
+            |x: DistArray, y: &DistArray| x.try_sub(y).map(|gap| gap.abs().less(1e-13).all());
+        let holds = ndarray::arr0(true).into_dyn();
+        check(&format!("{story}: Q R"), &holds, &|session| {
+            let (q, r) = both(session)?;
+            assert_eq!((q.shape(), r.shape()), (vec![rows, least], vec![least, columns]));
+            near(q.try_matmul(&r)?, &upload(session, &a)?)
+        });
+        check(&format!("{story}: Q' Q"), &holds, &|session| {
+            let q = both(session)?.0;
+            near(q.t().try_matmul(&q)?, &session.identity(least)?)
+        });
+        check(&format!("{story}: below the diagonal of R"), &holds, &|session| {
+            let r = both(session)?.1;
+            let rows = session.arange(0, least as i64, 1)?.expand_dims(&[1])?;
+            let below = session.arange(0, columns as i64, 1)?.try_less(rows)?;
+            Ok(below.where_(&r, 0.0)?.equal(0.0).all())
+        });
+    }
+    check_error("qr: an array of shape (3,) is no matrix", &|session| {
+        Ok(qr(&session.ones(&[3])?)?.0)
+    });
+}
+
+/// R of n numbers a column on two nodes: one packed triangle moves up, and one square down.
+#[test]
+fn a_tall_matrix_moves_triangles_alone() {
+    let session = Session::builder().nodes(2).places(2).block_bytes_min(64).embedded().unwrap();
+    let a = session.random(1).normal(0.0, 1.0, &[1000, 8]).unwrap();
+    a.eval().wait().unwrap();
+    let (q, r) = qr(&a).unwrap();
+    session.eval(&[&q, &r]).wait().unwrap();
+    let plans = session.plans().wait().unwrap();
+    let moved: u64 = plans[1].nodes.iter().map(|(_, _, cost)| cost.bytes_in).sum();
+    assert!(moved <= 8 * (8 * 9 / 2 + 8 * 8), "{moved} bytes moved");
+    // Both factors came of one plan, in which nothing was factorised twice: a block, a join and a Q each.
+    assert_eq!(plans.len(), 2);
+    let r = r.fetch::<f64>().wait().unwrap();
+    assert!(r.into_dimensionality::<ndarray::Ix2>().unwrap().diag().iter().all(|&x| x >= 0.0));
+    assert_eq!(q.fetch::<f64>().wait().unwrap().len_of(Axis(0)), 1000);
+}
