@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 
+import data
 import workloads
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -28,6 +29,7 @@ def main():
     parser.add_argument("--runs", type=int, default=None)
     parser.add_argument("--ours", help="the binary of our workloads; without it only the peers run")
     parser.add_argument("--scratch", required=True, help="a folder for files that are made")
+    parser.add_argument("--heat-python", help="the interpreter that has heat")
     options = parser.parse_args()
     runs = options.runs or (1 if options.quick else 5)
     chosen = workloads.ALL
@@ -38,7 +40,9 @@ def main():
     failed = False
     rows = []
     for workload in chosen:
-        systems = [system for system in _systems(options) if _knows(system, workload.name)]
+        if workload.name == "csv":
+            data.csv_path(*_size(workload, options), options.scratch)
+        systems = [system for system in _systems(options) if _knows(system, workload)]
         results = {system: [] for system in systems}
         for _ in range(runs):
             for system in systems:
@@ -48,7 +52,7 @@ def main():
         rows.append(row)
         for line in row["systems"]:
             print(json.dumps({"workload": workload.name, **line}), flush=True)
-    _print_table(rows)
+    _print_table(rows, options.quick)
     sys.exit(1 if failed else 0)
 
 
@@ -59,22 +63,27 @@ def _systems(options):
 
 def _knows(system, workload):
     if system in OURS:
-        return True
+        return workload.ours
     with open(os.path.join(HERE, "systems", f"{system}_peer.py"), encoding="utf-8") as source:
         text = source.read()
-    return f"def {workload}(" in text or f"\n{workload} = " in text
+    return f"def {workload.name}(" in text or f"\n{workload.name} = " in text
 
 
 def _command(system, workload, options):
     quick = ["--quick"] if options.quick else []
     if system in OURS:
         form = system.removeprefix("nums-")
-        size = workload.quick if options.quick else workload.size
-        return [options.ours, workload.name, "--form", form, *(str(number) for number in size)]
-    python = [sys.executable, os.path.join(HERE, "one.py"), system, workload.name, *quick]
+        sizes = [str(number) for number in _size(workload, options)]
+        return [options.ours, workload.name, "--form", form, *sizes]
+    one = [os.path.join(HERE, "one.py"), system, workload.name, *quick]
     if system == "heat":
-        return ["mpirun", "--allow-run-as-root", "--oversubscribe", "-n", "2", *python]
-    return python
+        mpirun = ["mpirun", "--allow-run-as-root", "--oversubscribe", "-n", "2"]
+        return [*mpirun, options.heat_python or sys.executable, *one]
+    return [sys.executable, *one]
+
+
+def _size(workload, options):
+    return workload.quick if options.quick else workload.size
 
 
 def _run(system, workload, options):
@@ -85,8 +94,11 @@ def _run(system, workload, options):
     for name in ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"]:
         environment[name] = threads
     environment["PYTHONPATH"] = HERE
-    started = subprocess.Popen(_command(system, workload, options), cwd=options.scratch, env=environment,
-                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        started = subprocess.Popen(_command(system, workload, options), cwd=options.scratch, env=environment,
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    except OSError as error:
+        return {"error": str(error)}
     peak = _Peak(started.pid)
     try:
         out, err = started.communicate(timeout=RUN_SECONDS_MAX)
@@ -97,7 +109,8 @@ def _run(system, workload, options):
     peak.stop()
     line = next((line for line in reversed(out.splitlines()) if line.startswith("{")), None)
     if started.returncode != 0 or line is None:
-        return {"error": err.strip().splitlines()[-1] if err.strip() else f"exit {started.returncode}"}
+        told = [line.strip() for line in err.splitlines() if line.strip(" -")]
+        return {"error": told[-1] if told else f"exit {started.returncode}"}
     return {**json.loads(line), "peak_bytes": peak.bytes}
 
 
@@ -169,7 +182,7 @@ def _summarise(workload, results):
     return {"workload": workload, "systems": lines}, sound
 
 
-def _print_table(rows):
+def _print_table(rows, quick):
     print(f"\nmachine: {os.cpu_count()} cores, {time.strftime('%Y-%m-%d')}\n")
     print("| workload | system | seconds | to best peer | peak MB | of inputs and outputs |")
     print("|---|---|---:|---:|---:|---:|")
@@ -180,7 +193,7 @@ def _print_table(rows):
                 print(f"| {title} | {line['system']} | failed: {line['error']} | | | |")
             else:
                 ratio = line.get("ratio_to_best_peer")
-                needed = row["workload"].bytes
+                needed = 0 if quick else row["workload"].bytes
                 share = f"{line['peak_bytes'] / needed:.2f}" if needed else ""
                 print(f"| {title} | {line['system']} | {line['seconds']:.4g} | "
                       f"{'' if ratio is None else f'{ratio:.2f}'} | {line['peak_bytes'] / 1e6:.0f} | {share} |")

@@ -135,3 +135,28 @@ def tasks(count):
 def blocks(count, length):
     x = da.from_array(uniform(1, count, length).ravel(), chunks=(length,))
     return lambda: float((x + 1.0).compute().sum())
+
+
+def qr_r(rows, columns):
+    x = _tall(1, rows, columns)
+    return lambda: float(abs(da.linalg.qr(x)[1]).sum().compute())
+
+
+def qr(rows, columns):
+    x = _tall(1, rows, columns)
+
+    def run():
+        q, r = dask.persist(*da.linalg.qr(x))
+        return float(abs(r).sum().compute() + abs(q[-1, -1]).compute())
+
+    return run
+
+
+def svd(rows, columns):
+    x = _tall(1, rows, columns)
+
+    def run():
+        u, singular, _ = dask.persist(*da.linalg.svd(x))
+        return float(singular.sum().compute() + abs(u[-1, 0]).compute())
+
+    return run

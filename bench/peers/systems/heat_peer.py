@@ -95,3 +95,28 @@ def redistribute(n):
 def blocks(count, length):
     x = _flat(1, count * length)
     return lambda: float((x + 1.0).sum().item())
+
+
+def sort(n):
+    x = _flat(1, n)
+
+    def run():
+        z, _ = ht.sort(x)
+        return float(z[0].item() + z[n // 2].item() + z[n - 1].item())
+
+    return run
+
+
+def qr_r(rows, columns):
+    x = _rows(1, rows, columns)
+    return lambda: float(ht.abs(ht.linalg.qr(x, calc_q=False).R).sum().item())
+
+
+def qr(rows, columns):
+    x = _rows(1, rows, columns)
+
+    def run():
+        q, r = ht.linalg.qr(x)
+        return float(ht.abs(r).sum().item() + abs(q[rows - 1, columns - 1].item()))
+
+    return run

@@ -107,3 +107,60 @@ def blocks(count, length):
         return float(sum(block.sum() for block in out))
 
     return run
+
+
+def mttkrp(n, rank):
+    x, b, c = uniform(1, n, n, n), uniform(2, n, rank), uniform(3, n, rank)
+    return lambda: float(np.einsum("ijr,jr->ir", x @ c, b).sum())
+
+
+def tensordot(n, rank):
+    x, y = uniform(1, n, n, n), uniform(2, n, n, rank)
+    return lambda: float(np.tensordot(x, y, 2).sum())
+
+
+def sort(n):
+    x = uniform(1, n)
+
+    def run():
+        z = np.sort(x)
+        return float(z[0] + z[n // 2] + z[-1])
+
+    return run
+
+
+def percentile(n):
+    x = uniform(1, n)
+    return lambda: float(np.percentile(x, [25, 50, 75]).sum())
+
+
+def qr_r(rows, columns):
+    x = uniform(1, rows, columns)
+    return lambda: float(np.abs(np.linalg.qr(x, mode="r")).sum())
+
+
+def qr(rows, columns):
+    x = uniform(1, rows, columns)
+
+    def run():
+        q, r = np.linalg.qr(x)
+        return float(np.abs(r).sum() + abs(q[-1, -1]))
+
+    return run
+
+
+def svd(rows, columns):
+    x = uniform(1, rows, columns)
+
+    def run():
+        u, singular, _ = np.linalg.svd(x, full_matrices=False)
+        return float(singular.sum() + abs(u[-1, 0]))
+
+    return run
+
+
+def cholesky(n):
+    x = uniform(1, n, n)
+    x += x.T.copy()
+    x[np.diag_indices(n)] += n
+    return lambda: float(np.linalg.cholesky(x).sum())

@@ -1,0 +1,90 @@
+//! Products and fits: what is bound by arithmetic.
+
+use crate::{Outcome, Run, number, uniform};
+use nums::models::{LogisticRegression, Solver};
+use nums::{DistArray, Session};
+
+/// Steps of a fit, each of which reads all rows. Where rounding ends a fit earlier, its line search has read them as
+/// often.
+const STEPS: usize = 10;
+
+pub(crate) fn matmul(session: &Session, n: usize) -> Outcome<Run> {
+    let (a, b) = (uniform(session, 1, &[n, n])?, uniform(session, 2, &[n, n])?);
+    let session = session.clone();
+    Ok(Box::new(move || {
+        let c = a.dot(&b);
+        let sum = c.sum();
+        session.eval(&[&c, &sum]).wait()?;
+        number(&sum)
+    }))
+}
+
+pub(crate) fn xtx(session: &Session, rows: usize, columns: usize) -> Outcome<Run> {
+    let x = uniform(session, 1, &[rows, columns])?;
+    let session = session.clone();
+    Ok(Box::new(move || {
+        let product = x.t().dot(&x);
+        let sum = product.sum();
+        session.eval(&[&product, &sum]).wait()?;
+        number(&sum)
+    }))
+}
+
+pub(crate) fn newton(session: &Session, rows: usize, columns: usize) -> Outcome<Run> {
+    fit(session, rows, columns, Solver::Newton)
+}
+
+pub(crate) fn lbfgs(session: &Session, rows: usize, columns: usize) -> Outcome<Run> {
+    fit(session, rows, columns, Solver::Lbfgs)
+}
+
+fn fit(session: &Session, rows: usize, columns: usize, solver: Solver) -> Outcome<Run> {
+    let x = uniform(session, 1, &[rows, columns])?;
+    let y = labels(session, &x)?;
+    // It is to take its steps, not to converge.
+    let model = LogisticRegression::new().solver(solver).intercept(false);
+    let model = model.tolerance(0.0).iterations_max(STEPS);
+    Ok(Box::new(move || {
+        let fitted = model.fit(&x, &y).wait()?;
+        let passes = fitted.convergence.passes;
+        if passes < STEPS {
+            return Err(format!("the fit took {passes} passes, its peers take {STEPS}").into());
+        }
+        Ok(fitted.predictor.coefficients.iter().map(|value| value.abs()).sum())
+    }))
+}
+
+/// Classes that a linear rule with noise gives, as `data.py` makes them.
+fn labels(session: &Session, x: &DistArray) -> Outcome<DistArray> {
+    let [rows, columns] = x.shape()[..] else { return Err("X is a matrix".into()) };
+    let weights = session.linspace(-1.0, 1.0, columns, true)?;
+    let noise = session.random(99).random(&[rows])? - 0.5;
+    let score = (x - 0.5).dot(&weights) + noise * 2.0;
+    let labels = score.greater(0.0).astype(nums::DType::Float64)?;
+    labels.eval().wait()?;
+    Ok(labels)
+}
+
+/// The matricised tensor times the Khatri-Rao product of two factors, along the first axis.
+pub(crate) fn mttkrp(session: &Session, n: usize, rank: usize) -> Outcome<Run> {
+    let x = uniform(session, 1, &[n, n, n])?;
+    let (b, c) = (uniform(session, 2, &[n, rank])?, uniform(session, 3, &[n, rank])?);
+    let session = session.clone();
+    Ok(Box::new(move || {
+        let product = nums::einsum("ijk,kr,jr->ir", &[&x, &c, &b])?;
+        let sum = product.sum();
+        session.eval(&[&product, &sum]).wait()?;
+        number(&sum)
+    }))
+}
+
+pub(crate) fn tensordot(session: &Session, n: usize, rank: usize) -> Outcome<Run> {
+    let (x, y) = (uniform(session, 1, &[n, n, n])?, uniform(session, 2, &[n, n, rank])?);
+    let session = session.clone();
+    Ok(Box::new(move || {
+        let product = x.tensordot(&y, 2)?;
+        let sum = product.sum();
+        session.eval(&[&product, &sum]).wait()?;
+        number(&sum)
+    }))
+}
