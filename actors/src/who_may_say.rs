@@ -74,9 +74,10 @@ fn kind(message: &Message) -> usize {
 
 const KINDS: usize = 15;
 
-fn begin(plan: PlanId, epoch: u64, nodes: Vec<MemberId>) -> Message {
+fn begin(job: JobId, nodes: Vec<MemberId>) -> Message {
     let allowance = Allowance { bytes_max: 1 << 20, ahead_bytes_max: 1 << 20 };
-    Message::Begin { job: job(), plan, epoch, nodes, tasks: 1, sends: 0, uploads: 0, allowance }
+    let (plan, epoch, tasks) = (PLAN, 0, 1);
+    Message::Begin { job, plan, epoch, nodes, tasks, sends: 0, uploads: 0, allowance }
 }
 
 fn rows(job: JobId) -> Vec<Row> {
@@ -89,7 +90,7 @@ fn rows(job: JobId) -> Vec<Row> {
     let capacity = Capacity { workers: 1, memory_bytes: 1 << 20 };
     let pull = |plan| Message::Pull { job, plan, blocks: vec![block], received: Vec::new() };
     let refused = |plan| Message::PullRefused { job, plan, block, story: story.clone() };
-    let begin = begin(plan, epoch, nodes);
+    let begin = begin(job, nodes);
     let reserve = Message::Reserve { job, plan, need_bytes: 1, patient: false };
     let reserved = Message::Reserved { job, plan, patient: false, answer: Answer::Granted };
     vec![
@@ -128,7 +129,7 @@ fn a_node() -> node::State {
     say(Session, Message::Hello { job: job() });
     let (plan, epoch, nodes) = (PLAN, 0, vec![MemberId::new("node-0"), member(PlanNode)]);
     say(Session, Message::Reserve { job: job(), plan, need_bytes: 1, patient: false });
-    say(Session, begin(plan, epoch, nodes));
+    say(Session, begin(job(), nodes));
     let exp = Op::Map(Program::unary(UnaryOp::Exp, DType::Float64));
     let chunk = Chunk { ops: vec![exp], ..Chunk::default() };
     say(Session, Message::Chunk { job: job(), plan, epoch, chunk });
