@@ -17,7 +17,9 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
+use tokio::runtime::Handle;
 use tokio::sync::oneshot;
+use tokio::task::JoinSet;
 
 /// Blocks that are asked of one node at a time: enough to hide the round trip, few enough to bound the memory.
 const FETCH_IN_FLIGHT_MAX: usize = 16;
@@ -38,9 +40,12 @@ pub struct Client {
     uploads: Arc<Uploads>,
     job: JobId,
     deadline: Option<Duration>,
+    /// The session's own runtime: who awaits a request may have none, or one without timers.
+    runtime: Handle,
 }
 
 impl Client {
+    /// A client whose timers run on the runtime at hand.
     pub(crate) fn new(
         driver: ActorRef<DriverActor>,
         transport: Arc<dyn Transport>,
@@ -48,7 +53,8 @@ impl Client {
         uploads: Arc<Uploads>,
         job: JobId,
     ) -> Client {
-        Client { driver, transport, fetches, uploads, job, deadline: None }
+        let runtime = Handle::current();
+        Client { driver, transport, fetches, uploads, job, deadline: None, runtime }
     }
 
     /// A client of the same session whose requests end with [`ClusterError::Timeout`] when they are not done within a
@@ -151,9 +157,10 @@ impl Client {
         let reads = try_join_all(reads);
         let read = match self.deadline {
             None => reads.await,
-            Some(after) => tokio::time::timeout(after, reads)
-                .await
-                .unwrap_or(Err(ClusterError::Timeout { phase: Phase::Reading, after })),
+            Some(after) => {
+                let late = ClusterError::Timeout { phase: Phase::Reading, after };
+                self.in_time(after, reads).await.unwrap_or(Err(late))
+            }
         };
         let mut found: Vec<_> = read?.into_iter().flatten().collect();
         found.sort_by_key(|(position, _)| *position);
@@ -202,14 +209,25 @@ impl Client {
         let (mut read, mut lost) = (Vec::new(), Vec::new());
         for (position, block, reply) in waiting {
             // Every block that comes gives the next one as much time again.
-            match tokio::time::timeout(ASK_AGAIN, reply).await {
-                Ok(Ok(Ok(Some(found)))) => read.push((position, found)),
-                Ok(Ok(Ok(None))) | Err(_) => lost.push((position, block)),
-                Ok(Ok(Err(error))) => return Err(error),
-                Ok(Err(_)) => return Err(ClusterError::SessionEnded),
+            match self.in_time(ASK_AGAIN, reply).await {
+                Some(Ok(Ok(Some(found)))) => read.push((position, found)),
+                Some(Ok(Ok(None))) | None => lost.push((position, block)),
+                Some(Ok(Err(error))) => return Err(error),
+                Some(Err(_)) => return Err(ClusterError::SessionEnded),
             }
         }
         Ok((read, lost))
+    }
+
+    /// What comes of something within some time, by a clock of the session.
+    async fn in_time<T>(&self, within: Duration, awaited: impl Future<Output = T>) -> Option<T> {
+        let mut timer = JoinSet::new();
+        timer.spawn_on(async move { tokio::time::sleep(within).await }, &self.runtime);
+        tokio::select! {
+            biased;
+            done = awaited => Some(done),
+            _ = timer.join_next() => None,
+        }
     }
 
     /// The plan of a graph as text; nothing runs.
@@ -261,12 +279,28 @@ impl Client {
     fn post(&self, request: Request) -> Result<(), ClusterError> {
         let post = self.driver.tell(request);
         // Waiting for room in the mailbox would block a thread of the caller's runtime.
-        let in_runtime = tokio::runtime::Handle::try_current().is_ok();
+        let in_runtime = Handle::try_current().is_ok();
         let posted = if in_runtime { post.try_send() } else { post.blocking_send() };
         posted.map_err(|error| match error {
             SendError::MailboxFull(_) => ClusterError::Busy,
             _ => ClusterError::SessionEnded,
         })
+    }
+}
+
+#[cfg(test)]
+impl Client {
+    /// What the driver holds, and how many blocks this client waits for.
+    pub(crate) async fn count(&self) -> (crate::driver::inventory::Inventory, usize) {
+        let (reply, counted) = oneshot::channel();
+        self.driver.tell(crate::driver::inventory::Count(reply)).await.unwrap();
+        let waiting = self.fetches.waiting.lock().unwrap().values().map(Vec::len).sum();
+        (counted.await.unwrap(), waiting)
+    }
+
+    /// Ends the driver as a crash would: nobody says goodbye.
+    pub(crate) fn crash(&self) {
+        self.driver.kill();
     }
 }
 

@@ -31,6 +31,8 @@ pub struct ClusterHandle {
     /// Keeps the members of an embedded cluster together.
     _hub: Option<Arc<Hub>>,
     nodes: usize,
+    #[cfg(test)]
+    actors: Vec<kameo::actor::ActorRef<node::NodeActor>>,
 }
 
 impl ClusterHandle {
@@ -55,6 +57,8 @@ impl ClusterHandle {
     ) -> Result<ClusterHandle, ClusterError> {
         let runtime = runtime()?;
         let hub = Arc::new(Hub::default());
+        #[cfg(test)]
+        let mut actors = Vec::new();
         let (client, transport) = block_on(&runtime, async {
             for number in 0..nodes {
                 let id = MemberId::new(format!("node-{number}"));
@@ -64,6 +68,8 @@ impl ClusterHandle {
                 });
                 if let Some(actor) = actor {
                     node::started(&actor).await?;
+                    #[cfg(test)]
+                    actors.push(actor);
                 }
             }
             let mut client = None;
@@ -76,7 +82,15 @@ impl ClusterHandle {
             let client = client.ok_or(ClusterError::SessionEnded)?;
             Ok::<_, ClusterError>((client, transport))
         })?;
-        Ok(ClusterHandle { client, transport, runtime: Some(runtime), _hub: Some(hub), nodes })
+        Ok(ClusterHandle {
+            client,
+            transport,
+            runtime: Some(runtime),
+            _hub: Some(hub),
+            nodes,
+            #[cfg(test)]
+            actors,
+        })
     }
 
     /// Connects a session to the cluster of a ticket, over the network.
@@ -109,7 +123,15 @@ impl ClusterHandle {
             let client = client.ok_or(ClusterError::SessionEnded)?;
             Ok::<_, ClusterError>((client, transport, nodes))
         })?;
-        Ok(ClusterHandle { client, transport, runtime: Some(runtime), _hub: None, nodes })
+        Ok(ClusterHandle {
+            client,
+            transport,
+            runtime: Some(runtime),
+            _hub: None,
+            nodes,
+            #[cfg(test)]
+            actors: Vec::new(),
+        })
     }
 
     /// The client of the session.

@@ -46,6 +46,21 @@ pub enum ClusterError {
         /// All bytes that the node may use.
         budget_bytes: u64,
     },
+    /// A plan needs more memory at once than a node has at all: it is refused before it runs.
+    #[error(
+        "array a{array} and what is computed with it are too large: they need {need_bytes} bytes at once on {node}, \
+         which has {budget_bytes} in all"
+    )]
+    ExceedsMemory {
+        /// The first array that the plan would have made.
+        array: u64,
+        /// The node that lacks most.
+        node: MemberId,
+        /// The bytes that its part needs at once.
+        need_bytes: u64,
+        /// All bytes that it may use.
+        budget_bytes: u64,
+    },
     /// The work was cancelled, or reads what was to be made by work that was.
     #[error("cancelled")]
     Cancelled,

@@ -22,6 +22,12 @@ impl Uploads {
         arrays.get(&block.array)?.get(block.index as usize).cloned()
     }
 
+    /// The number of arrays.
+    #[cfg(test)]
+    pub(crate) fn len(&self) -> usize {
+        self.arrays.lock().unwrap_or_else(PoisonError::into_inner).len()
+    }
+
     pub(crate) fn remove(&self, array: ArrayId) {
         let removed = self.arrays.lock().unwrap_or_else(PoisonError::into_inner).remove(&array);
         // Blocks that no node took over go only now, when nobody waits for the lock.

@@ -118,8 +118,13 @@ fn rows(job: JobId) -> Vec<Row> {
 
 /// A node that runs a part of the plan, which is served by another node.
 fn a_node() -> node::State {
-    let limits =
-        Limits { weight_in_flight_max: 1, window_blocks_max: 1, workers: 1, memory_bytes: 1 << 20 };
+    let limits = Limits {
+        weight_in_flight_max: 1,
+        window_blocks_max: 1,
+        workers: 1,
+        memory_bytes: 1 << 20,
+        lease: Duration::from_secs(60),
+    };
     let mut state = node::State::new(limits);
     let mut say = |from: Sender, message| {
         let event = node::Event::Message { from: member(from), message };

@@ -1,6 +1,8 @@
 //! The DriverActor: a shell around the driver's state machine. It lives in the process of its session.
 
 mod arrays;
+#[cfg(test)]
+pub(crate) mod inventory;
 mod journal;
 mod members;
 mod plans;

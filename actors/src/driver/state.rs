@@ -451,6 +451,11 @@ impl State {
         self.refused
     }
 
+    /// Arrays and their blocks.
+    pub(crate) fn arrays(&self) -> usize {
+        self.facts.arrays.weight()
+    }
+
     /// Plans, reservations and requests that are not done.
     pub(crate) fn open(&self) -> usize {
         let reservation = usize::from(self.facts.reservation.is_some());

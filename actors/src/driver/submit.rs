@@ -114,8 +114,14 @@ impl State {
     }
 
     fn prepare(&self, id: PlanId, graph: TaskGraph) -> Result<Prepared, ClusterError> {
-        let (graph, plan) = self.plan(graph)?;
         let members = self.facts.members.ids();
+        let (graph, plan) = self.plan(graph).map_err(|error| match error {
+            ClusterError::Plan(PlanError::OutOfMemory { node, need_bytes, budget_bytes }) => {
+                let (array, node) = (self.first_made(id), members[node.index()].clone());
+                ClusterError::ExceedsMemory { array, node, need_bytes, budget_bytes }
+            }
+            other => other,
+        })?;
         let node = |node: NodeId| members[node.index()].clone();
         let blocks = plan.kept(&graph).map(|(block, at)| (block, node(at))).collect();
         let cluster = self.facts.members.cluster(self.config.places);
@@ -150,6 +156,12 @@ impl State {
         let (policy, puts) = (plan.policy, BTreeMap::new());
         let running = Running { policy, epoch, predicted, measured, puts };
         Ok(Prepared { plan: id, running, blocks, members, parts })
+    }
+
+    /// The array by which errors name a plan.
+    fn first_made(&self, plan: PlanId) -> u64 {
+        let makes = self.facts.plans.get(plan).and_then(|state| state.makes.first());
+        makes.map_or(0, |array| array.0)
     }
 
     /// Tells the nodes that own the places of an array's blocks to take them over from the client.
@@ -252,9 +264,7 @@ impl State {
                 self.ask_next(out);
             }
             Answer::Refused(Shortage { need_bytes, free_bytes, budget_bytes }) => {
-                let makes = self.facts.plans.get(plan).and_then(|state| state.makes.first());
-                let array = makes.map_or(0, |array| array.0);
-                let node = from.clone();
+                let (array, node) = (self.first_made(plan), from.clone());
                 let error =
                     ClusterError::OutOfMemory { array, node, need_bytes, free_bytes, budget_bytes };
                 self.fail(plan, &error, out);

@@ -4,8 +4,6 @@ use crate::{JobId, MemberId, PlanId};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-/// A session that has not been heard of for this long has ended, and all of its job goes.
-const LEASE: Duration = crate::link::SESSION_SILENCE_MAX;
 /// A node that has not ticked for this long was stopped itself, and has heard of nobody.
 const STALL_MIN: Duration = Duration::from_secs(1);
 
@@ -22,13 +20,19 @@ pub(crate) struct Job {
 }
 
 /// All jobs of a node.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Jobs {
+    /// A session that has not been heard of for this long has ended, and all of its job goes.
+    lease: Duration,
     ticked: Duration,
     jobs: BTreeMap<JobId, Job>,
 }
 
 impl Jobs {
+    pub(crate) fn new(lease: Duration) -> Jobs {
+        Jobs { lease, ticked: Duration::ZERO, jobs: BTreeMap::new() }
+    }
+
     /// A session begins or renews its lease.
     pub(crate) fn renew(&mut self, now: Duration, session: &MemberId) {
         let begin = || Job { session: session.clone(), renewed: now, epoch: 0, begun: PlanId(0) };
@@ -58,7 +62,7 @@ impl Jobs {
             self.jobs.values_mut().for_each(|job| job.renewed = now);
         }
         self.ticked = now;
-        let expired = self.jobs.values().filter(|job| now >= job.renewed + LEASE);
+        let expired = self.jobs.values().filter(|job| now >= job.renewed + self.lease);
         expired.map(|job| job.session.clone()).collect()
     }
 

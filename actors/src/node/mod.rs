@@ -6,10 +6,14 @@ mod copies;
 mod dispatch;
 mod end;
 mod fetch;
+#[cfg(test)]
+pub(crate) mod inventory;
 mod jobs;
 mod load;
 mod memory;
 mod part;
+#[cfg(test)]
+pub(crate) mod planted;
 mod pool;
 mod ready;
 mod reservations;
@@ -57,12 +61,15 @@ pub struct NodeConfig {
     pub workers: usize,
     /// The byte budget of the block store: plans that would exceed it wait or are refused.
     pub memory_bytes: u64,
+    /// How long what a session has is held without a word from it; sessions say a word every two seconds.
+    pub lease: Duration,
 }
 
 impl NodeConfig {
-    /// A node with so many workers and the memory of a typical node.
+    /// A node with so many workers, the memory of a typical node, and leases of a minute.
     pub fn new(workers: usize) -> NodeConfig {
-        NodeConfig { workers, memory_bytes: nums_lshs::NodeSpec::typical(0).memory_bytes }
+        let memory_bytes = nums_lshs::NodeSpec::typical(0).memory_bytes;
+        NodeConfig { workers, memory_bytes, lease: SESSION_SILENCE_MAX }
     }
 }
 
@@ -80,6 +87,8 @@ pub(crate) struct NodeActor {
     answers: Option<mpsc::Sender<(MemberId, NodeStatus)>>,
     /// Reused from event to event.
     instructions: Vec<Instruction>,
+    #[cfg(test)]
+    seen: inventory::Seen,
 }
 
 /// Starts a node; whether it did start is known when its actor says so.
@@ -131,6 +140,7 @@ impl Actor for NodeActor {
             window_blocks_max: WINDOW_BLOCKS_MAX,
             workers: config.workers as u32,
             memory_bytes: config.memory_bytes,
+            lease: config.lease,
         };
         clock::tick(own.downgrade());
         Ok(NodeActor {
@@ -143,6 +153,8 @@ impl Actor for NodeActor {
             links: Links::new(clock::first_stream(), SESSION_SILENCE_MAX),
             answers: None,
             instructions: Vec::new(),
+            #[cfg(test)]
+            seen: inventory::Seen::default(),
         })
     }
 
@@ -319,6 +331,8 @@ impl NodeActor {
         if self.store.len() <= slot.index() {
             self.store.resize(slot.index() + 1, None);
         }
+        #[cfg(test)]
+        self.seen.enter(block.as_ref());
         self.store[slot.index()] = block;
     }
 

@@ -51,6 +51,15 @@ impl BufferPool {
             free.by_capacity.entry(capacity).or_default().push(buffer);
         }
     }
+
+    /// Whether the bytes that are counted are those of the free buffers, and within the bound.
+    #[cfg(test)]
+    pub(crate) fn is_sound(&self) -> bool {
+        let free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
+        let buffers = free.by_capacity.values().flatten();
+        let bytes = buffers.map(|buffer| buffer.capacity() as u64).sum::<u64>();
+        bytes == free.bytes && bytes <= self.free_bytes_max
+    }
 }
 
 impl Free {

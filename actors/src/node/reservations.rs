@@ -34,6 +34,8 @@ struct Waiting {
     key: PartKey,
     need_bytes: u64,
     since: Duration,
+    /// Until when plans that run were in its way.
+    plans_until: Duration,
 }
 
 impl Reservations {
@@ -75,7 +77,7 @@ impl Reservations {
         if self.waiting.len() >= WAITING_LEN_MAX {
             return Some(Answer::Refused(self.shortage(need_bytes)));
         }
-        self.waiting.push_back(Waiting { key, need_bytes, since: now });
+        self.waiting.push_back(Waiting { key, need_bytes, since: now, plans_until: now });
         None
     }
 
@@ -103,15 +105,19 @@ impl Reservations {
     /// The requests that can be answered by now, in order.
     pub(crate) fn answers(&mut self, now: Duration) -> Vec<(PartKey, Answer)> {
         let mut answers = Vec::new();
-        while let Some(first) = self.waiting.front() {
+        let unreserved = self.budget_bytes.saturating_sub(self.resident_bytes);
+        while let Some(first) = self.waiting.front_mut() {
             let (key, need_bytes) = (first.key, first.need_bytes);
-            let unreserved = self.budget_bytes.saturating_sub(self.resident_bytes);
-            let wait_max =
-                if need_bytes <= unreserved { PLANS_WAIT_MAX } else { RELEASES_WAIT_MAX };
+            let until = if need_bytes <= unreserved {
+                first.plans_until = now;
+                first.since + PLANS_WAIT_MAX
+            } else {
+                first.plans_until + RELEASES_WAIT_MAX
+            };
             let answer = if need_bytes <= self.free_bytes() {
                 self.grant(key, need_bytes);
                 Answer::Granted
-            } else if now >= first.since + wait_max {
+            } else if now >= until {
                 Answer::Refused(self.shortage(need_bytes))
             } else {
                 break;
@@ -199,5 +205,19 @@ mod tests {
         assert_eq!(node.ask(START, key(2, 3), 50, true), None);
         node.leave(80);
         assert_eq!(node.answers(START), [(key(2, 3), Answer::Granted)]);
+    }
+
+    #[test]
+    fn what_a_plan_leaves_behind_may_be_released_before_the_next_is_refused() {
+        let mut node = Reservations::new(100);
+        node.ask(START, key(1, 1), 80, true);
+        node.ask(START, key(2, 1), 50, true);
+        let done = PLANS_WAIT_MAX / 2;
+        assert_eq!(node.answers(done), []);
+        node.give_back(key(1, 1));
+        node.stay(80);
+        assert_eq!(node.answers(done), [], "its releases may be under way");
+        node.leave(80);
+        assert_eq!(node.answers(done), [(key(2, 1), Answer::Granted)]);
     }
 }

@@ -89,6 +89,8 @@ pub(crate) struct Limits {
     pub(crate) workers: u32,
     /// The byte budget of the block store.
     pub(crate) memory_bytes: u64,
+    /// How long a job is held without a word from its session.
+    pub(crate) lease: Duration,
 }
 
 /// What a node holds beyond its blocks: nothing, when all plans are done and all sessions are gone.
@@ -134,7 +136,7 @@ impl State {
             parts: BTreeMap::new(),
             early: BTreeMap::new(),
             copies: Copies::default(),
-            jobs: Jobs::default(),
+            jobs: Jobs::new(limits.lease),
             reservations: Reservations::new(limits.memory_bytes),
             ready: Ready::default(),
             in_flight: 0,
@@ -162,6 +164,12 @@ impl State {
     /// What a session may count on.
     fn capacity(&self) -> Capacity {
         Capacity { workers: self.limits.workers, memory_bytes: self.reservations.budget_bytes() }
+    }
+
+    /// Whether a session has a lease.
+    #[cfg(test)]
+    pub(crate) fn serves(&self, session: &MemberId) -> bool {
+        self.jobs.get(JobId::of(session)).is_some()
     }
 
     #[cfg(test)]

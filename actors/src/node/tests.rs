@@ -4,6 +4,7 @@ use super::blocks::TaskRef;
 use super::memory::Allowance;
 use super::ready::{BATCH_WEIGHT, weight};
 use super::state::{Event, Instruction, Limits, State, TaskDone};
+use crate::link::SESSION_SILENCE_MAX;
 use crate::message::Answer;
 use crate::part::{BlockEntry, Chunk, Origin, ReceiveEntry, TaskEntry};
 use crate::wire::BlockKey;
@@ -41,6 +42,7 @@ impl Node {
             window_blocks_max,
             workers: 1,
             memory_bytes: 1 << 10,
+            lease: SESSION_SILENCE_MAX,
         };
         Node { state: State::new(limits), out: Vec::new(), now: Duration::ZERO }
     }
@@ -382,6 +384,33 @@ fn a_copy_that_can_no_longer_come_or_is_not_what_was_planned_fails_the_plan() {
     node.begin(PLAN, add_two());
     node.handle(Event::BlockArrived { key: key(Some(PLAN), name(1)), bytes: 16 });
     assert!(failed(&node));
+}
+
+#[test]
+fn a_copy_that_comes_damaged_is_pulled_again_some_times_and_then_fails_the_plan() {
+    let from = MemberId::new("node-1");
+    let story = "checksum mismatch".to_owned();
+    let damaged = |story: &String| Event::BlockFailed {
+        from: from.clone(),
+        key: key(Some(PLAN), name(2)),
+        story: story.clone(),
+    };
+    let mut node = Node::new(4);
+    node.begin(PLAN, add_two());
+    for _ in 0..4 {
+        node.handle(damaged(&story));
+        assert_eq!(node.pulls(), [name(2)]);
+    }
+    node.handle(damaged(&story));
+    let failure = Failure::Transfer { block: name(2), from: from.clone(), story: story.clone() };
+    let failed = Message::Failed { job: job(), plan: PLAN, epoch: 0, failure };
+    let [Instruction::Send { to, message }, ..] = node.out.as_slice() else {
+        panic!("{:?}", node.out)
+    };
+    assert_eq!((to, message), (&session(), &failed));
+    assert_eq!(node.state.stored(), (0, 0));
+    node.handle(damaged(&story));
+    assert!(node.out.is_empty(), "the plan is gone");
 }
 
 #[test]

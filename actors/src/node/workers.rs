@@ -4,11 +4,15 @@
 //! tasks in flight.
 
 use super::blocks::TaskRef;
+#[cfg(test)]
+use super::planted::execute;
 use super::pool::BufferPool;
 use super::ready::BATCH_WEIGHT;
 use crate::Failure;
 use actix::{Actor, Addr, Handler, Message, SyncArbiter, SyncContext, System};
-use nums_kernels::{Block, execute};
+use nums_kernels::Block;
+#[cfg(not(test))]
+use nums_kernels::execute;
 use nums_lshs::{BlockName, Op};
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -49,8 +49,19 @@ pub(crate) struct Faults {
     pub(crate) memory_bytes: u64,
     /// Sessions give up some of their work, and set deadlines.
     pub(crate) impatient: bool,
+    /// One of several sessions goes while it has work under way, with a goodbye or without.
+    pub(crate) leaves: Option<Leave>,
     /// The defect that the run is to show.
     pub(crate) bug: Option<Bug>,
+}
+
+/// How a session goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Leave {
+    /// The nodes are told.
+    Goodbye,
+    /// Its process vanishes: the nodes find out when its lease runs out.
+    Silent,
 }
 
 /// A defect that the checks have to find.
@@ -96,6 +107,7 @@ impl Faults {
             partition: None,
             memory_bytes: 1 << 20,
             impatient: false,
+            leaves: None,
             bug: None,
         }
     }
@@ -119,6 +131,7 @@ impl Faults {
             partition: random.pick(&cuts).map(Duration::from_secs),
             memory_bytes: *random.pick(&[1 << 20, 4 << 10, 1500]),
             impatient: random.below(2) == 0,
+            leaves: *random.pick(&[None, Some(Leave::Goodbye), Some(Leave::Silent)]),
             ..faults
         }
     }

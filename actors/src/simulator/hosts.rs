@@ -133,6 +133,12 @@ impl NodeHost {
         }
     }
 
+    /// The transport says that a member has gone.
+    pub(super) fn member_down(&mut self, member: &MemberId, network: &mut Network) {
+        self.links.forget(network.now, member);
+        self.advance(node::Event::MemberDown { member: member.clone() }, None, network);
+    }
+
     pub(super) fn advance(
         &mut self,
         event: node::Event,

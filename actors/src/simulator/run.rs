@@ -1,11 +1,11 @@
 //! One run: a cluster, a script for each session, and what must hold at the end.
 
-use super::faults::{Counters, Faults, Random};
+use super::faults::{Counters, Faults, Leave, Random};
 use super::hosts::{Host, NodeHost, SessionHost};
 use super::network::{Arrival, Network};
 use super::script::{PLACES, Results, Step, steps};
 use crate::driver::state::{DriverConfig, State as DriverState};
-use crate::link::TICK;
+use crate::link::{SESSION_SILENCE_MAX, TICK};
 use crate::node::state::{Held, Limits};
 use crate::request::{Reply, Request, Submission};
 use crate::{ClusterError, Member, MemberId, Role};
@@ -21,13 +21,15 @@ const RUN_MAX: Duration = Duration::from_secs(600);
 const REST_MAX: Duration = Duration::from_secs(180);
 
 /// What a run has shown.
-#[derive(Debug, PartialEq)]
+#[derive(Debug, Default, PartialEq)]
 pub(super) struct Shown {
     /// Of everything that happened, in order.
     pub(super) trace: u64,
     pub(super) counters: Counters,
     pub(super) results: u64,
     pub(super) errors: u64,
+    /// Sessions that have gone before their work was done.
+    pub(super) left: u64,
 }
 
 struct World {
@@ -50,7 +52,7 @@ pub(super) fn run(seed: u64, faults: Option<Faults>) -> Result<Shown, String> {
     let drawn = Faults::of(&mut random);
     let faults = faults.unwrap_or(drawn);
     let nodes: Vec<_> = (0..2 + random.below(3)).map(node_id).collect();
-    let sessions: Vec<_> = (0..1 + random.below(2)).map(session_id).collect();
+    let mut sessions: Vec<_> = (0..1 + random.below(2)).map(session_id).collect();
     let mut world = World::new(&mut random, faults, &nodes, &sessions);
     let mut scripts = Vec::new();
     for session in &sessions {
@@ -61,8 +63,15 @@ pub(super) fn run(seed: u64, faults: Option<Faults>) -> Result<Shown, String> {
     for script in &mut scripts {
         world.submit(script, &mut random, &faults);
     }
+    let mut shown = Shown::default();
+    if let (Some(leave), true) = (faults.leaves, sessions.len() > 1) {
+        scripts.truncate(1);
+        for session in sessions.split_off(1) {
+            world.leave(&session, leave);
+            shown.left += 1;
+        }
+    }
     world.until(RUN_MAX, |world| scripts.iter().all(|script| world.has_answers(script)))?;
-    let mut shown = Shown { trace: 0, counters: Counters::default(), results: 0, errors: 0 };
     for script in &scripts {
         world.check(script, &faults, &mut shown)?;
     }
@@ -119,6 +128,7 @@ impl World {
             window_blocks_max: 1 + random.below(4) as usize,
             workers: 1,
             memory_bytes: faults.memory_bytes,
+            lease: SESSION_SILENCE_MAX,
         };
         for id in nodes {
             hosts.insert(id.clone(), Host::Node(Box::new(NodeHost::new(id.clone(), limits))));
@@ -167,10 +177,13 @@ impl World {
         Ok(())
     }
 
-    /// Lets time pass until all is at rest.
+    /// Lets time pass until all is at rest, and nothing is held for those who have gone.
     fn rest(&mut self) -> Result<(), String> {
         self.until(REST_MAX, |world| {
             let nodes = world.nodes().all(|node| {
+                if world.gone().any(|session| node.state.serves(session)) {
+                    return false;
+                }
                 let Held { parts, in_flight, early_pulls, copies, .. } = node.state.held();
                 node.links.waiting() == 0 && (parts, in_flight, early_pulls, copies) == (0, 0, 0, 0)
             });
@@ -187,7 +200,15 @@ impl World {
 
     fn sessions(&self) -> impl Iterator<Item = &SessionHost> {
         self.hosts.values().filter_map(|host| match host {
-            Host::Session(session) => Some(&**session),
+            Host::Session(session) => (!session.gone).then_some(&**session),
+            Host::Node(_) => None,
+        })
+    }
+
+    /// The sessions that have gone.
+    fn gone(&self) -> impl Iterator<Item = &MemberId> {
+        self.hosts.iter().filter_map(|(id, host)| match host {
+            Host::Session(session) => session.gone.then_some(id),
             Host::Node(_) => None,
         })
     }
@@ -322,13 +343,22 @@ impl World {
         }
     }
 
-    /// The sessions go without a word: their leases end, and with them all of their jobs.
-    fn end(&mut self, sessions: &[MemberId]) -> Result<(), String> {
-        for session in sessions {
-            if let Some(Host::Session(session)) = self.hosts.get_mut(session) {
-                session.gone = true;
+    /// A session goes.
+    fn leave(&mut self, session: &MemberId, leave: Leave) {
+        for host in self.hosts.values_mut() {
+            match host {
+                Host::Session(own) if own.id == *session => own.gone = true,
+                Host::Node(node) if leave == Leave::Goodbye => {
+                    node.member_down(session, &mut self.network);
+                }
+                Host::Node(_) | Host::Session(_) => {}
             }
         }
+    }
+
+    /// The sessions go without a word: their leases end, and with them all of their jobs.
+    fn end(&mut self, sessions: &[MemberId]) -> Result<(), String> {
+        sessions.iter().for_each(|session| self.leave(session, Leave::Silent));
         let jobs = |world: &World| world.nodes().all(|node| node.state.held().jobs == 0);
         self.until(REST_MAX, jobs)?;
         self.check_empty()

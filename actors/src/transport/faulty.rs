@@ -1,5 +1,5 @@
-//! A transport that loses, repeats and delays what it is given, so that the real actors meet what the simulator tests
-//! the machines with.
+//! A transport that loses, repeats and delays what it is given, and damages blocks, so that the real actors meet what
+//! the simulator tests the machines with.
 
 use super::{Traffic, Transport};
 use crate::link::Packet;
@@ -29,8 +29,7 @@ impl<T: Transport + ?Sized> Faulty<T> {
 
     fn fate(&self) -> Fate {
         let mut random = self.random.lock().unwrap_or_else(PoisonError::into_inner);
-        // What comes damaged is dropped, as a transport drops what does not fit its checksum.
-        if random.per_mille(self.faults.loss + self.faults.corrupt) {
+        if random.per_mille(self.faults.loss) {
             return Fate::new();
         }
         let copies = if random.per_mille(self.faults.duplicate) { 2 } else { 1 };
@@ -41,6 +40,11 @@ impl<T: Transport + ?Sized> Faulty<T> {
             self.faults.delay_max.mul_f64(random.below(1000) as f64 / 1000.0)
         };
         (0..copies).map(|_| pause(&mut random)).collect()
+    }
+
+    fn damages(&self) -> bool {
+        let mut random = self.random.lock().unwrap_or_else(PoisonError::into_inner);
+        random.per_mille(self.faults.corrupt)
     }
 
     fn carry(
@@ -80,7 +84,14 @@ impl<T: Transport + ?Sized> Transport for Faulty<T> {
         block: Arc<Block>,
     ) -> Result<(), ClusterError> {
         let (to, key) = (to.clone(), *key);
+        if self.damages() {
+            return self.carry(move |inner| inner.send_damaged(&to, &key));
+        }
         self.carry(move |inner| inner.send_block(&to, &key, block.clone()))
+    }
+
+    fn send_damaged(&self, to: &MemberId, key: &BlockKey) -> Result<(), ClusterError> {
+        self.inner.send_damaged(to, key)
     }
 
     fn traffic(&self) -> Traffic {

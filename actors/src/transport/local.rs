@@ -113,6 +113,13 @@ impl Transport for LocalTransport {
         Ok(())
     }
 
+    #[cfg(test)]
+    fn send_damaged(&self, to: &MemberId, key: &BlockKey) -> Result<(), ClusterError> {
+        let Some(hub) = self.hub.upgrade() else { return Err(ClusterError::SessionEnded) };
+        let (from, story) = (self.own.clone(), "checksum mismatch".to_owned());
+        hub.post(to, Inbound::BlockFailed { from, key: *key, story }).map(|_| ())
+    }
+
     fn traffic(&self) -> Traffic {
         self.traffic.read()
     }

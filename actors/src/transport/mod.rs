@@ -4,6 +4,8 @@
 //! that they carry, and both deliver into an [`Inbox`].
 
 #[cfg(test)]
+pub(crate) mod apart;
+#[cfg(test)]
 pub(crate) mod faulty;
 pub(crate) mod local;
 pub(crate) mod remote;
@@ -33,6 +35,10 @@ pub(crate) trait Transport: Send + Sync + 'static {
         key: &BlockKey,
         block: Arc<Block>,
     ) -> Result<(), ClusterError>;
+
+    /// Posts a block that will arrive damaged.
+    #[cfg(test)]
+    fn send_damaged(&self, to: &MemberId, key: &BlockKey) -> Result<(), ClusterError>;
 
     /// The bytes of blocks carried so far.
     fn traffic(&self) -> Traffic;

@@ -106,6 +106,17 @@ impl Transport for RemoteTransport {
         Ok(())
     }
 
+    #[cfg(test)]
+    fn send_damaged(&self, to: &MemberId, key: &BlockKey) -> Result<(), ClusterError> {
+        use nums_lshs::{BlockSpec, DType, Shape};
+        let spec = BlockSpec::new(DType::UInt8, Shape::new([8]).unwrap());
+        let (meta, data) = (wire::encode_spec(&spec).unwrap(), Arc::new(vec![7; 8]));
+        let no_checksum_of_it = Some(0);
+        let key = wire::encode_key(key);
+        self.net.send_block(&self.peer(to)?, key, meta, data, no_checksum_of_it).unwrap();
+        Ok(())
+    }
+
     fn traffic(&self) -> Traffic {
         self.traffic.read()
     }
@@ -203,4 +214,67 @@ pub(crate) fn member(peer: &PeerInfo) -> Member {
 
 fn member_id(peer: &PeerId) -> MemberId {
     MemberId::new(peer.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cluster::member_config;
+    use crate::{JobId, PlanId};
+    use nums_lshs::{ArrayId, BlockName};
+
+    /// Passes on what is delivered.
+    struct Watch(mpsc::Sender<Inbound>);
+
+    impl Inbox for Watch {
+        fn deliver(&self, inbound: Inbound) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+            Box::pin(async move {
+                let _ = self.0.send(inbound).await;
+            })
+        }
+    }
+
+    /// A member and what is delivered to it, members that come and go left out.
+    async fn member(
+        ticket: Option<nums_net::Ticket>,
+    ) -> (Arc<RemoteTransport>, mpsc::Receiver<Inbound>) {
+        let (handler, deliveries) = handler();
+        let config = member_config();
+        let net = match ticket {
+            None => Net::found(config, handler).await,
+            Some(ticket) => Net::join(&ticket, nums_net::Role::Node, config, handler).await,
+        };
+        let (watch, watched) = mpsc::channel(QUEUE_LEN_MAX);
+        (deliveries.connect(net.unwrap(), |_| Arc::new(Watch(watch))), watched)
+    }
+
+    #[tokio::test]
+    async fn a_block_that_is_damaged_on_its_way_and_a_frame_that_is_no_packet_are_told_apart_from_good_ones()
+     {
+        let (first, mut watched) = member(None).await;
+        let (second, _watched) = member(first.net().ticket()).await;
+        let block = BlockName { array: ArrayId(1), index: 2 };
+        let key = BlockKey { job: JobId(3), plan: Some(PlanId(4)), block };
+        let to = first.local();
+        second.net().send(&second.peer(to).unwrap(), Bytes::from_static(b"no packet")).unwrap();
+        second.send_damaged(to, &key).unwrap();
+        let (mut damaged, mut frames) = (None, 0);
+        while damaged.is_none() || frames == 0 {
+            match watched.recv().await.unwrap() {
+                Inbound::BlockFailed { from, key, story } => damaged = Some((from, key, story)),
+                Inbound::Packets { packets, .. } => {
+                    frames += 1;
+                    assert_eq!(packets, []);
+                }
+                Inbound::Block { key, .. } => panic!("{key:?} was taken for whole"),
+                Inbound::MemberUp(_) | Inbound::MemberDown { .. } => {}
+            }
+        }
+        let (from, damaged, story) = damaged.unwrap();
+        assert_eq!((&from, damaged), (second.local(), key));
+        assert!(story.starts_with("checksum mismatch: expected 0000000000000000"), "{story}");
+        assert_eq!(first.traffic().bytes_in, 0, "what is damaged does not count");
+        second.leave().await;
+        first.leave().await;
+    }
 }

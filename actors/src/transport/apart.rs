@@ -1,0 +1,61 @@
+//! A transport that copies the blocks that it carries, so that the stores of an embedded cluster are as separate as
+//! those of processes: what is counted as sent has been moved.
+
+use super::{Traffic, Transport};
+use crate::link::Packet;
+use crate::wire::BlockKey;
+use crate::{ClusterError, MemberId};
+use nums_kernels::{Block, Buffer};
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
+/// A transport around another one.
+pub(crate) struct Apart {
+    inner: Arc<dyn Transport>,
+    /// The bytes that all members of the cluster have copied.
+    copied_bytes: Arc<AtomicU64>,
+}
+
+impl Apart {
+    pub(crate) fn new(inner: Arc<dyn Transport>, copied_bytes: Arc<AtomicU64>) -> Arc<Apart> {
+        Arc::new(Apart { inner, copied_bytes })
+    }
+}
+
+impl Transport for Apart {
+    fn local(&self) -> &MemberId {
+        self.inner.local()
+    }
+
+    fn send(&self, to: &MemberId, packet: Packet) -> Result<(), ClusterError> {
+        self.inner.send(to, packet)
+    }
+
+    fn send_block(
+        &self,
+        to: &MemberId,
+        key: &BlockKey,
+        block: Arc<Block>,
+    ) -> Result<(), ClusterError> {
+        let bytes = block.bytes();
+        self.copied_bytes.fetch_add(bytes.len() as u64, Relaxed);
+        let mut buffer = Buffer::zeroed(bytes.len() as u64);
+        buffer.as_bytes_mut().copy_from_slice(bytes);
+        let copy = Block::from_buffer(block.spec().clone(), buffer).unwrap();
+        self.inner.send_block(to, key, Arc::new(copy))
+    }
+
+    fn send_damaged(&self, to: &MemberId, key: &BlockKey) -> Result<(), ClusterError> {
+        self.inner.send_damaged(to, key)
+    }
+
+    fn traffic(&self) -> Traffic {
+        self.inner.traffic()
+    }
+
+    fn leave(&self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        self.inner.leave()
+    }
+}
