@@ -131,3 +131,68 @@ fn a_node_that_is_asked_to_stop_says_goodbye() {
     let _member = NodeProcess::join_in(&[], &second);
     settled_status(&first, 2, 2);
 }
+
+#[test]
+fn a_node_that_is_drained_hands_on_what_it_holds_and_nothing_is_computed_again() {
+    let root = tempfile::tempdir().unwrap();
+    let [first, second, third] = ["first", "second", "third"].map(|name| folder(root.path(), name));
+    let (founder, invitation) = NodeProcess::up_in(&first);
+    let mut leaving = NodeProcess::join_in(&[&invitation], &second);
+    let mut last = NodeProcess::join_in(&[&invitation], &third);
+    settled_status(&first, 3, 3);
+    let session = Session::connect(&invitation).unwrap();
+    let x = session.arange(0.0, 1e6, 1.0).unwrap();
+    let y = &x * 2.0;
+    y.eval().wait().unwrap();
+    x.eval().wait().unwrap();
+    let dropped = session.ones(&[1000]).unwrap();
+    dropped.eval().wait().unwrap();
+    let other = Session::connect(&invitation).unwrap();
+    let kept = other.full(&[100_000], 1.5).unwrap();
+    kept.eval().wait().unwrap();
+    let stored = |name: &str| {
+        let nodes = session.status().wait().unwrap();
+        let node = nodes.into_iter().find(|node| node.name == name);
+        node.map(|node| (node.tasks, node.stored_bytes))
+    };
+    let all_bytes = |session: &Session| -> u64 {
+        session.status().wait().unwrap().iter().map(|node| node.stored_bytes).sum()
+    };
+    drop(dropped);
+    let started = Instant::now();
+    while all_bytes(&session) != 16_800_000 {
+        assert!(started.elapsed() < Duration::from_secs(10), "{}", all_bytes(&session));
+    }
+    let names = [&founder.name, &leaving.name, &last.name].map(String::clone);
+    let tasks = [&names[0], &names[2]].map(|name| stored(name).unwrap().0);
+    assert!(stored(&names[1]).unwrap().1 > 4_000_000);
+
+    assert!(complaint(&["drain", "nobody", "--data", &first]).contains("no node has that name"));
+    assert!(complaint(&["drain", "12D3", "--data", &first]).contains("it may be"));
+    let said = printed(&["drain", &names[1], "--data", &first]);
+    assert!(said.contains(&names[1]), "{said}");
+    assert!(leaving.wait().success());
+    settled_status(&first, 4, 2);
+
+    assert_eq!(stored(&names[1]), None);
+    assert_eq!(all_bytes(&session), 16_800_000);
+    assert_eq!([&names[0], &names[2]].map(|name| stored(name).unwrap().0), tasks, "tasks run");
+    let found = y.fetch::<f64>().wait().unwrap();
+    assert!(found.iter().zip(0..).all(|(&element, index)| element == 2.0 * f64::from(index)));
+    assert_eq!(x.sum().fetch::<f64>().wait().unwrap()[[]], 499_999_500_000.0);
+    assert_eq!(kept.sum().fetch::<f64>().wait().unwrap()[[]], 150_000.0);
+
+    // Told to stop, a node hands on by itself; it is asked for nothing when it comes back.
+    let killed = Command::new("kill").args(["-TERM", &last.id().to_string()]).status().unwrap();
+    assert!(killed.success());
+    assert!(last.wait().success());
+    assert_eq!(x.fetch::<f64>().wait().unwrap()[[999_999]], 999_999.0);
+    assert_eq!(kept.fetch::<f64>().wait().unwrap()[[99_999]], 1.5);
+    // Nobody is left to take what the last one holds.
+    let why = complaint(&["drain", &names[0], "--data", &first]);
+    assert!(why.contains("no other node takes its blocks"), "{why}");
+    let _back = NodeProcess::join_in(&[], &second);
+    settled_status(&first, 4, 2);
+    assert!(printed(&["drain", &names[0], "--data", &second]).contains(&names[0]));
+    assert_eq!(y.fetch::<f64>().wait().unwrap()[[1]], 2.0);
+}

@@ -145,7 +145,28 @@ impl Client {
     /// # Errors
     /// As [`wait`](Self::wait), and when a node is lost meanwhile.
     pub async fn fetch(&self, array: ArrayId) -> Result<Vec<Arc<Block>>, ClusterError> {
-        let located = self.wait(vec![array]).await?;
+        let mut located = self.wait(vec![array]).await?;
+        loop {
+            let read = self.read(located.clone()).await;
+            let moved = match &read {
+                Err(ClusterError::Unreachable { .. } | ClusterError::NodeLost { .. }) => {
+                    self.wait(vec![array]).await?
+                }
+                _ => return read,
+            };
+            // A node that leaves hands its blocks on; they may be elsewhere by now.
+            if moved == located {
+                return read;
+            }
+            located = moved;
+        }
+    }
+
+    /// Reads blocks from the nodes that hold them.
+    async fn read(
+        &self,
+        located: Vec<(BlockName, MemberId)>,
+    ) -> Result<Vec<Arc<Block>>, ClusterError> {
         let mut by_node: Vec<(MemberId, Vec<(usize, BlockName)>)> = Vec::new();
         for (position, (block, node)) in located.into_iter().enumerate() {
             match by_node.iter_mut().find(|(other, _)| *other == node) {

@@ -86,6 +86,14 @@ pub enum ClusterError {
         /// Why.
         reason: String,
     },
+    /// A node was asked to hand its blocks on and to leave, and stays.
+    #[error("{node} is not drained: {story}")]
+    NotDrained {
+        /// The node, as it was named.
+        node: String,
+        /// Why.
+        story: String,
+    },
     /// The cluster could not be formed or joined.
     #[error("{0}")]
     Join(

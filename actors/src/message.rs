@@ -18,6 +18,8 @@ pub(crate) enum Message {
     Welcome {
         /// The node's.
         capacity: Capacity,
+        /// Whether it is about to leave, and takes nothing new.
+        draining: bool,
     },
     /// Session to node: it is still there.
     Renew {
@@ -61,7 +63,7 @@ pub(crate) enum Message {
         tasks: u32,
         /// The copies that the receiver's part serves to other nodes.
         sends: u32,
-        /// The blocks that the receiver takes over from the session.
+        /// The blocks that the receiver takes over from the session, or from a node that leaves.
         uploads: u32,
         /// The memory that the receiver's part may take up.
         allowance: Allowance,
@@ -140,6 +142,27 @@ pub(crate) enum Message {
     StatusRequest,
     /// Node to session: the answer.
     Status(NodeStatus),
+    /// Node to node: hand the blocks that only you have to others, and leave.
+    Drain,
+    /// To the node that asked: the receiver of its request leaves now, or stays, and why.
+    DrainEnded {
+        /// Why it stays.
+        outcome: Result<(), String>,
+    },
+    /// Node to session: the node wants to leave, or has changed its mind.
+    Draining {
+        /// The job.
+        job: JobId,
+        /// Whether it does.
+        draining: bool,
+    },
+    /// Session to node: nothing of the session needs the node any more, or it cannot do without, and why.
+    Drained {
+        /// The job.
+        job: JobId,
+        /// Why not.
+        outcome: Result<(), String>,
+    },
 }
 
 impl Message {

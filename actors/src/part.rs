@@ -53,7 +53,7 @@ pub(crate) enum Origin {
     },
     /// A copy is fetched for this plan, and goes after its last use.
     Received,
-    /// It is fetched from the session, and stays until it is released.
+    /// It is taken over from the session, or from a node that leaves, and stays until it is released.
     Uploaded,
 }
 
@@ -90,20 +90,19 @@ pub(crate) struct Part {
     pub(crate) tasks: u32,
     /// The number of copies that the part serves.
     pub(crate) sends: u32,
-    /// The number of blocks that the part takes over from the session.
+    /// The number of blocks that the part takes over.
     pub(crate) uploads: u32,
 }
 
-/// The part of a node that takes blocks of known sizes over from the session, which is the only member that the part
-/// names.
-pub(crate) fn upload(blocks: &[(BlockName, u64)]) -> Part {
+/// The part of a node that takes blocks of known sizes over from the member of a number.
+pub(crate) fn takes_over(blocks: &[(BlockName, u64)], from: NodeId) -> Part {
     let mut index = 0;
     let chunk = |blocks: &[(BlockName, u64)]| {
         let mut chunk = Chunk::default();
         for &(name, bytes) in blocks {
             let (reads, sends, origin) = (0, 0, Origin::Uploaded);
             chunk.blocks.push(BlockEntry { name, bytes, reads, sends, served_by: 0, origin });
-            let entry = ReceiveEntry { block: index, from: NodeId(0), needed_by: NO_TASK };
+            let entry = ReceiveEntry { block: index, from, needed_by: NO_TASK };
             chunk.receives.push(entry);
             index += 1;
         }
@@ -111,6 +110,17 @@ pub(crate) fn upload(blocks: &[(BlockName, u64)]) -> Part {
     };
     let chunks = blocks.chunks(CHUNK_WEIGHT_MAX).map(chunk).collect();
     Part { chunks, tasks: 0, sends: 0, uploads: blocks.len() as u32 }
+}
+
+/// The part of a node that hands blocks of known sizes on, each once.
+pub(crate) fn hands_on(blocks: &[(BlockName, u64)]) -> Part {
+    let chunk = |blocks: &[(BlockName, u64)]| {
+        let (reads, sends, served_by, origin) = (0, 1, 0, Origin::Source);
+        let entry = |&(name, bytes)| BlockEntry { name, bytes, reads, sends, served_by, origin };
+        Chunk { blocks: blocks.iter().map(entry).collect(), ..Chunk::default() }
+    };
+    let chunks = blocks.chunks(CHUNK_WEIGHT_MAX).map(chunk).collect();
+    Part { chunks, tasks: 0, sends: blocks.len() as u32, uploads: 0 }
 }
 
 /// The part of a node, ready to travel.

@@ -2,7 +2,7 @@
 
 use crate::cluster::{member_config, parse_ticket};
 use crate::message::NodeStatus;
-use crate::node::{self, NodeActor, NodeConfig, NodeInbox, StatusAsked};
+use crate::node::{self, DrainAsked, DrainAwaited, NodeActor, NodeConfig, NodeInbox, StatusAsked};
 use crate::transport::{Transport, remote};
 use crate::{ClusterError, Role};
 use kameo::actor::ActorRef;
@@ -12,7 +12,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 
 /// How long the other nodes may take to say how they are.
 const STATUS_MAX: Duration = Duration::from_secs(3);
@@ -171,6 +171,50 @@ impl Node {
             }
         };
         Ok(members.iter().map(row).collect())
+    }
+
+    /// Drains a node, this one or another: it hands the blocks that only it has to others, and leaves the cluster.
+    /// Nothing is computed again. Work of the sessions that has begun is finished before, so this may take long.
+    /// The node is named by its name, or by a part of it that no other node has.
+    ///
+    /// Moves each block of the node once.
+    ///
+    /// # Errors
+    /// When no node is meant, when the others have no room for its blocks, which then stays as it was, and when it is
+    /// lost meanwhile.
+    pub async fn drain(&self, name: &str) -> Result<String, ClusterError> {
+        let members = self.transport.net().members();
+        let nodes = members.iter().map(remote::member).filter(|member| member.role == Role::Node);
+        let mut meant = nodes.map(|node| node.id).filter(|id| id.as_str().contains(name));
+        let not_drained = |story: String| ClusterError::NotDrained { node: name.to_owned(), story };
+        let node = match (meant.next(), meant.next()) {
+            (Some(node), None) => node,
+            (None, _) => return Err(not_drained("no node has that name".to_owned())),
+            (Some(first), Some(second)) => {
+                let story = format!("it may be {first} or {second}");
+                return Err(not_drained(story));
+            }
+        };
+        let (answer, answered) = oneshot::channel();
+        let asked = self.actor.tell(DrainAsked { node: node.clone(), answer }).await;
+        asked.map_err(|_| ClusterError::SessionEnded)?;
+        let outcome = answered.await.map_err(|_| ClusterError::SessionEnded)?;
+        outcome.map_err(not_drained)?;
+        Ok(node.as_str().to_owned())
+    }
+
+    /// Waits until this node is drained, whoever asks for it.
+    pub async fn drained(&self) {
+        loop {
+            let (answer, answered) = oneshot::channel();
+            if self.actor.tell(DrainAwaited(answer)).await.is_err() {
+                // A node that has stopped is not drained: its membership ends.
+                return std::future::pending().await;
+            }
+            if let Ok(Ok(())) = answered.await {
+                return;
+            }
+        }
     }
 
     /// Leaves the cluster: the others see it go at once.

@@ -69,10 +69,14 @@ fn kind(message: &Message) -> usize {
         Message::PullRefused { .. } => 12,
         Message::StatusRequest => 13,
         Message::Status(_) => 14,
+        Message::Drain => 15,
+        Message::DrainEnded { .. } => 16,
+        Message::Draining { .. } => 17,
+        Message::Drained { .. } => 18,
     }
 }
 
-const KINDS: usize = 15;
+const KINDS: usize = 19;
 
 fn begin(job: JobId, nodes: Vec<MemberId>) -> Message {
     let allowance = Allowance { bytes_max: 1 << 20, ahead_bytes_max: 1 << 20 };
@@ -96,7 +100,7 @@ fn rows(job: JobId) -> Vec<Row> {
     vec![
         (Message::Hello { job }, &[Session], NOBODY),
         // A node is welcome once, when it has been greeted.
-        (Message::Welcome { capacity }, NOBODY, NOBODY),
+        (Message::Welcome { capacity, draining: false }, NOBODY, NOBODY),
         (Message::Renew { job }, &[Session], NOBODY),
         (reserve, &[Session], NOBODY),
         (reserved, NOBODY, &[PlanNode]),
@@ -113,6 +117,10 @@ fn rows(job: JobId) -> Vec<Row> {
         (Message::StatusRequest, ALL, NOBODY),
         // Nobody has been asked.
         (Message::Status(NodeStatus::default()), NOBODY, NOBODY),
+        (Message::Drain, &[PlanNode], NOBODY),
+        (Message::DrainEnded { outcome: Ok(()) }, NOBODY, NOBODY),
+        (Message::Draining { job, draining: true }, NOBODY, &[PlanNode]),
+        (Message::Drained { job, outcome: Ok(()) }, &[Session], NOBODY),
     ]
 }
 
@@ -126,6 +134,8 @@ fn a_node() -> node::State {
         lease: Duration::from_secs(60),
     };
     let mut state = node::State::new(limits);
+    let up = Member { id: member(PlanNode), role: Role::Node, order: (0, 1) };
+    state.handle(Duration::ZERO, node::Event::MemberUp(up), &mut Vec::new());
     let mut say = |from: Sender, message| {
         let event = node::Event::Message { from: member(from), message };
         state.handle(Duration::ZERO, event, &mut Vec::new());
@@ -152,7 +162,7 @@ fn a_driver() -> driver::State {
     tell(driver::Event::Tick);
     let capacity = Capacity { workers: 1, memory_bytes: 1 << 20 };
     for node in &nodes {
-        let message = Message::Welcome { capacity };
+        let message = Message::Welcome { capacity, draining: false };
         tell(driver::Event::Message { from: node.id.clone(), message });
     }
     let mut graph = TaskGraph::new(ArrayId(100));
@@ -195,7 +205,8 @@ fn a_node_takes_what_its_sender_may_say_and_drops_and_counts_the_rest() {
                     Message::Pull { plan: Some(_), .. }
                         | Message::PullRefused { plan: Some(_), .. }
                 );
-            let other_job = job != self::job() && message != Message::StatusRequest;
+            let of_no_job = matches!(message, Message::StatusRequest | Message::Drain);
+            let other_job = job != self::job() && !of_no_job;
             let permitted = unknown || may.contains(&sender) && !other_job;
             assert_eq!(node.refused() == 0, permitted, "{sender:?} says {message:?} of {job:?}");
             assert!(permitted || out.is_empty(), "{sender:?} says {message:?}: {out:?}");

@@ -1,4 +1,4 @@
-//! The arrays of a job: which node holds which block.
+//! The arrays of a job: which node holds which block, and how large it is.
 
 use crate::{ClusterError, MemberId, PlanId};
 use nums_lshs::{ArrayId, BlockName};
@@ -9,10 +9,25 @@ use std::collections::BTreeMap;
 pub(crate) struct ArrayState {
     /// The plan that makes it.
     pub(crate) plan: PlanId,
-    /// The node of each block, known when the plan begins; blocks are there when the plan is done.
-    pub(crate) blocks: BTreeMap<u32, MemberId>,
+    /// Where each block is, known when the plan begins; blocks are there when the plan is done.
+    blocks: BTreeMap<u32, Held>,
     /// Why it will never be there, or is there no more.
     pub(crate) lost: Option<ClusterError>,
+}
+
+/// A block on a node.
+#[derive(Clone, Debug, PartialEq)]
+struct Held {
+    node: MemberId,
+    bytes: u64,
+}
+
+/// A block whose place is decided.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Placed {
+    pub(crate) block: BlockName,
+    pub(crate) node: MemberId,
+    pub(crate) bytes: u64,
 }
 
 /// All arrays of a job.
@@ -29,9 +44,17 @@ impl Arrays {
     }
 
     /// The place of a block is decided.
-    pub(crate) fn place(&mut self, block: BlockName, node: MemberId) {
+    pub(crate) fn place(&mut self, Placed { block, node, bytes }: Placed) {
         if let Some(array) = self.arrays.get_mut(&block.array) {
-            array.blocks.insert(block.index, node);
+            array.blocks.insert(block.index, Held { node, bytes });
+        }
+    }
+
+    /// A block is on another node now.
+    pub(crate) fn move_to(&mut self, block: BlockName, node: MemberId) {
+        let array = self.arrays.get_mut(&block.array);
+        if let Some(held) = array.and_then(|array| array.blocks.get_mut(&block.index)) {
+            held.node = node;
         }
     }
 
@@ -43,13 +66,25 @@ impl Arrays {
     /// The node that holds a block, or will when its plan is done.
     pub(crate) fn holder(&self, block: BlockName) -> Result<&MemberId, ClusterError> {
         let array = self.get(block.array)?;
-        array.blocks.get(&block.index).ok_or(ClusterError::UnknownArray(block.array.0))
+        let held = array.blocks.get(&block.index);
+        held.map(|held| &held.node).ok_or(ClusterError::UnknownArray(block.array.0))
+    }
+
+    /// All blocks of arrays that are not lost, each where it is.
+    pub(crate) fn placed(&self) -> impl Iterator<Item = Placed> {
+        let there = self.arrays.iter().filter(|(_, state)| state.lost.is_none());
+        there.flat_map(|(&array, state)| {
+            state.blocks.iter().map(move |(&index, held)| {
+                let Held { node, bytes } = held.clone();
+                Placed { block: BlockName { array, index }, node, bytes }
+            })
+        })
     }
 
     /// The arrays with a block on a node.
     pub(crate) fn on(&self, node: &MemberId) -> Vec<ArrayId> {
         let there = |state: &ArrayState| {
-            state.lost.is_none() && state.blocks.values().any(|holder| holder == node)
+            state.lost.is_none() && state.blocks.values().any(|held| held.node == *node)
         };
         self.arrays.iter().filter(|(_, state)| there(state)).map(|(&array, _)| array).collect()
     }
@@ -61,7 +96,7 @@ impl Arrays {
     /// The blocks of an array, wherever they are, and whether or not it is lost.
     pub(crate) fn blocks(&self, array: ArrayId) -> Vec<(BlockName, MemberId)> {
         let blocks = self.arrays.get(&array).into_iter().flat_map(|state| &state.blocks);
-        blocks.map(|(&index, node)| (BlockName { array, index }, node.clone())).collect()
+        blocks.map(|(&index, held)| (BlockName { array, index }, held.node.clone())).collect()
     }
 
     /// An array will never be there, or is there no more. The first reason counts.

@@ -1,13 +1,14 @@
 //! What a driver knows, and the journal of how it came to know it. Every fact changes by an entry of the journal and in
 //! no other way, so that the entries since the last snapshot, applied to it, give the facts again.
 
-use super::arrays::Arrays;
-use super::members::Members;
+use super::arrays::{Arrays, Placed};
+use super::members::{Course, Members};
 use super::plans::{PlanState, Plans, Running};
 use super::reservation::Reservation;
 use crate::message::Capacity;
 use crate::{ClusterError, Measured, Member, MemberId, PlanId};
 use nums_lshs::{ArrayId, BlockName};
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 /// Entries between two snapshots, unless there are more facts than that: then taking a snapshot costs as much as the
@@ -32,6 +33,8 @@ pub(crate) enum Entry {
     MemberGreeted { member: MemberId },
     /// A node has said what it can do.
     MemberReady { member: MemberId, capacity: Capacity },
+    /// A node is about to leave, or stays after all.
+    MemberSteered { member: MemberId, course: Course },
     /// A member can no longer be reached.
     MemberDown { member: MemberId },
     /// What a member held is void.
@@ -45,7 +48,11 @@ pub(crate) enum Entry {
     /// The nodes are asked one after the other.
     TakingTurns,
     /// A plan begins, and the places of its results are known.
-    Begun { plan: PlanId, running: Running, blocks: Vec<(BlockName, MemberId)> },
+    Begun { plan: PlanId, running: Running, blocks: Vec<Placed> },
+    /// A plan that drains a node is about to hand on blocks of these arrays.
+    Draining { plan: PlanId, reads: BTreeSet<ArrayId> },
+    /// Blocks have been handed on to other nodes.
+    Moved { blocks: Vec<(BlockName, MemberId)> },
     /// A node is done with its part.
     PartFinished { plan: PlanId, node: MemberId, measured: Measured },
     /// A plan will not be done, nor will its arrays be made.
@@ -74,6 +81,7 @@ impl Facts {
             Entry::MemberUp { at, member } => self.members.up(at, member),
             Entry::MemberGreeted { member } => self.members.greet(&member),
             Entry::MemberReady { member, capacity } => self.members.ready(&member, capacity),
+            Entry::MemberSteered { member, course } => self.members.steer(&member, course),
             Entry::MemberDown { member } => self.members.down(&member),
             Entry::MemberLost { member } => self.members.lose(&member),
             Entry::Submitted { plan, state } => {
@@ -89,8 +97,12 @@ impl Facts {
             }
             Entry::Begun { plan, running, blocks } => {
                 self.end_reservation(plan);
-                blocks.into_iter().for_each(|(block, node)| self.arrays.place(block, node));
+                blocks.into_iter().for_each(|placed| self.arrays.place(placed));
                 self.plans.begin(plan, running);
+            }
+            Entry::Draining { plan, reads } => self.plans.read(plan, reads),
+            Entry::Moved { blocks } => {
+                blocks.into_iter().for_each(|(block, node)| self.arrays.move_to(block, node));
             }
             Entry::PartFinished { plan, node, measured } => {
                 self.plans.finish_part(plan, node, measured);
@@ -125,6 +137,7 @@ impl Journal {
     pub(crate) fn record(&mut self, facts: &mut Facts, entry: Entry) {
         self.weight += match &entry {
             Entry::Begun { blocks, .. } => 1 + blocks.len(),
+            Entry::Moved { blocks } => 1 + blocks.len(),
             _ => 1,
         };
         self.entries.push(entry.clone());

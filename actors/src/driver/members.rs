@@ -18,6 +18,19 @@ struct Node {
     lost: bool,
     /// What it can do, when it has said so: only then is it planned for.
     capacity: Option<Capacity>,
+    course: Course,
+}
+
+/// Whether a node stays.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Course {
+    /// Nothing else is known.
+    #[default]
+    Stays,
+    /// It holds nothing any more, and no plan is made for it; plans that were made before may run on it.
+    Leaves,
+    /// It has been told that nothing needs it.
+    Dismissed,
 }
 
 /// The nodes that are up, in the order in which they were admitted.
@@ -32,8 +45,8 @@ impl Members {
     pub(crate) fn up(&mut self, now: Duration, member: Member) {
         if member.role == Role::Node && !self.nodes.iter().any(|node| node.member == member) {
             self.nodes.retain(|other| other.member.id != member.id);
-            let (greeted, lost, capacity) = (false, false, None);
-            self.nodes.push(Node { member, up_at: now, greeted, lost, capacity });
+            let (greeted, lost, capacity, course) = (false, false, None, Course::Stays);
+            self.nodes.push(Node { member, up_at: now, greeted, lost, capacity, course });
             let order = |node: &Node| (node.member.order, node.member.id.clone());
             self.nodes.sort_by_key(order);
         }
@@ -57,7 +70,12 @@ impl Members {
         self.epoch += 1;
         self.with(member, |node| {
             (node.greeted, node.lost, node.capacity) = (false, true, None);
+            node.course = Course::Stays;
         });
+    }
+
+    pub(crate) fn steer(&mut self, member: &MemberId, course: Course) {
+        self.with(member, |node| node.course = course);
     }
 
     pub(crate) fn epoch(&self) -> u64 {
@@ -83,6 +101,22 @@ impl Members {
         !self.nodes.iter().any(awaited)
     }
 
+    /// The nodes that can be spoken to, those among them that are about to leave.
+    pub(crate) fn ready_ids(&self) -> Vec<MemberId> {
+        self.greeted().map(|(node, _)| node.member.id.clone()).collect()
+    }
+
+    /// Whether a node can be spoken to.
+    pub(crate) fn is_ready(&self, member: &MemberId) -> bool {
+        self.greeted().any(|(node, _)| node.member.id == *member)
+    }
+
+    /// The nodes that are about to leave and have not been told that nothing needs them.
+    pub(crate) fn leaving(&self) -> Vec<MemberId> {
+        let leaving = self.nodes.iter().filter(|node| node.course == Course::Leaves);
+        leaving.map(|node| node.member.id.clone()).collect()
+    }
+
     /// The nodes that can be planned for.
     pub(crate) fn ids(&self) -> Vec<MemberId> {
         self.planned().map(|(node, _)| node.member.id.clone()).collect()
@@ -104,6 +138,10 @@ impl Members {
     }
 
     fn planned(&self) -> impl Iterator<Item = (&Node, Capacity)> {
+        self.greeted().filter(|(node, _)| node.course == Course::Stays)
+    }
+
+    fn greeted(&self) -> impl Iterator<Item = (&Node, Capacity)> {
         self.nodes.iter().filter_map(|node| Some((node, node.capacity?)))
     }
 

@@ -1,6 +1,7 @@
 //! The DriverActor: a shell around the driver's state machine. It lives in the process of its session.
 
 mod arrays;
+mod drain;
 #[cfg(test)]
 pub(crate) mod inventory;
 mod journal;

@@ -15,6 +15,8 @@ pub(crate) struct PlanState {
     pub(crate) makes: BTreeSet<ArrayId>,
     /// Its blocks come from the client, which has to keep them until it is done.
     pub(crate) put: bool,
+    /// It hands the blocks of a node on to others.
+    pub(crate) drains: Option<MemberId>,
     /// What is known when it has begun.
     pub(crate) running: Option<Running>,
 }
@@ -32,6 +34,8 @@ pub(crate) struct Running {
     /// The blocks that the client puts, and the node that takes each over. They are served until the plan ends, even
     /// when their array is released before.
     pub(crate) puts: BTreeMap<BlockName, MemberId>,
+    /// The blocks that are handed on, and the node that takes each over.
+    pub(crate) moves: BTreeMap<BlockName, MemberId>,
 }
 
 /// All plans of a job.
@@ -54,6 +58,13 @@ impl Plans {
     pub(crate) fn insert(&mut self, plan: PlanId, state: PlanState) {
         self.last = plan.0;
         self.open.insert(plan, state);
+    }
+
+    /// What a plan reads is known.
+    pub(crate) fn read(&mut self, plan: PlanId, reads: BTreeSet<ArrayId>) {
+        if let Some(state) = self.open.get_mut(&plan) {
+            state.reads = reads;
+        }
     }
 
     pub(crate) fn begin(&mut self, plan: PlanId, running: Running) {
@@ -144,6 +155,17 @@ impl Plans {
             state.running.as_ref().is_some_and(|running| running.predicted.contains_key(node))
         };
         self.open.iter().filter(|(_, state)| touches(state)).map(|(&plan, _)| plan).collect()
+    }
+
+    /// The plans that hand on, or are to hand on, the blocks of a node.
+    pub(crate) fn draining(&self, node: &MemberId) -> Vec<PlanId> {
+        let drains = |state: &PlanState| state.drains.as_ref() == Some(node);
+        self.open.iter().filter(|(_, state)| drains(state)).map(|(&plan, _)| plan).collect()
+    }
+
+    /// Whether blocks are on their way from one node to another: until they are there, nothing new is planned.
+    pub(crate) fn is_moving(&self) -> bool {
+        self.open.values().any(|state| state.drains.is_some() && state.running.is_some())
     }
 
     /// The plans whose deadline has passed.

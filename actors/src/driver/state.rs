@@ -1,6 +1,7 @@
 //! The driver as a state machine: events in, instructions out. It knows where blocks are, and holds none.
 
 use super::journal::{Entry, Facts, Journal};
+use super::members::Course;
 use super::submit::{Prepared, Queued};
 use crate::request::{Outcome, Reply, Request};
 use crate::wire::BlockKey;
@@ -148,6 +149,7 @@ impl State {
             out.push(Instruction::Send { to, message: Message::Hello { job: self.job } });
         }
         self.advance_queue(out);
+        self.dismiss_leaving(out);
         self.answer_waiting(out);
     }
 
@@ -211,7 +213,7 @@ impl State {
                 out.push(Instruction::Reply { id, outcome });
             }
             Request::Status => {
-                let nodes = self.facts.members.ids();
+                let nodes = self.facts.members.ready_ids();
                 for to in &nodes {
                     out.push(Instruction::Send { to: to.clone(), message: Message::StatusRequest });
                 }
@@ -228,12 +230,23 @@ impl State {
     }
 
     fn release(&mut self, arrays: &[ArrayId], out: &mut Vec<Instruction>) {
-        let mut by_node: BTreeMap<MemberId, Vec<BlockName>> = BTreeMap::new();
+        let mut released = Vec::new();
         for &array in arrays {
-            for (block, node) in self.facts.arrays.blocks(array) {
-                by_node.entry(node).or_default().push(block);
-            }
+            released.extend(self.facts.arrays.blocks(array));
             self.record(Entry::ArrayReleased { array });
+        }
+        self.release_blocks(released, out);
+    }
+
+    /// Lets go of blocks on the nodes that hold them.
+    pub(super) fn release_blocks(
+        &self,
+        released: Vec<(BlockName, MemberId)>,
+        out: &mut Vec<Instruction>,
+    ) {
+        let mut by_node: BTreeMap<MemberId, Vec<BlockName>> = BTreeMap::new();
+        for (block, node) in released {
+            by_node.entry(node).or_default().push(block);
         }
         for (to, blocks) in by_node {
             for blocks in blocks.chunks(RELEASED_BLOCKS_MAX) {
@@ -250,19 +263,19 @@ impl State {
             return;
         }
         match message {
-            Message::Welcome { capacity } => {
-                self.record(Entry::MemberReady { member: from, capacity });
+            Message::Welcome { capacity, draining } => {
+                self.record(Entry::MemberReady { member: from.clone(), capacity });
+                if draining {
+                    let course = Course::Leaves;
+                    self.record(Entry::MemberSteered { member: from, course });
+                }
             }
+            Message::Draining { draining, .. } => self.handle_draining(from, draining, out),
             Message::Reserved { plan, patient, answer, .. } => {
                 self.handle_answer(&from, plan, patient, answer, out);
             }
             Message::Finished { plan, measured, .. } => {
-                let put = self.facts.plans.get(plan).filter(|state| state.put);
-                let makes = put.map(|state| state.makes.clone()).unwrap_or_default();
-                self.record(Entry::PartFinished { plan, node: from, measured });
-                if self.facts.plans.get(plan).is_none() {
-                    out.extend(makes.into_iter().map(Instruction::ForgetPut));
-                }
+                self.finish_part(plan, from, measured, out);
             }
             Message::Pull { plan: Some(plan), blocks, .. } => {
                 for block in blocks {
@@ -289,7 +302,7 @@ impl State {
     fn handle_tick(&mut self, out: &mut Vec<Instruction>) {
         if self.now >= self.renewed + RENEW_EVERY {
             self.renewed = self.now;
-            for to in self.facts.members.ids() {
+            for to in self.facts.members.ready_ids() {
                 out.push(Instruction::Send { to, message: Message::Renew { job: self.job } });
             }
         }
@@ -301,20 +314,28 @@ impl State {
 
     /// Ends a plan and all that wait for it, on every node, the latest first.
     pub(super) fn fail(&mut self, plan: PlanId, error: &ClusterError, out: &mut Vec<Instruction>) {
-        for plan in self.facts.plans.with_dependents(plan) {
-            let Some(state) = self.facts.plans.get(plan) else { continue };
+        let mut drains = Vec::new();
+        for dependent in self.facts.plans.with_dependents(plan) {
+            let Some(state) = self.facts.plans.get(dependent) else { continue };
             let running = state.running.iter().flat_map(|running| running.predicted.keys());
             let reservation = self.facts.reservation.as_ref();
-            let reserving = reservation.filter(|reservation| reservation.plan == plan);
+            let reserving = reservation.filter(|reservation| reservation.plan == dependent);
             let asked = reserving.into_iter().flat_map(|reservation| reservation.nodes());
             let forgotten = state.makes.iter().filter(|_| state.put);
             for to in running.chain(asked).cloned() {
-                let message = Message::Cancel { job: self.job, plan };
+                let message = Message::Cancel { job: self.job, plan: dependent };
                 out.push(Instruction::Send { to, message });
             }
             out.extend(forgotten.map(|&array| Instruction::ForgetPut(array)));
-            self.prepared.take_if(|prepared| prepared.plan == plan);
-            self.record(Entry::PlanFailed { plan, error: error.clone() });
+            if let Some(node) = &state.drains {
+                let moves = state.running.iter().flat_map(|running| running.moves.clone());
+                drains.push((node.clone(), moves.collect(), dependent == plan));
+            }
+            self.prepared.take_if(|prepared| prepared.plan == dependent);
+            self.record(Entry::PlanFailed { plan: dependent, error: error.clone() });
+        }
+        for (node, moves, own) in drains {
+            self.fail_drain(node, moves, error, own, out);
         }
     }
 
@@ -395,7 +416,7 @@ impl State {
     }
 
     fn answer_status(&mut self, out: &mut Vec<Instruction>) {
-        let order = self.facts.members.ids();
+        let order = self.facts.members.ready_ids();
         self.status.retain(|&id, nodes| {
             if nodes.values().any(Option::is_none) {
                 return true;
@@ -419,8 +440,10 @@ impl State {
         };
         match message {
             Message::Welcome { .. } => self.facts.members.is_greeting(from),
-            Message::Reserved { job, .. } | Message::Pull { job, plan: Some(_), .. } => {
-                *job == self.job && self.facts.members.number(from).is_some()
+            Message::Reserved { job, .. }
+            | Message::Pull { job, plan: Some(_), .. }
+            | Message::Draining { job, .. } => {
+                *job == self.job && self.facts.members.is_ready(from)
             }
             Message::Finished { job, plan, epoch, .. }
             | Message::Failed { job, plan, epoch, .. } => runs(*job, *plan, *epoch),
@@ -434,7 +457,10 @@ impl State {
             | Message::Release { .. }
             | Message::Pull { plan: None, .. }
             | Message::PullRefused { .. }
-            | Message::StatusRequest => false,
+            | Message::StatusRequest
+            | Message::Drain
+            | Message::DrainEnded { .. }
+            | Message::Drained { .. } => false,
         }
     }
 }

@@ -1,17 +1,20 @@
 //! How a graph becomes a running plan: it waits for its turn, is planned, asks the nodes for memory, and begins.
 
+use super::arrays::Placed;
 use super::journal::Entry;
 use super::plans::{PlanState, Running};
 use super::reservation::Reservation;
 use super::state::{Instruction, RequestId, State};
 use crate::message::{Answer, Shortage};
 use crate::node::{Allowance, WINDOW_BLOCKS_MAX};
-use crate::part::{Part, compile, upload};
+use crate::part::{Part, compile, takes_over};
 use crate::request::{Put, Request, Submission};
 use crate::wire::BlockKey;
 use crate::{ClusterError, Measured, MemberId, Message, PlanId};
 use nums_lshs::rewrite;
-use nums_lshs::{ArrayId, BlockName, NodeId, PeakBound, Plan, PlanError, TaskGraph, policy};
+use nums_lshs::{
+    ArrayId, BlockName, NodeId, PeakBound, Plan, PlanError, TaskGraph, VertexId, policy,
+};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
@@ -26,6 +29,7 @@ const PUT: &str = "put";
 pub(crate) enum Queued {
     Graph { plan: PlanId, graph: TaskGraph },
     Put { plan: PlanId, put: Put },
+    Drain { plan: PlanId, node: MemberId },
     Request { id: RequestId, request: Request },
 }
 
@@ -33,20 +37,20 @@ pub(crate) enum Queued {
 #[derive(Debug)]
 pub(crate) struct Prepared {
     pub(crate) plan: PlanId,
-    running: Running,
-    blocks: Vec<(BlockName, MemberId)>,
+    pub(super) running: Running,
+    pub(super) blocks: Vec<Placed>,
     /// The members of the plan, by number.
-    members: Vec<MemberId>,
-    parts: Vec<PreparedPart>,
+    pub(super) members: Vec<MemberId>,
+    pub(super) parts: Vec<PreparedPart>,
 }
 
 #[derive(Debug)]
-struct PreparedPart {
-    to: MemberId,
-    part: Part,
+pub(super) struct PreparedPart {
+    pub(super) to: MemberId,
+    pub(super) part: Part,
     /// What it needs beyond what the node holds for it already.
-    need_bytes: u64,
-    allowance: Allowance,
+    pub(super) need_bytes: u64,
+    pub(super) allowance: Allowance,
 }
 
 impl State {
@@ -80,7 +84,7 @@ impl State {
         let plan = self.facts.plans.next_id();
         let busy = self.facts.plans.len() >= PLANS_MAX;
         let deadline = within.map(|within| (self.now + within, within));
-        let state = PlanState { deadline, reads, makes, put, running: None };
+        let state = PlanState { deadline, reads, makes, put, drains: None, running: None };
         self.record(Entry::Submitted { plan, state });
         if busy {
             self.record(Entry::PlanFailed { plan, error: ClusterError::Busy });
@@ -90,7 +94,10 @@ impl State {
 
     /// Does what is next, until that has to wait for the nodes.
     pub(super) fn advance_queue(&mut self, out: &mut Vec<Instruction>) {
-        while self.facts.reservation.is_none() && self.facts.members.are_settled(self.now) {
+        while self.facts.reservation.is_none()
+            && self.facts.members.are_settled(self.now)
+            && !self.facts.plans.is_moving()
+        {
             let Some(next) = self.queue.pop_front() else { return };
             let (plan, prepared) = match next {
                 Queued::Request { id, request } => {
@@ -98,13 +105,16 @@ impl State {
                     continue;
                 }
                 // A plan that was given up meanwhile is not known any more.
-                Queued::Graph { plan, .. } | Queued::Put { plan, .. }
+                Queued::Graph { plan, .. }
+                | Queued::Put { plan, .. }
+                | Queued::Drain { plan, .. }
                     if self.facts.plans.get(plan).is_none() =>
                 {
                     continue;
                 }
                 Queued::Graph { plan, graph } => (plan, self.prepare(plan, graph)),
                 Queued::Put { plan, put } => (plan, self.prepare_put(plan, put)),
+                Queued::Drain { plan, node } => (plan, self.prepare_drain(plan, &node)),
             };
             match prepared {
                 Ok(prepared) => self.reserve(prepared, out),
@@ -122,8 +132,13 @@ impl State {
             }
             other => other,
         })?;
-        let node = |node: NodeId| members[node.index()].clone();
-        let blocks = plan.kept(&graph).map(|(block, at)| (block, node(at))).collect();
+        let kept = graph.tasks().filter(|&vertex| graph.is_kept(vertex));
+        let placed = |vertex: VertexId| Placed {
+            block: graph.name(vertex),
+            node: members[plan.nodes[vertex.index()].index()].clone(),
+            bytes: graph.bytes(vertex),
+        };
+        let blocks = kept.map(placed).collect();
         let cluster = self.facts.members.cluster(self.config.places);
         let bounds = plan.peak_bounds(&graph, &cluster, WINDOW_BLOCKS_MAX);
         let mut held = vec![0; members.len()];
@@ -153,15 +168,17 @@ impl State {
             parts.push(PreparedPart { to, part, need_bytes, allowance });
         }
         let (epoch, measured) = (self.facts.members.epoch(), BTreeMap::new());
-        let (policy, puts) = (plan.policy, BTreeMap::new());
-        let running = Running { policy, epoch, predicted, measured, puts };
+        let (policy, puts, moves) = (plan.policy, BTreeMap::new(), BTreeMap::new());
+        let running = Running { policy, epoch, predicted, measured, puts, moves };
         Ok(Prepared { plan: id, running, blocks, members, parts })
     }
 
-    /// The array by which errors name a plan.
+    /// The array by which errors name a plan: the first that it makes.
     fn first_made(&self, plan: PlanId) -> u64 {
-        let makes = self.facts.plans.get(plan).and_then(|state| state.makes.first());
-        makes.map_or(0, |array| array.0)
+        // A drain makes nothing.
+        let state = self.facts.plans.get(plan);
+        let array = state.and_then(|state| state.makes.first().or(state.reads.first()));
+        array.map_or(0, |array| array.0)
     }
 
     /// Tells the nodes that own the places of an array's blocks to take them over from the client.
@@ -178,23 +195,20 @@ impl State {
             let owner = owners.get(place.0 as usize).or(owners.last());
             let node = owner.map_or(0, |owner| owner.index());
             let name = BlockName { array: put.array, index };
-            blocks.push((name, nodes[node].clone()));
+            blocks.push(Placed { block: name, node: nodes[node].clone(), bytes });
             by_node.entry(node).or_default().push((name, bytes));
         }
         let mut predicted = BTreeMap::new();
         let mut parts = Vec::new();
         for (node, blocks) in by_node {
-            let (to, need_bytes) =
-                (nodes[node].clone(), blocks.iter().map(|(_, bytes)| bytes).sum());
-            let (bytes_in, peak_bytes) = (need_bytes, need_bytes);
-            let costs = Measured { bytes_in, peak_bytes, ..Measured::default() };
-            predicted.insert(to.clone(), costs);
-            let allowance = Allowance { bytes_max: need_bytes, ahead_bytes_max: 0 };
-            parts.push(PreparedPart { to, part: upload(&blocks), need_bytes, allowance });
+            let (part, costs) = PreparedPart::takes_over(nodes[node].clone(), &blocks, NodeId(0));
+            predicted.insert(part.to.clone(), costs);
+            parts.push(part);
         }
         let (epoch, measured) = (self.facts.members.epoch(), BTreeMap::new());
-        let (policy, puts) = (PUT.to_owned(), blocks.iter().cloned().collect());
-        let running = Running { policy, epoch, predicted, measured, puts };
+        let puts = blocks.iter().map(|placed| (placed.block, placed.node.clone())).collect();
+        let (policy, moves) = (PUT.to_owned(), BTreeMap::new());
+        let running = Running { policy, epoch, predicted, measured, puts, moves };
         Ok(Prepared { plan: id, running, blocks, members: vec![self.session.clone()], parts })
     }
 
@@ -310,17 +324,31 @@ impl State {
             }
         }
         if nothing_to_do {
-            self.finish_empty(plan, out);
+            // A plan without a task is done when it begins.
+            self.finish_part(plan, self.session.clone(), Measured::default(), out);
         }
     }
 
-    /// A plan without a task is done when it begins.
-    fn finish_empty(&mut self, plan: PlanId, out: &mut Vec<Instruction>) {
-        let put = self.facts.plans.get(plan).filter(|state| state.put);
-        let makes = put.map(|state| state.makes.clone()).unwrap_or_default();
-        let (node, measured) = (self.session.clone(), Measured::default());
+    /// A node is done with its part; the last one ends the plan.
+    pub(super) fn finish_part(
+        &mut self,
+        plan: PlanId,
+        node: MemberId,
+        measured: Measured,
+        out: &mut Vec<Instruction>,
+    ) {
+        let before = self.facts.plans.get(plan);
+        let put = before.filter(|state| state.put).map(|state| state.makes.clone());
+        let drained = before.and_then(|state| state.drains.clone());
+        let moves = before.and_then(|state| Some(state.running.as_ref()?.moves.clone()));
         self.record(Entry::PartFinished { plan, node, measured });
-        out.extend(makes.into_iter().map(Instruction::ForgetPut));
+        if self.facts.plans.get(plan).is_some() {
+            return;
+        }
+        out.extend(put.into_iter().flatten().map(Instruction::ForgetPut));
+        if let Some(node) = drained {
+            self.finish_drain(node, moves.unwrap_or_default(), out);
+        }
     }
 
     /// Serves a node a block that the client puts there.
@@ -339,5 +367,20 @@ impl State {
             let story = "the session does not put it there".to_owned();
             Instruction::Send { to, message: Message::PullRefused { job, plan, block, story } }
         });
+    }
+}
+
+impl PreparedPart {
+    /// The part of a node that takes blocks over from the member of a number, and what that costs.
+    pub(super) fn takes_over(
+        to: MemberId,
+        blocks: &[(BlockName, u64)],
+        from: NodeId,
+    ) -> (PreparedPart, Measured) {
+        let need_bytes = blocks.iter().map(|(_, bytes)| bytes).sum();
+        let costs =
+            Measured { bytes_in: need_bytes, peak_bytes: need_bytes, ..Measured::default() };
+        let allowance = Allowance { bytes_max: need_bytes, ahead_bytes_max: 0 };
+        (PreparedPart { to, part: takes_over(blocks, from), need_bytes, allowance }, costs)
     }
 }

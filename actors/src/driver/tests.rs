@@ -1,5 +1,7 @@
 //! Events in, instructions out: the driver's state machine without a shell.
 
+mod drain;
+
 use super::state::{DriverConfig, Event, Instruction, RequestId, State};
 use crate::message::{Answer, Capacity, Shortage};
 use crate::request::{Outcome, Put, Reply, Request, Submission};
@@ -57,7 +59,8 @@ impl Driver {
             let from = to.clone();
             let message = match (message, self.answer) {
                 (Message::Hello { .. }, _) => {
-                    Message::Welcome { capacity: Capacity { workers: 1, memory_bytes: 1 << 20 } }
+                    let capacity = Capacity { workers: 1, memory_bytes: 1 << 20 };
+                    Message::Welcome { capacity, draining: false }
                 }
                 (&Message::Reserve { job, plan, patient, .. }, Some(answer)) => {
                     Message::Reserved { job, plan, patient, answer }

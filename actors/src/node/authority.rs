@@ -5,11 +5,12 @@ use crate::{JobId, MemberId, Message};
 
 impl State {
     /// Whether a member may say this. A job is commanded by its own session, while that has a lease; a part is served
-    /// by and to the members of its plan; the rest is not for nodes.
+    /// by and to the members of its plan; nodes drain each other; the rest is not for nodes.
     pub(super) fn may_say(&self, from: &MemberId, message: &Message) -> bool {
         match message {
             Message::Hello { job } => *job == JobId::of(from),
             Message::Renew { job }
+            | Message::Drained { job, .. }
             | Message::Reserve { job, .. }
             | Message::Begin { job, .. }
             | Message::Chunk { job, .. }
@@ -23,6 +24,8 @@ impl State {
                 let part = self.parts.get(&(*job, *plan));
                 part.is_none_or(|part| part.nodes.contains(from))
             }
+            // The command speaks to a node of its machine, and that one to the node that is to leave.
+            Message::Drain => self.nodes.contains(from),
             // How a node is may be asked by anyone who is a member; its shell answers.
             Message::StatusRequest => true,
             Message::Welcome { .. }
@@ -30,7 +33,9 @@ impl State {
             | Message::Finished { .. }
             | Message::Failed { .. }
             | Message::PullRefused { plan: None, .. }
-            | Message::Status(_) => false,
+            | Message::Status(_)
+            | Message::DrainEnded { .. }
+            | Message::Draining { .. } => false,
         }
     }
 }

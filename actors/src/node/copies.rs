@@ -57,6 +57,10 @@ impl Copies {
         self.take(|_, to| to == member)
     }
 
+    pub(crate) fn is_empty(&self) -> bool {
+        self.sent.is_empty()
+    }
+
     /// The number of copies.
     #[cfg(test)]
     pub(crate) fn len(&self) -> usize {

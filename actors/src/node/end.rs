@@ -49,14 +49,14 @@ impl State {
     /// Ends the jobs whose sessions have been silent for a lease.
     pub(super) fn end_leases(&mut self, out: &mut Vec<Instruction>) {
         for session in self.jobs.expired(self.now) {
-            self.handle_member_down(&session, out);
+            self.handle_member_lost(&session, out);
             out.push(Instruction::Forget(session));
         }
     }
 
     /// When a session goes, all of its job goes. When a node goes, the plans that still wait for a copy from it fail:
     /// their session need not see what this node sees.
-    pub(super) fn handle_member_down(&mut self, member: &MemberId, out: &mut Vec<Instruction>) {
+    pub(super) fn handle_member_lost(&mut self, member: &MemberId, out: &mut Vec<Instruction>) {
         let job = JobId::of(member);
         for slot in self.copies.end_member(member) {
             self.use_once(slot, out);

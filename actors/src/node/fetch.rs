@@ -59,8 +59,9 @@ impl State {
             for (&slot, asked) in part.asked.iter_mut().filter(|(_, asked)| asked.again_at <= now) {
                 let Some(state) = self.blocks.get(slot) else { continue };
                 let from = &part.nodes[asked.from.index()];
-                // A block of another node may not exist yet, and its holder counts how often it sends it.
-                if part.uploading.contains(&slot) && asked.asks == ASKS_MAX {
+                // A block of another node may not exist yet, and its holder counts how often it sends it. What the
+                // session puts is there.
+                if *from == part.session && asked.asks == ASKS_MAX {
                     lost.push((part_key, state.key.block, from.clone()));
                 }
                 asked.asks += 1;
@@ -123,7 +124,9 @@ impl State {
         let uploaded = part.uploading.remove(&slot);
         if uploaded {
             part.received_live -= 1;
-        } else {
+        }
+        // A session keeps what it puts until the plan is done.
+        if part.nodes[asked.from.index()] != part.session {
             part.confirms.push((asked.from, key.block));
         }
         self.make_present(slot, 0, out);
@@ -134,8 +137,8 @@ impl State {
         self.settle(part_key, out);
     }
 
-    /// Where a block that is on its way will lie. One that a part takes over from the session is known by job and name,
-    /// unlike a copy, because it outlives its plan.
+    /// Where a block that is on its way will lie. One that a part takes over is known by job and name, unlike a copy,
+    /// because it outlives its plan.
     fn expected(&self, key: &BlockKey) -> Option<Slot> {
         let part = self.parts.get(&(key.job, key.plan?))?;
         let copy = self.blocks.find(key);

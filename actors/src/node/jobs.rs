@@ -66,6 +66,11 @@ impl Jobs {
         expired.map(|job| job.session.clone()).collect()
     }
 
+    /// All jobs and their sessions.
+    pub(crate) fn sessions(&self) -> impl Iterator<Item = (JobId, &MemberId)> {
+        self.jobs.iter().map(|(&job, state)| (job, &state.session))
+    }
+
     /// The number of jobs.
     #[cfg(test)]
     pub(crate) fn len(&self) -> usize {

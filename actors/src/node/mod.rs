@@ -4,11 +4,13 @@ mod authority;
 mod blocks;
 mod copies;
 mod dispatch;
+mod drain;
 mod end;
 mod fetch;
 #[cfg(test)]
 pub(crate) mod inventory;
 mod jobs;
+mod leave;
 mod load;
 mod memory;
 mod part;
@@ -36,6 +38,8 @@ use kameo::actor::{ActorRef, Spawn, WeakActorRef};
 use kameo::error::ActorStopReason;
 use kameo::mailbox;
 use kameo::message::{Context, Message as Handles};
+use leave::Waiting;
+pub(crate) use leave::{DrainAsked, DrainAwaited};
 use nums_kernels::Block;
 use pool::BufferPool;
 use ready::BATCH_WEIGHT;
@@ -85,6 +89,8 @@ pub(crate) struct NodeActor {
     links: Links,
     /// Where the answers of other nodes go.
     answers: Option<mpsc::Sender<(MemberId, NodeStatus)>>,
+    /// Who waits for a node to be drained.
+    waiting: Waiting,
     /// Reused from event to event.
     instructions: Vec<Instruction>,
     #[cfg(test)]
@@ -152,6 +158,7 @@ impl Actor for NodeActor {
             clock: Clock::start(),
             links: Links::new(clock::first_stream(), SESSION_SILENCE_MAX),
             answers: None,
+            waiting: Waiting::default(),
             instructions: Vec::new(),
             #[cfg(test)]
             seen: inventory::Seen::default(),
@@ -177,10 +184,11 @@ impl Handles<Inbound> for NodeActor {
 
     async fn handle(&mut self, inbound: Inbound, _: &mut Context<Self, ()>) {
         match inbound {
-            Inbound::MemberUp(_) => {}
+            Inbound::MemberUp(member) => self.advance(Event::MemberUp(member), &mut []),
             Inbound::MemberDown { member, reason } => {
                 tracing::info!(%member, %reason, "a member is gone");
                 self.links.forget(self.clock.now(), &member);
+                self.waiting.lose(&member, &reason);
                 self.advance(Event::MemberDown { member }, &mut []);
             }
             Inbound::Packets { from, packets } => {
@@ -207,7 +215,8 @@ impl Handles<Tick> for NodeActor {
         due.packets.into_iter().for_each(|(to, packet)| self.send_packet(&to, packet));
         for member in due.silent {
             tracing::warn!(%member, "a member acknowledges nothing and is given up");
-            self.advance(Event::MemberDown { member }, &mut []);
+            self.waiting.lose(&member, "it acknowledges nothing");
+            self.advance(Event::MemberLost { member }, &mut []);
         }
         self.advance(Event::Tick, &mut []);
     }
@@ -261,7 +270,8 @@ impl NodeActor {
     fn accept(&mut self, from: &MemberId, packet: Packet) {
         let accepted = self.links.accept(self.clock.now(), from, packet);
         if accepted.anew {
-            self.advance(Event::MemberDown { member: from.clone() }, &mut []);
+            self.waiting.lose(from, "it has begun anew");
+            self.advance(Event::MemberLost { member: from.clone() }, &mut []);
         }
         for message in accepted.messages {
             if message == Message::StatusRequest {
@@ -272,6 +282,11 @@ impl NodeActor {
                 if let Some(answers) = &self.answers {
                     let _ = answers.try_send((from.clone(), status));
                 }
+                continue;
+            }
+            if let Message::DrainEnded { outcome } = &message
+                && self.waiting.tell(from, outcome)
+            {
                 continue;
             }
             self.advance(Event::Message { from: from.clone(), message }, &mut []);
@@ -301,6 +316,9 @@ impl NodeActor {
                 }
                 Instruction::Send { to, message } => self.send(now, &to, message),
                 Instruction::Forget(member) => self.links.forget(now, &member),
+                Instruction::DrainEnded(outcome) => {
+                    self.waiting.tell(self.transport.local(), &outcome);
+                }
                 Instruction::SendBlock { to, key, slot } => {
                     let sent = match self.store.get(slot.index()).cloned().flatten() {
                         Some(block) => self.transport.send_block(&to, &key, block),

@@ -93,7 +93,7 @@ pub(crate) struct PartState {
     /// Those of them whose tables have not come yet.
     pub(crate) tasks_unclaimed: u32,
     pub(crate) sends_unclaimed: u32,
-    /// The blocks that are taken over from the session and not here yet; more may still be on their way in chunks.
+    /// The blocks that are taken over and not here yet; more may still be on their way in chunks.
     pub(crate) uploading: BTreeSet<Slot>,
     pub(crate) uploads_unclaimed: u32,
     /// The first task that is not done.

@@ -6,6 +6,7 @@
 
 use super::blocks::{Blocks, Slot, TaskRef};
 use super::copies::Copies;
+use super::drain::Drain;
 use super::jobs::Jobs;
 use super::part::PartState;
 use super::ready::Ready;
@@ -14,10 +15,10 @@ use super::serve::Early;
 use crate::message::{Answer, Capacity};
 use crate::part::Origin;
 use crate::wire::BlockKey;
-use crate::{Failure, JobId, Measured, MemberId, Message, PlanId};
+use crate::{Failure, JobId, Measured, Member, MemberId, Message, PlanId, Role};
 use nums_lshs::{BlockName, Op};
 use smallvec::SmallVec;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -34,8 +35,14 @@ pub(crate) enum Event {
     NotSent { to: MemberId, key: BlockKey, story: String },
     /// A worker has made the blocks of some tasks, or could not.
     TasksDone(Vec<TaskDone>),
-    /// A member is gone, or has begun anew: what was said before is void.
+    /// A member can be reached.
+    MemberUp(Member),
+    /// A member is gone.
     MemberDown { member: MemberId },
+    /// A member is still there, but what was said before is void.
+    MemberLost { member: MemberId },
+    /// The process of the node asks it to hand on what it holds, and to leave.
+    DrainAsked,
     /// Time has passed.
     Tick,
 }
@@ -64,6 +71,8 @@ pub(crate) enum Instruction {
     Forget(MemberId),
     /// Send a block of the store.
     SendBlock { to: MemberId, key: BlockKey, slot: Slot },
+    /// Nothing needs the node any more, or it has to stay, and why.
+    DrainEnded(Result<(), String>),
 }
 
 /// The inputs of a task, which are few for most.
@@ -118,6 +127,10 @@ pub(crate) struct State {
     pub(super) early: BTreeMap<BlockKey, Early>,
     pub(super) copies: Copies,
     pub(super) jobs: Jobs,
+    /// The other nodes that can be reached.
+    pub(super) nodes: BTreeSet<MemberId>,
+    /// There while the node is to leave.
+    pub(super) drain: Option<Drain>,
     pub(super) reservations: Reservations,
     pub(super) ready: Ready,
     /// The weight of the tasks at the workers.
@@ -137,6 +150,8 @@ impl State {
             early: BTreeMap::new(),
             copies: Copies::default(),
             jobs: Jobs::new(limits.lease),
+            nodes: BTreeSet::new(),
+            drain: None,
             reservations: Reservations::new(limits.memory_bytes),
             ready: Ready::default(),
             in_flight: 0,
@@ -154,6 +169,11 @@ impl State {
     /// The number of blocks that are here, and their bytes.
     pub(crate) fn stored(&self) -> (u64, u64) {
         self.blocks.stored()
+    }
+
+    /// Whether a member is a node that can be reached.
+    pub(crate) fn knows_node(&self, member: &MemberId) -> bool {
+        self.nodes.contains(member)
     }
 
     /// Messages that their senders may not send, since the start.
@@ -204,7 +224,17 @@ impl State {
             Event::BlockFailed { from, key, story } => self.handle_damaged(from, key, story, out),
             Event::NotSent { to, key, story } => self.fail_copy(to, key, story, out),
             Event::TasksDone(tasks) => self.handle_done(tasks, out),
-            Event::MemberDown { member } => self.handle_member_down(&member, out),
+            Event::MemberUp(member) => {
+                if member.role == Role::Node {
+                    self.nodes.insert(member.id);
+                }
+            }
+            Event::MemberDown { member } => {
+                self.nodes.remove(&member);
+                self.handle_member_lost(&member, out);
+            }
+            Event::MemberLost { member } => self.handle_member_lost(&member, out),
+            Event::DrainAsked => self.begin_drain(None, out),
             Event::Tick => {
                 self.end_leases(out);
                 self.fetch_again(out);
@@ -215,6 +245,7 @@ impl State {
             self.answer(part_key, true, answer, out);
         }
         self.dispatch(out);
+        self.end_drain_if_done(out);
     }
 
     /// Carries out a message of one who may send it.
@@ -225,7 +256,8 @@ impl State {
         match message {
             Message::Hello { .. } => {
                 self.jobs.renew(self.now, &from);
-                let message = Message::Welcome { capacity: self.capacity() };
+                let (capacity, draining) = (self.capacity(), self.drain.is_some());
+                let message = Message::Welcome { capacity, draining };
                 out.push(Instruction::Send { to: from, message });
             }
             Message::Reserve { job, plan, need_bytes, patient } => {
@@ -268,6 +300,8 @@ impl State {
             Message::PullRefused { job, plan: Some(plan), block, story } => {
                 self.fail((job, plan), Failure::Transfer { block, from, story }, out);
             }
+            Message::Drain => self.begin_drain(Some(from), out),
+            Message::Drained { job, outcome } => self.handle_drained(job, outcome, out),
             // The lease is renewed already; a status is asked of the shell, which knows the transport's counters; the
             // rest nobody may say to a node.
             Message::Renew { .. }
@@ -277,7 +311,9 @@ impl State {
             | Message::Reserved { .. }
             | Message::Finished { .. }
             | Message::Failed { .. }
-            | Message::PullRefused { plan: None, .. } => {}
+            | Message::PullRefused { plan: None, .. }
+            | Message::DrainEnded { .. }
+            | Message::Draining { .. } => {}
         }
     }
 

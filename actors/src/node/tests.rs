@@ -1,5 +1,7 @@
 //! Events in, instructions out: the node's state machine without a shell.
 
+mod drain;
+
 use super::blocks::TaskRef;
 use super::memory::Allowance;
 use super::ready::{BATCH_WEIGHT, weight};
@@ -494,7 +496,7 @@ fn tables_that_point_nowhere_fail_the_plan_and_not_the_node() {
 
 /// Takes a1 and a2 over from the session.
 fn begin_upload(node: &mut Node) {
-    let part = crate::part::upload(&[(name(1), 8), (name(2), 8)]);
+    let part = crate::part::takes_over(&[(name(1), 8), (name(2), 8)], NodeId(0));
     let nodes = vec![session()];
     let begin = Message::Begin {
         job: job(),

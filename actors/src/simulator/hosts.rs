@@ -98,7 +98,7 @@ impl NodeHost {
             Arrival::Packet { from, packet } => {
                 let accepted = accept(&mut self.links, &from, packet, network);
                 if accepted.anew {
-                    self.advance(node::Event::MemberDown { member: from.clone() }, None, network);
+                    self.advance(node::Event::MemberLost { member: from.clone() }, None, network);
                 }
                 for message in accepted.messages {
                     self.advance(
@@ -125,7 +125,7 @@ impl NodeHost {
                     network.send(&self.id, &to, packet);
                 }
                 for member in due.silent {
-                    self.advance(node::Event::MemberDown { member }, None, network);
+                    self.advance(node::Event::MemberLost { member }, None, network);
                 }
                 self.advance(node::Event::Tick, None, network);
                 network.after(TICK, &self.id, Arrival::Tick);
@@ -185,6 +185,8 @@ impl NodeHost {
                     network.send(&self.id, &to, packet);
                 }
                 node::Instruction::Forget(member) => self.links.forget(network.now, &member),
+                // Nobody asks it to leave.
+                node::Instruction::DrainEnded(_) => {}
                 node::Instruction::SendBlock { to, key, slot } => {
                     let block = self.store[slot.index()].clone().unwrap();
                     network.send_block(&self.id, &to, key, block);

@@ -53,6 +53,13 @@ pub(crate) enum Command {
         #[arg(long, conflicts_with_all = ["once", "expires"])]
         revoke: bool,
     },
+    /// Hand the blocks that only a node has to the other nodes, and let it leave. Nothing is computed again.
+    Drain {
+        /// The name of the node, or a part of it that no other node has.
+        node: String,
+        #[command(flatten)]
+        local: LocalArguments,
+    },
 }
 
 #[derive(Args)]

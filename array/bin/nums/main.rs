@@ -12,8 +12,12 @@ use socket::{Answer, LocalSocket, Request};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
+
+/// How long a node that is told to stop may take to hand on what it holds.
+const HAND_ON_MAX: Duration = Duration::from_secs(20);
 
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
 async fn main() -> ExitCode {
@@ -71,6 +75,13 @@ async fn run(command: Command) -> Result<(), String> {
             }
             Ok(())
         }
+        Command::Drain { node, local } => {
+            match ask_local(local.data, &Request::Drain { node }).await? {
+                Answer::Drained(name) => println!("{name} has handed on what it held, and leaves"),
+                other => return Err(format!("the node answered {other:?}")),
+            }
+            Ok(())
+        }
     }
 }
 
@@ -107,12 +118,28 @@ async fn serve(node: Node, socket: Option<LocalSocket>, invites: bool) -> Result
         }
     };
     tokio::select! {
-        () = stopped() => {}
+        () = stopped() => hand_on(&node).await,
         () = answering => {}
+        () = node.drained() => println!("drained"),
         () = node.ended() => return Err("the membership ended by itself".to_owned()),
+    }
+    if let Some(socket) = &socket {
+        socket.finish().await;
     }
     node.leave().await;
     Ok(())
+}
+
+/// Hands on what the node holds before it leaves, unless that takes too long or it is told again to stop.
+async fn hand_on(node: &Node) {
+    tokio::select! {
+        outcome = tokio::time::timeout(HAND_ON_MAX, node.drain(node.name().as_str())) => match outcome {
+            Ok(Ok(_)) => {}
+            Ok(Err(error)) => eprintln!("nums: leaving with what it holds: {error}"),
+            Err(_) => eprintln!("nums: leaving with what it holds: not handed on within {HAND_ON_MAX:?}"),
+        },
+        () = stopped() => eprintln!("nums: leaving with what it holds: told twice"),
+    }
 }
 
 async fn ask_local(data: Option<PathBuf>, request: &Request) -> Result<Answer, String> {

@@ -12,14 +12,17 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{UnixListener, UnixStream};
+use tokio::sync::Semaphore;
 
 const SOCKET: &str = "nums.sock";
 /// The longest question; the longest holds the name of a node.
 const REQUEST_BYTES_MAX: u64 = 4096;
 /// The longest answer: a row for each of 256 members.
 const ANSWER_BYTES_MAX: u64 = 1 << 20;
-/// How long whoever connects may take to ask, and to read the answer.
+/// How long whoever connects may take to ask, and a node to answer; a drain takes as long as the work that runs.
 const TIME_MAX: Duration = Duration::from_secs(10);
+/// Questions that are answered at once.
+const ANSWERS_MAX: u32 = 16;
 /// How long a ticket admits unless said.
 const TICKET_MAX: Duration = Duration::from_secs(24 * 3600);
 
@@ -28,6 +31,7 @@ pub(crate) enum Request {
     Status,
     Ticket { once: bool, expires: Option<Duration> },
     Revoke,
+    Drain { node: String },
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -35,6 +39,8 @@ pub(crate) enum Answer {
     Status(Vec<Row>),
     Ticket(String),
     Revoked(usize),
+    /// The node of that name leaves.
+    Drained(String),
     Error(String),
 }
 
@@ -42,6 +48,7 @@ pub(crate) enum Answer {
 pub(crate) struct LocalSocket {
     listener: UnixListener,
     path: PathBuf,
+    answering: Arc<Semaphore>,
 }
 
 impl LocalSocket {
@@ -60,21 +67,22 @@ impl LocalSocket {
         std::fs::create_dir_all(data)?;
         let listener = UnixListener::bind(&path)?;
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600))?;
-        Ok(LocalSocket { listener, path })
+        let answering = Arc::new(Semaphore::new(ANSWERS_MAX as usize));
+        Ok(LocalSocket { listener, path, answering })
     }
 
     /// Answers until it is dropped.
     pub(crate) async fn serve(&self, node: Arc<Node>) {
         loop {
+            let Ok(permit) = self.answering.clone().acquire_owned().await else { return };
             match self.listener.accept().await {
                 Ok((stream, _)) => {
                     let node = node.clone();
                     tokio::spawn(async move {
-                        match tokio::time::timeout(TIME_MAX, answer(stream, &node)).await {
-                            Ok(Ok(())) => {}
-                            Ok(Err(error)) => tracing::warn!(%error, "a local question failed"),
-                            Err(_) => tracing::warn!("a local question took too long"),
+                        if let Err(error) = answer(stream, &node).await {
+                            tracing::warn!(%error, "a local question failed");
                         }
+                        drop(permit);
                     });
                 }
                 Err(error) => {
@@ -83,6 +91,12 @@ impl LocalSocket {
                 }
             }
         }
+    }
+
+    /// Waits until those who have asked have their answers, for a second at most.
+    pub(crate) async fn finish(&self) {
+        let answered = self.answering.acquire_many(ANSWERS_MAX);
+        let _ = tokio::time::timeout(Duration::from_secs(1), answered).await;
     }
 }
 
@@ -95,15 +109,23 @@ impl Drop for LocalSocket {
 async fn answer(mut stream: UnixStream, node: &Node) -> io::Result<()> {
     let (reader, mut writer) = stream.split();
     let mut line = String::new();
-    BufReader::new(reader.take(REQUEST_BYTES_MAX)).read_line(&mut line).await?;
+    let mut reader = BufReader::new(reader.take(REQUEST_BYTES_MAX));
+    tokio::time::timeout(TIME_MAX, reader.read_line(&mut line)).await??;
     let answer = match serde_json::from_str(&line) {
-        Ok(request) => carry_out(request, node).await.unwrap_or_else(Answer::Error),
+        // Who has gone needs no answer.
+        Ok(request) => tokio::select! {
+            outcome = carry_out(request, node) => outcome.unwrap_or_else(Answer::Error),
+            _ = reader.read_u8() => return Ok(()),
+        },
         Err(error) => Answer::Error(format!("not a question: {error}")),
     };
     let mut line = serde_json::to_vec(&answer)?;
     line.push(b'\n');
-    writer.write_all(&line).await?;
-    writer.shutdown().await
+    let write = async {
+        writer.write_all(&line).await?;
+        writer.shutdown().await
+    };
+    tokio::time::timeout(TIME_MAX, write).await?
 }
 
 async fn carry_out(request: Request, node: &Node) -> Result<Answer, String> {
@@ -115,6 +137,7 @@ async fn carry_out(request: Request, node: &Node) -> Result<Answer, String> {
             node.new_ticket(expires.unwrap_or(TICKET_MAX), once).map(Answer::Ticket)
         }
         Request::Revoke => node.revoke_tickets().map(Answer::Revoked),
+        Request::Drain { node: name } => node.drain(&name).await.map(Answer::Drained),
     };
     answer.map_err(|error| error.to_string())
 }
@@ -131,10 +154,16 @@ pub(crate) async fn ask(data: &Path, request: &Request) -> Result<Answer, String
         BufReader::new(stream.take(ANSWER_BYTES_MAX)).read_line(&mut answer).await?;
         Ok::<_, io::Error>(serde_json::from_str(&answer)?)
     };
-    match tokio::time::timeout(TIME_MAX, ask).await {
-        Ok(Ok(Answer::Error(why))) => Err(why),
-        Ok(Ok(answer)) => Ok(answer),
-        Ok(Err(error)) => Err(format!("no node answers at {}: {error}", path.display())),
-        Err(_) => Err(format!("the node at {} does not answer", path.display())),
+    let answered = match request {
+        Request::Drain { .. } => ask.await,
+        _ => match tokio::time::timeout(TIME_MAX, ask).await {
+            Ok(answered) => answered,
+            Err(_) => return Err(format!("the node at {} does not answer", path.display())),
+        },
+    };
+    match answered {
+        Ok(Answer::Error(why)) => Err(why),
+        Ok(answer) => Ok(answer),
+        Err(error) => Err(format!("no node answers at {}: {error}", path.display())),
     }
 }
