@@ -18,7 +18,8 @@ struct Options {
 
 fn main() -> Result<(), Error> {
     let options = Options::parse();
-    let session = Session::embedded(4)?;
+    // Blocks of a few rows, so that even this small table is spread over all nodes.
+    let session = Session::builder().nodes(4).block_bytes_min(4096).embedded()?;
 
     // Thirty measurements of 569 tumours, and whether each is benign.
     let names: Vec<String> = (0..30).map(|column| column.to_string()).collect();
@@ -26,21 +27,25 @@ fn main() -> Result<(), Error> {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/data/breast_cancer.csv");
     let table = session.read_csv(path).skip_lines(1).header(false).read().wait()?;
     let (x, y) = (table.columns(&features)?, table.column("30")?);
-    println!("{} rows of {} features on {} nodes", x.shape()[0], x.shape()[1], session.nodes());
+    let ([rows, columns], nodes) = ([x.shape()[0], x.shape()[1]], session.nodes());
+    println!("{rows} tumours, {columns} measurements of each, on {nodes} nodes in this process\n");
 
     let x = StandardScaler::new().fit(&x).wait()?.transform(&x)?;
     let begun = Instant::now();
     let regression = LogisticRegression::new().tolerance(1e-10);
     let model = regression.fit(&x, &y).wait()?;
     let seconds = begun.elapsed().as_secs_f64();
-    print!("\n{}", model.convergence);
-    println!("accuracy on the training data: {:.4}", model.score(&x, &y).wait()?);
+    println!("Logistic regression by Newton's method, {seconds:.3} s");
+    print!("{}", model.convergence);
+    println!("Accuracy on the training data: {:.4}", model.score(&x, &y).wait()?);
 
-    println!("\none step of Newton's method, as each policy places it:");
-    for policy in ["lshs", "round-robin", "data-local"] {
+    println!("\nWhat one step of it moves between the nodes, by the policy that places its tasks:");
+    for policy in ["lshs", "data-local", "round-robin"] {
         session.set_policy(policy)?;
         let plan = regression.explain_step(&x, &y)?;
-        println!("{}", plan.lines().next().unwrap_or_default());
+        // The first line of a plan is its summary.
+        let summary = plan.lines().next().unwrap_or_default();
+        println!("  {policy:<12} {}", summary.split("moved=").last().unwrap_or_default());
     }
 
     if let Some(folder) = options.save {

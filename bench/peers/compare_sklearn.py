@@ -1,11 +1,8 @@
 """Our logistic regression beside scikit-learn's, on the same data with the same C: coefficients and times.
 
-Needs scikit-learn and NumPy. From the root of the project:
-
-    python bench/peers/compare_sklearn.py [flights.csv.gz]
-
-It runs the examples in release mode, which keep the data that they fitted, fits scikit-learn to it in this process, and
-fails when a coefficient differs by more than 1e-6 of the largest one.
+Started by compare_sklearn.sh, with the path of flights.csv.gz where the flights are to be compared as well. It runs
+the examples in release mode, which keep the data that they fitted, fits scikit-learn to it in this process, and fails
+when a coefficient differs by more than 1e-6 of the largest one.
 """
 
 import pathlib
@@ -19,12 +16,13 @@ import sklearn
 from sklearn.linear_model import LogisticRegression
 
 BOUND = 1e-6
+MANIFEST = pathlib.Path(__file__).parents[2] / "Cargo.toml"
 
 
 def ours(example, arguments):
     """Runs an example; its data, its coefficients with the intercept last, and the seconds of its fit."""
     with tempfile.TemporaryDirectory() as folder:
-        command = ["cargo", "run", "--release", "--quiet", "--example", example, "--"]
+        command = ["cargo", "run", "--release", "--quiet", "--manifest-path", MANIFEST, "--example", example, "--"]
         subprocess.run(command + arguments + ["--save", folder], check=True, stdout=subprocess.DEVNULL)
         x, y, fit = (np.load(pathlib.Path(folder) / f"{name}.npy") for name in ("x", "y", "fit"))
     return x, y, fit[:-1], fit[-1]
