@@ -179,3 +179,81 @@ fn wrong_files_are_named_with_line_and_column() {
     let refused = error(session.read_csv(&path).delimiter(b'"'));
     assert!(matches!(refused, FileError::Options { .. }), "{refused}");
 }
+
+/// What is wrong is told alike for a plain file and for one that is compressed.
+fn both(folder: &Folder, text: &str) -> [PathBuf; 2] {
+    [folder.file("table.csv", text), folder.gzip("table.csv.gz", text)]
+}
+
+#[test]
+fn quotes_marks_and_empty_lines_do_not_shift_lines_and_columns() {
+    let (session, folder) = (Session::embedded(1).unwrap(), Folder::new());
+    // A byte order mark, a line of prose, a quoted name, an empty line, and a row over two lines.
+    let text = "\u{feff}made by hand\n\"a\",\"b, c\"\r\n\"1\",2\r\n\n\"3\n\",4\r\n5,\"x\ny\"\r\n";
+    for path in both(&folder, text) {
+        let found = error(session.read_csv(&path).skip_lines(1)).to_string();
+        let told =
+            format!("{}:7: column 2 (b, c) holds \"x\\ny\", which is no number", path.display());
+        assert_eq!(found, told);
+    }
+    // A field of another column may hold anything, and a long one is told in part.
+    let long = "z".repeat(100);
+    for path in both(&folder, &format!("a,b\n1,{long}\n")) {
+        assert_eq!(read(session.read_csv(&path).columns(&["a"])), [[1.0]]);
+        let found = error(session.read_csv(&path)).to_string();
+        let told = format!(
+            "{}:2: column 2 (b) holds \"{}...\", which is no number",
+            path.display(),
+            &long[..64]
+        );
+        assert_eq!(found, told);
+    }
+}
+
+#[test]
+fn files_without_rows_and_ragged_ones_are_told_apart() {
+    let (session, folder) = (Session::embedded(1).unwrap(), Folder::new());
+    for (text, lines) in [("", 0), ("\n\r\n", 0), ("only prose\n", 1), ("no newline", 1)] {
+        for path in both(&folder, text) {
+            let found = error(session.read_csv(&path).skip_lines(lines));
+            assert_eq!(found.to_string(), format!("{}: the file has no rows", path.display()));
+        }
+    }
+    for path in both(&folder, "a,b\n1,2\n\"3\n\",4\n5\n") {
+        let told = format!("{}:5: 1 fields in a table of 2 columns", path.display());
+        assert_eq!(error(session.read_csv(&path)).to_string(), told);
+        // Also where the rows are looked at before their number is known.
+        assert_eq!(error(session.read_csv(&path).drop_missing(&["a"])).to_string(), told);
+    }
+}
+
+#[test]
+fn columns_that_cannot_be_chosen_are_named() {
+    let (session, folder) = (Session::embedded(1).unwrap(), Folder::new());
+    for path in both(&folder, "a,b,a\n1,2,3\n") {
+        let told = format!("{}: column \"a\" is there twice", path.display());
+        assert_eq!(error(session.read_csv(&path)).to_string(), told);
+    }
+    for path in both(&folder, "a,b\n1,2\n") {
+        let told =
+            format!("{}: column \"b\" is to be one-hot encoded and is not chosen", path.display());
+        let found = error(session.read_csv(&path).columns(&["a"]).one_hot(&["b"]));
+        assert_eq!(found.to_string(), told);
+        let told = format!("{}: there is no column \"d\"; the columns are a, b", path.display());
+        for reader in
+            [session.read_csv(&path).drop_missing(&["d"]), session.read_csv(&path).one_hot(&["d"])]
+        {
+            assert_eq!(error(reader).to_string(), told);
+        }
+        let table = session.read_csv(&path).read().wait().unwrap();
+        for missing in [table.column("d").map(|_| ()), table.columns(&["a", "d"]).map(|_| ())] {
+            assert_eq!(missing.unwrap_err().to_string(), told);
+        }
+    }
+    let many: String = (0..5000).map(|row| format!("value {row}\n")).collect();
+    for path in both(&folder, &format!("kind\n{many}")) {
+        let told =
+            format!("{}: column \"kind\" has more than 4096 different values", path.display());
+        assert_eq!(error(session.read_csv(&path).one_hot(&["kind"])).to_string(), told);
+    }
+}

@@ -147,6 +147,17 @@ fn the_limited_memory_method_finds_the_same_minimum() {
 }
 
 #[test]
+fn a_fit_ends_where_rounding_hides_the_rest() {
+    let session = Session::embedded(2).unwrap();
+    let (x, y) = scaled(&session);
+    let report = LogisticRegression::new().tolerance(0.0).fit(&x, &y).wait().unwrap().convergence;
+    assert_eq!(report.reason, Reason::NoDecrease, "{report}");
+    // One pass before the first step, one a step, and the one that found nothing better.
+    assert_eq!(report.passes, report.iterations + 2, "{report}");
+    assert!(report.gradient < 1e-13 && report.iterations < 20, "{report}");
+}
+
+#[test]
 fn linear_regression_is_scikit_learns() {
     let golden = golden();
     for session in sessions() {

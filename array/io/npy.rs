@@ -51,6 +51,17 @@ impl DistArray {
     ///
     /// The `Pending` gives [`FileError::Io`], [`FileError::DType`] for a dtype that is not written, and what goes wrong
     /// on the cluster; then the file is incomplete.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let folder = tempfile::tempdir()?;
+    /// # let session = nums::Session::embedded(2)?;
+    /// let path = folder.path().join("x.npy");
+    /// session.arange(0, 6, 1)?.write_npy(&path).wait()?;
+    /// assert_eq!(std::fs::metadata(&path)?.len(), 128 + 6 * 8);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn write_npy(&self, path: impl AsRef<Path>) -> Pending<()> {
         let (array, path) = (self.clone(), path.as_ref().to_owned());
         Pending::begin(self.session(), async move { write(&array, &path).await })

@@ -58,30 +58,93 @@ impl LogisticRegression {
     }
 
     /// C, the inverse of the weight of the penalty; infinity takes the penalty away.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// # let session = nums::Session::embedded(2)?;
+    /// use nums::models::LogisticRegression;
+    /// let x = session.arange(-5.0, 5.0, 0.5)?.reshape(&[-1, 1])?;
+    /// let y = x.reshape(&[-1])?.greater(0.3).astype(nums::DType::Float64)?;
+    /// let strong = LogisticRegression::new().c(1e-3).fit(&x, &y).wait()?;
+    /// let weak = LogisticRegression::new().c(1e3).fit(&x, &y).wait()?;
+    /// assert!(strong.predictor.coefficients[0] < weak.predictor.coefficients[0]);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn c(mut self, c: f64) -> LogisticRegression {
         (self.c, self.options.ridge) = (c, c.recip());
         self
     }
 
     /// Whether there is an intercept; there is unless said.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// # let session = nums::Session::embedded(2)?;
+    /// use nums::models::LogisticRegression;
+    /// let x = session.arange(-5.0, 5.0, 0.5)?.reshape(&[-1, 1])?;
+    /// let y = x.reshape(&[-1])?.greater(0.3).astype(nums::DType::Float64)?;
+    /// let model = LogisticRegression::new().intercept(false).fit(&x, &y).wait()?;
+    /// assert_eq!(model.predictor.intercept, 0.0);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn intercept(mut self, intercept: bool) -> LogisticRegression {
         self.options.intercept = intercept;
         self
     }
 
     /// How the minimum is looked for; [`Solver::Newton`] unless said.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// # let session = nums::Session::embedded(2)?;
+    /// use nums::models::{LogisticRegression, Solver};
+    /// let x = session.arange(-5.0, 5.0, 0.5)?.reshape(&[-1, 1])?;
+    /// let y = x.reshape(&[-1])?.greater(0.3).astype(nums::DType::Float64)?;
+    /// let newton = LogisticRegression::new().tolerance(1e-9);
+    /// let [a, b] = [newton, newton.solver(Solver::Lbfgs)].map(|model| model.fit(&x, &y));
+    /// let difference = a.wait()?.predictor.intercept - b.wait()?.predictor.intercept;
+    /// assert!(difference.abs() < 1e-6);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn solver(mut self, solver: Solver) -> LogisticRegression {
         self.options.solver = solver;
         self
     }
 
     /// The largest entry of the gradient of the objective, divided by the rows, at which the fit ends.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// # let session = nums::Session::embedded(2)?;
+    /// use nums::models::LogisticRegression;
+    /// let x = session.arange(-5.0, 5.0, 0.5)?.reshape(&[-1, 1])?;
+    /// let y = x.reshape(&[-1])?.greater(0.3).astype(nums::DType::Float64)?;
+    /// let model = LogisticRegression::new().tolerance(1e-10).fit(&x, &y).wait()?;
+    /// assert!(model.convergence.gradient <= 1e-10);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn tolerance(mut self, tolerance: f64) -> LogisticRegression {
         self.options.tolerance = tolerance;
         self
     }
 
     /// The most steps.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// # let session = nums::Session::embedded(2)?;
+    /// use nums::models::{LogisticRegression, Reason};
+    /// let x = session.arange(-5.0, 5.0, 0.5)?.reshape(&[-1, 1])?;
+    /// let y = x.reshape(&[-1])?.greater(0.3).astype(nums::DType::Float64)?;
+    /// let model = LogisticRegression::new().iterations_max(1).fit(&x, &y).wait()?;
+    /// assert_eq!(model.convergence.reason, Reason::IterationsMax);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn iterations_max(mut self, iterations: usize) -> LogisticRegression {
         self.options.iterations_max = iterations;
         self
@@ -92,6 +155,20 @@ impl LogisticRegression {
     /// The `Pending` gives [`Error::ShapeMismatch`], [`Error::Parameter`] for a C that is not positive,
     /// [`Error::Labels`] for labels that are not 0 and 1 or all the same, and [`Error::NotFinite`] for NaN or
     /// infinities in X.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// # let session = nums::Session::embedded(2)?;
+    /// use nums::models::LogisticRegression;
+    /// let x = session.arange(-5.0, 5.0, 0.5)?.reshape(&[-1, 1])?;
+    /// let y = x.reshape(&[-1])?.greater(0.3).astype(nums::DType::Float64)?;
+    /// let model = LogisticRegression::new().fit(&x, &y).wait()?;
+    /// assert!(model.convergence.converged());
+    /// let refused = LogisticRegression::new().fit(&x, &(y * 2.0)).wait();
+    /// assert!(matches!(refused, Err(nums::Error::Labels { others: 9, .. })));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn fit(&self, x: &DistArray, y: &DistArray) -> Pending<LogisticModel> {
         let (LogisticRegression { c, options }, x, y) = (*self, x.clone(), y.clone());
         Pending::begin(&x.session().clone(), async move {
@@ -112,6 +189,18 @@ impl LogisticRegression {
     ///
     /// # Errors
     /// When the shapes do not fit or no plan can be made, and [`Error::WaitInRuntime`] on a thread of an async runtime.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// # let session = nums::Session::embedded(2)?;
+    /// use nums::models::LogisticRegression;
+    /// let x = session.arange(-5.0, 5.0, 0.5)?.reshape(&[-1, 1])?;
+    /// let y = x.reshape(&[-1])?.greater(0.3).astype(nums::DType::Float64)?;
+    /// let text = LogisticRegression::new().explain_step(&x, &y)?;
+    /// assert!(text.contains("glm-partial") && text.contains("newton-update"));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn explain_step(&self, x: &DistArray, y: &DistArray) -> Result<String, Error> {
         check_shapes("LogisticRegression", x, y)?;
         let problem = Problem::new(GlmFamily::Bernoulli, x, y, self.options)?;
@@ -137,6 +226,19 @@ impl LogisticModel {
     ///
     /// # Errors
     /// [`Error::ShapeMismatch`] when X has another number of columns.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// # let session = nums::Session::embedded(2)?;
+    /// use nums::models::LogisticRegression;
+    /// let x = session.arange(-5.0, 5.0, 0.5)?.reshape(&[-1, 1])?;
+    /// let y = x.reshape(&[-1])?.greater(0.3).astype(nums::DType::Float64)?;
+    /// let model = LogisticRegression::new().fit(&x, &y).wait()?;
+    /// let p = model.predict_proba(&x)?.fetch::<f64>().wait()?;
+    /// assert!(p[[0]] < 0.1 && p[[19]] > 0.9);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn predict_proba(&self, x: &DistArray) -> Result<DistArray, Error> {
         Ok(self.predictor.apply(x)?.sigmoid())
     }
@@ -145,11 +247,36 @@ impl LogisticModel {
     ///
     /// # Errors
     /// [`Error::ShapeMismatch`] when X has another number of columns.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// # let session = nums::Session::embedded(2)?;
+    /// use nums::models::LogisticRegression;
+    /// let x = session.arange(-5.0, 5.0, 0.5)?.reshape(&[-1, 1])?;
+    /// let y = x.reshape(&[-1])?.greater(0.3).astype(nums::DType::Float64)?;
+    /// let model = LogisticRegression::new().fit(&x, &y).wait()?;
+    /// let classes = model.predict(&x)?.fetch::<f64>().wait()?;
+    /// assert_eq!((classes[[0]], classes[[19]]), (0.0, 1.0));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn predict(&self, x: &DistArray) -> Result<DistArray, Error> {
         self.predictor.apply(x)?.greater(0.0).astype(DType::Float64)
     }
 
     /// The share of the rows of X (*n* × *c*) whose class in y (*n*) is predicted.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// # let session = nums::Session::embedded(2)?;
+    /// use nums::models::LogisticRegression;
+    /// let x = session.arange(-5.0, 5.0, 0.5)?.reshape(&[-1, 1])?;
+    /// let y = x.reshape(&[-1])?.greater(0.3).astype(nums::DType::Float64)?;
+    /// let model = LogisticRegression::new().c(100.0).fit(&x, &y).wait()?;
+    /// assert_eq!(model.score(&x, &y).wait()?, 1.0);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn score(&self, x: &DistArray, y: &DistArray) -> Pending<f64> {
         let (model, x, y) = (self.clone(), x.clone(), y.clone());
         Pending::begin(&x.session().clone(), async move {

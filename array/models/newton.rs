@@ -45,6 +45,10 @@ async fn step(
     if point.accepts(&full, slope) {
         return Ok(Some(full));
     }
+    // Where the decrease that the slope promises cannot be seen, the place is at the bottom, and so is a shorter step.
+    if point.hides(slope) {
+        return Ok(None);
+    }
     let mut share = 1.0;
     for _ in 0..HALVINGS_MAX {
         share /= 2.0;

@@ -139,8 +139,12 @@ impl Point {
     pub(super) fn accepts(&self, next: &Point, slope: f64) -> bool {
         const SHARE: f64 = 1e-4;
         let change = next.objective - self.objective;
-        let rounding = 16.0 * f64::EPSILON * self.objective.abs();
         change <= SHARE * slope && slope < 0.0
-            || change.abs() <= rounding && next.steepness() < self.steepness()
+            || self.hides(change) && next.steepness() < self.steepness()
+    }
+
+    /// Whether a change of the objective is lost in its rounding.
+    pub(super) fn hides(&self, change: f64) -> bool {
+        change.abs() <= 16.0 * f64::EPSILON * self.objective.abs()
     }
 }

@@ -23,6 +23,20 @@ impl Predictor {
     ///
     /// # Errors
     /// [`Error::ShapeMismatch`] when X has another number of columns.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// # let session = nums::Session::embedded(2)?;
+    /// let predictor = nums::models::Predictor {
+    ///     coefficients: ndarray::arr1(&[1.0, -1.0]),
+    ///     intercept: 0.5,
+    /// };
+    /// let x = session.arange(0.0, 4.0, 1.0)?.reshape(&[2, 2])?;
+    /// let y = predictor.apply(&x)?.fetch::<f64>().wait()?;
+    /// assert_eq!(y, ndarray::arr1(&[-0.5, -0.5]).into_dyn());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn apply(&self, x: &DistArray) -> Result<DistArray, Error> {
         let session = Session { inner: x.session().clone() };
         let coefficients = session.from_ndarray(&self.coefficients)?;

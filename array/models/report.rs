@@ -30,6 +30,21 @@ pub enum Reason {
 
 impl Convergence {
     /// Whether the tolerance was reached.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let convergence = nums::models::Convergence {
+    ///     reason: nums::models::Reason::Converged,
+    ///     iterations: 1,
+    ///     passes: 2,
+    ///     objectives: vec![0.5, 0.25],
+    ///     gradient: 0.0,
+    /// };
+    /// assert!(convergence.converged());
+    /// assert!(convergence.to_string().starts_with("converged: 1 iterations, 2 passes"));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn converged(&self) -> bool {
         self.reason == Reason::Converged
     }

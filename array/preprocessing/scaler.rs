@@ -69,6 +69,17 @@ impl FittedScaler {
     ///
     /// # Errors
     /// When X has another number of columns.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// # let session = nums::Session::embedded(2)?;
+    /// let x = session.from_ndarray(&ndarray::arr2(&[[1.0], [3.0]]))?;
+    /// let scaler = nums::preprocessing::StandardScaler::new().fit(&x).wait()?;
+    /// let scaled = scaler.transform(&x)?.fetch::<f64>().wait()?;
+    /// assert_eq!(scaled, ndarray::arr2(&[[-1.0], [1.0]]).into_dyn());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn transform(&self, x: &DistArray) -> Result<DistArray, Error> {
         let session = Session { inner: x.session().clone() };
         let (mean, scale) = (session.from_ndarray(&self.mean)?, session.from_ndarray(&self.scale)?);
@@ -79,6 +90,17 @@ impl FittedScaler {
     ///
     /// # Errors
     /// When X has another number of columns.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// # let session = nums::Session::embedded(2)?;
+    /// let x = session.from_ndarray(&ndarray::arr2(&[[1.0], [3.0]]))?;
+    /// let scaler = nums::preprocessing::StandardScaler::new().fit(&x).wait()?;
+    /// let far = scaler.inverse_transform(&session.zeros(&[1, 1])?)?.fetch::<f64>().wait()?;
+    /// assert_eq!(far[[0, 0]], 2.0);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn inverse_transform(&self, x: &DistArray) -> Result<DistArray, Error> {
         let session = Session { inner: x.session().clone() };
         let (mean, scale) = (session.from_ndarray(&self.mean)?, session.from_ndarray(&self.scale)?);

@@ -71,6 +71,18 @@ impl Session {
 
 impl CsvReader {
     /// The byte between fields; a comma unless said.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let folder = tempfile::tempdir()?;
+    /// # let session = nums::Session::embedded(2)?;
+    /// let path = folder.path().join("table.csv");
+    /// std::fs::write(&path, "a;b\n1;2\n")?;
+    /// let table = session.read_csv(&path).delimiter(b';').read().wait()?;
+    /// assert_eq!(table.names(), ["a", "b"]);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delimiter(mut self, delimiter: u8) -> CsvReader {
         self.dialect.delimiter = delimiter;
         self
@@ -78,24 +90,72 @@ impl CsvReader {
 
     /// The byte around fields that hold delimiters or newlines, doubled where it is meant itself; `"` unless said.
     /// `None` takes every byte as it is.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let folder = tempfile::tempdir()?;
+    /// # let session = nums::Session::embedded(2)?;
+    /// let path = folder.path().join("table.csv");
+    /// std::fs::write(&path, "a,b\n'1',2\n")?;
+    /// let table = session.read_csv(&path).quote(Some(b'\'')).read().wait()?;
+    /// assert_eq!(table.values().sum().fetch::<f64>().wait()?[[]], 3.0);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn quote(mut self, quote: Option<u8>) -> CsvReader {
         self.dialect.quote = quote;
         self
     }
 
     /// Whether the first row names the columns; it does unless said. Without it the names are "0", "1", ....
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let folder = tempfile::tempdir()?;
+    /// # let session = nums::Session::embedded(2)?;
+    /// let path = folder.path().join("table.csv");
+    /// std::fs::write(&path, "1,2\n3,4\n")?;
+    /// let table = session.read_csv(&path).header(false).read().wait()?;
+    /// assert_eq!(table.names(), ["0", "1"]);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn header(mut self, header: bool) -> CsvReader {
         self.header = header;
         self
     }
 
     /// Lines before the first row that are not read.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let folder = tempfile::tempdir()?;
+    /// # let session = nums::Session::embedded(2)?;
+    /// let path = folder.path().join("table.csv");
+    /// std::fs::write(&path, "made in Bergen\na,b\n1,2\n")?;
+    /// let table = session.read_csv(&path).skip_lines(1).read().wait()?;
+    /// assert_eq!(table.names(), ["a", "b"]);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn skip_lines(mut self, lines: usize) -> CsvReader {
         self.skip_lines = lines;
         self
     }
 
     /// The columns to read, in this order; all unless said. The fields of other columns may hold anything.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let folder = tempfile::tempdir()?;
+    /// # let session = nums::Session::embedded(2)?;
+    /// let path = folder.path().join("table.csv");
+    /// std::fs::write(&path, "a,note,b\n1,none,2\n")?;
+    /// let table = session.read_csv(&path).columns(&["b", "a"]).read().wait()?;
+    /// assert_eq!(table.values().fetch::<f64>().wait()?, ndarray::arr2(&[[2.0, 1.0]]).into_dyn());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn columns(mut self, names: &[&str]) -> CsvReader {
         self.choice.columns = Some(owned(names));
         self
@@ -103,12 +163,36 @@ impl CsvReader {
 
     /// Text columns, each of which becomes a column of zeros and ones for each of its values, in sorted order. A row
     /// where the value is missing has zeros in all of them.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let folder = tempfile::tempdir()?;
+    /// # let session = nums::Session::embedded(2)?;
+    /// let path = folder.path().join("table.csv");
+    /// std::fs::write(&path, "kind,x\nb,1\na,2\n")?;
+    /// let table = session.read_csv(&path).one_hot(&["kind"]).read().wait()?;
+    /// assert_eq!(table.names(), ["kind_a", "kind_b", "x"]);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn one_hot(mut self, names: &[&str]) -> CsvReader {
         self.choice.one_hot = owned(names);
         self
     }
 
     /// Rows where one of these columns is missing are left out; the columns need not be among those that are read.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let folder = tempfile::tempdir()?;
+    /// # let session = nums::Session::embedded(2)?;
+    /// let path = folder.path().join("table.csv");
+    /// std::fs::write(&path, "a,b\n1,NA\n2,3\n")?;
+    /// let table = session.read_csv(&path).drop_missing(&["b"]).read().wait()?;
+    /// assert_eq!(table.values().shape(), [1, 2]);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn drop_missing(mut self, names: &[&str]) -> CsvReader {
         self.choice.required = owned(names);
         self
@@ -116,6 +200,18 @@ impl CsvReader {
 
     /// The texts that stand for a missing value, which is NaN in the array; `NA` unless said. The empty field is
     /// always missing.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let folder = tempfile::tempdir()?;
+    /// # let session = nums::Session::embedded(2)?;
+    /// let path = folder.path().join("table.csv");
+    /// std::fs::write(&path, "a,b\n1,?\n")?;
+    /// let table = session.read_csv(&path).missing(&["?"]).read().wait()?;
+    /// assert!(table.values().fetch::<f64>().wait()?[[0, 1]].is_nan());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn missing(mut self, texts: &[&str]) -> CsvReader {
         self.choice.missing = owned(texts);
         self
@@ -125,6 +221,18 @@ impl CsvReader {
     ///
     /// The `Pending` gives [`FileError`]s with line and column: an empty file, rows of different lengths, a column that
     /// is missing, text where a number should be. The file must not change while it is read.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let folder = tempfile::tempdir()?;
+    /// # let session = nums::Session::embedded(2)?;
+    /// let path = folder.path().join("table.csv");
+    /// std::fs::write(&path, "a,b\n1,2\n3,four\n")?;
+    /// let refused = session.read_csv(&path).read().wait().unwrap_err().to_string();
+    /// assert!(refused.ends_with("table.csv:3: column 2 (b) holds \"four\", which is no number"));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn read(self) -> Pending<Table> {
         let session = self.session.clone();
         Pending::begin_blocking(&session, move || self.read_now())

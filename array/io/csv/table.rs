@@ -26,16 +26,53 @@ impl Table {
     }
 
     /// The names of the columns; a value of a text column has the name `column_value`.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let folder = tempfile::tempdir()?;
+    /// # let session = nums::Session::embedded(2)?;
+    /// let path = folder.path().join("table.csv");
+    /// std::fs::write(&path, "city,year\nOslo,2020\nBergen,2021\n")?;
+    /// let table = session.read_csv(&path).one_hot(&["city"]).read().wait()?;
+    /// assert_eq!(table.names(), ["city_Bergen", "city_Oslo", "year"]);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn names(&self) -> &[String] {
         &self.names
     }
 
     /// The sorted values of a text column that was one-hot encoded.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let folder = tempfile::tempdir()?;
+    /// # let session = nums::Session::embedded(2)?;
+    /// let path = folder.path().join("table.csv");
+    /// std::fs::write(&path, "city,year\nOslo,2020\nBergen,2021\n")?;
+    /// let table = session.read_csv(&path).one_hot(&["city"]).read().wait()?;
+    /// assert_eq!(table.categories("city").unwrap_or_default(), ["Bergen", "Oslo"]);
+    /// assert_eq!(table.categories("year"), None);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn categories(&self, column: &str) -> Option<&[String]> {
         self.categories.get(column).map(Vec::as_slice)
     }
 
     /// The matrix, rows × columns.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let folder = tempfile::tempdir()?;
+    /// # let session = nums::Session::embedded(2)?;
+    /// let path = folder.path().join("table.csv");
+    /// std::fs::write(&path, "city,year\nOslo,2020\nBergen,2021\n")?;
+    /// let table = session.read_csv(&path).one_hot(&["city"]).read().wait()?;
+    /// assert_eq!(table.values().shape(), [2, 3]);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn values(&self) -> &DistArray {
         &self.values
     }
@@ -44,6 +81,21 @@ impl Table {
     ///
     /// # Errors
     /// [`FileError::MissingColumn`] with the columns that there are.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let folder = tempfile::tempdir()?;
+    /// # let session = nums::Session::embedded(2)?;
+    /// let path = folder.path().join("table.csv");
+    /// std::fs::write(&path, "city,year\nOslo,2020\nBergen,2021\n")?;
+    /// let table = session.read_csv(&path).one_hot(&["city"]).read().wait()?;
+    /// let years = table.column("year")?.fetch::<f64>().wait()?;
+    /// assert_eq!(years, ndarray::arr1(&[2020.0, 2021.0]).into_dyn());
+    /// let refused = table.column("month").unwrap_err().to_string();
+    /// assert!(refused.contains("there is no column \"month\""));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn column(&self, name: &str) -> Result<DistArray, Error> {
         let at = self.position(name)?;
         self.values.index(&[Index::Ellipsis, Index::At(at as isize)])
