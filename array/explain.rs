@@ -2,9 +2,11 @@
 
 use crate::lower::lower;
 use crate::{DistArray, Error, Pending, Session};
-use nums_actors::{Measured, PlanReport};
+use nums_actors::{Measured, PlanReport, Span};
 use nums_lshs::{NodeId, draw_layout, node_of_place};
+use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::time::Duration;
 
 impl DistArray {
     /// The plan that [`eval`](Self::eval) would run, as text: for each task its node, its inputs and what they move,
@@ -31,8 +33,8 @@ impl DistArray {
         Pending::new(&runtime, async move { Ok(session.client().explain(graph).await?) }).wait()
     }
 
-    /// Computes the array and tells, node by node, what its plan was predicted to cost beside what was measured. An
-    /// array that is on the cluster already tells of the plan that made it.
+    /// Computes the array and tells, node by node, what its plan was predicted to cost beside what was measured,
+    /// and when each node was at work. An array that is on the cluster already tells of the plan that made it.
     ///
     /// # Errors
     /// What went wrong on the cluster, [`Error::WaitInRuntime`] on a thread of an async runtime, and
@@ -50,6 +52,7 @@ impl DistArray {
         self.eval().wait()?;
         let plans = Session { inner: self.session().clone() }.plans().wait()?;
         let made = plans.iter().rev().find(|plan| plan.makes.contains(&self.expression.id));
+        let made = made.map(std::slice::from_ref);
         made.map(analysis).ok_or(Error::NoPlan)
     }
 
@@ -91,29 +94,175 @@ impl DistArray {
     }
 }
 
+/// What plans were predicted to cost beside what was measured, a line a node, then when each node was at work for which
+/// plan. Of several plans the bytes and tasks are added up, and the peak is the highest.
+///
+/// ```
+/// # fn main() -> Result<(), nums::Error> {
+/// let session = nums::Session::embedded(2)?;
+/// session.arange(0.0, 1e6, 1.0)?.sum().eval().wait()?;
+/// let text = nums::analysis(&session.plans().wait()?);
+/// assert!(text.contains("predicted / measured") && text.contains("timeline"), "{text}");
+/// # Ok(())
+/// # }
+/// ```
+pub fn analysis(plans: &[PlanReport]) -> String {
+    let mut text = match plans {
+        [] => return "no plan was run\n".to_owned(),
+        [plan] => format!("plan policy={}, predicted / measured\n", plan.policy),
+        many => format!("{} plans, predicted / measured\n", many.len()),
+    };
+    text += &costs(plans);
+    text += &timeline(plans);
+    text
+}
+
 /// A table of predicted and measured numbers, a line a node.
-fn analysis(plan: &PlanReport) -> String {
-    type Column = (&'static str, fn(&Measured) -> u64);
+fn costs(plans: &[PlanReport]) -> String {
+    type Column = (&'static str, fn(&Measured) -> u64, fn(u64, u64) -> u64);
     const COLUMNS: [Column; 4] = [
-        ("tasks", |cost| cost.tasks),
-        ("bytes in", |cost| cost.bytes_in),
-        ("bytes out", |cost| cost.bytes_out),
-        ("peak bytes", |cost| cost.peak_bytes),
+        ("tasks", |cost| cost.tasks, u64::saturating_add),
+        ("bytes in", |cost| cost.bytes_in, u64::saturating_add),
+        ("bytes out", |cost| cost.bytes_out, u64::saturating_add),
+        ("peak bytes", |cost| cost.peak_bytes, u64::max),
     ];
-    let mut text = format!("plan policy={}, predicted / measured\n", plan.policy);
-    let name_len = plan.nodes.iter().map(|(node, ..)| node.as_str().len()).max().unwrap_or(0);
+    let mut nodes: BTreeMap<&str, [(u64, u64); COLUMNS.len()]> = BTreeMap::new();
+    for (node, predicted, measured) in plans.iter().flat_map(|plan| &plan.nodes) {
+        let totals = nodes.entry(node.as_str()).or_default();
+        for ((_, number, join), total) in COLUMNS.iter().zip(totals) {
+            *total = (join(total.0, number(predicted)), join(total.1, number(measured)));
+        }
+    }
+    let name_len = nodes.keys().map(|node| node.len()).max().unwrap_or(0);
+    let mut text = " ".repeat(name_len);
     // Writing to a string cannot fail.
-    let _ = write!(text, "{:name_len$}", "");
-    for (title, _) in COLUMNS {
+    for (title, ..) in COLUMNS {
         let _ = write!(text, "  {title:>27}");
     }
     text.push('\n');
-    for (node, predicted, measured) in &plan.nodes {
-        let _ = write!(text, "{:name_len$}", node.as_str());
-        for (_, number) in COLUMNS {
-            let _ = write!(text, "  {:>12} / {:>12}", number(predicted), number(measured));
+    for (node, totals) in nodes {
+        let _ = write!(text, "{node:name_len$}");
+        for (predicted, measured) in totals {
+            let _ = write!(text, "  {predicted:>12} / {measured:>12}");
         }
         text.push('\n');
     }
     text
+}
+
+/// The most lines of a timeline.
+const LINES_MAX: usize = 100;
+
+/// A bar for each plan and node, from the first task that a worker took to the last that came back.
+fn timeline(plans: &[PlanReport]) -> String {
+    const WIDTH: usize = 48;
+    let spans = plans.iter().flat_map(|plan| &plan.spans);
+    let Some(first) = spans.clone().map(|span| span.from).min() else { return String::new() };
+    let last = spans.map(|span| span.to).max().unwrap_or(first);
+    let whole = (last - first).as_secs_f64();
+    let cell = |time: Duration| {
+        let share = (time - first).as_secs_f64() / whole.max(f64::MIN_POSITIVE);
+        ((share * WIDTH as f64) as usize).min(WIDTH - 1)
+    };
+    let mut text = format!("timeline of {whole:.6} s");
+    if plans.len() > 1 {
+        let shared = shared(plans).as_secs_f64();
+        let _ = write!(text, ", several plans at work at once for {shared:.6} s");
+    }
+    text.push('\n');
+    let name_len =
+        plans.iter().flat_map(|plan| &plan.nodes).map(|(node, ..)| node.as_str().len()).max();
+    let name_len = name_len.unwrap_or(0);
+    let mut lines = 0;
+    for plan in plans {
+        for ((node, ..), span) in plan.nodes.iter().zip(&plan.spans) {
+            lines += 1;
+            if lines > LINES_MAX {
+                continue;
+            }
+            let (from, to) = (cell(span.from), cell(span.to));
+            let bar: String = (0..WIDTH)
+                .map(|at| if (from..=to).contains(&at) { '\u{2588}' } else { '\u{b7}' })
+                .collect();
+            let since = |time: Duration| (time - first).as_secs_f64();
+            let (start, end) = (since(span.from), since(span.to));
+            let (number, node) = (plan.number, node.as_str());
+            let _ =
+                writeln!(text, "plan {number:<5} {node:name_len$}  {bar}  {start:.6} to {end:.6} s");
+        }
+    }
+    if lines > LINES_MAX {
+        let _ = writeln!(text, "and {} lines more", lines - LINES_MAX);
+    }
+    text
+}
+
+/// How long at least two plans were at work at the same time.
+fn shared(plans: &[PlanReport]) -> Duration {
+    let mut edges: Vec<(Duration, i32)> = Vec::new();
+    for plan in plans {
+        // A plan is at work while any of its nodes is.
+        let mut spans = plan.spans.clone();
+        spans.sort_by_key(|span| span.from);
+        let mut merged: Vec<Span> = Vec::new();
+        for span in spans {
+            match merged.last_mut().filter(|last| span.from <= last.to) {
+                Some(last) => last.to = last.to.max(span.to),
+                None => merged.push(span),
+            }
+        }
+        edges.extend(merged.iter().flat_map(|span| [(span.from, 1), (span.to, -1)]));
+    }
+    // Where one plan ends as another begins, they share no time.
+    edges.sort_unstable();
+    let (mut shared, mut running, mut since) = (Duration::ZERO, 0, Duration::ZERO);
+    for (at, change) in edges {
+        if running >= 2 {
+            shared += at - since;
+        }
+        running += change;
+        since = at;
+    }
+    shared
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{shared, timeline};
+    use nums_actors::{Measured, MemberId, PlanReport, Span};
+    use std::time::Duration;
+
+    fn plan(number: u64, spans: &[(u64, u64)]) -> PlanReport {
+        let time = Duration::from_millis;
+        let node = |node: usize| {
+            let name = MemberId::new(format!("node-{node}"));
+            (name, Measured::default(), Measured::default())
+        };
+        PlanReport {
+            number,
+            policy: "lshs".to_owned(),
+            makes: Vec::new(),
+            nodes: (0..spans.len()).map(node).collect(),
+            spans: spans.iter().map(|&(from, to)| Span { from: time(from), to: time(to) }).collect(),
+        }
+    }
+
+    #[test]
+    fn time_is_shared_by_plans_and_not_by_the_nodes_of_one() {
+        let both = [plan(1, &[(0, 40), (30, 60)]), plan(2, &[(50, 100)])];
+        assert_eq!(shared(&both), Duration::from_millis(10));
+        assert_eq!(shared(&both[..1]), Duration::ZERO);
+        assert_eq!(shared(&[plan(1, &[(0, 5)]), plan(2, &[(5, 9)])]), Duration::ZERO);
+    }
+
+    #[test]
+    fn bars_begin_and_end_where_the_work_does() {
+        let text = timeline(&[plan(1, &[(10, 20)]), plan(2, &[(15, 30)])]);
+        let mut lines = text.lines();
+        let title = "timeline of 0.020000 s, several plans at work at once for 0.005000 s";
+        assert_eq!(lines.next(), Some(title));
+        let bars: Vec<&str> = lines.filter_map(|line| line.split_whitespace().nth(3)).collect();
+        assert!(bars[0].starts_with('\u{2588}') && bars[0].ends_with('\u{b7}'), "{text}");
+        assert!(bars[1].starts_with('\u{b7}') && bars[1].ends_with('\u{2588}'), "{text}");
+    }
 }

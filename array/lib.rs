@@ -40,11 +40,12 @@ mod upload;
 
 pub use array::DistArray;
 pub use error::Error;
+pub use explain::analysis;
 pub use index::Index;
 pub use io::{CsvReader, FileError, Table};
 pub use nums_actors::{
     ClusterError, Element, Failure, Measured, MemberId, MemberStatus, Node, NodeOptions,
-    NodeStatus, PlanReport,
+    NodeStatus, PlanReport, Span,
 };
 pub use nums_lshs::rewrite::Rules;
 pub use nums_lshs::{DType, Grid, Layout, PlaceMap, PlanError, Shape, ShapeError};

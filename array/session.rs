@@ -132,6 +132,16 @@ impl Session {
         self.pending(async move { Ok(client.plans().await?) })
     }
 
+    /// Gives up all work that is not done: whoever waits for it hears
+    /// [`ClusterError::Cancelled`](crate::ClusterError::Cancelled), and so does whoever reads an array that was to come
+    /// of it. What is done stays.
+    ///
+    /// # Errors
+    /// When the session has ended.
+    pub fn cancel(&self) -> Result<(), Error> {
+        Ok(self.inner.client().cancel_all()?)
+    }
+
     /// Bytes of blocks that this client has received: those of the results that it has fetched.
     pub fn bytes_received(&self) -> u64 {
         self.inner.client().bytes_received()

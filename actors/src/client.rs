@@ -126,6 +126,14 @@ impl Client {
         self.post(Request::Cancel(arrays))
     }
 
+    /// Gives up all work of the session that is not done, as [`cancel`](Self::cancel) does.
+    ///
+    /// # Errors
+    /// As [`submit`](Self::submit).
+    pub fn cancel_all(&self) -> Result<(), ClusterError> {
+        self.post(Request::CancelAll)
+    }
+
     /// Waits until arrays are there.
     ///
     /// # Errors

@@ -34,7 +34,7 @@ pub use cluster::ClusterHandle;
 pub use driver::DriverConfig;
 pub use error::{ClusterError, Failure, Phase};
 pub use ids::MemberId;
-pub use message::{Measured, NodeStatus};
+pub use message::{Measured, NodeStatus, Span};
 pub use node::NodeConfig;
 pub use nums_kernels::{Block, Buffer, Element};
 pub use process::{MemberStatus, Node, NodeOptions};

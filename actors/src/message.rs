@@ -5,6 +5,7 @@ use crate::part::Chunk;
 use crate::{Failure, JobId, MemberId, PlanId};
 use nums_lshs::BlockName;
 use serde::{Deserialize, Serialize};
+use std::time::Duration;
 
 /// What members say to each other.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -103,6 +104,8 @@ pub(crate) enum Message {
         epoch: u64,
         /// What it cost.
         measured: Measured,
+        /// When it was at work.
+        span: Span,
     },
     /// Node to session: a part of the plan failed on this node.
     Failed {
@@ -224,6 +227,16 @@ impl Measured {
         let peak_bytes = predicted.peak_bytes;
         Measured { peak_bytes, ..*self } == *predicted && self.peak_bytes <= peak_bytes
     }
+}
+
+/// When a part of a plan was at work: from its first task given to a worker until its last one came back. A part without
+/// tasks was at work when it came. Counted from when the part came to its node, or from the start of a session.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Span {
+    /// The beginning.
+    pub from: Duration,
+    /// The end.
+    pub to: Duration,
 }
 
 /// How a node is.

@@ -1,6 +1,6 @@
 //! What a client and its driver say to each other: plain data, so that the driver could live in another process.
 
-use crate::{ClusterError, Measured, MemberId, NodeStatus};
+use crate::{ClusterError, Measured, MemberId, NodeStatus, Span};
 use nums_lshs::{ArrayId, BlockName, Place, TaskGraph};
 use std::time::Duration;
 
@@ -21,6 +21,8 @@ pub(crate) enum Request {
     },
     /// Give up the plans that are to make these arrays, if they are not done. No reply.
     Cancel(Vec<ArrayId>),
+    /// Give up every plan that is not done. No reply.
+    CancelAll,
     /// The last handles of these arrays are gone. No reply.
     Release(Vec<ArrayId>),
     /// Plan a graph without running it, and reply with [`Reply::Explained`].
@@ -69,12 +71,17 @@ pub(crate) enum Reply {
 /// A finished plan: what it was predicted to cost each node, and what it did cost.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PlanReport {
+    /// Plans are numbered from 1 in the order of their submission.
+    pub number: u64,
     /// The policy that made it.
     pub policy: String,
     /// The arrays that it made and kept.
     pub makes: Vec<ArrayId>,
     /// Each node with its prediction and its measurement.
     pub nodes: Vec<(MemberId, Measured, Measured)>,
+    /// When each of them was at work, since the start of the session. What it took to send the part to the node is not
+    /// seen, so nodes may have been at work a little later.
+    pub spans: Vec<Span>,
 }
 
 /// The outcome of a request.

@@ -7,7 +7,7 @@ use crate::node::Allowance;
 use crate::node::state::{self as node, Limits};
 use crate::part::Chunk;
 use crate::request::{Request, Submission};
-use crate::{Failure, JobId, Measured, Member, MemberId, Message, NodeStatus, PlanId, Role};
+use crate::{Failure, JobId, Measured, Member, MemberId, Message, NodeStatus, PlanId, Role, Span};
 use nums_lshs::build::{ArraySpec, create};
 use nums_lshs::rewrite::Rules;
 use nums_lshs::{
@@ -108,7 +108,7 @@ fn rows(job: JobId) -> Vec<Row> {
         (Message::Chunk { job, plan, epoch, chunk: Chunk::default() }, &[Session], NOBODY),
         (Message::Cancel { job, plan }, &[Session], NOBODY),
         (Message::Release { job, blocks }, &[Session], NOBODY),
-        (Message::Finished { job, plan, epoch, measured }, NOBODY, &[PlanNode]),
+        (Message::Finished { job, plan, epoch, measured, span: Span::default() }, NOBODY, &[PlanNode]),
         (Message::Failed { job, plan, epoch, failure }, NOBODY, &[PlanNode]),
         (pull(None), &[Session], NOBODY),
         (pull(Some(PLAN)), &[PlanNode], &[PlanNode]),

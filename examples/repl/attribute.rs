@@ -5,6 +5,7 @@ use crate::{
     containers,
     exception::{Exception, Kind, nearest},
     function::Function,
+    library::Table,
     numpy, strings,
     value::Value,
 };
@@ -41,6 +42,8 @@ pub(crate) fn attribute(owner: &Value, name: &str) -> Result<Value, Exception> {
             "__doc__" => Some(closure.documentation.as_deref().map_or(Value::None, Value::str)),
             _ => None,
         },
+        Value::Estimator(estimator) => estimator.attribute(name)?,
+        Value::Table(table) => table.attribute(name),
         Value::Function(function) if name == "__name__" => Some(Value::str(function.name)),
         Value::Range(range) => match name {
             "start" => Some(Value::Int(range.start)),
@@ -68,7 +71,10 @@ pub(crate) fn attribute(owner: &Value, name: &str) -> Result<Value, Exception> {
     Err(Exception::new(Kind::Attribute, message).hint(nearest(name, known.into_iter())))
 }
 
-fn methods(owner: &Value) -> Vec<&'static Function> {
+pub(crate) fn methods(owner: &Value) -> Vec<&'static Function> {
+    if let Value::Estimator(estimator) = owner {
+        return estimator.methods();
+    }
     let tables: Vec<&'static [Function]> = match owner {
         Value::Str(_) => vec![strings::METHODS],
         Value::List(_) => vec![containers::LIST],
@@ -90,6 +96,8 @@ pub(crate) fn names(owner: &Value) -> Vec<&'static str> {
         Value::DType(_) => &["name", "itemsize", "kind", "type"],
         Value::Exception(_) => &["args"],
         Value::Range(_) => &["start", "stop", "step"],
+        Value::Estimator(estimator) => estimator.attributes(),
+        Value::Table(_) => Table::ATTRIBUTES,
         _ => &[],
     };
     own.iter().copied().chain(methods(owner).into_iter().map(|method| method.name)).collect()

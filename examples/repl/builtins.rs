@@ -473,6 +473,7 @@ fn length(value: &Value) -> Result<Value, Exception> {
         Value::Dict(dict) | Value::Set(dict) => dict.borrow().len(),
         Value::Range(range) => range.len(),
         Value::Str(text) => text.chars().count(),
+        Value::Table(table) => table.rows(),
         Value::Array(array) => match array.shape().first() {
             Some(len) => *len,
             None => return Err(Exception::new(Kind::Type, "len() of unsized object")),
@@ -562,37 +563,47 @@ pub(crate) fn sort(
     key: &Value,
     reverse: bool,
 ) -> Result<Vec<Value>, Exception> {
-    let mut keyed_items = Vec::with_capacity(items.len());
-    for item in items {
-        keyed_items.push((keyed(interpreter, key, &item)?, item));
+    let mut keys = Vec::with_capacity(items.len());
+    for item in &items {
+        keys.push(keyed(interpreter, key, item)?);
     }
+    let mut order: Vec<usize> = (0..items.len()).collect();
     if reverse {
-        keyed_items.reverse();
+        order.reverse();
     }
-    // A comparison may raise: the first exception is kept, and all later answers do not matter.
-    let mut raised = None;
-    keyed_items.sort_by(|(left, _), (right, _)| {
-        let mut before = |left: &Value, right: &Value| {
-            less(left, right).unwrap_or_else(|error| {
-                raised.get_or_insert(error);
-                false
-            })
-        };
-        if before(left, right) {
-            std::cmp::Ordering::Less
-        } else if before(right, left) {
-            std::cmp::Ordering::Greater
-        } else {
-            std::cmp::Ordering::Equal
+    merge_sort(&keys, &mut order)?;
+    if reverse {
+        order.reverse();
+    }
+    Ok(order.into_iter().map(|position| items[position].clone()).collect())
+}
+
+/// Orders positions by their keys, by merging runs that double in length: a comparison may raise, and answers may
+/// contradict each other, as those of NaN do.
+fn merge_sort(keys: &[Value], order: &mut Vec<usize>) -> Result<(), Exception> {
+    let len = order.len();
+    let mut run = 1;
+    while run < len {
+        let mut merged = Vec::with_capacity(len);
+        for start in (0..len).step_by(2 * run) {
+            let (middle, end) = ((start + run).min(len), (start + 2 * run).min(len));
+            let (mut left, mut right) = (start, middle);
+            while left < middle && right < end {
+                if less(&keys[order[right]], &keys[order[left]])? {
+                    merged.push(order[right]);
+                    right += 1;
+                } else {
+                    merged.push(order[left]);
+                    left += 1;
+                }
+            }
+            merged.extend_from_slice(&order[left..middle]);
+            merged.extend_from_slice(&order[right..end]);
         }
-    });
-    if reverse {
-        keyed_items.reverse();
+        *order = merged;
+        run *= 2;
     }
-    match raised {
-        Some(error) => Err(error),
-        None => Ok(keyed_items.into_iter().map(|(_, item)| item).collect()),
-    }
+    Ok(())
 }
 
 fn sum(interpreter: &mut Interpreter, arguments: Arguments) -> Result<Value, Exception> {

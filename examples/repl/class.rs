@@ -40,6 +40,9 @@ pub(crate) enum Class {
     DType,
     Generator,
     Philox,
+    /// A model of the module `nums`, by its name.
+    Model(&'static str),
+    Table,
 }
 
 impl Class {
@@ -71,6 +74,8 @@ impl Class {
             Value::DType(_) => Class::DType,
             Value::Random(Generator::Philox(_)) => Class::Philox,
             Value::Random(Generator::Generator(_)) => Class::Generator,
+            Value::Estimator(estimator) => Class::Model(estimator.name()),
+            Value::Table(_) => Class::Table,
         }
     }
 
@@ -94,7 +99,8 @@ impl Class {
             Class::Module => "module",
             Class::Function => "function",
             Class::Builtin => "builtin_function_or_method",
-            Class::Iterator(name) => name,
+            Class::Iterator(name) | Class::Model(name) => name,
+            Class::Table => "Table",
             Class::Exception(kind) => kind.name(),
             Class::Array => "numpy.ndarray",
             Class::Scalar(dtype) => match dtype {

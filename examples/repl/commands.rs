@@ -24,9 +24,10 @@ pub(crate) fn run(interpreter: &mut Interpreter, text: &str) -> Result<(), Excep
     let shown = match name {
         "time" if rest.is_empty() => return Err(needs("a statement")),
         "time" => return time(interpreter, rest),
-        "explain" | "analyze" | "layout" if rest.is_empty() => return Err(needs("an expression")),
+        "analyze" if rest.is_empty() => return Err(needs("an expression or a statement")),
+        "explain" | "layout" if rest.is_empty() => return Err(needs("an expression")),
         "explain" => array(interpreter, rest)?.explain()?,
-        "analyze" => array(interpreter, rest)?.explain_analyze()?,
+        "analyze" => analyze(interpreter, rest)?,
         "layout" => array(interpreter, rest)?.layout()?,
         "nodes" => nodes(interpreter)?,
         "policy" if rest.is_empty() => return Err(needs("the name of a policy")),
@@ -44,18 +45,64 @@ pub(crate) fn run(interpreter: &mut Interpreter, text: &str) -> Result<(), Excep
     write_out(&(shown.trim_end().to_owned() + "\n"))
 }
 
-/// Runs a statement, waits for the arrays that it names, and tells how long that took.
+/// Runs a statement, waits for what it begins, and tells how long that took.
 fn time(interpreter: &mut Interpreter, text: &str) -> Result<(), Exception> {
-    let source = Source { name: "<stdin>".to_owned(), text: text.to_owned() };
     let begun = Instant::now();
-    interpreter.submission.follow();
-    let outcome = interpreter.run(source, Echo::Show);
-    let submitted = interpreter.submission.followed();
-    outcome?;
-    for array in submitted {
-        wait(array.eval())?;
-    }
+    followed(interpreter, |interpreter| {
+        let source = Source { name: "<stdin>".to_owned(), text: text.to_owned() };
+        interpreter.run(source, Echo::Show)
+    })?;
     write_out(&format!("{:.3} s\n", begun.elapsed().as_secs_f64()))
+}
+
+/// Runs something, and waits for what it begins.
+fn followed<T>(
+    interpreter: &mut Interpreter,
+    run: impl FnOnce(&mut Interpreter) -> Result<T, Exception>,
+) -> Result<T, Exception> {
+    interpreter.submission.follow();
+    let outcome = run(interpreter);
+    let begun = interpreter.submission.followed();
+    let value = outcome?;
+    begun.finish()?;
+    Ok(value)
+}
+
+/// Runs statements, or computes an expression, and tells what the plans were predicted to cost, what they did cost, and
+/// when each was at work.
+fn analyze(interpreter: &mut Interpreter, text: &str) -> Result<String, Exception> {
+    let plans = |interpreter: &Interpreter| wait(interpreter.session.plans());
+    let before = plans(interpreter)?.last().map_or(0, |plan| plan.number);
+    let value = followed(interpreter, |interpreter| {
+        if interpreter.is_expression(text) {
+            let value = interpreter.value_of(text)?;
+            finish(&value)?;
+            return Ok(value);
+        }
+        let source = Source { name: "<stdin>".to_owned(), text: text.to_owned() };
+        interpreter.run(source, Echo::Show).map(|()| Value::None)
+    })?;
+    let made: Vec<_> =
+        plans(interpreter)?.into_iter().filter(|plan| plan.number > before).collect();
+    match &value {
+        // It was there already: its own plan is told.
+        Value::Array(array) if made.is_empty() => Ok(array.read()?.explain_analyze()?),
+        _ => Ok(nums::analysis(&made)),
+    }
+}
+
+/// Waits until a value is computed.
+fn finish(value: &Value) -> Result<(), Exception> {
+    match value {
+        Value::Array(array) => wait(array.read()?.eval()),
+        Value::Scalar(scalar) => match scalar.in_the_cluster() {
+            Some(array) => wait(array.eval()),
+            None => Ok(()),
+        },
+        Value::Estimator(estimator) => estimator.settle(),
+        Value::Tuple(values) => values.iter().try_for_each(finish),
+        _ => Ok(()),
+    }
 }
 
 /// The array that an expression gives.

@@ -26,7 +26,8 @@ const KEY: &[Parameter] = &[
 ];
 
 pub(crate) static LIST: &[Function] = &[
-    method("append", ITEM, |_, arguments| {
+    method("append", ITEM, |interpreter, arguments| {
+        interpreter.submission.note(arguments.get("item"));
         list(&arguments)?.borrow_mut().push(arguments.get("item").clone());
         Ok(Value::None)
     }),

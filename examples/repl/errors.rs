@@ -1,7 +1,7 @@
 //! The library's errors under Python's names, with NumPy's words where they differ.
 
 use crate::exception::{Exception, Kind};
-use nums::{DType, Error, ShapeError};
+use nums::{ClusterError, DType, Error, ShapeError};
 use std::fmt;
 
 impl From<Error> for Exception {
@@ -42,6 +42,17 @@ impl From<Error> for Exception {
                 (Kind::Value, "Integers to negative integer powers are not allowed.".to_owned())
             }
             Error::DType { .. } => (Kind::Type, error.to_string()),
+            Error::Cluster(ClusterError::Cancelled) => {
+                let message = "this was to be made by work that Ctrl-C has ended: run its statement again";
+                (Kind::Runtime, message.to_owned())
+            }
+            Error::Cluster(ClusterError::OutOfMemory { .. }) => (Kind::Memory, error.to_string()),
+            Error::File(_) => (Kind::Os, error.to_string()),
+            Error::Parameter { .. }
+            | Error::Labels { .. }
+            | Error::NotFinite { .. }
+            | Error::NoRows { .. }
+            | Error::NotMatrix { .. } => (Kind::Value, error.to_string()),
             _ => (Kind::Runtime, error.to_string()),
         };
         Exception::new(kind, message)

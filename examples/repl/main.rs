@@ -8,6 +8,8 @@
 //!
 //! The language is Python's, read by ruff's parser; the evaluator is here. `syntax` reads, then
 //! `interpreter` and `expression` evaluate to `value`s; `numpy` and `builtins` are the functions;
+//! `library` is what
+//! the library has beyond NumPy;
 //! `array` gives the library's immutable arrays NumPy's aliasing; `show` fetches what is printed and
 //! `format` writes it. Nothing is computed until a value is needed.
 
@@ -27,6 +29,7 @@ mod function;
 mod help;
 mod interpreter;
 mod iterate;
+mod library;
 mod modules;
 mod number;
 mod numbers;
@@ -75,6 +78,9 @@ struct Options {
     /// number of nodes [default: 64, more with more than 16 nodes].
     #[arg(long)]
     places: Option<u32>,
+    /// Bytes that each node of this process may hold: more is refused before it runs.
+    #[arg(long, value_name = "BYTES", conflicts_with = "cluster")]
+    memory: Option<u64>,
     /// Bytes of a block.
     #[arg(long)]
     block_bytes: Option<u64>,
@@ -156,6 +162,9 @@ fn open(options: &Options) -> Result<Session, nums::Error> {
     }
     if let Some(bytes) = options.block_bytes {
         builder = builder.block_bytes_min(bytes).block_bytes_max(bytes);
+    }
+    if let Some(bytes) = options.memory {
+        builder = builder.memory_bytes(bytes);
     }
     if let Some(policy) = &options.policy {
         builder = builder.policy(policy);

@@ -4,6 +4,7 @@ use crate::{
     exception::{Exception, Kind},
     function::{Arguments, Function, Parameter},
     interpreter::Interpreter,
+    library,
     numpy,
     value::{Module, Value},
 };
@@ -14,6 +15,7 @@ pub(crate) fn find(name: &str) -> Option<&'static Module> {
     match name {
         "math" => Some(&MATH),
         "time" => Some(&TIME),
+        "nums" => Some(&library::NUMS),
         other => numpy::find_module(other),
     }
 }

@@ -65,6 +65,8 @@ pub(crate) fn request(value: &Value, style: Style) -> Result<Draft, Exception> {
         }
         Value::Random(Generator::Generator(_)) => "Generator(Philox)".to_owned(),
         Value::Random(_) => "<numpy.random._philox.Philox object>".to_owned(),
+        Value::Estimator(estimator) => format!("{}()", estimator.name()),
+        Value::Table(table) => table.text(),
         Value::Range(range) if range.step == 1 => format!("range({}, {})", range.start, range.stop),
         Value::Range(range) => format!("range({}, {}, {})", range.start, range.stop, range.step),
         Value::Scalar(scalar) => return Ok(Draft::Scalar(scalar.request()?, style)),

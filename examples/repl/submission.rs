@@ -1,28 +1,59 @@
 //! Handing work to the cluster as the script goes on: what makes independent statements overlap.
 //!
-//! When a statement has given a name to an array that had to be computed, the array is submitted
+//! When a statement has given a name to an array that had to be computed, or put it into a container, the array is
+//! submitted
 //! and the script goes on without it. So two loop bodies, or two fits, are in the cluster at the
 //! same time, and only a value that is looked at is waited for. An array that is only made, such as
 //! `np.zeros(n)`, stays unmade until something reads it.
 
-use crate::value::Value;
+use crate::{exception::Exception, library::Estimator, value::Value, waiting::wait};
 use nums::DistArray;
+use std::rc::Rc;
 
 /// The arrays that the running statement has named.
 #[derive(Default)]
 pub(crate) struct Submission {
     named: Vec<DistArray>,
     /// What was submitted since somebody asked to follow it.
-    followed: Option<Vec<DistArray>>,
+    followed: Option<Followed>,
+}
+
+/// What somebody follows until it is done.
+#[derive(Default)]
+pub(crate) struct Followed {
+    arrays: Vec<DistArray>,
+    fits: Vec<Rc<Estimator>>,
+}
+
+impl Followed {
+    /// Waits for all of it.
+    pub(crate) fn finish(self) -> Result<(), Exception> {
+        for array in self.arrays {
+            wait(array.eval())?;
+        }
+        self.fits.iter().try_for_each(|fit| fit.settle())
+    }
 }
 
 impl Submission {
-    /// A name stands for this value now.
+    /// A name stands for this value now, or a container holds it.
     pub(crate) fn note(&mut self, value: &Value) {
+        self.note_nested(value, 0);
+    }
+
+    fn note_nested(&mut self, value: &Value, depth: usize) {
+        // A list may hold itself.
+        const DEPTH_MAX: usize = 4;
         match value {
+            _ if depth > DEPTH_MAX => {}
             Value::Array(array) => self.named.extend(array.to_submit()),
             Value::Scalar(scalar) => self.named.extend(scalar.in_the_cluster().cloned()),
-            Value::Tuple(items) => items.iter().for_each(|item| self.note(item)),
+            Value::Tuple(items) => {
+                items.iter().for_each(|item| self.note_nested(item, depth + 1));
+            }
+            Value::List(items) => {
+                items.borrow().iter().for_each(|item| self.note_nested(item, depth + 1));
+            }
             _ => {}
         }
     }
@@ -32,18 +63,25 @@ impl Submission {
         for array in self.named.drain(..) {
             drop(array.eval());
             if let Some(followed) = &mut self.followed {
-                followed.push(array);
+                followed.arrays.push(array);
             }
+        }
+    }
+
+    /// A fit was begun.
+    pub(crate) fn fit(&mut self, estimator: &Rc<Estimator>) {
+        if let Some(followed) = &mut self.followed {
+            followed.fits.push(estimator.clone());
         }
     }
 
     /// Remembers what is submitted from now on.
     pub(crate) fn follow(&mut self) {
-        self.followed = Some(Vec::new());
+        self.followed = Some(Followed::default());
     }
 
     /// What was submitted since, which is forgotten.
-    pub(crate) fn followed(&mut self) -> Vec<DistArray> {
+    pub(crate) fn followed(&mut self) -> Followed {
         self.followed.take().unwrap_or_default()
     }
 }

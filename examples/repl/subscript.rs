@@ -28,6 +28,7 @@ pub(crate) fn subscript(owner: &Value, index: &Value) -> Result<Value, Exception
                 Value::str(&text.collect::<String>())
             })
         }
+        Value::Table(table) => crate::library::item(table, index),
         Value::Class(_) => Err(Exception::unsupported("a generic type is")),
         Value::Scalar(_) => Err(Exception::new(Kind::Index, "invalid index to scalar variable.")),
         other => {

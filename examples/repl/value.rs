@@ -8,6 +8,7 @@ use crate::{
     function::Function,
     interpreter::Closure,
     iterate::Iter,
+    library::{Estimator, Table},
     random::Generator,
     scalar::{Number, Scalar},
 };
@@ -50,6 +51,10 @@ pub(crate) enum Value {
     DType(DType),
     /// `np.random.Generator`, and the bit generator below it.
     Random(Generator),
+    /// A model of the module `nums`.
+    Estimator(Rc<Estimator>),
+    /// What `nums.read_csv` gives.
+    Table(Rc<Table>),
 }
 
 /// A module that can be imported.
@@ -223,6 +228,8 @@ impl Value {
             (Value::Array(left), Value::Array(right)) => left.is(right),
             (Value::Scalar(left), Value::Scalar(right)) => left.is(right),
             (Value::DType(left), Value::DType(right)) => left == right,
+            (Value::Estimator(left), Value::Estimator(right)) => Rc::ptr_eq(left, right),
+            (Value::Table(left), Value::Table(right)) => Rc::ptr_eq(left, right),
             _ => false,
         }
     }

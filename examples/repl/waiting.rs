@@ -63,9 +63,15 @@ pub(crate) fn forget_interrupt() {
     INTERRUPTED.store(false, SeqCst);
 }
 
-/// Raises `KeyboardInterrupt` when Ctrl-C was pressed.
+/// Raises `KeyboardInterrupt` when Ctrl-C was pressed, and ends all work that is not done.
 pub(crate) fn check_interrupt() -> Result<(), Exception> {
     if INTERRUPTED.swap(false, SeqCst) {
+        // What is not done would go on behind the prompt.
+        PROMPT.with_borrow(|prompt| {
+            if let Some(prompt) = prompt {
+                drop(prompt.session.cancel());
+            }
+        });
         return Err(Exception::bare(Kind::KeyboardInterrupt));
     }
     Ok(())

@@ -103,7 +103,7 @@ impl State {
         members.push(node.clone());
         let (epoch, measured) = (self.facts.members.epoch(), BTreeMap::new());
         let (policy, puts) = (DRAIN.to_owned(), BTreeMap::new());
-        let running = Running { policy, epoch, predicted, measured, puts, moves };
+        let running = Running { policy, epoch, begun: self.now, predicted, measured, puts, moves };
         Ok(Prepared { plan, running, blocks: Vec::new(), members, parts })
     }
 

@@ -6,7 +6,7 @@ use super::members::{Course, Members};
 use super::plans::{PlanState, Plans, Running};
 use super::reservation::Reservation;
 use crate::message::Capacity;
-use crate::{ClusterError, Measured, Member, MemberId, PlanId};
+use crate::{ClusterError, Measured, Member, MemberId, PlanId, Span};
 use nums_lshs::{ArrayId, BlockName};
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -54,7 +54,7 @@ pub(crate) enum Entry {
     /// Blocks have been handed on to other nodes.
     Moved { blocks: Vec<(BlockName, MemberId)> },
     /// A node is done with its part.
-    PartFinished { plan: PlanId, node: MemberId, measured: Measured },
+    PartFinished { plan: PlanId, node: MemberId, measured: Measured, span: Span },
     /// A plan will not be done, nor will its arrays be made.
     PlanFailed { plan: PlanId, error: ClusterError },
     /// An array is there no more.
@@ -104,8 +104,8 @@ impl Facts {
             Entry::Moved { blocks } => {
                 blocks.into_iter().for_each(|(block, node)| self.arrays.move_to(block, node));
             }
-            Entry::PartFinished { plan, node, measured } => {
-                self.plans.finish_part(plan, node, measured);
+            Entry::PartFinished { plan, node, measured, span } => {
+                self.plans.finish_part(plan, node, measured, span);
             }
             Entry::PlanFailed { plan, error } => {
                 self.end_reservation(plan);

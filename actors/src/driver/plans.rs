@@ -1,7 +1,7 @@
 //! The plans of a job: which wait for their turn, and which nodes still work on which.
 
 use crate::request::PlanReport;
-use crate::{Measured, MemberId, PlanId};
+use crate::{Measured, MemberId, PlanId, Span};
 use nums_lshs::{ArrayId, BlockName};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Duration;
@@ -27,10 +27,12 @@ pub(crate) struct Running {
     pub(crate) policy: String,
     /// The epoch in which it was made.
     pub(crate) epoch: u64,
+    /// When its parts were sent.
+    pub(crate) begun: Duration,
     /// The nodes with a part, and what each is predicted to cost.
     pub(crate) predicted: BTreeMap<MemberId, Measured>,
     /// What the nodes that are done have measured.
-    pub(crate) measured: BTreeMap<MemberId, Measured>,
+    pub(crate) measured: BTreeMap<MemberId, (Measured, Span)>,
     /// The blocks that the client puts, and the node that takes each over. They are served until the plan ends, even
     /// when their array is released before.
     pub(crate) puts: BTreeMap<BlockName, MemberId>,
@@ -77,6 +79,11 @@ impl Plans {
         self.open.get(&plan)
     }
 
+    /// The plans that are not done, the latest first.
+    pub(crate) fn open(&self) -> Vec<PlanId> {
+        self.open.keys().rev().copied().collect()
+    }
+
     /// The number of plans that are not done.
     pub(crate) fn len(&self) -> usize {
         self.open.len()
@@ -102,13 +109,19 @@ impl Plans {
     }
 
     /// A node is done with its part; the plan is done when the last one is.
-    pub(crate) fn finish_part(&mut self, plan: PlanId, node: MemberId, measured: Measured) {
+    pub(crate) fn finish_part(
+        &mut self,
+        plan: PlanId,
+        node: MemberId,
+        measured: Measured,
+        span: Span,
+    ) {
         let Some(running) = self.open.get_mut(&plan).and_then(|state| state.running.as_mut())
         else {
             return;
         };
         if running.predicted.contains_key(&node) {
-            running.measured.insert(node, measured);
+            running.measured.insert(node, (measured, span));
         }
         if running.measured.len() < running.predicted.len() {
             return;
@@ -121,12 +134,21 @@ impl Plans {
         if self.finished.len() == REPORTS_MAX {
             self.finished.pop_front();
         }
-        let nodes = running.predicted.into_iter().zip(running.measured.into_values());
-        self.finished.push_back(PlanReport {
+        let mut report = PlanReport {
+            number: plan.0,
             policy: running.policy,
             makes: state.makes.into_iter().collect(),
-            nodes: nodes.map(|((node, predicted), measured)| (node, predicted, measured)).collect(),
-        });
+            nodes: Vec::new(),
+            spans: Vec::new(),
+        };
+        let parts = running.predicted.into_iter().zip(running.measured.into_values());
+        for ((node, predicted), (measured, Span { from, to })) in parts {
+            report.nodes.push((node, predicted, measured));
+            // The clocks of nodes agree on nothing but how fast they go.
+            let since = |time: Duration| running.begun.saturating_add(time);
+            report.spans.push(Span { from: since(from), to: since(to) });
+        }
+        self.finished.push_back(report);
     }
 
     pub(crate) fn remove(&mut self, plan: PlanId) -> Option<PlanState> {

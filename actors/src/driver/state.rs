@@ -167,6 +167,7 @@ impl State {
                 self.waiting.push(Waiting { id, arrays, deadline });
             }
             Request::Cancel(arrays) => self.cancel(&arrays, out),
+            Request::CancelAll => self.cancel_all(out),
             Request::Plans => {
                 let outcome = Ok(Reply::Plans(self.facts.plans.reports()));
                 out.push(Instruction::Reply { id, outcome });
@@ -225,6 +226,7 @@ impl State {
             | Request::Put(_)
             | Request::Wait { .. }
             | Request::Cancel(_)
+            | Request::CancelAll
             | Request::Plans => {}
         }
     }
@@ -274,8 +276,8 @@ impl State {
             Message::Reserved { plan, patient, answer, .. } => {
                 self.handle_answer(&from, plan, patient, answer, out);
             }
-            Message::Finished { plan, measured, .. } => {
-                self.finish_part(plan, from, measured, out);
+            Message::Finished { plan, measured, span, .. } => {
+                self.finish_part(plan, from, (measured, span), out);
             }
             Message::Pull { plan: Some(plan), blocks, .. } => {
                 for block in blocks {
@@ -345,6 +347,13 @@ impl State {
             if let Ok(state) = self.facts.arrays.get(array) {
                 self.fail(state.plan, &ClusterError::Cancelled, out);
             }
+        }
+    }
+
+    /// Gives up every plan that is not done.
+    fn cancel_all(&mut self, out: &mut Vec<Instruction>) {
+        for plan in self.facts.plans.open() {
+            self.fail(plan, &ClusterError::Cancelled, out);
         }
     }
 

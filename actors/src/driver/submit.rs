@@ -10,7 +10,7 @@ use crate::node::{Allowance, WINDOW_BLOCKS_MAX};
 use crate::part::{Part, compile, takes_over};
 use crate::request::{Put, Request, Submission};
 use crate::wire::BlockKey;
-use crate::{ClusterError, Measured, MemberId, Message, PlanId};
+use crate::{ClusterError, Measured, MemberId, Message, PlanId, Span};
 use nums_lshs::rewrite;
 use nums_lshs::{
     ArrayId, BlockName, NodeId, PeakBound, Plan, PlanError, TaskGraph, VertexId, policy,
@@ -169,7 +169,8 @@ impl State {
         }
         let (epoch, measured) = (self.facts.members.epoch(), BTreeMap::new());
         let (policy, puts, moves) = (plan.policy, BTreeMap::new(), BTreeMap::new());
-        let running = Running { policy, epoch, predicted, measured, puts, moves };
+        let begun = self.now;
+        let running = Running { policy, epoch, begun, predicted, measured, puts, moves };
         Ok(Prepared { plan: id, running, blocks, members, parts })
     }
 
@@ -208,7 +209,8 @@ impl State {
         let (epoch, measured) = (self.facts.members.epoch(), BTreeMap::new());
         let puts = blocks.iter().map(|placed| (placed.block, placed.node.clone())).collect();
         let (policy, moves) = (PUT.to_owned(), BTreeMap::new());
-        let running = Running { policy, epoch, predicted, measured, puts, moves };
+        let begun = self.now;
+        let running = Running { policy, epoch, begun, predicted, measured, puts, moves };
         Ok(Prepared { plan: id, running, blocks, members: vec![self.session.clone()], parts })
     }
 
@@ -301,9 +303,11 @@ impl State {
         if self.facts.reservation.as_ref().is_none_or(|own| own.next().is_some()) {
             return;
         }
-        let Some(Prepared { plan, running, blocks, members, parts }) = self.prepared.take() else {
+        let Some(Prepared { plan, mut running, blocks, members, parts }) = self.prepared.take()
+        else {
             return;
         };
+        running.begun = self.now;
         let (job, epoch, nothing_to_do) = (self.job, running.epoch, parts.is_empty());
         self.record(Entry::Begun { plan, running, blocks });
         for PreparedPart { to, part, allowance, .. } in parts {
@@ -325,7 +329,7 @@ impl State {
         }
         if nothing_to_do {
             // A plan without a task is done when it begins.
-            self.finish_part(plan, self.session.clone(), Measured::default(), out);
+            self.finish_part(plan, self.session.clone(), Default::default(), out);
         }
     }
 
@@ -334,14 +338,14 @@ impl State {
         &mut self,
         plan: PlanId,
         node: MemberId,
-        measured: Measured,
+        (measured, span): (Measured, Span),
         out: &mut Vec<Instruction>,
     ) {
         let before = self.facts.plans.get(plan);
         let put = before.filter(|state| state.put).map(|state| state.makes.clone());
         let drained = before.and_then(|state| state.drains.clone());
         let moves = before.and_then(|state| Some(state.running.as_ref()?.moves.clone()));
-        self.record(Entry::PartFinished { plan, node, measured });
+        self.record(Entry::PartFinished { plan, node, measured, span });
         if self.facts.plans.get(plan).is_some() {
             return;
         }

@@ -2,8 +2,9 @@
 
 use super::blocks::{Blocks, Slot};
 use super::memory::{Allowance, PartMemory};
+use crate::MemberId;
+use crate::message::{Measured, Span};
 use crate::part::{Origin, ReceiveEntry, TaskEntry};
-use crate::{MemberId, message::Measured};
 use nums_lshs::{BlockName, NodeId, Op};
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
@@ -100,6 +101,9 @@ pub(crate) struct PartState {
     pub(crate) head: u32,
     pub(crate) memory: PartMemory,
     pub(crate) measured: Measured,
+    /// When the part came, and when it was at work since.
+    pub(crate) came: Duration,
+    pub(crate) span: Option<Span>,
 }
 
 impl PartState {
@@ -135,6 +139,8 @@ impl PartState {
             head: 0,
             memory: PartMemory::new(allowance),
             measured: Measured::default(),
+            came: Duration::ZERO,
+            span: None,
         }
     }
 
@@ -193,6 +199,12 @@ impl PartState {
             }
             self.head += 1;
         }
+    }
+
+    /// Notes that a worker is at work for the part at a time.
+    pub(crate) fn work(&mut self, now: Duration) {
+        let since = now.saturating_sub(self.came);
+        self.span.get_or_insert(Span { from: since, to: since }).to = since;
     }
 
     pub(crate) fn is_finished(&self) -> bool {

@@ -267,7 +267,8 @@ impl State {
                 }
             }
             Message::Begin { job, plan, epoch, nodes, tasks, sends, uploads, allowance } => {
-                let part = PartState::new(from, epoch, nodes, tasks, sends, uploads, allowance);
+                let mut part = PartState::new(from, epoch, nodes, tasks, sends, uploads, allowance);
+                part.came = self.now;
                 self.begin((job, plan), part, out);
             }
             Message::Chunk { job, plan, epoch, chunk } => {
@@ -374,6 +375,7 @@ impl State {
     fn finish(&mut self, task: TaskRef, position: usize, out: &mut Vec<Instruction>) {
         let Some(part) = self.parts.get_mut(&(task.job, task.plan)) else { return };
         part.finish(task.task);
+        part.work(self.now);
         let state = &part.tasks[task.task as usize];
         let output = part.slot(state.entry.output);
         let inputs = state.inputs(&part.inputs).iter().map(|&input| part.slot(input));
@@ -451,7 +453,8 @@ impl State {
         self.reservations.give_back(part_key);
         let ((job, plan), epoch) = (part_key, part.epoch);
         let measured = Measured { peak_bytes: part.memory.peak_bytes(), ..part.measured };
-        let message = Message::Finished { job, plan, epoch, measured };
+        let span = part.span.unwrap_or_default();
+        let message = Message::Finished { job, plan, epoch, measured, span };
         out.push(Instruction::Send { to: part.session, message });
     }
 

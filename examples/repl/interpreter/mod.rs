@@ -86,6 +86,11 @@ impl Interpreter {
         outcome.map_err(|error| error.leave(&source, "<module>"))
     }
 
+    /// Whether a text is one expression.
+    pub(crate) fn is_expression(&self, text: &str) -> bool {
+        matches!(syntax::parse(text).as_deref(), Ok([Stmt::Expr(_)]))
+    }
+
     /// The value of a text that is one expression.
     pub(crate) fn value_of(&mut self, text: &str) -> Result<Value, Exception> {
         self.source = Rc::new(Source { name: "<stdin>".to_owned(), text: text.to_owned() });

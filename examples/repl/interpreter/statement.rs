@@ -255,7 +255,7 @@ impl Interpreter {
 pub(crate) fn import(name: &str) -> Result<Value, Exception> {
     modules::find(name).map(Value::Module).ok_or_else(|| {
         let message = format!(
-            "no module named '{name}' here: `import numpy as np` is supported, and `math` and `time`"
+            "no module named '{name}' here: `import numpy as np` is supported, and `nums`, `math` and `time`"
         );
         Exception::new(Kind::Import, message)
     })

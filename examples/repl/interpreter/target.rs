@@ -33,7 +33,10 @@ impl Interpreter {
                 let owner = self.evaluate(&element.value)?;
                 let index = self.evaluate(&element.slice)?;
                 set_item(self, &owner, &index, &value)?;
-                self.submission.note(&owner);
+                match owner {
+                    Value::Array(_) => self.submission.note(&owner),
+                    _ => self.submission.note(&value),
+                }
                 Ok(())
             }
             Expr::Attribute(attribute) => {

@@ -21,7 +21,7 @@ pub(super) fn array_argument(
 }
 
 /// A value as an array: numbers, lists and tuples become one.
-pub(super) fn to_array(interpreter: &Interpreter, value: &Value) -> Result<DistArray, Exception> {
+pub(crate) fn to_array(interpreter: &Interpreter, value: &Value) -> Result<DistArray, Exception> {
     match value {
         Value::List(_) | Value::Tuple(_) | Value::Range(_) => {
             array_from(&interpreter.session, value, None)?.read()

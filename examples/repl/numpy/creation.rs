@@ -129,7 +129,7 @@ fn arange(interpreter: &mut Interpreter, arguments: Arguments) -> Result<Value, 
         (Value::None, Value::None) => {
             return Err(Exception::new(Kind::Type, "arange() requires stop to be specified."));
         }
-        (stop, Value::None) => (&Value::Int(0), stop),
+        (stop, Value::None) | (Value::None, stop) => (&Value::Int(0), stop),
         both => both,
     };
     let step = arguments.given("step").cloned().unwrap_or(Value::Int(1));

@@ -15,7 +15,7 @@ mod reduction;
 mod selection;
 mod shape;
 
-pub(crate) use arguments::shape_argument;
+pub(crate) use arguments::{shape_argument, to_array};
 pub(crate) use constructor::array_from;
 pub(crate) use dtype::{construct, dtype_kind, dtype_of};
 pub(crate) use elementwise::{absolute, round};

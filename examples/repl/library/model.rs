@@ -1,0 +1,400 @@
+//! Models: their settings, the fit that was begun, and what it has learnt.
+
+use super::texts;
+use crate::{
+    array::Array,
+    errors::shape_text,
+    exception::{Exception, Kind},
+    function::{Arguments, Function, Parameter},
+    interpreter::Interpreter,
+    numbers::to_float,
+    numpy::to_array,
+    value::Value,
+    waiting::wait,
+};
+use ndarray::Array1;
+use nums::{
+    DistArray, Pending, Session,
+    models::{
+        Convergence, LinearModel, LinearRegression, LogisticModel, LogisticRegression, Predictor,
+        Solver,
+    },
+    preprocessing::{FittedScaler, StandardScaler, train_test_split},
+};
+use std::{cell::RefCell, rc::Rc};
+
+/// A model, which its names share.
+pub(crate) struct Estimator {
+    settings: Settings,
+    session: Session,
+    fit: RefCell<Fit>,
+}
+
+#[derive(Clone, Copy)]
+enum Settings {
+    Logistic(LogisticRegression),
+    Linear(LinearRegression),
+    Scaler,
+}
+
+enum Fit {
+    /// None was begun, or the last one has failed.
+    Missing,
+    Begun(Running),
+    Done(Rc<Fitted>),
+}
+
+/// A fit that goes on in the cluster.
+enum Running {
+    Logistic(Pending<LogisticModel>),
+    Linear(Pending<LinearModel>),
+    Scaler(Pending<FittedScaler>),
+}
+
+/// What was learnt.
+enum Fitted {
+    Logistic(LogisticModel),
+    Linear(LinearModel),
+    Scaler(FittedScaler),
+}
+
+pub(super) static FUNCTIONS: &[Function] = &[
+    Function {
+        name: "LinearRegression",
+        parameters: &[
+            Parameter::keyword("fit_intercept"),
+            Parameter::keyword("ridge"),
+            Parameter::keyword("solver"),
+            Parameter::keyword("tol"),
+            Parameter::keyword("max_iter"),
+        ],
+        body: linear,
+    },
+    Function {
+        name: "LogisticRegression",
+        parameters: &[
+            Parameter::keyword("C"),
+            Parameter::keyword("fit_intercept"),
+            Parameter::keyword("solver"),
+            Parameter::keyword("tol"),
+            Parameter::keyword("max_iter"),
+        ],
+        body: logistic,
+    },
+    Function {
+        name: "StandardScaler",
+        parameters: &[],
+        body: |interpreter, _| Ok(Estimator::value(interpreter, Settings::Scaler)),
+    },
+    Function {
+        name: "train_test_split",
+        parameters: &[
+            Parameter::required("X"),
+            Parameter::required("y"),
+            Parameter::keyword("test_size"),
+            Parameter::keyword("random_state"),
+        ],
+        body: split,
+    },
+];
+
+const X: &[Parameter] = &[Parameter::positional("self"), Parameter::required("X")];
+const X_AND_Y: &[Parameter] =
+    &[Parameter::positional("self"), Parameter::required("X"), Parameter::required("y")];
+
+static FIT: Function = Function { name: "fit", parameters: X_AND_Y, body: fit };
+static PREDICT: Function = Function { name: "predict", parameters: X, body: predict };
+static SCORE: Function = Function { name: "score", parameters: X_AND_Y, body: score };
+static PREDICT_PROBA: Function =
+    Function { name: "predict_proba", parameters: X, body: predict_proba };
+static FIT_SCALER: Function = Function { name: "fit", parameters: X, body: fit };
+static TRANSFORM: Function =
+    Function { name: "transform", parameters: X, body: |i, a| transform(i, &a, false) };
+static INVERSE_TRANSFORM: Function =
+    Function { name: "inverse_transform", parameters: X, body: |i, a| transform(i, &a, true) };
+static FIT_TRANSFORM: Function = Function {
+    name: "fit_transform",
+    parameters: X,
+    body: |interpreter, arguments| {
+        begin(interpreter, &arguments)?;
+        transform(interpreter, &arguments, false)
+    },
+};
+
+impl Estimator {
+    fn value(interpreter: &Interpreter, settings: Settings) -> Value {
+        let (session, fit) = (interpreter.session.clone(), RefCell::new(Fit::Missing));
+        Value::Estimator(Rc::new(Estimator { settings, session, fit }))
+    }
+
+    /// The class.
+    pub(crate) fn name(&self) -> &'static str {
+        match self.settings {
+            Settings::Logistic(_) => "LogisticRegression",
+            Settings::Linear(_) => "LinearRegression",
+            Settings::Scaler => "StandardScaler",
+        }
+    }
+
+    pub(crate) fn methods(&self) -> Vec<&'static Function> {
+        match self.settings {
+            Settings::Logistic(_) => vec![&FIT, &PREDICT, &PREDICT_PROBA, &SCORE],
+            Settings::Linear(_) => vec![&FIT, &PREDICT, &SCORE],
+            Settings::Scaler => {
+                vec![&FIT_SCALER, &TRANSFORM, &FIT_TRANSFORM, &INVERSE_TRANSFORM]
+            }
+        }
+    }
+
+    /// The names of what was learnt.
+    pub(crate) fn attributes(&self) -> &'static [&'static str] {
+        match self.settings {
+            Settings::Logistic(_) | Settings::Linear(_) => {
+                &["coef_", "intercept_", "n_iter_", "convergence_"]
+            }
+            Settings::Scaler => &["mean_", "var_", "scale_"],
+        }
+    }
+
+    /// What was learnt, by its name; waits for the fit.
+    pub(crate) fn attribute(&self, name: &str) -> Result<Option<Value>, Exception> {
+        if !self.attributes().contains(&name) {
+            return Ok(None);
+        }
+        let fitted = self.fitted()?;
+        let array = |values: &Array1<f64>| {
+            Ok(Some(Value::Array(Array::made(self.session.from_ndarray(values)?))))
+        };
+        let (predictor, convergence): (&Predictor, &Convergence) = match fitted.as_ref() {
+            Fitted::Logistic(model) => (&model.predictor, &model.convergence),
+            Fitted::Linear(model) => (&model.predictor, &model.convergence),
+            Fitted::Scaler(scaler) => {
+                return match name {
+                    "mean_" => array(&scaler.mean),
+                    "var_" => array(&scaler.variance),
+                    _ => array(&scaler.scale),
+                };
+            }
+        };
+        Ok(Some(match name {
+            "coef_" => return array(&predictor.coefficients),
+            "intercept_" => Value::Float(predictor.intercept),
+            "n_iter_" => Value::length(convergence.iterations),
+            _ => Value::str(convergence.to_string().trim_end()),
+        }))
+    }
+
+    /// Waits for the fit that was begun.
+    fn fitted(&self) -> Result<Rc<Fitted>, Exception> {
+        let fitted = match self.fit.replace(Fit::Missing) {
+            Fit::Done(fitted) => fitted,
+            Fit::Begun(Running::Logistic(model)) => Rc::new(Fitted::Logistic(wait(model)?)),
+            Fit::Begun(Running::Linear(model)) => Rc::new(Fitted::Linear(wait(model)?)),
+            Fit::Begun(Running::Scaler(scaler)) => Rc::new(Fitted::Scaler(wait(scaler)?)),
+            Fit::Missing => {
+                let message =
+                    format!("this {} is not fitted yet: call its fit(...) first", self.name());
+                return Err(Exception::new(Kind::Value, message));
+            }
+        };
+        self.fit.replace(Fit::Done(fitted.clone()));
+        Ok(fitted)
+    }
+
+    /// Waits until no fit goes on; what went wrong is told to who asks for what was learnt.
+    pub(crate) fn settle(&self) -> Result<(), Exception> {
+        let begun = matches!(&*self.fit.borrow(), Fit::Begun(_));
+        if begun { self.fitted().map(drop) } else { Ok(()) }
+    }
+}
+
+fn linear(interpreter: &mut Interpreter, arguments: Arguments) -> Result<Value, Exception> {
+    let mut model = LinearRegression::new();
+    if let Some(intercept) = arguments.given("fit_intercept") {
+        model = model.intercept(interpreter.truth(intercept)?);
+    }
+    if let Some(ridge) = arguments.given("ridge") {
+        model = model.ridge(real("ridge", ridge)?);
+    }
+    if let Some(solver) = arguments.given("solver") {
+        model = model.solver(solver_of(solver)?);
+    }
+    if let Some(tolerance) = arguments.given("tol") {
+        model = model.tolerance(real("tol", tolerance)?);
+    }
+    if let Some(iterations) = arguments.given("max_iter") {
+        model = model.iterations_max(count("max_iter", iterations)?);
+    }
+    Ok(Estimator::value(interpreter, Settings::Linear(model)))
+}
+
+fn logistic(interpreter: &mut Interpreter, arguments: Arguments) -> Result<Value, Exception> {
+    let mut model = LogisticRegression::new();
+    if let Some(c) = arguments.given("C") {
+        model = model.c(real("C", c)?);
+    }
+    if let Some(intercept) = arguments.given("fit_intercept") {
+        model = model.intercept(interpreter.truth(intercept)?);
+    }
+    if let Some(solver) = arguments.given("solver") {
+        model = model.solver(solver_of(solver)?);
+    }
+    if let Some(tolerance) = arguments.given("tol") {
+        model = model.tolerance(real("tol", tolerance)?);
+    }
+    if let Some(iterations) = arguments.given("max_iter") {
+        model = model.iterations_max(count("max_iter", iterations)?);
+    }
+    Ok(Estimator::value(interpreter, Settings::Logistic(model)))
+}
+
+fn real(name: &str, value: &Value) -> Result<f64, Exception> {
+    to_float(value)?.ok_or_else(|| {
+        let message = format!("{name} must be a number, not '{}'", value.type_name());
+        Exception::new(Kind::Type, message)
+    })
+}
+
+fn count(name: &str, value: &Value) -> Result<usize, Exception> {
+    let count = value.as_int()?;
+    usize::try_from(count).map_err(|_| {
+        Exception::new(Kind::Value, format!("{name} of {count}: it must not be negative"))
+    })
+}
+
+fn solver_of(value: &Value) -> Result<Solver, Exception> {
+    match texts(value)?.concat().as_str() {
+        "newton" | "newton-cholesky" => Ok(Solver::Newton),
+        "lbfgs" => Ok(Solver::Lbfgs),
+        other => {
+            let message = format!("solver of '{other}': there are 'newton' and 'lbfgs'");
+            Err(Exception::new(Kind::Value, message))
+        }
+    }
+}
+
+fn estimator(arguments: &Arguments) -> Result<Rc<Estimator>, Exception> {
+    match arguments.get("self") {
+        Value::Estimator(estimator) => Ok(estimator.clone()),
+        _ => Err(Exception::new(Kind::Type, "this method belongs to a model of nums")),
+    }
+}
+
+/// A matrix argument with a row for each sample.
+fn matrix(interpreter: &Interpreter, arguments: &Arguments) -> Result<DistArray, Exception> {
+    let x = to_array(interpreter, arguments.get("X"))?;
+    if x.ndim() == 2 {
+        return Ok(x);
+    }
+    let message = format!(
+        "expected a matrix of a row for each sample, got an array of shape {}",
+        shape_text(&x.shape())
+    );
+    Err(Exception::new(Kind::Value, message))
+}
+
+/// Samples with a value for each.
+fn samples(
+    interpreter: &Interpreter,
+    arguments: &Arguments,
+) -> Result<(DistArray, DistArray), Exception> {
+    let x = matrix(interpreter, arguments)?;
+    let y = to_array(interpreter, arguments.get("y"))?;
+    if y.shape() == x.shape()[..1] {
+        return Ok((x, y));
+    }
+    let message = format!(
+        "X of shape {} and y of shape {} do not belong together: y must have one value for each row",
+        shape_text(&x.shape()),
+        shape_text(&y.shape())
+    );
+    Err(Exception::new(Kind::Value, message))
+}
+
+/// Begins a fit, and gives the model.
+fn fit(interpreter: &mut Interpreter, arguments: Arguments) -> Result<Value, Exception> {
+    begin(interpreter, &arguments)?;
+    Ok(arguments.get("self").clone())
+}
+
+fn begin(interpreter: &mut Interpreter, arguments: &Arguments) -> Result<(), Exception> {
+    let estimator = estimator(arguments)?;
+    let running = match estimator.settings {
+        Settings::Logistic(model) => {
+            let (x, y) = samples(interpreter, arguments)?;
+            Running::Logistic(model.fit(&x, &y))
+        }
+        Settings::Linear(model) => {
+            let (x, y) = samples(interpreter, arguments)?;
+            Running::Linear(model.fit(&x, &y))
+        }
+        Settings::Scaler => {
+            Running::Scaler(StandardScaler::new().fit(&matrix(interpreter, arguments)?))
+        }
+    };
+    estimator.fit.replace(Fit::Begun(running));
+    interpreter.submission.fit(&estimator);
+    Ok(())
+}
+
+fn predict(interpreter: &mut Interpreter, arguments: Arguments) -> Result<Value, Exception> {
+    let x = matrix(interpreter, &arguments)?;
+    let predicted = match estimator(&arguments)?.fitted()?.as_ref() {
+        Fitted::Logistic(model) => model.predict(&x)?,
+        Fitted::Linear(model) => model.predict(&x)?,
+        Fitted::Scaler(_) => return Err(Exception::new(Kind::Type, "a scaler predicts nothing")),
+    };
+    Ok(Value::Array(Array::new(predicted)))
+}
+
+/// A column for each class, as scikit-learn has them.
+fn predict_proba(interpreter: &mut Interpreter, arguments: Arguments) -> Result<Value, Exception> {
+    let x = matrix(interpreter, &arguments)?;
+    let fitted = estimator(&arguments)?.fitted()?;
+    let Fitted::Logistic(model) = fitted.as_ref() else {
+        return Err(Exception::new(Kind::Type, "only a classifier has probabilities"));
+    };
+    let of_one = model.predict_proba(&x)?;
+    let of_zero = of_one.try_mul(-1.0)?.try_add(1.0)?;
+    Ok(Value::Array(Array::new(nums::stack(&[&of_zero, &of_one], 1)?)))
+}
+
+fn score(interpreter: &mut Interpreter, arguments: Arguments) -> Result<Value, Exception> {
+    let (x, y) = samples(interpreter, &arguments)?;
+    let score = match estimator(&arguments)?.fitted()?.as_ref() {
+        Fitted::Logistic(model) => model.score(&x, &y),
+        Fitted::Linear(model) => model.score(&x, &y),
+        Fitted::Scaler(_) => return Err(Exception::new(Kind::Type, "a scaler has no score")),
+    };
+    Ok(Value::Float(wait(score)?))
+}
+
+fn transform(
+    interpreter: &mut Interpreter,
+    arguments: &Arguments,
+    inverse: bool,
+) -> Result<Value, Exception> {
+    let x = matrix(interpreter, arguments)?;
+    let fitted = estimator(arguments)?.fitted()?;
+    let Fitted::Scaler(scaler) = fitted.as_ref() else {
+        return Err(Exception::new(Kind::Type, "only a scaler transforms"));
+    };
+    let result = if inverse { scaler.inverse_transform(&x)? } else { scaler.transform(&x)? };
+    Ok(Value::Array(Array::new(result)))
+}
+
+/// The four arrays of scikit-learn's function, in its order.
+fn split(interpreter: &mut Interpreter, arguments: Arguments) -> Result<Value, Exception> {
+    let (x, y) = samples(interpreter, &arguments)?;
+    let share = match arguments.given("test_size") {
+        Some(share) => real("test_size", share)?,
+        None => 0.25,
+    };
+    let seed = match arguments.given("random_state") {
+        Some(seed) => seed.as_int()? as u64,
+        None => interpreter.seed,
+    };
+    let parts = train_test_split(&x, &y, share, seed)?;
+    let parts = [parts.x_train, parts.x_test, parts.y_train, parts.y_test];
+    Ok(Value::tuple(parts.map(|part| Value::Array(Array::new(part)))))
+}

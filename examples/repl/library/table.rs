@@ -1,0 +1,108 @@
+//! Tables of CSV files.
+
+use super::texts;
+use crate::{
+    array::Array,
+    exception::{Exception, Kind},
+    function::{Arguments, Function, Parameter},
+    interpreter::Interpreter,
+    value::Value,
+    waiting::wait,
+};
+use std::rc::Rc;
+
+/// What `nums.read_csv` gives.
+pub(crate) struct Table(nums::Table);
+
+pub(super) static FUNCTIONS: &[Function] = &[Function {
+    name: "read_csv",
+    parameters: &[
+        Parameter::required("path"),
+        Parameter::keyword("columns"),
+        Parameter::keyword("one_hot"),
+        Parameter::keyword("drop_missing"),
+        Parameter::keyword("missing"),
+        Parameter::keyword("delimiter"),
+        Parameter::keyword("header"),
+        Parameter::keyword("skip_lines"),
+    ],
+    body: read_csv,
+}];
+
+/// Waits: the shape of a table depends on what is in the file.
+fn read_csv(interpreter: &mut Interpreter, arguments: Arguments) -> Result<Value, Exception> {
+    let path = texts(arguments.get("path"))?.remove(0);
+    let names = |name: &str| arguments.given(name).map(texts).transpose();
+    let mut reader = interpreter.session.read_csv(path);
+    if let Some(columns) = names("columns")? {
+        reader = reader.columns(&borrowed(&columns));
+    }
+    if let Some(columns) = names("one_hot")? {
+        reader = reader.one_hot(&borrowed(&columns));
+    }
+    if let Some(columns) = names("drop_missing")? {
+        reader = reader.drop_missing(&borrowed(&columns));
+    }
+    if let Some(missing) = names("missing")? {
+        reader = reader.missing(&borrowed(&missing));
+    }
+    if let Some(header) = arguments.given("header") {
+        reader = reader.header(interpreter.truth(header)?);
+    }
+    if let Some(lines) = arguments.given("skip_lines") {
+        let lines = usize::try_from(lines.as_int()?)
+            .map_err(|_| Exception::new(Kind::Value, "skip_lines must not be negative"))?;
+        reader = reader.skip_lines(lines);
+    }
+    if let Some(delimiter) = arguments.given("delimiter") {
+        let text = texts(delimiter)?.concat();
+        let [byte] = text.as_bytes() else {
+            let message = format!("delimiter must be one character, not {text:?}");
+            return Err(Exception::new(Kind::Value, message));
+        };
+        reader = reader.delimiter(*byte);
+    }
+    Ok(Value::Table(Rc::new(Table(wait(reader.read())?))))
+}
+
+fn borrowed(texts: &[String]) -> Vec<&str> {
+    texts.iter().map(String::as_str).collect()
+}
+
+impl Table {
+    /// The names of what a table has.
+    pub(crate) const ATTRIBUTES: &[&str] = &["columns", "shape", "values"];
+
+    pub(crate) fn attribute(&self, name: &str) -> Option<Value> {
+        match name {
+            "columns" => {
+                let names = self.0.names().iter().map(|name| Value::str(name));
+                Some(Value::list(names.collect()))
+            }
+            "shape" => Some(Value::shape(&self.0.values().shape())),
+            "values" => Some(Value::Array(Array::made(self.0.values().clone()))),
+            _ => None,
+        }
+    }
+
+    /// How many rows there are.
+    pub(crate) fn rows(&self) -> usize {
+        self.0.values().shape()[0]
+    }
+
+    /// What the prompt shows.
+    pub(crate) fn text(&self) -> String {
+        let names = self.0.names();
+        format!("<table of {} rows and {} columns: {}>", self.rows(), names.len(), names.join(", "))
+    }
+}
+
+/// `table["name"]` is a column, `table[["name", "other"]]` a matrix of several.
+pub(crate) fn item(table: &Table, index: &Value) -> Result<Value, Exception> {
+    let names = texts(index)?;
+    let array = match index {
+        Value::Str(name) => table.0.column(name)?,
+        _ => table.0.columns(&borrowed(&names))?,
+    };
+    Ok(Value::Array(Array::new(array)))
+}
