@@ -153,7 +153,7 @@ fn costs(plans: &[PlanReport]) -> String {
 /// The most lines of a timeline.
 const LINES_MAX: usize = 100;
 
-/// A bar for each plan and node, from the first task that a worker took to the last that came back.
+/// A bar for each plan and node, from when a worker began the first task until the last came back.
 fn timeline(plans: &[PlanReport]) -> String {
     const WIDTH: usize = 48;
     let spans = plans.iter().flat_map(|plan| &plan.spans);
@@ -174,6 +174,8 @@ fn timeline(plans: &[PlanReport]) -> String {
         plans.iter().flat_map(|plan| &plan.nodes).map(|(node, ..)| node.as_str().len()).max();
     let name_len = name_len.unwrap_or(0);
     let mut lines = 0;
+    let mut plans: Vec<&PlanReport> = plans.iter().collect();
+    plans.sort_by_key(|plan| plan.number);
     for plan in plans {
         for ((node, ..), span) in plan.nodes.iter().zip(&plan.spans) {
             lines += 1;
@@ -187,8 +189,10 @@ fn timeline(plans: &[PlanReport]) -> String {
             let since = |time: Duration| (time - first).as_secs_f64();
             let (start, end) = (since(span.from), since(span.to));
             let (number, node) = (plan.number, node.as_str());
-            let _ =
-                writeln!(text, "plan {number:<5} {node:name_len$}  {bar}  {start:.6} to {end:.6} s");
+            let _ = writeln!(
+                text,
+                "plan {number:<5} {node:name_len$}  {bar}  {start:.6} to {end:.6} s"
+            );
         }
     }
     if lines > LINES_MAX {
@@ -243,7 +247,10 @@ mod tests {
             policy: "lshs".to_owned(),
             makes: Vec::new(),
             nodes: (0..spans.len()).map(node).collect(),
-            spans: spans.iter().map(|&(from, to)| Span { from: time(from), to: time(to) }).collect(),
+            spans: spans
+                .iter()
+                .map(|&(from, to)| Span { from: time(from), to: time(to) })
+                .collect(),
         }
     }
 

@@ -6,20 +6,13 @@
 
 mod repl_binary;
 
-// The rooms of the REPL that know neither interpreter nor cluster are compiled into this test too, with their own tests.
-#[path = "../examples/repl/continuation.rs"]
-mod continuation;
+// How arrays are written is compiled into this test too, which holds it against NumPy at length.
 #[path = "../examples/repl/format/mod.rs"]
 #[allow(dead_code, unused_imports, reason = "the REPL uses the rest")]
 mod format;
 #[path = "../examples/repl/number.rs"]
 #[allow(dead_code, reason = "the REPL uses the rest")]
 mod number;
-#[path = "../examples/repl/source.rs"]
-#[allow(dead_code, reason = "the REPL uses the rest")]
-mod source;
-#[path = "../examples/repl/strides.rs"]
-mod strides;
 
 use repl_binary::repl;
 use std::io::Write;
@@ -267,7 +260,7 @@ const ERRORS: &[(&str, &str, &str)] = &[
     (
         "import os",
         "os",
-        "ImportError: no module named 'os' here: `import numpy as np` is supported, and `math` and `time`",
+        "ImportError: no module named 'os' here: `import numpy as np` is supported, and `nums`, `math` and `time`",
     ),
     (
         "class A: pass",

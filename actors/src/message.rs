@@ -229,7 +229,8 @@ impl Measured {
     }
 }
 
-/// When a part of a plan was at work: from its first task given to a worker until its last one came back. A part without
+/// When a part of a plan was at work: from when a worker began
+/// its first task until its last one came back. A part without
 /// tasks was at work when it came. Counted from when the part came to its node, or from the start of a session.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Span {

@@ -108,7 +108,11 @@ fn rows(job: JobId) -> Vec<Row> {
         (Message::Chunk { job, plan, epoch, chunk: Chunk::default() }, &[Session], NOBODY),
         (Message::Cancel { job, plan }, &[Session], NOBODY),
         (Message::Release { job, blocks }, &[Session], NOBODY),
-        (Message::Finished { job, plan, epoch, measured, span: Span::default() }, NOBODY, &[PlanNode]),
+        (
+            Message::Finished { job, plan, epoch, measured, span: Span::default() },
+            NOBODY,
+            &[PlanNode],
+        ),
         (Message::Failed { job, plan, epoch, failure }, NOBODY, &[PlanNode]),
         (pull(None), &[Session], NOBODY),
         (pull(Some(PLAN)), &[PlanNode], &[PlanNode]),

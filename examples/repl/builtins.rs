@@ -42,6 +42,15 @@ static FUNCTIONS: &[Function] = &[
             .map(|letter| Value::str(letter.encode_utf8(&mut [0; 4])))
             .ok_or_else(|| Exception::new(Kind::Value, "chr() arg not in range(0x110000)"))
     }),
+    function("dir", &[Parameter::optional_positional("object")], |interpreter, arguments| {
+        let mut names: Vec<String> = match arguments.given("object") {
+            Some(value) => crate::attribute::names(value).into_iter().map(str::to_owned).collect(),
+            None => interpreter.defined().into_iter().map(|(name, _)| name).collect(),
+        };
+        names.sort();
+        names.dedup();
+        Ok(Value::list(names.iter().map(|name| Value::str(name)).collect()))
+    }),
     function(
         "divmod",
         &[Parameter::positional("x"), Parameter::positional("y")],
@@ -266,12 +275,16 @@ pub(crate) fn construct(
     if let Class::Exception(kind) = class {
         return Ok(Value::Exception(Rc::new(Raised { kind, args: positional })));
     }
-    let constructor = CONSTRUCTORS.iter().find(|constructor| constructor.name == class.name());
-    if let Some(constructor) = constructor {
+    if let Some(constructor) = constructor(class) {
         let arguments = constructor.bind(positional, keywords)?;
         return (constructor.body)(interpreter, arguments);
     }
     numpy::construct(interpreter, class, positional, keywords)
+}
+
+/// The function that calling a builtin class is.
+pub(crate) fn constructor(class: Class) -> Option<&'static Function> {
+    CONSTRUCTORS.iter().find(|constructor| constructor.name == class.name())
 }
 
 static CONSTRUCTORS: &[Function] = &[

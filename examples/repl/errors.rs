@@ -43,7 +43,8 @@ impl From<Error> for Exception {
             }
             Error::DType { .. } => (Kind::Type, error.to_string()),
             Error::Cluster(ClusterError::Cancelled) => {
-                let message = "this was to be made by work that Ctrl-C has ended: run its statement again";
+                let message =
+                    "this was to be made by work that Ctrl-C has ended: run its statement again";
                 (Kind::Runtime, message.to_owned())
             }
             Error::Cluster(ClusterError::OutOfMemory { .. }) => (Kind::Memory, error.to_string()),

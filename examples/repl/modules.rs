@@ -4,11 +4,15 @@ use crate::{
     exception::{Exception, Kind},
     function::{Arguments, Function, Parameter},
     interpreter::Interpreter,
-    library,
-    numpy,
+    library, numpy,
     value::{Module, Value},
 };
 use std::{sync::LazyLock, time::Instant};
+
+/// All modules.
+pub(crate) fn all() -> impl Iterator<Item = &'static Module> {
+    numpy::modules().into_iter().chain([&MATH, &TIME, &library::NUMS])
+}
 
 /// The module of a name.
 pub(crate) fn find(name: &str) -> Option<&'static Module> {

@@ -12,7 +12,7 @@ use crate::{
     function::{Arguments, Function, Parameter},
     interpreter::Interpreter,
     numbers::to_float,
-    numpy::shape_argument,
+    numpy::{shape_argument, to_array},
     value::Value,
 };
 use nums::{DistArray, Index, Session};
@@ -141,10 +141,16 @@ static METHODS: &[Function] = &[
         name: "permutation",
         parameters: &[Parameter::positional("self"), Parameter::required("x")],
         body: |interpreter, arguments| {
+            let state = state(&arguments)?;
+            let streams = state.streams(&interpreter.session)?;
+            if let rows @ (Value::Array(_) | Value::List(_) | Value::Tuple(_)) = arguments.get("x")
+            {
+                let rows = to_array(interpreter, rows)?;
+                return Ok(Value::Array(Array::new(streams.shuffle(&rows)?)));
+            }
             let len = usize::try_from(arguments.get("x").as_int()?)
                 .map_err(|_| Exception::new(Kind::Value, "x must not be negative"))?;
-            let state = state(&arguments)?;
-            let array = state.streams(&interpreter.session)?.permutation(len)?;
+            let array = streams.permutation(len)?;
             Ok(Value::Array(Array::new(array)))
         },
     },

@@ -4,7 +4,7 @@ use crate::{
     exception::{Exception, Kind},
     function::{Arguments, Function, Parameter},
     interpreter::Interpreter,
-    show,
+    show::{self, Style},
     value::Value,
 };
 
@@ -45,8 +45,8 @@ pub(crate) static METHODS: &[Function] = &[
     method("find", OTHER, |_, arguments| {
         Ok(find(&arguments)?.map_or(Value::Int(-1), Value::length))
     }),
-    method("format", &[Parameter::positional("self"), Parameter::rest("args")], |_, _| {
-        Err(Exception::unsupported("`str.format` (write an f-string) is"))
+    method("format", &[Parameter::positional("self"), Parameter::rest("args")], |_, arguments| {
+        Ok(Value::str(&filled(&text(&arguments, "self")?, &arguments.rest)?))
     }),
     method("index", OTHER, |_, arguments| match find(&arguments)? {
         Some(position) => Ok(Value::length(position)),
@@ -123,6 +123,53 @@ pub(crate) static METHODS: &[Function] = &[
         },
     ),
 ];
+
+/// A template with values in its fields: `{}`, `{0}`, `{!r}`, `{:.2f}`.
+fn filled(template: &str, values: &[Value]) -> Result<String, Exception> {
+    let wrong = |message: &str| Exception::new(Kind::Value, message);
+    let (mut result, mut rest, mut next) = (String::new(), template, 0);
+    while let Some(at) = rest.find(['{', '}']) {
+        result += &rest[..at];
+        let brace = &rest[at..=at];
+        rest = &rest[at + 1..];
+        if let Some(behind) = rest.strip_prefix(brace) {
+            result += brace;
+            rest = behind;
+            continue;
+        }
+        let end = match brace {
+            "{" => rest.find('}').ok_or_else(|| wrong("expected '}' before end of string"))?,
+            _ => return Err(wrong("Single '}' encountered in format string")),
+        };
+        let (field, specification) = rest[..end].split_once(':').unwrap_or((&rest[..end], ""));
+        rest = &rest[end + 1..];
+        if specification.contains('{') {
+            return Err(Exception::unsupported("a field in a field (write an f-string) is"));
+        }
+        let (field, conversion) = field.split_once('!').unwrap_or((field, ""));
+        let position = match field {
+            "" => {
+                next += 1;
+                next - 1
+            }
+            number => number.parse().map_err(|_| {
+                Exception::unsupported(format!("the field '{field}' (write an f-string) is"))
+            })?,
+        };
+        let value = values.get(position).ok_or_else(|| {
+            let message =
+                format!("Replacement index {position} out of range for positional args tuple");
+            Exception::new(Kind::Index, message)
+        })?;
+        result += &match conversion {
+            "" => show::formatted(value, specification)?,
+            "r" => show::formatted(&Value::str(&show::text(value, Style::Repr)?), specification)?,
+            "s" => show::formatted(&Value::str(&show::text(value, Style::Str)?), specification)?,
+            other => return Err(wrong(&format!("Unknown conversion specifier '{other}'"))),
+        };
+    }
+    Ok(result + rest)
+}
 
 fn text(arguments: &Arguments, name: &str) -> Result<String, Exception> {
     match arguments.get(name) {

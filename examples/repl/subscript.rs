@@ -58,11 +58,16 @@ fn array_index(entry: &Value) -> Result<Index, Exception> {
             if let Some(position) = other.as_index()? {
                 return Ok(Index::At(position as isize));
             }
-            let message = "only integers, slices (`:`), ellipsis (`...`), numpy.newaxis (`None`) \
-                           and integer or boolean arrays are valid indices";
-            Err(Exception::new(Kind::Index, message))
+            Err(no_index())
         }
     }
+}
+
+/// NumPy's words for what no array can be indexed by.
+pub(crate) fn no_index() -> Exception {
+    let message = "only integers, slices (`:`), ellipsis (`...`), numpy.newaxis (`None`) and integer \
+                   or boolean arrays are valid indices";
+    Exception::new(Kind::Index, message)
 }
 
 fn sequence_item(

@@ -14,6 +14,7 @@ use std::{
 };
 use tokio::{
     runtime::Runtime,
+    signal::unix::{SignalKind, signal},
     sync::Notify,
     time::{MissedTickBehavior, interval},
 };
@@ -46,9 +47,14 @@ struct Prompt {
 pub(crate) fn watch(session: &Session) -> std::io::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let listener = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    // It is in place before the line editor asks what there is, which it puts back after each line.
+    let mut presses = {
+        let _inside = listener.enter();
+        signal(SignalKind::interrupt())?
+    };
     std::thread::Builder::new().name("interrupt".to_owned()).spawn(move || {
         listener.block_on(async {
-            while tokio::signal::ctrl_c().await.is_ok() {
+            while presses.recv().await.is_some() {
                 INTERRUPTED.store(true, SeqCst);
                 INTERRUPT.notify_waiters();
             }

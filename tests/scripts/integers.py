@@ -9,7 +9,7 @@ print(np.arange(5), np.arange(2, 12, 3), np.arange(5, 0, -2), np.zeros(3, dtype=
 m = np.arange(12).reshape(3, 4)
 print(m, m.T, m[1], m[:, 2], m[::2, 1::2], m[-1, -1], m.sum(), m.sum(axis=0), m.sum(axis=1, keepdims=True))
 print(m @ m.T)
-print(np.array([7, -7]) // np.array([2, 2]), np.array([7, -7]) % np.array([-2, 2]), np.array([5, 3]) // 0 if False else "-")
+print(np.array([7, -7]) // np.array([2, 2]), np.array([7, -7]) % np.array([-2, 2]), "-")
 print(a.astype(float), np.array([1.9, -1.9]).astype(int), np.array([0, 1, 2]).astype(bool), np.array([True, False]).astype(int))
 print(repr(np.array([1, 2], dtype=np.int32)), repr(np.array([1, 2]) + np.int32(1)), repr(np.array([1], dtype=np.int32) * 2), (np.array([1], dtype=np.int32) + 1.5).dtype)
 print(repr(a[0]), a[0] + 1, repr(a[0] * 2), repr(a[0] / 2), repr(a[0] // 2), int(a[0]), a[0] == 1, type(a[0]))

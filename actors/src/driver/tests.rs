@@ -92,7 +92,10 @@ impl Driver {
 
     fn finish(&mut self, from: u64, plan: u64) {
         let (plan, measured) = (PlanId(plan), Measured::default());
-        self.message(from, Message::Finished { job: job(), plan, epoch: 0, measured, span: Span::default() });
+        self.message(
+            from,
+            Message::Finished { job: job(), plan, epoch: 0, measured, span: Span::default() },
+        );
     }
 
     fn answer(&self, wanted: RequestId) -> Option<&Outcome> {
@@ -244,8 +247,26 @@ fn reports_of_other_jobs_count_for_nothing() {
     driver.request(submit(ones(1)));
     let wait = driver.request(wait_for(vec![ArrayId(1)]));
     let measured = Measured::default();
-    driver.message(0, Message::Finished { job: JobId(8), plan: PlanId(1), epoch: 0, measured, span: Span::default() });
-    driver.message(5, Message::Finished { job: job(), plan: PlanId(1), epoch: 0, measured, span: Span::default() });
+    driver.message(
+        0,
+        Message::Finished {
+            job: JobId(8),
+            plan: PlanId(1),
+            epoch: 0,
+            measured,
+            span: Span::default(),
+        },
+    );
+    driver.message(
+        5,
+        Message::Finished {
+            job: job(),
+            plan: PlanId(1),
+            epoch: 0,
+            measured,
+            span: Span::default(),
+        },
+    );
     assert_eq!(driver.answer(wait), None);
     driver.finish(0, 1);
     assert!(matches!(driver.answer(wait), Some(Ok(_))));
@@ -421,7 +442,10 @@ fn reports_of_an_earlier_epoch_count_for_nothing() {
     driver.finish(0, 1);
     assert_eq!((driver.answer(wait), driver.state.refused()), (None, 1));
     let (plan, measured) = (PlanId(1), Measured::default());
-    driver.message(0, Message::Finished { job: job(), plan, epoch: 1, measured, span: Span::default() });
+    driver.message(
+        0,
+        Message::Finished { job: job(), plan, epoch: 1, measured, span: Span::default() },
+    );
     assert!(matches!(driver.answer(wait), Some(Ok(_))));
 }
 

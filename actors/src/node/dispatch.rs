@@ -22,7 +22,6 @@ impl State {
 
     fn start(&mut self, task: TaskRef, out: &mut Vec<Instruction>) {
         let Some(part) = self.parts.get_mut(&(task.job, task.plan)) else { return };
-        part.work(self.now);
         let state = &mut part.tasks[task.task as usize];
         state.ahead = task.task > part.head;
         let result = part.blocks[state.entry.output as usize];

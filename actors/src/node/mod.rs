@@ -253,13 +253,13 @@ impl Handles<Results> for NodeActor {
 
     async fn handle(&mut self, Results(results): Results, _: &mut Context<Self, ()>) {
         let mut blocks = Vec::with_capacity(results.len());
-        let done = |Done { task, weight, result }| {
+        let done = |Done { task, weight, took, result }| {
             let (block, result) = match result {
                 Ok(block) => (Some(Arc::new(block)), Ok(())),
                 Err(failure) => (None, Err(failure)),
             };
             blocks.push(block);
-            TaskDone { task, weight, result }
+            TaskDone { task, weight, took, result }
         };
         let done = results.into_iter().map(done).collect();
         self.advance(Event::TasksDone(done), &mut blocks);

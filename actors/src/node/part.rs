@@ -201,10 +201,11 @@ impl PartState {
         }
     }
 
-    /// Notes that a worker is at work for the part at a time.
-    pub(crate) fn work(&mut self, now: Duration) {
-        let since = now.saturating_sub(self.came);
-        self.span.get_or_insert(Span { from: since, to: since }).to = since;
+    /// Notes that a worker was at work for the part.
+    pub(crate) fn work(&mut self, from: Duration, to: Duration) {
+        let (from, to) = (from.saturating_sub(self.came), to.saturating_sub(self.came));
+        let span = self.span.get_or_insert(Span { from, to });
+        *span = Span { from: span.from.min(from), to: span.to.max(to) };
     }
 
     pub(crate) fn is_finished(&self) -> bool {

@@ -53,6 +53,8 @@ pub(crate) struct TaskDone {
     pub(crate) task: TaskRef,
     /// As it was given to the worker.
     pub(crate) weight: u64,
+    /// How long the worker was at it, and at what came back together with it.
+    pub(crate) took: Duration,
     pub(crate) result: Result<(), Failure>,
 }
 
@@ -351,13 +353,13 @@ impl State {
 
     fn handle_done(&mut self, tasks: Vec<TaskDone>, out: &mut Vec<Instruction>) {
         let mut last = None;
-        for (position, TaskDone { task, weight, result }) in tasks.into_iter().enumerate() {
+        for (position, TaskDone { task, weight, took, result }) in tasks.into_iter().enumerate() {
             self.in_flight -= weight;
             let part_key = (task.job, task.plan);
             match result {
                 Ok(()) => {
                     self.tasks_run += 1;
-                    self.finish(task, position, out);
+                    self.finish(task, took, position, out);
                 }
                 Err(failure) => self.fail(part_key, failure, out),
             }
@@ -372,10 +374,16 @@ impl State {
     }
 
     /// Takes over the block of a task, and lets go of what the task has read.
-    fn finish(&mut self, task: TaskRef, position: usize, out: &mut Vec<Instruction>) {
+    fn finish(
+        &mut self,
+        task: TaskRef,
+        took: Duration,
+        position: usize,
+        out: &mut Vec<Instruction>,
+    ) {
         let Some(part) = self.parts.get_mut(&(task.job, task.plan)) else { return };
         part.finish(task.task);
-        part.work(self.now);
+        part.work(self.now.saturating_sub(took), self.now);
         let state = &part.tasks[task.task as usize];
         let output = part.slot(state.entry.output);
         let inputs = state.inputs(&part.inputs).iter().map(|&input| part.slot(input));

@@ -153,7 +153,7 @@ fn task(inputs: u32, output: u32) -> TaskEntry {
 }
 
 fn task_done(task: TaskRef, result: Result<(), Failure>) -> Event {
-    Event::TasksDone(vec![TaskDone { task, weight: weight(0, 0), result }])
+    Event::TasksDone(vec![TaskDone { task, weight: weight(0, 0), took: Duration::ZERO, result }])
 }
 
 /// Receive a1 and a2, add them to a3, which is kept and served once.

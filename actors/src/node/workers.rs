@@ -17,6 +17,7 @@ use nums_lshs::{BlockName, Op};
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
 
 /// A task with its inputs.
 #[derive(Debug)]
@@ -33,6 +34,8 @@ pub(crate) struct Work {
 pub(crate) struct Done {
     pub(crate) task: TaskRef,
     pub(crate) weight: u64,
+    /// How long the worker was at the tasks that came back together with this one.
+    pub(crate) took: Duration,
     pub(crate) result: Result<Block, Failure>,
 }
 
@@ -109,7 +112,10 @@ impl Handler<Tasks> for WorkerActor {
     type Result = ();
 
     fn handle(&mut self, Tasks(tasks): Tasks, _: &mut Self::Context) {
-        let done = tasks.into_iter().map(|work| self.run(work)).collect();
+        let begun = Instant::now();
+        let mut done: Vec<Done> = tasks.into_iter().map(|work| self.run(work)).collect();
+        let took = begun.elapsed();
+        done.iter_mut().for_each(|done| done.took = took);
         (self.report)(done);
     }
 }
@@ -126,7 +132,7 @@ impl WorkerActor {
                 Err(Failure::KernelPanicked { block: output, op, story })
             }
         };
-        Done { task, weight, result }
+        Done { task, weight, took: Duration::ZERO, result }
     }
 }
 

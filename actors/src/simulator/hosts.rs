@@ -163,7 +163,7 @@ impl NodeHost {
                         }
                     };
                     let pause = Duration::from_micros(100 + network.random.below(20_000));
-                    let task = node::TaskDone { task, weight, result };
+                    let task = node::TaskDone { task, weight, took: pause, result };
                     network.after(pause, &self.id, Arrival::Done { task, block });
                 }
                 node::Instruction::Store { slot, .. } => {

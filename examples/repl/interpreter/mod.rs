@@ -106,7 +106,9 @@ impl Interpreter {
         if let (Echo::Show, Stmt::Expr(expression)) = (echo, statement) {
             let value = self.evaluate(&expression.value)?;
             if !matches!(value, Value::None) {
-                write_out(&(show::text(&value, Style::Repr)? + "\n"))
+                let shown = show::text(&value, Style::Repr);
+                shown
+                    .and_then(|text| write_out(&(text + "\n")))
                     .map_err(|error| error.at(statement.range()))?;
             }
             return Ok(());

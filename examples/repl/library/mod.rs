@@ -20,9 +20,7 @@ use crate::{
 
 pub(crate) static NUMS: Module = Module {
     name: "nums",
-    member: |name| {
-        functions().find(|function| function.name == name).map(Value::Function)
-    },
+    member: |name| functions().find(|function| function.name == name).map(Value::Function),
     names: || functions().map(|function| function.name).collect(),
 };
 

@@ -8,11 +8,11 @@ use crate::{
     interpreter::Interpreter,
     operators::operand,
     scalar::{Elements, Scalar},
-    subscript::basic_index,
+    subscript::{basic_index, no_index},
     value::Value,
     waiting::wait,
 };
-use nums::{DType, DistArray, Index};
+use nums::{DType, DistArray, Index, Session};
 
 /// An index that is itself an array or a list.
 enum Advanced {
@@ -74,6 +74,7 @@ pub(crate) fn assign(
         None => to_array(interpreter, value)?,
     };
     let value = value.astype(array.dtype())?;
+    let session = &interpreter.session;
     let present = array.read()?;
     let Some((position, advanced, rest)) = split(index)? else {
         let entries = basic_index(index)?;
@@ -87,14 +88,20 @@ pub(crate) fn assign(
                 let value = value.reshape(&[])?;
                 return array.write(present.assign_mask(&mask, &value)?);
             }
-            let positions = positions_of(&mask)?;
-            each(array, &present, &[Index::Ellipsis; 0], &positions, &value)
+            // Of a mask of several axes the elements count in C order.
+            let lengths = |axes: &[usize]| axes.iter().map(|len| *len as isize).collect::<Vec<_>>();
+            let (shape, axes) = (present.shape(), mask.ndim());
+            let flat = [&[-1], lengths(&shape[axes..]).as_slice()].concat();
+            let positions = positions_of(&mask.ravel())?;
+            let present = present.reshape(&flat)?;
+            array
+                .write(scattered(session, &present, &positions, &value)?.reshape(&lengths(&shape))?)
         }
         Advanced::Mask(mask) => {
-            each(array, &present, &rest[..position], &positions_of(&mask)?, &value)
+            each(session, array, &present, &rest[..position], &positions_of(&mask)?, &value)
         }
         Advanced::Positions(positions, _) => {
-            each(array, &present, &rest[..position], &positions, &value)
+            each(session, array, &present, &rest[..position], &positions, &value)
         }
     }
 }
@@ -118,14 +125,60 @@ fn assigned(
     })
 }
 
+/// Positions that are written one after the other; more are written in one pass over the array.
+const EACH_MAX: usize = 16;
+
+/// Writes to positions of the first axis, a row of the value to each or the same to all, in one pass: for each position
+/// it is found first which row comes there last.
+fn scattered(
+    session: &Session,
+    present: &DistArray,
+    positions: &[isize],
+    value: &DistArray,
+) -> Result<DistArray, Exception> {
+    let shape = present.shape();
+    let len = shape.first().copied().unwrap_or(1);
+    if let Some(error) = out_of_bounds(positions, 0, len) {
+        return Err(error);
+    }
+    let target = [&[positions.len()], shape.get(1..).unwrap_or(&[])].concat();
+    let rows = value.broadcast_to(&target).map_err(|_| {
+        let message = format!(
+            "shape mismatch: value array of shape {} could not be broadcast to indexing result of \
+             shape {}",
+            shape_text(&value.shape()),
+            shape_text(&target)
+        );
+        Exception::new(Kind::Value, message)
+    })?;
+    if positions.is_empty() {
+        return Ok(present.clone());
+    }
+    let mut written = vec![false; len];
+    let mut row_of = vec![0; len];
+    for (row, position) in positions.iter().enumerate() {
+        let at = if *position < 0 { position + len as isize } else { *position } as usize;
+        (written[at], row_of[at]) = (true, row as isize);
+    }
+    let mut lengths = vec![1; shape.len()];
+    lengths[0] = len as isize;
+    let written = session.from_ndarray(&ndarray::Array1::from_vec(written))?;
+    let written = written.reshape(&lengths)?;
+    Ok(written.where_(&rows.take(&row_of, 0)?, present)?)
+}
+
 /// Writes to one position after the other, as NumPy does where a position is named twice.
 fn each(
+    session: &Session,
     array: &Array,
     present: &DistArray,
     before: &[Index],
     positions: &[isize],
     value: &DistArray,
 ) -> Result<(), Exception> {
+    if before.is_empty() && positions.len() > EACH_MAX {
+        return array.write(scattered(session, present, positions, value)?);
+    }
     let mut present = present.clone();
     let several = value.ndim() > 0 && value.ndim() + before.len() + 1 > array.ndim();
     for (row, position) in positions.iter().enumerate() {
@@ -198,6 +251,14 @@ fn split(index: &Value) -> Result<Option<(usize, Advanced, Vec<Index>)>, Excepti
     Ok(found.map(|(position, entry)| (position, entry, rest)))
 }
 
+/// The positions that an array or list stands for, and the shape that they are given in; waits for an array.
+pub(super) fn positions(value: &Value) -> Result<Option<(Vec<isize>, Vec<usize>)>, Exception> {
+    match advanced(value)? {
+        Some(Advanced::Positions(positions, shape)) => Ok(Some((positions, shape))),
+        _ => Ok(None),
+    }
+}
+
 fn advanced(entry: &Value) -> Result<Option<Advanced>, Exception> {
     match entry {
         Value::Array(array) if array.dtype() == DType::Bool => {
@@ -217,18 +278,36 @@ fn advanced(entry: &Value) -> Result<Option<Advanced>, Exception> {
             let items = items.borrow();
             let bools =
                 !items.is_empty() && items.iter().all(|item| matches!(item, Value::Bool(_)));
-            let mut positions = Vec::new();
-            for (at, item) in items.iter().enumerate() {
-                match item {
-                    Value::Bool(held) if bools => positions.extend(held.then_some(at as isize)),
-                    Value::List(_) => {
-                        return Err(Exception::unsupported("a nested list as index is"));
+            if bools {
+                let held = items.iter().enumerate().filter(|(_, item)| item.is(&Value::Bool(true)));
+                let positions: Vec<isize> = held.map(|(at, _)| at as isize).collect();
+                let len = positions.len();
+                return Ok(Some(Advanced::Positions(positions, vec![len])));
+            }
+            let (mut positions, mut shape) = (Vec::new(), None);
+            for item in items.iter() {
+                let inner = match item {
+                    Value::List(_) | Value::Array(_) => match advanced(item)? {
+                        Some(Advanced::Positions(inner, shape)) => {
+                            positions.extend(inner);
+                            shape
+                        }
+                        _ => return Err(Exception::unsupported("a list of masks as index is")),
+                    },
+                    one => {
+                        positions.push(one.as_int().map_err(|_| no_index())? as isize);
+                        Vec::new()
                     }
-                    item => positions.push(item.as_int()? as isize),
+                };
+                if shape.get_or_insert(inner.clone()) != &inner {
+                    return Err(Exception::new(
+                        Kind::Index,
+                        "the lists of an index differ in length",
+                    ));
                 }
             }
-            let len = positions.len();
-            Ok(Some(Advanced::Positions(positions, vec![len])))
+            let shape = [vec![items.len()], shape.unwrap_or_default()].concat();
+            Ok(Some(Advanced::Positions(positions, shape)))
         }
         _ => Ok(None),
     }

@@ -8,6 +8,7 @@ mod constructor;
 mod creation;
 mod dtype;
 mod elementwise;
+mod files;
 mod indexing;
 mod join;
 mod linear;
@@ -28,6 +29,11 @@ use crate::{
     function::Function,
     value::{Module, Value},
 };
+
+/// NumPy and its modules.
+pub(crate) fn modules() -> [&'static Module; 4] {
+    [&NUMPY, &LINALG, &RANDOM, &EXCEPTIONS]
+}
 
 /// The module of a name, when it can be imported.
 pub(crate) fn find_module(name: &str) -> Option<&'static Module> {
@@ -54,7 +60,10 @@ static LINALG: Module = Module {
         "LinAlgError" => Some(Value::Class(Class::Exception(Kind::LinAlg))),
         _ => find(linear::LINALG, name),
     },
-    names: || linear::LINALG.iter().map(|function| function.name).collect(),
+    names: || {
+        let functions = linear::LINALG.iter().map(|function| function.name);
+        functions.chain(["LinAlgError"]).collect()
+    },
 };
 
 static RANDOM: Module = Module {
@@ -77,11 +86,12 @@ static EXCEPTIONS: Module = Module {
 };
 
 /// All functions of the module.
-fn tables() -> [&'static [Function]; 8] {
+fn tables() -> [&'static [Function]; 9] {
     [
         constructor::FUNCTIONS,
         creation::FUNCTIONS,
         elementwise::FUNCTIONS,
+        files::FUNCTIONS,
         join::FUNCTIONS,
         linear::FUNCTIONS,
         reduction::FUNCTIONS,

@@ -1,6 +1,9 @@
 //! Choosing and ordering elements: `where`, `sort`, `take`.
 
-use super::arguments::{array_argument, int_arguments};
+use super::{
+    arguments::{array_argument, axis_of},
+    indexing::positions as positions_given,
+};
 use crate::{
     array::Array,
     exception::{Exception, Kind},
@@ -145,9 +148,21 @@ fn take(interpreter: &mut Interpreter, arguments: Arguments) -> Result<Value, Ex
         }
         axis => axis.as_int()? as isize,
     };
-    let single = arguments.get("indices").as_python_int().is_some();
-    let taken = array.take(&int_arguments(arguments.get("indices"))?, axis)?;
-    Ok(if single { Value::computed(taken.squeeze_axes(&[axis])?) } else { Value::computed(taken) })
+    let axis = axis_of(axis, array.ndim())?;
+    let indices = arguments.get("indices");
+    let indices = match indices {
+        Value::Tuple(items) => Value::list(items.to_vec()),
+        other => other.clone(),
+    };
+    let (positions, shape) = match positions_given(&indices)? {
+        Some(given) => given,
+        None => (vec![indices.as_int()? as isize], Vec::new()),
+    };
+    let taken = array.take(&positions, axis as isize)?;
+    let mut lengths = taken.shape();
+    lengths.splice(axis..=axis, shape);
+    let lengths: Vec<isize> = lengths.into_iter().map(|len| len as isize).collect();
+    Ok(Value::computed(taken.reshape(&lengths)?))
 }
 
 /// Where an array is not zero, an array of positions for each axis. Waits for it.
