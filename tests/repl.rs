@@ -358,3 +358,185 @@ fn arrays_look_as_numpy_shows_them() {
     }
     assert!(cases >= 300);
 }
+
+/// The examples of `help`, which the script that writes the expected files runs under Python too.
+#[test]
+fn the_examples_of_help_print_what_they_say() {
+    for file in ["python.txt", "own.txt"] {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/repl/help");
+        let text = std::fs::read_to_string(folder.join(file)).unwrap();
+        let mut script = "import numpy as np, math, time, nums\n".to_owned();
+        let (mut expected, mut examples) = (Vec::new(), 0);
+        for entry in text.split("\n\n").skip(1) {
+            let mut lines = entry.trim().lines().skip(2).peekable();
+            while let Some(line) = lines.next() {
+                let code = line.strip_prefix(">>> ").unwrap_or_else(|| panic!("{entry}"));
+                let shown: Vec<&str> =
+                    std::iter::from_fn(|| lines.next_if(|line| !line.starts_with(">>> ")))
+                        .collect();
+                let (before, last) = code.rsplit_once("; ").unwrap_or(("", code));
+                script += &match shown.is_empty() || last.starts_with("print(") {
+                    true => format!("{code}\n"),
+                    false => format!("{before}\nprint(repr({last}))\n"),
+                };
+                expected.extend(shown);
+                examples += 1;
+            }
+        }
+        let printed = printed(&pipe(&script));
+        assert_eq!(printed.lines().collect::<Vec<_>>(), expected, "{file}");
+        assert!(examples >= 20, "{examples} examples in {file}");
+    }
+}
+
+#[test]
+fn help_knows_every_function_and_method() {
+    let script = "\
+import numpy as np, math, time, nums
+owners = [np, np.linalg, np.random, math, time, nums, '', [], (), {}, {1}, np.zeros(2),
+          np.random.Generator(np.random.Philox(key=1)),
+          nums.LinearRegression(), nums.LogisticRegression(), nums.StandardScaler()]
+for owner in owners:
+    for name in dir(owner):
+        if name[-1] != '_' or owner is np:
+            value = getattr(owner, name)
+            if type(value).__name__ == 'builtin_function_or_method':
+                print('#', type(owner).__name__, name)
+                help(value)
+";
+    let printed = printed(&pipe(script));
+    let texts: Vec<&str> = printed.split("# ").skip(1).collect();
+    assert!(texts.len() > 200, "{}", texts.len());
+    for text in texts {
+        let told = text.contains("\n    >>> ") || text.contains("Not supported");
+        assert!(told && text.contains('('), "{text}");
+    }
+}
+
+#[test]
+fn tables_and_files_are_reached() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("cities.csv");
+    std::fs::write(&path, "city,year,people\nBergen,2020,283929\nOslo,2020,NA\nOslo,2021,697010\n")
+        .unwrap();
+    let script = format!(
+        "\
+import numpy as np, nums
+table = nums.read_csv({path:?}, one_hot=['city'], drop_missing='people')
+print(table)
+print(table.columns, table.shape, len(table))
+print(table['people'], table[['year', 'city_Oslo']])
+np.save({saved:?}, table.values * 2)
+print(np.load({saved:?})[:, -1])
+try:
+    table['nothing']
+except OSError as error:
+    print('nothing' in str(error), 'people' in str(error))
+try:
+    nums.read_csv({missing:?})
+except OSError as error:
+    print('OSError')
+",
+        saved = folder.path().join("x.npy"),
+        missing = folder.path().join("missing.csv"),
+    );
+    let expected = "\
+<table of 2 rows and 4 columns: city_Bergen, city_Oslo, year, people>
+['city_Bergen', 'city_Oslo', 'year', 'people'] (2, 4) 2
+[283929. 697010.] [[2020.    0.]
+ [2021.    1.]]
+[ 567858. 1394020.]
+True True
+OSError
+";
+    assert_eq!(printed(&pipe(&script)), expected);
+}
+
+#[test]
+fn models_are_fitted_scored_and_wrong_data_is_told() {
+    let script = "\
+import numpy as np
+from nums import LogisticRegression, LinearRegression, StandardScaler, train_test_split, accuracy, roc_auc
+rng = np.random.Generator(np.random.Philox(key=3))
+X = rng.standard_normal((2000, 4))
+y = (X @ np.array([1.0, -2.0, 0.5, 3.0]) > 0).astype(float)
+X_train, X_test, y_train, y_test = train_test_split(X, y, test_size=0.2, random_state=1)
+scaler = StandardScaler().fit(X_train)
+models = [LogisticRegression(C=c).fit(scaler.transform(X_train), y_train) for c in (0.1, 10.0)]
+scores = [model.score(scaler.transform(X_test), y_test) for model in models]
+print([score > 0.95 for score in scores], X_test.shape, models)
+p = models[1].predict_proba(scaler.transform(X_test))
+print(roc_auc(y_test, p[:, 1]) > 0.99, np.abs(p.sum(axis=1) - 1).max() < 1e-12)
+print(accuracy(y_test, models[1].predict(scaler.transform(X_test))) == scores[1])
+X[:] = 0
+print((models[0].coef_ == models[0].coef_).all(), models[0].coef_.shape)
+for attempt in (lambda: LinearRegression().fit(X, y[1:]), lambda: LinearRegression().coef_,
+                lambda: LogisticRegression(C=-1).fit(X, y).coef_, lambda: LogisticRegression().fit(X, y * 3).coef_,
+                lambda: LinearRegression(solver='sgd')):
+    try:
+        attempt()
+    except ValueError as error:
+        print(error)
+";
+    let expected = "\
+[True, True] (400, 4) [LogisticRegression(), LogisticRegression()]
+True True
+True
+True (4,)
+X of shape (2000,4) and y of shape (1999,) do not belong together: y must have one value for each row
+this LinearRegression is not fitted yet: call its fit(...) first
+C of -1: it must be positive
+";
+    let printed = printed(&pipe(script));
+    assert!(printed.starts_with(expected), "{printed}");
+    let rest: Vec<&str> = printed[expected.len()..].lines().collect();
+    assert!(rest[0].starts_with("labels must be 0 and 1, with some of both"), "{rest:?}");
+    assert_eq!(rest[1], "solver of 'sgd': there are 'newton' and 'lbfgs'");
+}
+
+#[test]
+fn what_needs_more_memory_than_there_is_is_refused_with_its_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let script = folder.path().join("large.py");
+    std::fs::write(&script, "import numpy as np\nx = np.ones(4000000)\ny = x * 2\nprint(y)\n")
+        .unwrap();
+    let output = run(&["--memory", "20000000"], &script);
+    assert_eq!(output.status.code(), Some(1));
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(errors.contains("line 4, in <module>\n    print(y)\n"), "{errors}");
+    assert!(errors.contains("\nMemoryError: ") && errors.contains("20000000"), "{errors}");
+    assert_eq!(printed(&run(&["--memory", "200000000"], &script)), "[2. 2. 2. ... 2. 2. 2.]\n");
+}
+
+/// The nodes are in the process too, so nothing of the range may be made that is not shown.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_range_of_a_billion_is_printed_in_little_memory() {
+    use std::io::{BufRead, BufReader};
+
+    // Kilobytes of memory that a run has needed at most when it has printed, which it says by going on.
+    let peak = |nodes: &str, len: &str, shown: &str| -> u64 {
+        let folder = tempfile::tempdir().unwrap();
+        let script = folder.path().join("range.py");
+        let text = format!("import numpy as np\nprint(np.arange({len}))\nwhile True: pass\n");
+        std::fs::write(&script, text).unwrap();
+        let mut child =
+            repl().args(["--nodes", nodes]).arg(&script).stdout(Stdio::piped()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap();
+        child.kill().unwrap();
+        child.wait().unwrap();
+        assert!(line.starts_with(shown), "{line}");
+        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+        peak.split_whitespace().next().unwrap().parse().unwrap()
+    };
+    for nodes in ["1", "4"] {
+        let small = peak(nodes, "9.0", "[0. 1. 2. 3.");
+        let large = peak(nodes, "1e9", "[0.00000000e+00 1.00000000e+00 2.00000000e+00 ...");
+        assert!(
+            large < small + 64 * 1024,
+            "{large} kB for 1e9 and {small} kB for 9, {nodes} nodes"
+        );
+    }
+}

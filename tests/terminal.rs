@@ -91,7 +91,7 @@ fn lines_are_run_remembered_and_completed() {
     says(&mut terminal, "%analyze x.sum()", "predicted / measured");
     says(&mut terminal, "%time y = x @ x.T", " s\r\n");
     says(&mut terminal, "%nodes", "node-1");
-    says(&mut terminal, "%lay x", "Did you mean: 'layout'?");
+    says(&mut terminal, "%layot x", "Did you mean: 'layout'?");
     says(&mut terminal, "%layout x", "0");
     leave(terminal);
 
@@ -100,7 +100,7 @@ fn lines_are_run_remembered_and_completed() {
     types(&mut terminal, UP);
     terminal.exp_string("%layout x").unwrap();
     types(&mut terminal, UP);
-    terminal.exp_string("%lay x").unwrap();
+    terminal.exp_string("%layot x").unwrap();
     terminal.send_line("").unwrap();
     terminal.exp_string("Did you mean").unwrap();
     terminal.exp_string(">>> ").unwrap();

@@ -213,7 +213,7 @@ impl Exception {
     pub(crate) fn report(&self) -> String {
         let syntax = self.kind() == Kind::Syntax;
         let mut text = String::new();
-        if !syntax {
+        if !syntax && !self.calls.is_empty() {
             text += "Traceback (most recent call last):\n";
         }
         // A recursion that went wrong at its bottom has the same line a thousand times.

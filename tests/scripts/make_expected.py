@@ -4,12 +4,17 @@ Run it with a Python that has NumPy 2: `python make_expected.py`. Scripts in clo
 are compared within a bound, all others are compared character for character; those in errors/ are
 not run.
 
+It holds the examples of examples/repl/help/python.txt against Python too.
+
 It also writes arrays.golden: arrays of random shapes and magnitudes, as bits, and how NumPy shows them.
 """
 
+import doctest
+import math
 import pathlib
 import subprocess
 import sys
+import time
 
 import numpy
 import numpy as np
@@ -24,6 +29,11 @@ for script in sorted([*here.glob("*.py"), *here.glob("close/*.py")]):
         [sys.executable, "-W", "ignore", str(script)], capture_output=True, check=True
     )
     script.with_suffix(".expected").write_bytes(run.stdout)
+
+examples = here.parent.parent / "examples/repl/help/python.txt"
+modules = {"np": np, "math": math, "time": time}
+wrong = doctest.testfile(str(examples), module_relative=False, globs=modules).failed
+assert wrong == 0, f"{wrong} examples of help are not what Python prints"
 
 
 def arrays(generator, count):
