@@ -1,7 +1,7 @@
 //! The library's errors under Python's names, with NumPy's words where they differ.
 
 use crate::exception::{Exception, Kind};
-use nums::{ClusterError, DType, Error, ShapeError};
+use nums::{ClusterError, DType, Error, Failure, ShapeError};
 use std::fmt;
 
 impl From<Error> for Exception {
@@ -46,6 +46,17 @@ impl From<Error> for Exception {
                 let message =
                     "this was to be made by work that Ctrl-C has ended: run its statement again";
                 (Kind::Runtime, message.to_owned())
+            }
+            Error::Cluster(ClusterError::Task {
+                failure: Failure::Kernel { story, .. }, ..
+            }) if story.contains("is singular") => (Kind::LinAlg, "Singular matrix".to_owned()),
+            Error::Cluster(ClusterError::Task {
+                failure: Failure::Kernel { story, .. }, ..
+            }) if story.contains("not positive definite") => {
+                (Kind::LinAlg, "Matrix is not positive definite".to_owned())
+            }
+            Error::NotSquare { .. } => {
+                (Kind::LinAlg, "Last 2 dimensions of the array must be square".to_owned())
             }
             Error::Cluster(ClusterError::OutOfMemory { .. }) => (Kind::Memory, error.to_string()),
             Error::File(_) => (Kind::Os, error.to_string()),

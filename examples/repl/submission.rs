@@ -7,7 +7,7 @@
 //! `np.zeros(n)`, stays unmade until something reads it.
 
 use crate::{exception::Exception, library::Estimator, value::Value, waiting::wait};
-use nums::DistArray;
+use nums::{DistArray, Session};
 use std::rc::Rc;
 
 /// The arrays that the running statement has named.
@@ -58,13 +58,16 @@ impl Submission {
         }
     }
 
-    /// Submits what was named; errors are told to whoever reads the arrays.
-    pub(crate) fn end_of_statement(&mut self) {
-        for array in self.named.drain(..) {
-            drop(array.eval());
-            if let Some(followed) = &mut self.followed {
-                followed.arrays.push(array);
-            }
+    /// Submits what was named, together; errors are told to whoever reads the arrays.
+    pub(crate) fn end_of_statement(&mut self, session: &Session) {
+        if self.named.is_empty() {
+            return;
+        }
+        let named = std::mem::take(&mut self.named);
+        // What they share is computed once.
+        drop(session.eval(&named.iter().collect::<Vec<_>>()));
+        if let Some(followed) = &mut self.followed {
+            followed.arrays.extend(named);
         }
     }
 

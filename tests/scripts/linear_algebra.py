@@ -37,7 +37,7 @@ def power(m, n):
 fibonacci = np.array([[1, 1], [1, 0]])
 print(power(fibonacci, 10), power(fibonacci, 90)[0, 1])
 q = np.array([[1.0, 1.0], [1.0, -1.0]]) / np.sqrt(2)
-print((q @ q.T).round(12), (q @ q).round(12))
+print((q @ q.T).round(12)[0, 0], np.abs(q @ q - np.eye(2)).max() < 1e-12)
 for bad in (lambda: a @ b[:2], lambda: a.dot(np.ones(4)), lambda: np.ones((2, 3)) @ np.ones((2, 3))):
     try:
         bad()
@@ -45,3 +45,13 @@ for bad in (lambda: a @ b[:2], lambda: a.dot(np.ones(4)), lambda: np.ones((2, 3)
         print(error)
 big = (np.arange(300) % 7).reshape(15, 20) @ (np.arange(400) % 5).reshape(20, 20)
 print(big[:3, :5], big.sum(), big.shape)
+spd = a @ a.T + np.eye(3)
+lower = np.linalg.cholesky(spd)
+print(lower.round(8), np.abs(lower @ lower.T - spd).max() < 1e-12, np.linalg.solve(a, b).round(10), np.abs(np.linalg.inv(a) @ a - np.eye(3)).max() < 1e-12)
+q, r = np.linalg.qr(np.arange(12.0).reshape(6, 2))
+print((q @ r).round(10)[1:], np.abs(q.T @ q - np.eye(2)).max() < 1e-12, np.abs(r[1, 0]) < 1e-12)
+for bad in (lambda: print(np.linalg.inv(np.ones((2, 2)))), lambda: print(np.linalg.cholesky(-np.eye(2))), lambda: np.linalg.solve(np.ones((2, 3)), np.ones(2))):
+    try:
+        bad()
+    except np.linalg.LinAlgError as error:
+        print("LinAlgError:", error)

@@ -84,16 +84,52 @@ pub(super) static FUNCTIONS: &[Function] = &[
 ];
 
 /// The functions of `numpy.linalg`.
-pub(super) static LINALG: &[Function] = &[Function {
-    name: "norm",
-    parameters: &[
-        Parameter::required("x"),
-        Parameter::optional("ord"),
-        Parameter::optional("axis"),
-        Parameter::optional("keepdims"),
-    ],
-    body: norm,
-}];
+pub(super) static LINALG: &[Function] = &[
+    Function {
+        name: "cholesky",
+        parameters: &[Parameter::required("a")],
+        body: |interpreter, arguments| {
+            let a = array_argument(interpreter, &arguments, "a")?;
+            Ok(Value::computed(nums::linalg::cholesky(&a)?))
+        },
+    },
+    Function {
+        name: "inv",
+        parameters: &[Parameter::required("a")],
+        body: |interpreter, arguments| {
+            let a = array_argument(interpreter, &arguments, "a")?;
+            Ok(Value::computed(nums::linalg::inv(&a)?))
+        },
+    },
+    Function {
+        name: "norm",
+        parameters: &[
+            Parameter::required("x"),
+            Parameter::optional("ord"),
+            Parameter::optional("axis"),
+            Parameter::optional("keepdims"),
+        ],
+        body: norm,
+    },
+    Function {
+        name: "qr",
+        parameters: &[Parameter::required("a")],
+        body: |interpreter, arguments| {
+            let a = array_argument(interpreter, &arguments, "a")?;
+            let (q, r) = nums::linalg::qr(&a)?;
+            Ok(Value::tuple([Value::computed(q), Value::computed(r)]))
+        },
+    },
+    Function {
+        name: "solve",
+        parameters: &[Parameter::required("a"), Parameter::required("b")],
+        body: |interpreter, arguments| {
+            let a = array_argument(interpreter, &arguments, "a")?;
+            let b = array_argument(interpreter, &arguments, "b")?;
+            Ok(Value::computed(nums::linalg::solve(&a, &b)?))
+        },
+    },
+];
 
 pub(super) static METHODS: &[Function] = &[Function {
     name: "dot",
