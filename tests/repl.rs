@@ -425,7 +425,7 @@ import numpy as np, nums
 table = nums.read_csv({path:?}, one_hot=['city'], drop_missing='people')
 print(table)
 print(table.columns, table.shape, len(table))
-print(table['people'], table[['year', 'city_Oslo']])
+print(table['people'], table[['year', 'city_Oslo']].astype(int))
 np.save({saved:?}, table.values * 2)
 print(np.load({saved:?})[:, -1])
 try:
@@ -443,8 +443,8 @@ except OSError as error:
     let expected = "\
 <table of 2 rows and 4 columns: city_Bergen, city_Oslo, year, people>
 ['city_Bergen', 'city_Oslo', 'year', 'people'] (2, 4) 2
-[283929. 697010.] [[2020.    0.]
- [2021.    1.]]
+[283929. 697010.] [[2020    0]
+ [2021    1]]
 [ 567858. 1394020.]
 True True
 OSError

@@ -2,6 +2,7 @@
 
 use super::arguments::{array_argument, axes_argument, to_array};
 use crate::{
+    array::Array,
     errors::shape_text,
     exception::{Exception, Kind},
     function::{Arguments, Function, Parameter},
@@ -9,7 +10,7 @@ use crate::{
     operators,
     value::Value,
 };
-use nums::DType;
+use nums::{DType, DistArray};
 
 pub(super) static FUNCTIONS: &[Function] = &[
     Function {
@@ -62,10 +63,11 @@ pub(super) static FUNCTIONS: &[Function] = &[
                 Some(axes) => usize::try_from(axes.as_int()?).unwrap_or(0),
                 None => 2,
             };
+            real_elements(&left, "tensordot")?;
             let product = left.tensordot(&right, axes);
-            Ok(Value::computed(
-                product.map_err(|_| Exception::new(Kind::Value, "shape-mismatch for sum"))?,
-            ))
+            let misfit = |_| Exception::new(Kind::Value, "shape-mismatch for sum");
+            // NumPy gives an array also when no axis is left.
+            Ok(Value::Array(Array::new(product.map_err(misfit)?)))
         },
     },
     Function {
@@ -191,6 +193,16 @@ fn norm(interpreter: &mut Interpreter, arguments: Arguments) -> Result<Value, Ex
     Ok(Value::computed(total.sqrt()))
 }
 
+fn real_elements(array: &DistArray, name: &str) -> Result<(), Exception> {
+    match array.dtype() {
+        DType::Float32 | DType::Float64 => Ok(()),
+        other => {
+            let what = format!("`{name}` of {other} (use `x.astype(float)`, or `@`) is");
+            Err(Exception::unsupported(what))
+        }
+    }
+}
+
 fn einsum(interpreter: &mut Interpreter, arguments: Arguments) -> Result<Value, Exception> {
     let Value::Str(subscripts) = arguments.get("subscripts") else {
         let message = "einsum takes its subscripts as a string first";
@@ -198,6 +210,7 @@ fn einsum(interpreter: &mut Interpreter, arguments: Arguments) -> Result<Value, 
     };
     let arrays = arguments.rest.iter().map(|operand| to_array(interpreter, operand));
     let arrays = arrays.collect::<Result<Vec<_>, _>>()?;
+    arrays.iter().try_for_each(|array| real_elements(array, "einsum"))?;
     let arrays: Vec<_> = arrays.iter().collect();
     let result = nums::einsum(subscripts, &arrays);
     Ok(Value::computed(result.map_err(|error| Exception::new(Kind::Value, error.to_string()))?))
