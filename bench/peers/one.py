@@ -6,9 +6,11 @@ The workload runs once untimed, so that imports, compilers and memory are warm f
 import argparse
 import importlib
 import json
+import os
 import sys
 import time
 
+import processes
 import workloads
 
 
@@ -23,17 +25,17 @@ def main():
     size = workload.quick if options.quick else workload.size
     run = getattr(module, workload.name)(*size)
     run()
+    cpu = processes.cpu_seconds(os.getpid())
     start = time.perf_counter()
     checksum = run()
     seconds = time.perf_counter() - start
-    if _rank() == 0:
-        print(json.dumps({"seconds": seconds, "checksum": checksum}), flush=True)
-
-
-def _rank():
-    """Of the processes of an MPI run, one reports."""
+    cpu = processes.cpu_seconds(os.getpid()) - cpu
+    # Of the processes of an MPI run, one reports, for all.
     mpi = sys.modules.get("mpi4py.MPI")
-    return mpi.COMM_WORLD.Get_rank() if mpi else 0
+    if mpi:
+        cpu = mpi.COMM_WORLD.allreduce(cpu)
+    if not mpi or mpi.COMM_WORLD.Get_rank() == 0:
+        print(json.dumps({"seconds": seconds, "cpu_seconds": cpu, "checksum": checksum}), flush=True)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import argparse
 import json
 import math
 import os
+import signal
 import statistics
 import subprocess
 import sys
@@ -11,12 +12,13 @@ import threading
 import time
 
 import data
+import processes
 import workloads
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 # Which module knows which workload is asked of the source, so that a missing peer fails its rows rather than vanish.
 PEERS = ["numpy", "numexpr", "sklearn", "dask", "pandas", "pyarrow"]
-HEAVY_PEERS = ["heat"]
+HEAVY_PEERS = ["heat", "ray"]
 OURS = ["nums-embedded", "nums-processes"]
 RUN_SECONDS_MAX = 900
 
@@ -96,14 +98,16 @@ def _run(system, workload, options):
     environment["PYTHONPATH"] = HERE
     try:
         started = subprocess.Popen(_command(system, workload, options), cwd=options.scratch, env=environment,
-                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                                   start_new_session=True)
     except OSError as error:
         return {"error": str(error)}
     peak = _Peak(started.pid)
     try:
         out, err = started.communicate(timeout=RUN_SECONDS_MAX)
     except subprocess.TimeoutExpired:
-        started.kill()
+        # Ranks and nodes are processes of their own.
+        os.killpg(started.pid, signal.SIGKILL)
         out, err = started.communicate()
         err += f"\nended after {RUN_SECONDS_MAX} s"
     peak.stop()
@@ -130,33 +134,7 @@ class _Peak:
 
     def _sample(self):
         while not self._stopped.wait(0.02):
-            self.bytes = max(self.bytes, sum(_resident(pid) for pid in _tree(self._pid)))
-
-
-def _tree(pid):
-    found = [pid]
-    for parent in found:
-        try:
-            tasks = os.listdir(f"/proc/{parent}/task")
-        except OSError:
-            continue
-        for task in tasks:
-            try:
-                with open(f"/proc/{parent}/task/{task}/children", encoding="ascii") as children:
-                    found.extend(int(child) for child in children.read().split())
-            except OSError:
-                pass
-    return found
-
-
-def _resident(pid):
-    try:
-        with open(f"/proc/{pid}/status", encoding="ascii", errors="replace") as status:
-            fields = dict(line.split(":", 1) for line in status if ":" in line)
-    except OSError:
-        return 0
-    kib = lambda name: int(fields.get(name, "0 kB").split()[0])
-    return (kib("RssAnon") + kib("RssShmem")) * 1024
+            self.bytes = max(self.bytes, processes.resident_bytes(self._pid))
 
 
 def _summarise(workload, results):
@@ -174,6 +152,7 @@ def _summarise(workload, results):
             continue
         lines.append({"system": system, "seconds": statistics.median(run["seconds"] for run in runs),
                       "seconds_min": min(run["seconds"] for run in runs),
+                      "cpu_seconds": statistics.median(run["cpu_seconds"] for run in runs),
                       "peak_bytes": max(run["peak_bytes"] for run in runs), "checksum": runs[0]["checksum"]})
     times = [line["seconds"] for line in lines if "seconds" in line and line["system"] not in OURS]
     for line in lines:
@@ -184,19 +163,20 @@ def _summarise(workload, results):
 
 def _print_table(rows, quick):
     print(f"\nmachine: {os.cpu_count()} cores, {time.strftime('%Y-%m-%d')}\n")
-    print("| workload | system | seconds | to best peer | peak MB | of inputs and outputs |")
-    print("|---|---|---:|---:|---:|---:|")
+    print("| workload | system | seconds | to best peer | CPU seconds | peak MB | of inputs and outputs |")
+    print("|---|---|---:|---:|---:|---:|---:|")
     for row in rows:
         title = row["workload"].title
         for line in row["systems"]:
             if "error" in line:
-                print(f"| {title} | {line['system']} | failed: {line['error']} | | | |")
+                print(f"| {title} | {line['system']} | failed: {line['error']} | | | | |")
             else:
                 ratio = line.get("ratio_to_best_peer")
                 needed = 0 if quick else row["workload"].bytes
                 share = f"{line['peak_bytes'] / needed:.2f}" if needed else ""
                 print(f"| {title} | {line['system']} | {line['seconds']:.4g} | "
-                      f"{'' if ratio is None else f'{ratio:.2f}'} | {line['peak_bytes'] / 1e6:.0f} | {share} |")
+                      f"{'' if ratio is None else f'{ratio:.2f}'} | {line['cpu_seconds']:.2f} | "
+                      f"{line['peak_bytes'] / 1e6:.0f} | {share} |")
             title = ""
 
 

@@ -43,10 +43,11 @@ ALL = [
              bytes=_f8(300_000_000)),
     Workload("add_into", "x + y, 1e8 elements, memory used before", (100_000_000,), (10_000_000,),
              bytes=_f8(300_000_000)),
+    # HeAT counts in single precision along the axis that is split, and divides by n - 1 along the other.
     Workload("moments0", "mean and std of 100,000 x 1,000, axis 0", (100_000, 1_000), (10_000, 1_000),
-             bytes=_f8(100_000_000)),
+             tolerance=1e-3, bytes=_f8(100_000_000)),
     Workload("moments1", "mean and std of 100,000 x 1,000, axis 1", (100_000, 1_000), (10_000, 1_000),
-             bytes=_f8(100_000_000)),
+             tolerance=1e-3, bytes=_f8(100_000_000)),
     Workload("transpose", "x + x.T, 8192 x 8192", (8192,), (1024,), bytes=_f8(2 * 8192**2)),
     Workload("redistribute", "row blocks to column blocks, 8192 x 8192", (8192,), (1024,),
              bytes=_f8(2 * 8192**2)),
@@ -59,13 +60,11 @@ ALL = [
     Workload("sort", "sort, 1e8 elements", (100_000_000,), (10_000_000,), bytes=_f8(200_000_000)),
     Workload("percentile", "three percentiles of 1e8 elements", (100_000_000,), (10_000_000,),
              bytes=_f8(100_000_000), ours=False),
-    Workload("qr_r", "R of 1,000,000 x 64", (1_000_000, 64), (100_000, 64), bytes=_f8(64_000_000),
-             ours=False),
-    Workload("qr", "Q and R of 1,000,000 x 64", (1_000_000, 64), (100_000, 64), bytes=_f8(128_000_000),
-             ours=False),
+    Workload("qr_r", "R of 1,000,000 x 64", (1_000_000, 64), (100_000, 64), bytes=_f8(64_000_000)),
+    Workload("qr", "Q and R of 1,000,000 x 64", (1_000_000, 64), (100_000, 64), bytes=_f8(128_000_000)),
     Workload("svd", "SVD of 1,000,000 x 64", (1_000_000, 64), (100_000, 64), bytes=_f8(128_000_000),
              ours=False),
-    Workload("cholesky", "Cholesky, 8192", (8192,), (1024,), bytes=_f8(2 * 8192**2), ours=False),
+    Workload("cholesky", "Cholesky, 8192", (8192,), (1024,), bytes=_f8(2 * 8192**2)),
 ]
 
 BY_NAME = {workload.name: workload for workload in ALL}

@@ -2,7 +2,7 @@
 
 use crate::{Outcome, Run, number, uniform};
 use nums::models::{LogisticRegression, Solver};
-use nums::{DistArray, Session};
+use nums::{DistArray, Index, Session, linalg};
 
 /// Steps of a fit, each of which reads all rows. Where rounding ends one earlier, another takes the steps that are left.
 const STEPS: usize = 10;
@@ -86,5 +86,33 @@ pub(crate) fn tensordot(session: &Session, n: usize, rank: usize) -> Outcome<Run
         let sum = product.sum();
         session.eval(&[&product, &sum]).wait()?;
         number(&sum)
+    }))
+}
+
+pub(crate) fn qr_r(session: &Session, rows: usize, columns: usize) -> Outcome<Run> {
+    let x = uniform(session, 1, &[rows, columns])?;
+    Ok(Box::new(move || number(&linalg::qr(&x)?.1.abs().sum())))
+}
+
+pub(crate) fn qr(session: &Session, rows: usize, columns: usize) -> Outcome<Run> {
+    let x = uniform(session, 1, &[rows, columns])?;
+    let session = session.clone();
+    Ok(Box::new(move || {
+        let (q, r) = linalg::qr(&x)?;
+        session.eval(&[&q, &r]).wait()?;
+        let last = q.index(&[Index::At(-1), Index::At(-1)])?;
+        Ok(number(&r.abs().sum())? + number(&last)?.abs())
+    }))
+}
+
+/// Of a matrix whose diagonal dominates.
+pub(crate) fn cholesky(session: &Session, n: usize) -> Outcome<Run> {
+    let x = uniform(session, 1, &[n, n])?;
+    let a = &x + &x.t() + session.identity(n)? * n as f64;
+    a.eval().wait()?;
+    Ok(Box::new(move || {
+        let factor = linalg::cholesky(&a)?;
+        factor.eval().wait()?;
+        number(&factor.sum())
     }))
 }

@@ -1,7 +1,7 @@
 //! One workload of the yardstick on our own arrays, as `bench/peers/one.py` runs it on a peer.
 //!
 //! `workloads NAME --form embedded|processes SIZE...` makes the data, runs the workload once untimed and once timed, and
-//! prints a line of JSON: `{"seconds": ..., "checksum": ...}`. The result is on the nodes when the clock stops, and its
+//! prints a line of JSON: `{"seconds": ..., "cpu_seconds": ..., "checksum": ...}`. The result is on the nodes when the clock stops, and its
 //! checksum has been computed. Two workers compute in either form: those of two nodes in this process, or of two
 //! processes that `nums up` and `nums join` have started.
 //!
@@ -15,6 +15,7 @@ mod small;
 
 use cluster::{Cluster, Form};
 use nums::{DistArray, Session};
+use serde_json::json;
 use std::error::Error;
 use std::time::Instant;
 
@@ -32,19 +33,22 @@ fn main() -> Outcome<()> {
         [name, "--form", form, ref sizes @ ..] => {
             let sizes = sizes.iter().map(|size| size.parse()).collect::<Result<Vec<_>, _>>()?;
             let cluster = Cluster::start(form.parse::<Form>()?)?;
-            measure(prepare(name, &cluster.session, &sizes)?)
+            measure(prepare(name, &cluster.session, &sizes)?, &cluster)
         }
         _ => Err(USAGE.into()),
     }
 }
 
 /// The first run warms what every system keeps warm: code, memory, connections.
-fn measure(mut run: Run) -> Outcome<()> {
+fn measure(mut run: Run, cluster: &Cluster) -> Outcome<()> {
     run()?;
+    let cpu_before = cluster.cpu_seconds()?;
     let started = Instant::now();
     let checksum = run()?;
     let seconds = started.elapsed().as_secs_f64();
-    println!("{}", serde_json::json!({ "seconds": seconds, "checksum": checksum }));
+    let cpu_seconds = cluster.cpu_seconds()? - cpu_before;
+    let line = json!({ "seconds": seconds, "cpu_seconds": cpu_seconds, "checksum": checksum });
+    println!("{line}");
     Ok(())
 }
 
@@ -56,6 +60,9 @@ fn prepare(name: &str, session: &Session, sizes: &[usize]) -> Outcome<Run> {
         ("lbfgs28", &[rows, columns]) => dense::lbfgs(session, rows, columns),
         ("mttkrp", &[n, rank]) => dense::mttkrp(session, n, rank),
         ("tensordot", &[n, rank]) => dense::tensordot(session, n, rank),
+        ("qr_r", &[rows, columns]) => dense::qr_r(session, rows, columns),
+        ("qr", &[rows, columns]) => dense::qr(session, rows, columns),
+        ("cholesky", &[n]) => dense::cholesky(session, n),
         ("fused", &[n]) => passes::fused(session, n),
         ("add_fresh" | "add_into", &[n]) => passes::add(session, n),
         ("moments0", &[rows, columns]) => passes::moments(session, rows, columns, 0),

@@ -132,8 +132,9 @@ async fn serve(node: Node, socket: Option<LocalSocket>, invites: bool) -> Result
 
 /// Hands on what the node holds before it leaves, unless that takes too long or it is told again to stop.
 async fn hand_on(node: &Node) {
+    let name = node.name();
     tokio::select! {
-        outcome = tokio::time::timeout(HAND_ON_MAX, node.drain(node.name().as_str())) => match outcome {
+        outcome = tokio::time::timeout(HAND_ON_MAX, node.drain(name.as_str())) => match outcome {
             Ok(Ok(_)) => {}
             Ok(Err(error)) => eprintln!("nums: leaving with what it holds: {error}"),
             Err(_) => eprintln!("nums: leaving with what it holds: not handed on within {HAND_ON_MAX:?}"),

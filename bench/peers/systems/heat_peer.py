@@ -97,19 +97,9 @@ def blocks(count, length):
     return lambda: float((x + 1.0).sum().item())
 
 
-def sort(n):
-    x = _flat(1, n)
-
-    def run():
-        z, _ = ht.sort(x)
-        return float(z[0].item() + z[n // 2].item() + z[n - 1].item())
-
-    return run
-
-
 def qr_r(rows, columns):
     x = _rows(1, rows, columns)
-    return lambda: float(ht.abs(ht.linalg.qr(x, calc_q=False).R).sum().item())
+    return lambda: float(ht.abs(ht.linalg.qr(x, mode="r").R).sum().item())
 
 
 def qr(rows, columns):

@@ -14,6 +14,9 @@ use crate::{
 };
 use nums::{DType, DistArray, Index, Session};
 
+/// Positions along one axis, and the shape that they are given in.
+type Positions = (Vec<isize>, Vec<usize>);
+
 /// An index that is itself an array or a list.
 enum Advanced {
     /// True where an element is taken.
@@ -252,7 +255,7 @@ fn split(index: &Value) -> Result<Option<(usize, Advanced, Vec<Index>)>, Excepti
 }
 
 /// The positions that an array or list stands for, and the shape that they are given in; waits for an array.
-pub(super) fn positions(value: &Value) -> Result<Option<(Vec<isize>, Vec<usize>)>, Exception> {
+pub(super) fn positions(value: &Value) -> Result<Option<Positions>, Exception> {
     match advanced(value)? {
         Some(Advanced::Positions(positions, shape)) => Ok(Some((positions, shape))),
         _ => Ok(None),
