@@ -377,7 +377,7 @@ fn the_examples_of_help_print_what_they_say() {
                 let (before, last) = code.rsplit_once("; ").unwrap_or(("", code));
                 script += &match shown.is_empty() || last.starts_with("print(") {
                     true => format!("{code}\n"),
-                    false => format!("{before}\nprint(repr({last}))\n"),
+                    false => format!("{before}\nprint(repr(({last})))\n"),
                 };
                 expected.extend(shown);
                 examples += 1;

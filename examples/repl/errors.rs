@@ -1,7 +1,7 @@
 //! The library's errors under Python's names, with NumPy's words where they differ.
 
 use crate::exception::{Exception, Kind};
-use nums::{ClusterError, DType, Error, Failure, PlanError, ShapeError};
+use nums::{ClusterError, DType, Error, Failure, ShapeError};
 use std::fmt;
 
 impl From<Error> for Exception {
@@ -59,8 +59,7 @@ impl From<Error> for Exception {
                 (Kind::LinAlg, "Last 2 dimensions of the array must be square".to_owned())
             }
             Error::Cluster(
-                ClusterError::OutOfMemory { .. }
-                | ClusterError::Plan(PlanError::OutOfMemory { .. }),
+                ClusterError::OutOfMemory { .. } | ClusterError::ExceedsMemory { .. },
             ) => (Kind::Memory, error.to_string()),
             Error::File(_) => (Kind::Os, error.to_string()),
             Error::Parameter { .. }
