@@ -58,7 +58,7 @@ impl Client {
     }
 
     /// A client of the same session whose requests end with [`ClusterError::Timeout`] when they are not done within a
-    /// time each: a graph that it submits is then given up, on all nodes.
+    /// time each: a graph that it submits, or an array that it puts, is then given up, on all nodes.
     pub fn with_deadline(&self, within: Duration) -> Client {
         Client { deadline: Some(within), ..self.clone() }
     }
@@ -100,7 +100,7 @@ impl Client {
         blocks: Vec<(Place, Arc<Block>)>,
     ) -> Result<(), ClusterError> {
         let sizes = blocks.iter().map(|(place, block)| (*place, block.bytes().len() as u64));
-        let put = Put { array, blocks: sizes.collect() };
+        let put = Put { array, blocks: sizes.collect(), within: self.deadline };
         self.uploads.insert(array, blocks.into_iter().map(|(_, block)| block).collect());
         self.post(Request::Put(put)).inspect_err(|_| self.uploads.remove(array))
     }
@@ -264,7 +264,7 @@ impl Client {
     /// # Errors
     /// When no plan can be made.
     pub async fn explain(&self, graph: TaskGraph) -> Result<String, ClusterError> {
-        match ask(&self.driver, Request::Explain(graph)).await? {
+        match self.ask(Request::Explain(graph)).await? {
             Reply::Explained(text) => Ok(text),
             other => Err(unexpected(&other)),
         }
@@ -275,7 +275,7 @@ impl Client {
     /// # Errors
     /// When no policy has that name.
     pub async fn use_policy(&self, name: String) -> Result<(), ClusterError> {
-        ask(&self.driver, Request::UsePolicy(name)).await.map(|_| ())
+        self.ask(Request::UsePolicy(name)).await.map(|_| ())
     }
 
     /// How every node is, in their order.
@@ -283,7 +283,7 @@ impl Client {
     /// # Errors
     /// [`ClusterError::SessionEnded`].
     pub async fn status(&self) -> Result<Vec<NodeStatus>, ClusterError> {
-        match ask(&self.driver, Request::Status).await? {
+        match self.ask(Request::Status).await? {
             Reply::Status(nodes) => Ok(nodes),
             other => Err(unexpected(&other)),
         }
@@ -294,7 +294,7 @@ impl Client {
     /// # Errors
     /// [`ClusterError::SessionEnded`].
     pub async fn plans(&self) -> Result<Vec<PlanReport>, ClusterError> {
-        match ask(&self.driver, Request::Plans).await? {
+        match self.ask(Request::Plans).await? {
             Reply::Plans(plans) => Ok(plans),
             other => Err(unexpected(&other)),
         }
@@ -303,6 +303,14 @@ impl Client {
     /// Bytes of blocks that this client has received: those of the results that it has read.
     pub fn bytes_received(&self) -> u64 {
         self.transport.traffic().bytes_in
+    }
+
+    /// Asks the driver, which sets no deadline of its own to such a request.
+    async fn ask(&self, request: Request) -> Result<Reply, ClusterError> {
+        let reply = ask(&self.driver, request);
+        let Some(after) = self.deadline else { return reply.await };
+        let late = ClusterError::Timeout { phase: Phase::Asking, after };
+        self.in_time(after, reply).await.unwrap_or(Err(late))
     }
 
     fn post(&self, request: Request) -> Result<(), ClusterError> {

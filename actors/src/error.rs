@@ -118,6 +118,9 @@ pub enum Phase {
     /// The nodes had not granted its memory.
     #[error("it was waiting for memory on the nodes")]
     Reserving,
+    /// The driver, or nodes that it had asked, had not answered.
+    #[error("it was waiting for an answer")]
+    Asking,
     /// The nodes were at work.
     #[error("it was running")]
     Running,

@@ -51,6 +51,8 @@ pub(crate) struct Put {
     pub(crate) array: ArrayId,
     /// The place and the bytes of each block.
     pub(crate) blocks: Vec<(Place, u64)>,
+    /// The time in which the nodes are to have them.
+    pub(crate) within: Option<Duration>,
 }
 
 /// What a driver answers.

@@ -69,7 +69,7 @@ impl State {
     /// array at once, and it fails as a whole.
     pub(super) fn put(&mut self, put: Put) {
         let makes = BTreeSet::from([put.array]);
-        if let Some(plan) = self.enter(BTreeSet::new(), makes, true, None) {
+        if let Some(plan) = self.enter(BTreeSet::new(), makes, true, put.within) {
             self.queue.push_back(Queued::Put { plan, put });
         }
     }

@@ -275,7 +275,7 @@ fn reports_of_other_jobs_count_for_nothing() {
 /// Array 1 from the client: its first block for the last of two nodes, the others for the first.
 fn put() -> Request {
     let blocks = [3, 0, 0, 1].map(|place| (Place(place), 16)).to_vec();
-    Request::Put(Put { array: ArrayId(1), blocks })
+    Request::Put(Put { array: ArrayId(1), blocks, within: None })
 }
 
 #[test]

@@ -55,6 +55,8 @@ use workers::{Batch, Done, Work, Workers};
 const MAILBOX_LEN_MAX: usize = 1024;
 /// Copies of remote blocks that a part holds or has asked for at a time.
 pub(crate) const WINDOW_BLOCKS_MAX: usize = 16;
+/// A shorter lease would run out when a word or two of a session are late.
+const LEASE_MIN: Duration = Duration::from_secs(5);
 /// Memory that waits to be used again.
 const POOL_BYTES_MAX: u64 = 1 << 30;
 
@@ -65,7 +67,8 @@ pub struct NodeConfig {
     pub workers: usize,
     /// The byte budget of the block store: plans that would exceed it wait or are refused.
     pub memory_bytes: u64,
-    /// How long what a session has is held without a word from it; sessions say a word every two seconds.
+    /// How long what a session has is held without a word from it: five seconds or more, since sessions say a word every
+    /// two.
     pub lease: Duration,
 }
 
@@ -131,6 +134,10 @@ impl Actor for NodeActor {
         (config, transport): Self::Args,
         own: ActorRef<Self>,
     ) -> Result<Self, ClusterError> {
+        if config.lease < LEASE_MIN {
+            let story = format!("leases of {:?} are shorter than {LEASE_MIN:?}", config.lease);
+            return Err(ClusterError::Join(story));
+        }
         let pool = Arc::new(BufferPool::new(POOL_BYTES_MAX));
         let node: WeakActorRef<Self> = own.downgrade();
         let report = move |done: Vec<Done>| {

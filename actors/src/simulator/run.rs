@@ -28,6 +28,8 @@ pub(super) struct Shown {
     pub(super) counters: Counters,
     pub(super) results: u64,
     pub(super) errors: u64,
+    /// Plans that were done, with the bytes, tasks and memory that were predicted.
+    pub(super) measured: u64,
     /// Sessions that have gone before their work was done.
     pub(super) left: u64,
 }
@@ -74,6 +76,7 @@ pub(super) fn run(seed: u64, faults: Option<Faults>) -> Result<Shown, String> {
     world.until(RUN_MAX, |world| scripts.iter().all(|script| world.has_answers(script)))?;
     for script in &scripts {
         world.check(script, &faults, &mut shown)?;
+        shown.measured += world.check_measured(&script.session)?;
     }
     // From here on nothing goes wrong: what was given up is forgotten, and the cluster is as good as new.
     shown.counters = world.network.counters;
@@ -299,6 +302,19 @@ impl World {
             }
         }
         Ok(())
+    }
+
+    /// Whether what nodes count is what was predicted, whatever was repeated, lost and sent again.
+    fn check_measured(&mut self, session: &MemberId) -> Result<u64, String> {
+        let asked = self.request(session, Request::Plans);
+        let reply = self.session(session).and_then(|own| own.outcomes.get(&asked));
+        let Some(Ok(Reply::Plans(plans))) = reply else { return Err(format!("{reply:?}")) };
+        for (node, predicted, measured) in plans.iter().flat_map(|plan| &plan.nodes) {
+            if !measured.is_as_predicted(predicted) {
+                return Err(format!("{node} measures {measured:?} and not {predicted:?}"));
+            }
+        }
+        Ok(plans.len() as u64)
     }
 
     fn release(&mut self, script: &Script) {

@@ -34,7 +34,7 @@ impl Step {
         let blocks: Vec<_> = blocks.collect();
         let sizes = blocks.iter().enumerate();
         let sizes = sizes.map(|(index, block)| (spec.place(index), block.bytes().len() as u64));
-        (Put { array, blocks: sizes.collect() }, blocks)
+        (Put { array, blocks: sizes.collect(), within: None }, blocks)
     }
 }
 

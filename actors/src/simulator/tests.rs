@@ -12,12 +12,13 @@ const HAPPENED_MIN: u64 = 100;
 
 fn run_seeds(first: u64) {
     let mut counters = Counters::default();
-    let (mut results, mut errors, mut left) = (0, 0, 0);
+    let (mut results, mut errors, mut measured, mut left) = (0, 0, 0, 0);
     for seed in first..first + SEEDS {
         let shown = run(seed, None).unwrap_or_else(|story| panic!("SEED={seed}: {story}"));
         counters.add(shown.counters);
         results += shown.results;
         errors += shown.errors;
+        measured += shown.measured;
         left += shown.left;
     }
     let Counters { lost, delayed, duplicated, reordered, corrupted, cut } = counters;
@@ -32,6 +33,7 @@ fn run_seeds(first: u64) {
         assert!(count >= HAPPENED_MIN, "{count} times something was {what}");
     }
     assert!(results > 0 && errors > 0, "{results} results, {errors} errors");
+    assert!(measured > SEEDS, "{measured} plans were done and measured");
     assert!(left > 0, "no session went before its work was done");
 }
 

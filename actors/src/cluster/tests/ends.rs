@@ -49,6 +49,36 @@ fn a_slow_kernel_ends_its_plan_when_the_deadline_passes() {
 }
 
 #[test]
+fn what_is_put_and_what_is_asked_end_when_a_deadline_passes_without_nodes_to_answer() {
+    let cluster = ClusterHandle::embedded(1, node(1 << 20), config()).unwrap();
+    let after = Duration::from_millis(100);
+    survives(&cluster, |client| {
+        // Whatever comes behind this waits for its memory: it takes almost all that there is.
+        client.submit(planted(1, SLEEP, 3000, (1 << 20) - 64)).unwrap();
+        comes_to_hold(&cluster, |held| held.in_flight > 0);
+        client.submit(twos(2)).unwrap();
+        let hasty = client.with_deadline(after);
+        let spec = nums_lshs::BlockSpec::new(DType::Float64, Shape::new([8]).unwrap());
+        let block = Arc::new(crate::Block::new(spec, &mut crate::Buffer::zeroed));
+        hasty.put(ArrayId(3), vec![(Place(0), block)]).unwrap();
+        let late = |phase| ClusterError::Timeout { phase, after };
+        assert_eq!(wait(&cluster, client, 3), Err(late(Phase::Queued)));
+        let status = cluster.runtime().block_on(hasty.status());
+        assert_eq!(status, Err(late(Phase::Asking)));
+        wait(&cluster, client, 2).unwrap();
+        release(client, [1, 2, 3]);
+    });
+}
+
+#[test]
+fn a_lease_that_is_too_short_is_refused() {
+    let config = NodeConfig { lease: Duration::from_secs(1), ..node(1 << 30) };
+    let refused = ClusterHandle::embedded(1, config, super::config()).err();
+    let story = "a node did not start: leases of 1s are shorter than 5s".to_owned();
+    assert_eq!(refused, Some(ClusterError::Join(story)));
+}
+
+#[test]
 fn a_kernel_may_be_cancelled_while_it_runs() {
     let cluster = ClusterHandle::embedded(2, node(1 << 30), config()).unwrap();
     survives(&cluster, |client| {
