@@ -49,6 +49,8 @@ pub(crate) struct Faults {
     pub(crate) memory_bytes: u64,
     /// Sessions give up some of their work, and set deadlines.
     pub(crate) impatient: bool,
+    /// A node loses all that it has, as a process that is started again, at a time of the run that the seed gives.
+    pub(crate) restart: bool,
     /// One of several sessions goes while it has work under way, with a goodbye or without.
     pub(crate) leaves: Option<Leave>,
     /// The defect that the run is to show.
@@ -82,6 +84,7 @@ pub(crate) struct Counters {
     pub(crate) reordered: u64,
     pub(crate) corrupted: u64,
     pub(crate) cut: u64,
+    pub(crate) restarted: u64,
 }
 
 impl Counters {
@@ -92,6 +95,7 @@ impl Counters {
         self.reordered += other.reordered;
         self.corrupted += other.corrupted;
         self.cut += other.cut;
+        self.restarted += other.restarted;
     }
 }
 
@@ -107,6 +111,7 @@ impl Faults {
             partition: None,
             memory_bytes: 1 << 20,
             impatient: false,
+            restart: false,
             leaves: None,
             bug: None,
         }
@@ -131,6 +136,7 @@ impl Faults {
             partition: random.pick(&cuts).map(Duration::from_secs),
             memory_bytes: *random.pick(&[1 << 20, 4 << 10, 1500]),
             impatient: random.below(2) == 0,
+            restart: random.below(3) == 0,
             leaves: *random.pick(&[None, Some(Leave::Goodbye), Some(Leave::Silent)]),
             ..faults
         }
@@ -139,6 +145,7 @@ impl Faults {
     /// Whether every result must come, whatever goes wrong.
     pub(crate) fn are_mild(&self) -> bool {
         self.partition.is_none()
+            && !self.restart
             && self.memory_bytes == 1 << 20
             && !self.impatient
             && self.loss < 50

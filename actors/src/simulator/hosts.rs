@@ -29,6 +29,7 @@ pub(super) struct NodeHost {
     pub(super) links: Links,
     pub(super) store: Vec<Option<Arc<Block>>>,
     freed: u64,
+    limits: node::Limits,
 }
 
 /// A session with its client, which reads blocks and asks again for those that do not come.
@@ -54,6 +55,8 @@ pub(super) struct Read {
     again_at: Duration,
 }
 
+/// The number of the first stream of a node that was started again, above those of its former self.
+const LATER_STREAMS: u64 = 1 << 32;
 /// How long a client waits for a block before it asks again.
 const ASK_AGAIN: Duration = Duration::from_secs(2);
 
@@ -90,7 +93,7 @@ fn accept(links: &mut Links, from: &MemberId, packet: Packet, network: &Network)
 impl NodeHost {
     pub(super) fn new(id: MemberId, limits: node::Limits) -> NodeHost {
         let (state, links) = (node::State::new(limits), Links::new(0, SESSION_SILENCE_MAX));
-        NodeHost { id, state, links, store: Vec::new(), freed: 0 }
+        NodeHost { id, state, links, store: Vec::new(), freed: 0, limits }
     }
 
     fn arrive(&mut self, arrival: Arrival, network: &mut Network) {
@@ -118,6 +121,12 @@ impl NodeHost {
             }
             Arrival::Done { task, block } => {
                 self.advance(node::Event::TasksDone(vec![task]), block, network);
+            }
+            Arrival::Restart => {
+                network.counters.restarted += 1;
+                network.forget_workers(&self.id);
+                *self = NodeHost::new(self.id.clone(), self.limits);
+                self.links = Links::new(LATER_STREAMS, SESSION_SILENCE_MAX);
             }
             Arrival::Tick => {
                 let due = self.links.tick(network.now);
@@ -249,7 +258,7 @@ impl SessionHost {
                     self.blocks.insert(name, block);
                 }
             }
-            Arrival::Done { .. } => {}
+            Arrival::Done { .. } | Arrival::Restart => {}
             Arrival::Tick => {
                 let due = self.links.tick(network.now);
                 for (to, packet) in due.packets {

@@ -31,6 +31,8 @@ pub(super) enum Arrival {
         task: TaskDone,
         block: Option<Arc<Block>>,
     },
+    /// The process of a node is started again.
+    Restart,
     Tick,
 }
 
@@ -96,6 +98,12 @@ impl Network {
             return self.carry(from, to, Arrival::Damaged { from: from.clone(), key });
         }
         self.carry(from, to, Arrival::Block { key, block });
+    }
+
+    /// The workers of a node are no more.
+    pub(super) fn forget_workers(&mut self, node: &MemberId) {
+        self.under_way
+            .retain(|_, (at, arrival)| at != node || !matches!(arrival, Arrival::Done { .. }));
     }
 
     /// What arrives next, and where.

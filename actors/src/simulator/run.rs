@@ -125,6 +125,10 @@ impl World {
                 }
             }
         }
+        if faults.restart {
+            let pause = Duration::from_millis(random.below(3000));
+            network.after(pause, random.pick(nodes), Arrival::Restart);
+        }
         let mut hosts = BTreeMap::new();
         let limits = Limits {
             weight_in_flight_max: 1 << 17,
@@ -289,9 +293,9 @@ impl World {
                 let Some(Host::Session(session)) = self.hosts.get_mut(&script.session) else {
                     return Err("the session is gone".to_owned());
                 };
-                // A node that was given up meanwhile has nothing more to read.
+                // A node that was given up or started again meanwhile has nothing more to read.
                 session.reads.clear();
-                if came.is_err() && faults.partition.is_none() {
+                if came.is_err() && faults.partition.is_none() && !faults.restart {
                     return Err(format!("{block} cannot be read"));
                 }
                 let Some(found) = session.blocks.remove(&block) else { continue };

@@ -21,7 +21,7 @@ fn run_seeds(first: u64) {
         measured += shown.measured;
         left += shown.left;
     }
-    let Counters { lost, delayed, duplicated, reordered, corrupted, cut } = counters;
+    let Counters { lost, delayed, duplicated, reordered, corrupted, cut, restarted } = counters;
     for (what, count) in [
         ("lost", lost),
         ("delayed", delayed),
@@ -33,6 +33,7 @@ fn run_seeds(first: u64) {
         assert!(count >= HAPPENED_MIN, "{count} times something was {what}");
     }
     assert!(results > 0 && errors > 0, "{results} results, {errors} errors");
+    assert!(restarted > 0, "no node was started again");
     assert!(measured > SEEDS, "{measured} plans were done and measured");
     assert!(left > 0, "no session went before its work was done");
 }
