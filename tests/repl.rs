@@ -147,6 +147,20 @@ fn a_pipe_is_a_script() {
 }
 
 #[test]
+fn a_script_ends_with_the_status_that_it_names() {
+    for (text, code, message) in [
+        ("print(1)\nexit()\nprint(2)", 0, ""),
+        ("print(1)\nquit(3)", 3, ""),
+        ("print(1)\nraise SystemExit('no more')", 1, "no more\n"),
+    ] {
+        let output = pipe(text);
+        assert_eq!(output.status.code(), Some(code), "{text}");
+        assert_eq!(output.stdout, b"1\n", "{text}");
+        assert_eq!(String::from_utf8_lossy(&output.stderr), message, "{text}");
+    }
+}
+
+#[test]
 fn what_cannot_be_opened_is_told() {
     let output = repl().arg("no-such-script.py").output().unwrap();
     assert_eq!(output.status.code(), Some(1));
@@ -290,6 +304,17 @@ const ERRORS: &[(&str, &str, &str)] = &[
         "x.reshap(6)",
         "x.reshap",
         "AttributeError: 'numpy.ndarray' object has no attribute 'reshap'. Did you mean: 'reshape'?",
+    ),
+    ("math.pi", "math", "NameError: name 'math' is not defined. Did you forget `import math`?"),
+    (
+        "np.diff(x)",
+        "np.diff",
+        "NotImplementedError: numpy.diff (use x[1:] - x[:-1]) is not supported",
+    ),
+    (
+        "open('a')",
+        "open",
+        "NotImplementedError: open (use np.load, np.save or nums.read_csv) is not",
     ),
     (
         "np.random.default_rng(3)",

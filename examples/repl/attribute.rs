@@ -6,7 +6,7 @@ use crate::{
     exception::{Exception, Kind, nearest},
     function::Function,
     library::Table,
-    numpy, strings,
+    numpy, strings, substitutes,
     value::Value,
 };
 
@@ -16,6 +16,9 @@ pub(crate) fn attribute(owner: &Value, name: &str) -> Result<Value, Exception> {
         Value::Module(module) => match (module.member)(name) {
             Some(member) => return Ok(member),
             None => {
+                if let Some(missing) = substitutes::missing(module.name, name) {
+                    return Err(missing);
+                }
                 let message = format!("module '{}' has no attribute '{name}'", module.name);
                 let hint = nearest(name, (module.names)().into_iter());
                 return Err(Exception::new(Kind::Attribute, message).hint(hint));

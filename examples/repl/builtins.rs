@@ -67,6 +67,7 @@ static FUNCTIONS: &[Function] = &[
             }
         },
     ),
+    function("exit", &[Parameter::optional_positional("code")], leave),
     function(
         "format",
         &[Parameter::positional("value"), Parameter::optional_positional("format_spec")],
@@ -199,6 +200,7 @@ static FUNCTIONS: &[Function] = &[
         ],
         print,
     ),
+    function("quit", &[Parameter::optional_positional("code")], leave),
     function("repr", &[Parameter::positional("obj")], |_, arguments| {
         Ok(Value::str(&show::text(arguments.get("obj"), Style::Repr)?))
     }),
@@ -459,6 +461,12 @@ fn is_instance(class: Class, classes: &Value) -> Result<bool, Exception> {
             Err(Exception::new(Kind::Type, message))
         }
     }
+}
+
+/// Raises `SystemExit`, which ends the prompt or the script.
+fn leave(_: &mut Interpreter, arguments: Arguments) -> Result<Value, Exception> {
+    let args = arguments.given("code").cloned().into_iter().collect();
+    Err(Exception::of(Raised { kind: Kind::SystemExit, args }))
 }
 
 fn print(_: &mut Interpreter, arguments: Arguments) -> Result<Value, Exception> {

@@ -2,7 +2,7 @@
 
 use crate::{class::Class, show::Style, source::Source, value::Value};
 use ruff_text_size::TextRange;
-use std::{fmt, rc::Rc};
+use std::{fmt, process::ExitCode, rc::Rc};
 
 /// Python's exception classes, as far as anything here raises or a script may.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -195,6 +195,22 @@ impl Exception {
         self.raised.kind
     }
 
+    /// How the process ends by it, when it is Python's `SystemExit`.
+    pub(crate) fn exit_code(&self) -> Option<ExitCode> {
+        if self.kind() != Kind::SystemExit {
+            return None;
+        }
+        Some(match self.raised.args.as_slice() {
+            [] | [Value::None] => ExitCode::SUCCESS,
+            // The system keeps the last eight bits.
+            [Value::Int(code)] => ExitCode::from(*code as u8),
+            _ => {
+                eprintln!("{}", self.raised.message());
+                ExitCode::FAILURE
+            }
+        })
+    }
+
     /// Marks where it was raised; the innermost mark stays.
     pub(crate) fn at(mut self, range: TextRange) -> Exception {
         self.range.get_or_insert(range);
@@ -252,7 +268,7 @@ impl fmt::Display for Exception {
 
 /// The known name that is nearest to one that is not, when one is near: for `Did you mean`.
 pub(crate) fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<String> {
-    let bound = name.chars().count().div_ceil(3);
+    let bound = (name.chars().count() / 3).max(1);
     let candidates = known.filter(|known| !known.starts_with('_') && *known != name);
     let distances = candidates.map(|known| (distance(name, known), known));
     let near = distances.filter(|(distance, _)| *distance <= bound);

@@ -44,6 +44,7 @@ mod strides;
 mod strings;
 mod submission;
 mod subscript;
+mod substitutes;
 mod syntax;
 mod value;
 mod waiting;
@@ -130,10 +131,13 @@ fn run(options: &Options) -> ExitCode {
     let Some(source) = source else { return prompt::run(&mut interpreter) };
     match interpreter.run(source, Echo::Drop) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(exception) => {
-            eprint!("{}", exception.report());
-            ExitCode::FAILURE
-        }
+        Err(exception) => match exception.exit_code() {
+            Some(code) => code,
+            None => {
+                eprint!("{}", exception.report());
+                ExitCode::FAILURE
+            }
+        },
     }
 }
 

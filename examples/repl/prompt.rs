@@ -31,7 +31,7 @@ const HISTORY_MAX: usize = 10_000;
 /// Reads, runs and shows until the input ends (Ctrl-D). Ctrl-C drops the line, or what is running.
 pub(crate) fn run(interpreter: &mut Interpreter) -> ExitCode {
     match open(interpreter).and_then(|mut editor| converse(interpreter, &mut editor)) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             eprintln!("repl: {error}");
             ExitCode::FAILURE
@@ -58,7 +58,8 @@ fn open(interpreter: &Interpreter) -> rustyline::Result<Lines> {
     Ok(editor)
 }
 
-fn converse(interpreter: &mut Interpreter, editor: &mut Lines) -> rustyline::Result<()> {
+/// How the process ends.
+fn converse(interpreter: &mut Interpreter, editor: &mut Lines) -> rustyline::Result<ExitCode> {
     loop {
         if let Some(assistant) = editor.helper_mut() {
             assistant.names = interpreter.defined().into_iter().collect();
@@ -69,7 +70,7 @@ fn converse(interpreter: &mut Interpreter, editor: &mut Lines) -> rustyline::Res
                 eprintln!("KeyboardInterrupt");
                 continue;
             }
-            Err(ReadlineError::Eof) => return Ok(()),
+            Err(ReadlineError::Eof) => return Ok(ExitCode::SUCCESS),
             Err(error) => return Err(error),
         };
         if text.trim().is_empty() {
@@ -86,6 +87,9 @@ fn converse(interpreter: &mut Interpreter, editor: &mut Lines) -> rustyline::Res
             None => interpreter.run(Source { name: "<stdin>".to_owned(), text }, Echo::Show),
         };
         if let Err(exception) = outcome {
+            if let Some(code) = exception.exit_code() {
+                return Ok(code);
+            }
             show(&exception);
         }
     }

@@ -6,6 +6,7 @@
 use crate::{
     builtins,
     exception::{Exception, Kind, nearest},
+    substitutes,
     value::Value,
 };
 use ruff_python_ast::{
@@ -164,6 +165,22 @@ impl Names {
     }
 
     fn unknown(&self, name: &Name) -> Exception {
+        if let Some(missing) = substitutes::missing("builtins", name) {
+            return missing;
+        }
+        let forgotten = match name.as_str() {
+            "np" => Some("import numpy as np"),
+            "numpy" => Some("import numpy"),
+            "nums" => Some("import nums"),
+            "math" => Some("import math"),
+            "time" => Some("import time"),
+            _ => None,
+        };
+        if let Some(import) = forgotten {
+            let hint = format!("Did you forget `{import}`?");
+            return Exception::new(Kind::Name, format!("name '{name}' is not defined"))
+                .hint(Some(hint));
+        }
         let mut known = builtins::names();
         let mut owned: Vec<String> = Vec::new();
         for mut scope in [Some(&self.module), self.local.as_ref()] {
