@@ -1,9 +1,10 @@
 //! Contractions of blocks: pairs of operands from the last to the first, each pair as products of matrices.
 
-use crate::Block;
+use crate::block::with_element;
 use crate::matmul::{Matrix, Product};
+use crate::{Alone, Block};
 use ndarray::{ArrayD, ArrayViewD, ArrayViewMutD, Axis, IxDyn};
-use nums_lshs::{DType, Einsum};
+use nums_lshs::Einsum;
 
 /// An operand with the labels of its axes.
 struct Labelled<T> {
@@ -11,11 +12,46 @@ struct Labelled<T> {
     values: ArrayD<T>,
 }
 
-/// A real number that can be summed along an axis.
-trait Real: Product + ndarray::LinalgScalar + std::ops::AddAssign {}
+/// Elements whose products can be summed.
+trait Number: Product {
+    fn plus(self, other: Self) -> Self;
+    /// The sums along an axis, which disappears.
+    fn sums(values: &ArrayD<Self>, axis: Axis) -> ArrayD<Self>;
+}
 
-impl Real for f32 {}
-impl Real for f64 {}
+macro_rules! floats {
+    ($($float:ty),*) => {$(
+        impl Number for $float {
+            fn plus(self, other: Self) -> Self {
+                self + other
+            }
+            fn sums(values: &ArrayD<Self>, axis: Axis) -> ArrayD<Self> {
+                values.sum_axis(axis)
+            }
+        }
+    )*};
+}
+
+/// Integers wrap and bools are "any of both", as in products of matrices.
+macro_rules! exact {
+    ($($element:ty => $plus:expr),* $(,)?) => {$(
+        impl Number for $element {
+            fn plus(self, other: Self) -> Self {
+                $plus(self, other)
+            }
+            fn sums(values: &ArrayD<Self>, axis: Axis) -> ArrayD<Self> {
+                values.fold_axis(axis, Self::default(), |sum, &value| sum.plus(value))
+            }
+        }
+    )*};
+}
+
+floats!(f32, f64);
+exact! {
+    i32 => i32::wrapping_add,
+    i64 => i64::wrapping_add,
+    bool => |left, right| left | right,
+}
 
 /// Computes the contraction into `result`, or adds it to what `result` holds; `None` when the dtype has no kernel.
 pub(crate) fn contract(
@@ -24,17 +60,14 @@ pub(crate) fn contract(
     result: &mut Block,
     accumulate: bool,
 ) -> Option<()> {
-    match result.spec().dtype {
-        DType::Float32 => contract_real::<f32>(einsum, operands, result, accumulate),
-        DType::Float64 => contract_real::<f64>(einsum, operands, result, accumulate),
-        _ => return None,
-    }
-    Some(())
+    with_element!(result.spec().dtype, T => {
+        contract_elements::<T>(einsum, operands, result, accumulate);
+    })
 }
 
 /// The last two operands are contracted first, so an MTTKRP `ijk,jf,kf->if` builds the small product of its factors
 /// and reads the tensor once.
-fn contract_real<T: Real>(
+fn contract_elements<T: Number>(
     einsum: &Einsum,
     operands: &[&Block],
     result: &mut Block,
@@ -65,13 +98,15 @@ fn contract_real<T: Real>(
     let shape = result.spec().shape.clone();
     let target = ArrayViewMutD::from_shape(IxDyn(&shape), result.elements_mut::<T>());
     match target {
-        Ok(mut target) if accumulate => target += &value,
+        Ok(mut target) if accumulate => {
+            target.zip_mut_with(&value, |sum, &value| *sum = sum.plus(value));
+        }
         Ok(mut target) => target.assign(&value),
         Err(_) => unreachable!("a block has as many elements as its shape says"),
     }
 }
 
-impl<T: Real> Labelled<T> {
+impl<T: Number> Labelled<T> {
     /// Sums the axes that are neither needed later nor shared with the other operand.
     fn without(self, needed: impl Fn(&u8) -> bool, other: &Labelled<T>) -> Labelled<T> {
         self.summed(|label| needed(label) || other.labels.contains(label))
@@ -81,7 +116,7 @@ impl<T: Real> Labelled<T> {
     fn summed(mut self, kept: impl Fn(&u8) -> bool) -> Labelled<T> {
         for axis in (0..self.labels.len()).rev() {
             if !kept(&self.labels[axis]) {
-                self.values = self.values.sum_axis(Axis(axis));
+                self.values = T::sums(&self.values, Axis(axis));
                 self.labels.remove(axis);
             }
         }
@@ -111,7 +146,7 @@ impl<T: Real> Labelled<T> {
 }
 
 /// One product of matrices for each value of the labels that both operands have and that stay.
-fn pair<T: Real>(
+fn pair<T: Number>(
     left: Labelled<T>,
     right: Labelled<T>,
     needed: impl Fn(&u8) -> bool,
@@ -131,7 +166,7 @@ fn pair<T: Real>(
         let left = Matrix::new(&lefts[at * rows * inners..][..rows * inners], rows, inners);
         let right =
             Matrix::new(&rights[at * inners * columns..][..inners * columns], inners, columns);
-        T::product(target, left, right, false);
+        T::product(target, left, right, false, &Alone);
     }
     let labels = [batch, row, column].concat();
     let shape: Vec<usize> = labels
@@ -144,7 +179,7 @@ fn pair<T: Real>(
     }
 }
 
-fn array<T: Real>(block: &Block) -> ArrayD<T> {
+fn array<T: Number>(block: &Block) -> ArrayD<T> {
     match ArrayViewD::from_shape(IxDyn(&block.spec().shape), block.elements::<T>()) {
         Ok(view) => view.to_owned(),
         Err(_) => unreachable!("a block has as many elements as its shape says"),
@@ -154,7 +189,7 @@ fn array<T: Real>(block: &Block) -> ArrayD<T> {
 #[cfg(test)]
 mod tests {
     use crate::{Block, Buffer, KernelError, execute};
-    use nums_lshs::{BlockSpec, DType, Einsum, Op, Shape};
+    use nums_lshs::{BlockSpec, DType, Einsum, Op, Program, Shape, UnaryOp};
     use std::sync::Arc;
 
     fn block(lengths: &[usize], seed: usize) -> Arc<Block> {
@@ -188,6 +223,11 @@ mod tests {
         sum
     }
 
+    fn cast(block: &Arc<Block>, to: DType) -> Arc<Block> {
+        let cast = Op::Map(Program::cast(block.spec().dtype, to));
+        Arc::new(execute(&cast, vec![block.clone()], &mut Buffer::zeroed).unwrap())
+    }
+
     fn check(subscripts: &str, shapes: &[&[usize]]) {
         let einsum = Einsum::parse(subscripts).unwrap();
         let operands: Vec<_> =
@@ -197,6 +237,25 @@ mod tests {
         // Small whole numbers: every order of summation gives the same.
         let expected = loops(&einsum, &operands, &once.spec().shape);
         assert_eq!(once.elements::<f64>(), expected, "{subscripts}");
+        for dtype in [DType::Float32, DType::Int64, DType::Int32] {
+            let narrow = operands.iter().map(|operand| cast(operand, dtype)).collect();
+            let found = execute(&op, narrow, &mut Buffer::zeroed).unwrap();
+            let found = cast(&Arc::new(found), DType::Float64);
+            assert_eq!(found.elements::<f64>(), expected, "{subscripts} of {dtype}");
+        }
+        // Of bools: whether there is a product of numbers that are not 0, which squares cannot cancel.
+        let squares: Vec<_> = operands
+            .iter()
+            .map(|operand| {
+                let square = Op::Map(Program::unary(UnaryOp::Square, DType::Float64));
+                Arc::new(execute(&square, vec![operand.clone()], &mut Buffer::zeroed).unwrap())
+            })
+            .collect();
+        let any: Vec<bool> =
+            loops(&einsum, &squares, &once.spec().shape).iter().map(|&sum| sum != 0.0).collect();
+        let truths = operands.iter().map(|operand| cast(operand, DType::Bool)).collect();
+        let found = execute(&op, truths, &mut Buffer::zeroed).unwrap();
+        assert_eq!(found.elements::<bool>(), any, "{subscripts} of bools");
         let op = Op::Contract { einsum, accumulate: true };
         let with_sum: Vec<_> = [Arc::new(once)].into_iter().chain(operands).collect();
         let twice = execute(&op, with_sum, &mut Buffer::zeroed).unwrap();

@@ -3,8 +3,6 @@
 //! Elements are moved as words of their size. Axes that are contiguous on both sides are merged; a copy that reads one
 //! axis in order and writes another goes in squares of one cache line a side, so that every line is used whole.
 
-use crate::block::Word;
-
 /// One axis of a copy: how far apart its elements lie on both sides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Axis {
@@ -20,7 +18,7 @@ pub(crate) struct Axis {
 const SQUARES: usize = 8;
 
 /// Copies a box of elements; `axes` go from the farthest apart in the target to the nearest.
-pub(crate) fn copy<W: Word>(
+pub(crate) fn copy<W: Copy + Default>(
     (source, source_start): (&[W], usize),
     (target, target_start): (&mut [W], usize),
     axes: &[Axis],
@@ -101,7 +99,7 @@ fn starts(axes: &[Axis], (from, to): (isize, usize), visit: &mut impl FnMut((isi
 
 /// Copies a matrix that the source holds column by column: `rows` lie without a gap in the source, `columns` in the
 /// target.
-fn swap_axes<W: Word>(
+fn swap_axes<W: Copy + Default>(
     source: &[W],
     target: &mut [W],
     start: (isize, usize),
@@ -118,7 +116,7 @@ fn swap_axes<W: Word>(
     }
 }
 
-fn swap_in_squares<W: Word, const LINE: usize>(
+fn swap_in_squares<W: Copy + Default, const LINE: usize>(
     source: &[W],
     target: &mut [W],
     (from, to): (isize, usize),

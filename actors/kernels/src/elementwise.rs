@@ -15,16 +15,20 @@ mod source;
 mod table;
 
 pub(crate) use evaluator::Evaluator;
-#[cfg(target_arch = "x86_64")]
-pub(crate) use kernel::has_avx2_fma;
+pub(crate) use kernel::vectorised;
 pub(crate) use lane::{Bool, Lane, view, view_mut};
+pub(crate) use math::{exp, log};
 
+use crate::crew::{Crew, Shares, try_run};
 use crate::{Block, KernelError};
-use nums_lshs::Program;
+use nums_lshs::{BlockSpec, Program};
 
 /// Elements of a tile: 8 KiB of float64, so that some operands and a result fit a first-level cache of 32 KiB. A
 /// constant, because a tile size that depends on the machine could change what is computed.
 pub(crate) const TILE_LEN: usize = 1024;
+
+/// Elements of a part of the work: whole tiles, and many more than it costs to hand a part to a thread.
+const PART_LEN: usize = 256 * TILE_LEN;
 
 /// Computes `result` = program(inputs), with inputs broadcast to its shape.
 ///
@@ -33,13 +37,19 @@ pub(crate) const TILE_LEN: usize = 1024;
 pub(crate) fn map(
     program: &Program,
     inputs: &[&Block],
+    crew: &dyn Crew,
     result: &mut Block,
 ) -> Result<(), KernelError> {
-    let spec = result.spec().clone();
-    let mut evaluator = Evaluator::new(program, inputs, &spec.shape)?;
-    let tile_bytes = TILE_LEN * spec.dtype.item_bytes() as usize;
-    let tiles = result.bytes_mut().chunks_mut(tile_bytes);
-    tiles.enumerate().try_for_each(|(tile, out)| evaluator.write(tile * TILE_LEN, out))
+    let BlockSpec { dtype, shape } = result.spec().clone();
+    let item = dtype.item_bytes() as usize;
+    let parts: Shares<&mut [u8]> = result.bytes_mut().chunks_mut(PART_LEN * item).collect();
+    try_run(crew, parts.len(), |part| {
+        let mut evaluator = Evaluator::new(program, inputs, &shape)?;
+        let mut share = parts.of(part);
+        let starts = (part * PART_LEN..).step_by(TILE_LEN);
+        let mut tiles = share.chunks_mut(TILE_LEN * item).zip(starts);
+        tiles.try_for_each(|(out, first)| evaluator.write(first, out))
+    })
 }
 
 /// Folds the bits that `exp` and `log` of this platform give at many points: they come from its mathematical library,

@@ -1,14 +1,11 @@
 //! Newton's method for generalised linear models, block by block.
 
-use crate::{Block, KernelError};
-use faer::dyn_stack::{MemBuffer, MemStack};
-use faer::linalg::cholesky::llt;
-use faer::linalg::matmul::triangular::{self, BlockStructure};
-use faer::{Accum, Conj, Mat, MatMut, MatRef, Par};
-use nums_lshs::{GlmFamily, GlmStep};
+mod link;
+mod partial;
+mod update;
 
-/// Rows whose products are formed together: with 100 columns they fill 200 kB, which a second-level cache holds.
-const TILE_ROWS: usize = 256;
+use crate::{Block, KernelError};
+use nums_lshs::GlmStep;
 
 /// Computes a step into `result`.
 ///
@@ -21,163 +18,13 @@ pub(crate) fn step(
 ) -> Result<(), KernelError> {
     match step {
         GlmStep::Partial { family, curvature, .. } => {
-            partial(family, curvature, inputs, result.elements_mut());
+            partial::partial(family, curvature, inputs, result.elements_mut());
             Ok(())
         }
         GlmStep::Update { ridge, intercept } => {
-            update(ridge.to_f64(), intercept, inputs, result.elements_mut())
+            update::update(ridge.to_f64(), intercept, inputs, result.elements_mut())
         }
     }
-}
-
-/// Hessian (on demand), gradient, negative log-likelihood and number of rows, tile by tile: X is read once. Each tile
-/// is summed alone before it is added, which keeps the rounding of long sums small.
-fn partial(family: GlmFamily, curvature: bool, inputs: &[&Block], result: &mut [f64]) {
-    let [x, y, beta] = [inputs[0], inputs[1], inputs[2]].map(Block::elements::<f64>);
-    let (rows, columns) = (inputs[0].spec().shape[0], inputs[0].spec().shape[1]);
-    let features = beta.len();
-    let mut hessian = vec![0.0; if curvature { features * features } else { 0 }];
-    let mut gradient = vec![0.0; features];
-    let mut loss = 0.0;
-    let mut scaled = vec![0.0; if curvature { TILE_ROWS.min(rows) * features } else { 0 }];
-    let mut tile_gradient = vec![0.0; features];
-    let (weights, intercept) = beta.split_at(columns);
-    let intercept = intercept.first();
-    for start in (0..rows).step_by(TILE_ROWS) {
-        let count = TILE_ROWS.min(rows - start);
-        tile_gradient.fill(0.0);
-        let mut tile_loss = 0.0;
-        for row in 0..count {
-            let own = &x[(start + row) * columns..][..columns];
-            let predictor = dot(own, weights) + intercept.unwrap_or(&0.0);
-            let label = y[start + row];
-            let [residual, weight, row_loss] = link(family, predictor, label);
-            tile_loss += row_loss;
-            let (slopes, rest) = tile_gradient.split_at_mut(columns);
-            slopes.iter_mut().zip(own).for_each(|(sum, value)| *sum += value * residual);
-            // The intercept's column of ones, where there is one.
-            rest.iter_mut().for_each(|sum| *sum += residual);
-            if curvature {
-                let root = weight.sqrt();
-                let (target, rest) = scaled[row * features..][..features].split_at_mut(columns);
-                target.iter_mut().zip(own).for_each(|(scaled, value)| *scaled = value * root);
-                rest.fill(root);
-            }
-        }
-        loss += tile_loss;
-        gradient.iter_mut().zip(&tile_gradient).for_each(|(sum, tile)| *sum += tile);
-        if curvature {
-            // H += (W^1/2 X)' (W^1/2 X), of which only the lower triangle is computed.
-            let tile = MatRef::from_row_major_slice(&scaled[..count * features], count, features);
-            triangular::matmul(
-                MatMut::from_row_major_slice_mut(&mut hessian, features, features),
-                BlockStructure::TriangularLower,
-                Accum::Add,
-                tile.transpose(),
-                BlockStructure::Rectangular,
-                tile,
-                BlockStructure::Rectangular,
-                1.0,
-                Par::Seq,
-            );
-        }
-    }
-    // The packed upper triangle, row by row, is the lower one column by column.
-    let packed = (0..if curvature { features } else { 0 })
-        .flat_map(|column| (column..features).map(move |row| row * features + column))
-        .map(|at| &hessian[at]);
-    let scalars = [loss, rows as f64];
-    let all = packed.chain(&gradient).chain(&scalars);
-    result.iter_mut().zip(all).for_each(|(target, &value)| *target = value);
-}
-
-/// A product of vectors in eight running sums, so that it is vectorised; their order is fixed.
-fn dot(left: &[f64], right: &[f64]) -> f64 {
-    let (left_lanes, left_rest) = left.as_chunks::<8>();
-    let (right_lanes, right_rest) = right.as_chunks::<8>();
-    let mut sums = [0.0; 8];
-    for (left, right) in left_lanes.iter().zip(right_lanes) {
-        let products = left.iter().zip(right).map(|(left, right)| left * right);
-        sums.iter_mut().zip(products).for_each(|(sum, product)| *sum += product);
-    }
-    let rest: f64 = left_rest.iter().zip(right_rest).map(|(left, right)| left * right).sum();
-    let [a, b, c, d, e, f, g, h] = sums;
-    ((a + b) + (c + d)) + ((e + f) + (g + h)) + rest
-}
-
-/// The mean less the label, the weight, and the negative log-likelihood of one row, up to a constant.
-fn link(family: GlmFamily, predictor: f64, label: f64) -> [f64; 3] {
-    match family {
-        GlmFamily::Normal => {
-            let residual = predictor - label;
-            [residual, 1.0, residual * residual / 2.0]
-        }
-        GlmFamily::Bernoulli => {
-            // The power is never positive, so nothing overflows, and both tails keep their digits.
-            let small = (-predictor.abs()).exp();
-            let (near, far) = (1.0 / (1.0 + small), small / (1.0 + small));
-            let [mean, complement] = if predictor < 0.0 { [far, near] } else { [near, far] };
-            // mean - label, without a difference of nearly equal numbers where the label is 1.
-            let residual = (1.0 - label) * mean - label * complement;
-            let softplus = predictor.max(0.0) + small.ln_1p();
-            [residual, mean * complement, softplus - label * predictor]
-        }
-        GlmFamily::Poisson => {
-            let mean = predictor.exp();
-            [mean - label, mean, mean - label * predictor]
-        }
-    }
-}
-
-/// beta - (H + ridge I)⁻¹ (g + ridge beta), by Cholesky, with no ridge at an intercept.
-fn update(
-    ridge: f64,
-    intercept: bool,
-    inputs: &[&Block],
-    result: &mut [f64],
-) -> Result<(), KernelError> {
-    let [sum, beta] = [inputs[0], inputs[1]].map(Block::elements::<f64>);
-    let features = beta.len();
-    let ridge = |row: usize| if intercept && row + 1 == features { 0.0 } else { ridge };
-    let mut packed = sum.iter().copied();
-    let mut hessian = Mat::<f64>::zeros(features, features);
-    for row in 0..features {
-        for column in row..features {
-            // Cholesky reads the lower triangle.
-            hessian[(column, row)] = packed.next().unwrap_or(0.0);
-        }
-        hessian[(row, row)] += ridge(row);
-    }
-    let gradient: Vec<f64> = packed.take(features).collect();
-    let mut step = Mat::from_fn(features, 1, |row, _| gradient[row] + ridge(row) * beta[row]);
-    let scratch =
-        llt::factor::cholesky_in_place_scratch::<f64>(features, Par::Seq, Default::default())
-            .or(llt::solve::solve_in_place_scratch::<f64>(features, 1, Par::Seq));
-    let mut memory = MemBuffer::new(scratch);
-    let stack = MemStack::new(&mut memory);
-    llt::factor::cholesky_in_place(
-        hessian.as_mut(),
-        Default::default(),
-        Par::Seq,
-        stack,
-        Default::default(),
-    )
-    .map_err(|error| match error {
-        faer::linalg::cholesky::llt::factor::LltError::NonPositivePivot { index } => {
-            KernelError::NotPositiveDefinite { pivot: index }
-        }
-    })?;
-    llt::solve::solve_in_place_with_conj(
-        hessian.as_ref(),
-        Conj::No,
-        step.as_mut(),
-        Par::Seq,
-        MemStack::new(&mut memory),
-    );
-    for (row, target) in result.iter_mut().enumerate() {
-        *target = beta[row] - step[(row, 0)];
-    }
-    Ok(())
 }
 
 #[cfg(test)]

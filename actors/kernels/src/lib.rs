@@ -2,13 +2,14 @@
 //!
 //! What an operation *means* is in the array layer and what it *costs* in `nums-lshs`; here is one file for each
 //! family of operations. Every kernel is deterministic: the order of summation is fixed by shape, tile sizes are
-//! constants, and one call uses one thread.
+//! constants, and the threads that share a large kernel ([`Crew`]) change no bit.
 
 mod block;
 mod buffer;
 mod contract;
 mod copy;
 mod create;
+mod crew;
 mod elementwise;
 mod error;
 mod gather;
@@ -28,6 +29,7 @@ mod transpose;
 
 pub use block::{Block, BlockError, Element};
 pub use buffer::Buffer;
+pub use crew::{Alone, Crew};
 pub use error::KernelError;
 
 use nums_lshs::{DType, IndexStep, Op, SymmetricStep};
@@ -55,7 +57,19 @@ pub fn kernel_id() -> String {
     )
 }
 
-/// Runs an operation on its inputs.
+/// Runs an operation on its inputs, on the calling thread.
+///
+/// # Errors
+/// As [`execute_with`].
+pub fn execute(
+    op: &Op,
+    inputs: Vec<Arc<Block>>,
+    allocate: &mut Allocate,
+) -> Result<Block, KernelError> {
+    execute_with(op, inputs, &Alone, allocate)
+}
+
+/// Runs an operation on its inputs; a large one shares its work with a crew.
 ///
 /// An input that the operation may overwrite ([`Op::in_place_input`]) is overwritten when the caller passes the only
 /// reference to it, and copied otherwise; the bits are the same.
@@ -63,9 +77,10 @@ pub fn kernel_id() -> String {
 /// # Errors
 /// When the inputs do not fit the operation, the operation has no kernel for their dtype, or the numbers have no
 /// answer.
-pub fn execute(
+pub fn execute_with(
     op: &Op,
     mut inputs: Vec<Arc<Block>>,
+    crew: &dyn Crew,
     allocate: &mut Allocate,
 ) -> Result<Block, KernelError> {
     let specs: Vec<_> = inputs.iter().map(|input| input.spec()).collect();
@@ -86,14 +101,15 @@ pub fn execute(
         match op {
             Op::MatMul { transpose_left, transpose_right, .. } => {
                 let transpose = [*transpose_left, *transpose_right];
-                matmul::matmul(&mut sum, inputs[0], inputs[1], transpose, true)
+                matmul::matmul(&mut sum, inputs[0], inputs[1], transpose, true, crew)
                     .ok_or_else(unsupported)?;
             }
             Op::Contract { einsum, .. } => {
                 contract::contract(einsum, &inputs, &mut sum, true).ok_or_else(unsupported)?;
             }
             Op::Symmetric(SymmetricStep::RankK { transpose, .. }) => {
-                symmetric::rank_k(inputs[0], *transpose, true, &mut sum).ok_or_else(unsupported)?;
+                symmetric::rank_k(inputs[0], *transpose, true, crew, &mut sum)
+                    .ok_or_else(unsupported)?;
             }
             Op::Index(IndexStep::Assign { step, pieces }) => {
                 index::assign(step, pieces, &inputs, &mut sum);
@@ -109,13 +125,13 @@ pub fn execute(
         Op::Create { creation, shape, region } => {
             create::create(*creation, shape, region, &mut result)?;
         }
-        Op::Map(program) => elementwise::map(program, &inputs, &mut result)?,
+        Op::Map(program) => elementwise::map(program, &inputs, crew, &mut result)?,
         Op::Reduce { program, kind, axes } => {
-            reduce::reduce(program, kind, axes, &inputs, &mut result)?;
+            reduce::reduce(program, kind, axes, &inputs, crew, &mut result)?;
         }
         Op::MatMul { transpose_left, transpose_right, .. } => {
             let transpose = [*transpose_left, *transpose_right];
-            matmul::matmul(&mut result, inputs[0], inputs[1], transpose, false)
+            matmul::matmul(&mut result, inputs[0], inputs[1], transpose, false, crew)
                 .ok_or_else(unsupported)?;
         }
         Op::Transpose { order } => transpose::transpose(order, inputs[0], &mut result),
@@ -136,14 +152,15 @@ pub fn execute(
         },
         Op::Sort(step) => sort::step(*step, &inputs, &mut result).ok_or_else(unsupported)?,
         Op::Symmetric(SymmetricStep::RankK { transpose, .. }) => {
-            symmetric::rank_k(inputs[0], *transpose, false, &mut result).ok_or_else(unsupported)?;
+            symmetric::rank_k(inputs[0], *transpose, false, crew, &mut result)
+                .ok_or_else(unsupported)?;
         }
         Op::Partial(step) => reduce::step(*step, &inputs, &mut result),
         Op::Symmetric(SymmetricStep::Mirror) => {
             symmetric::mirror(inputs[0], &mut result).ok_or_else(unsupported)?;
         }
         Op::Linalg(step) => linalg::step(*step, &inputs, &mut result)?,
-        Op::Qr(step) => qr::step(*step, &inputs, &mut result),
+        Op::Qr(step) => qr::step(*step, &inputs, &mut result).ok_or_else(unsupported)?,
         Op::Glm(step) => glm::step(*step, &inputs, &mut result)?,
     }
     Ok(result)
@@ -151,7 +168,7 @@ pub fn execute(
 
 /// Whether there is a kernel for float64 alone; the others tell themselves which dtypes they know.
 fn computes_in_float64(op: &Op) -> bool {
-    matches!(op, Op::Qr(_) | Op::Glm(_))
+    matches!(op, Op::Glm(_))
 }
 
 #[cfg(target_arch = "x86_64")]

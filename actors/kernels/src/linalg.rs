@@ -1,5 +1,6 @@
 //! Dense linear algebra of one block, by faer on one thread. What is not finite is an error before anything runs.
 
+use crate::copy::{Axis, copy};
 use crate::{Block, Element, KernelError};
 use faer::dyn_stack::{MemBuffer, MemStack};
 use faer::linalg::cholesky::llt;
@@ -8,6 +9,7 @@ use faer::linalg::triangular_solve;
 use faer::traits::RealField;
 use faer::{Conj, Mat, MatMut, MatRef, Par};
 use nums_lshs::{DType, LinalgStep};
+use std::ops::Neg;
 
 /// Computes a step into `result`.
 ///
@@ -27,7 +29,7 @@ pub(crate) fn step(
 }
 
 /// The floats that are factorised.
-trait Real: Element + RealField + PartialEq {
+pub(crate) trait Real: Element + RealField + Neg<Output = Self> {
     const ONE: Self;
     fn finite(self) -> bool;
 }
@@ -63,9 +65,12 @@ fn compute<T: Real>(
         result.elements_mut::<T>().copy_from_slice(right.elements());
     }
     let out = result.elements_mut::<T>();
+    if step == LinalgStep::Cholesky {
+        return cholesky(matrix, out);
+    }
     let target = MatMut::from_row_major_slice_mut(out, order, sides);
     match step {
-        LinalgStep::Cholesky => cholesky(matrix, target)?,
+        LinalgStep::Cholesky => unreachable!("done above"),
         LinalgStep::CholeskySolve => {
             regular(matrix)?;
             let stack = MemStack::new(&mut []);
@@ -91,15 +96,16 @@ fn compute<T: Real>(
     Ok(())
 }
 
-/// A = L Lᵀ
-fn cholesky<T: Real>(matrix: MatRef<T>, mut target: MatMut<T>) -> Result<(), KernelError> {
+/// A = L Lᵀ, in columns, which are factorised in half the time, and then turned into rows.
+fn cholesky<T: Real>(matrix: MatRef<T>, target: &mut [T]) -> Result<(), KernelError> {
     let order = matrix.nrows();
-    target.fill(T::default());
-    target.copy_from_triangular_lower(matrix);
+    let mut columns = vec![T::default(); order * order];
+    let mut factor = MatMut::from_column_major_slice_mut(&mut columns, order, order);
+    factor.copy_from_triangular_lower(matrix);
     let scratch = llt::factor::cholesky_in_place_scratch::<T>(order, Par::Seq, Default::default());
     let mut memory = MemBuffer::new(scratch);
     let factored = llt::factor::cholesky_in_place(
-        target.as_mut(),
+        factor.as_mut(),
         Default::default(),
         Par::Seq,
         MemStack::new(&mut memory),
@@ -111,9 +117,12 @@ fn cholesky<T: Real>(matrix: MatRef<T>, mut target: MatMut<T>) -> Result<(), Ker
         }
     })?;
     // The factorisation may leave numbers above the diagonal.
-    for column in 1..order {
-        (0..column).for_each(|row| target[(row, column)] = T::default());
+    for (column, elements) in columns.chunks_mut(order.max(1)).enumerate() {
+        elements[..column].fill(T::default());
     }
+    let axes =
+        [Axis { len: order, from: 1, to: order }, Axis { len: order, from: order as isize, to: 1 }];
+    copy((&columns, 0), (target, 0), &axes);
     Ok(())
 }
 

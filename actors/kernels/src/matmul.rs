@@ -1,12 +1,15 @@
-//! Products of blocks: C = op(A) op(B) or C += op(A) op(B), on one thread.
+//! Products of blocks: C = op(A) op(B) or C += op(A) op(B).
 //!
-//! Floats go through faer. Integers wrap and bools are "any of both", as in NumPy; their sums are exact in any order.
+//! Floats go through faer, tile by tile of C where it is large, so that threads can share the tiles. Integers wrap and bools are "any of both", as in NumPy; their sums are exact in any order.
 
 use crate::block::with_element;
+use crate::crew::{Crew, Shares};
 use crate::{Block, Element};
 use faer::linalg::matmul::matmul as faer_matmul;
 use faer::{Accum, MatMut, MatRef, Par};
 
+/// The side of a tile of the result: a product of so many rows and columns is as fast as a larger one.
+const TILE_ORDER: usize = 512;
 /// Rows of the right operand that are used together while they are in the second-level cache.
 const PANEL_ROWS: usize = 64;
 
@@ -18,11 +21,12 @@ pub(crate) fn matmul(
     right: &Block,
     transpose: [bool; 2],
     accumulate: bool,
+    crew: &dyn Crew,
 ) -> Option<()> {
     with_element!(result.spec().dtype, T => {
         let left = matrix::<T>(left, transpose[0], |len| (1, len));
         let right = matrix::<T>(right, transpose[1], |len| (len, 1));
-        T::product(result.elements_mut(), left, right, accumulate);
+        T::product(result.elements_mut(), left, right, accumulate, crew);
     })
 }
 
@@ -51,34 +55,100 @@ impl<'a, T> Matrix<'a, T> {
 /// Elements that can be multiplied and added.
 pub(crate) trait Product: Element {
     /// Writes the product to `target`, row by row, or adds it.
-    fn product(target: &mut [Self], left: Matrix<Self>, right: Matrix<Self>, accumulate: bool);
+    fn product(
+        target: &mut [Self],
+        left: Matrix<Self>,
+        right: Matrix<Self>,
+        accumulate: bool,
+        crew: &dyn Crew,
+    );
 }
 
 macro_rules! floats {
     ($($float:ty),*) => {$(
         impl Product for $float {
-            fn product(target: &mut [Self], left: Matrix<Self>, right: Matrix<Self>, accumulate: bool) {
+            fn product(
+                target: &mut [Self],
+                left: Matrix<Self>,
+                right: Matrix<Self>,
+                accumulate: bool,
+                crew: &dyn Crew,
+            ) {
                 let [left, right] = [left, right].map(|operand| {
                     let Matrix { elements, rows, columns, transpose } = operand;
                     let matrix = MatRef::from_row_major_slice(elements, rows, columns);
                     if transpose { matrix.transpose() } else { matrix }
                 });
-                let target = MatMut::from_row_major_slice_mut(target, left.nrows(), right.ncols());
+                let (rows, columns) = (left.nrows(), right.ncols());
+                let target = MatMut::from_row_major_slice_mut(target, rows, columns);
                 let how = if accumulate { Accum::Add } else { Accum::Replace };
-                faer_matmul(target, how, left, right, 1.0, Par::Seq);
+                let tiles = tiles(target);
+                crew.run(tiles.len(), &|tile| {
+                    let Tile { row, column, elements } = &mut *tiles.of(tile);
+                    // C(i, j) = A(i, :) B(:, j)
+                    let left = left.subrows(*row, elements.nrows());
+                    let right = right.subcols(*column, elements.ncols());
+                    faer_matmul(elements.as_mut(), how, left, right, 1.0, Par::Seq);
+                });
             }
         }
     )*};
 }
 
+/// A tile of a matrix and where it lies.
+struct Tile<'a, T> {
+    row: usize,
+    column: usize,
+    elements: MatMut<'a, T>,
+}
+
+/// The tiles of a matrix: all but the last rows and columns of them are squares of [`TILE_ORDER`].
+fn tiles<T>(matrix: MatMut<'_, T>) -> Shares<Tile<'_, T>> {
+    let mut tiles = Vec::new();
+    let (mut below, mut row) = (matrix, 0);
+    loop {
+        let rows = TILE_ORDER.min(below.nrows());
+        let (band, rest) = below.split_at_row_mut(rows);
+        let (mut right, mut column) = (band, 0);
+        loop {
+            let columns = TILE_ORDER.min(right.ncols());
+            let (elements, rest) = right.split_at_col_mut(columns);
+            tiles.push(Tile { row, column, elements });
+            column += TILE_ORDER;
+            right = rest;
+            if right.ncols() == 0 {
+                break;
+            }
+        }
+        row += TILE_ORDER;
+        below = rest;
+        if below.nrows() == 0 {
+            return tiles.into_iter().collect();
+        }
+    }
+}
+
 macro_rules! exact {
     ($($element:ty => $multiply_add:expr),* $(,)?) => {$(
         impl Product for $element {
-            fn product(target: &mut [Self], left: Matrix<Self>, right: Matrix<Self>, accumulate: bool) {
-                if !accumulate {
-                    target.fill(Self::default());
-                }
-                exact_product(target, left, right, $multiply_add);
+            fn product(
+                target: &mut [Self],
+                left: Matrix<Self>,
+                right: Matrix<Self>,
+                accumulate: bool,
+                crew: &dyn Crew,
+            ) {
+                let columns = right.shape().1;
+                // Bands of rows; of no columns there is nothing to do.
+                let bands = target.chunks_mut((TILE_ORDER * columns).max(1));
+                let bands: Shares<&mut [Self]> = bands.collect();
+                crew.run(bands.len(), &|band| {
+                    let target = &mut *bands.of(band);
+                    if !accumulate {
+                        target.fill(Self::default());
+                    }
+                    exact_product(target, band * TILE_ORDER, left, right, $multiply_add);
+                });
             }
         }
     )*};
@@ -91,10 +161,11 @@ exact! {
     bool => |sum, left, right| sum | (left & right),
 }
 
-/// Adds the product of elements whose sums are exact: rows of the right operand, a few at a time, are added to every row
-/// of the target.
+/// Adds the product of elements whose sums are exact to the rows of the target from `first_row` on: rows of the right
+/// operand, a few at a time, are added to every one of them.
 fn exact_product<T: Element>(
     target: &mut [T],
+    first_row: usize,
     left: Matrix<T>,
     right: Matrix<T>,
     multiply_add: impl Fn(T, T, T) -> T + Copy,
@@ -123,7 +194,7 @@ fn exact_product<T: Element>(
         };
         for (row, sums) in target.chunks_mut(columns).enumerate() {
             for (step, values) in panel.chunks(columns).enumerate() {
-                let factor = factor(row, start + step);
+                let factor = factor(first_row + row, start + step);
                 let pairs = sums.iter_mut().zip(values);
                 pairs.for_each(|(sum, &value)| *sum = multiply_add(*sum, factor, value));
             }

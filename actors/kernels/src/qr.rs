@@ -4,6 +4,7 @@
 //! unique, whatever the order in which a tree combines them.
 
 use crate::Block;
+use crate::linalg::Real;
 use faer::dyn_stack::{MemBuffer, MemStack};
 use faer::linalg::householder::{
     apply_block_householder_sequence_on_the_left_in_place_scratch,
@@ -14,28 +15,39 @@ use faer::linalg::qr::no_pivoting::factor::{
     qr_in_place, qr_in_place_scratch, recommended_block_size,
 };
 use faer::{Accum, Conj, Mat, MatMut, MatRef, Par};
-use nums_lshs::{QrStep, packed_order};
+use nums_lshs::{DType, QrStep, packed_order};
 
-/// Computes a step of a TSQR into `result`.
-pub(crate) fn step(step: QrStep, inputs: &[&Block], result: &mut Block) {
+/// Computes a step of a TSQR into `result`; `None` when the dtype has no kernel.
+pub(crate) fn step(step: QrStep, inputs: &[&Block], result: &mut Block) -> Option<()> {
+    match result.spec().dtype {
+        DType::Float32 => compute::<f32>(step, inputs, result),
+        DType::Float64 => compute::<f64>(step, inputs, result),
+        _ => return None,
+    }
+    Some(())
+}
+
+fn compute<T: Real>(step: QrStep, inputs: &[&Block], result: &mut Block) {
     match step {
-        QrStep::Factor => Factors::of(filled_up(inputs[0])).pack(result.elements_mut()),
-        QrStep::Combine => Factors::of(stacked(inputs[0], inputs[1])).pack(result.elements_mut()),
+        QrStep::Factor => Factors::<T>::of(filled_up(inputs[0])).pack(result.elements_mut()),
+        QrStep::Combine => {
+            Factors::<T>::of(stacked(inputs[0], inputs[1])).pack(result.elements_mut());
+        }
         QrStep::FactorQ => {
             let rows = result.spec().shape[0];
-            let q = Factors::of(filled_up(inputs[0])).thin_q();
+            let q = Factors::<T>::of(filled_up(inputs[0])).thin_q();
             write_rows(&q, 0..rows, inputs.get(1).copied(), result);
         }
         QrStep::CombineQ { lower } => {
             let order = result.spec().shape[0];
-            let q = Factors::of(stacked(inputs[0], inputs[1])).thin_q();
+            let q = Factors::<T>::of(stacked(inputs[0], inputs[1])).thin_q();
             let rows = if lower { order..2 * order } else { 0..order };
             write_rows(&q, rows, inputs.get(2).copied(), result);
         }
         QrStep::Unpack => {
             let order = result.spec().shape[0];
-            let packed = triangle(inputs[0]);
-            let target = result.elements_mut::<f64>();
+            let packed = triangle::<T>(inputs[0]);
+            let target = result.elements_mut::<T>();
             for (row, values) in target.chunks_mut(order.max(1)).enumerate() {
                 values
                     .iter_mut()
@@ -47,20 +59,20 @@ pub(crate) fn step(step: QrStep, inputs: &[&Block], result: &mut Block) {
 }
 
 /// The reflections and R of a matrix with at least as many rows as columns.
-struct Factors {
+struct Factors<T> {
     /// R in the upper triangle, the reflections below it.
-    basis: Mat<f64>,
-    coefficients: Mat<f64>,
+    basis: Mat<T>,
+    coefficients: Mat<T>,
 }
 
-impl Factors {
-    fn of(mut matrix: Mat<f64>) -> Factors {
+impl<T: Real> Factors<T> {
+    fn of(mut matrix: Mat<T>) -> Factors<T> {
         let (rows, columns) = (matrix.nrows(), matrix.ncols());
-        let block = recommended_block_size::<f64>(rows, columns).clamp(1, columns.max(1));
+        let block = recommended_block_size::<T>(rows, columns).clamp(1, columns.max(1));
         let mut coefficients = Mat::zeros(block, columns);
         if columns > 0 {
             let scratch =
-                qr_in_place_scratch::<f64>(rows, columns, block, Par::Seq, Default::default());
+                qr_in_place_scratch::<T>(rows, columns, block, Par::Seq, Default::default());
             let mut memory = MemBuffer::new(scratch);
             let stack = MemStack::new(&mut memory);
             qr_in_place(
@@ -75,12 +87,12 @@ impl Factors {
     }
 
     /// -1 for a row of R whose diagonal element is negative.
-    fn sign(&self, row: usize) -> f64 {
-        if self.basis[(row, row)] < 0.0 { -1.0 } else { 1.0 }
+    fn sign(&self, row: usize) -> T {
+        if self.basis[(row, row)] < T::default() { -T::ONE } else { T::ONE }
     }
 
     /// The upper triangle of R, row by row.
-    fn pack(&self, target: &mut [f64]) {
+    fn pack(&self, target: &mut [T]) {
         let columns = self.basis.ncols();
         let cells = (0..columns).flat_map(|row| (row..columns).map(move |column| (row, column)));
         for (value, (row, column)) in target.iter_mut().zip(cells) {
@@ -89,17 +101,18 @@ impl Factors {
     }
 
     /// The first columns of Q, as many as R has.
-    fn thin_q(&self) -> Mat<f64> {
+    fn thin_q(&self) -> Mat<T> {
         let (rows, columns) = (self.basis.nrows(), self.basis.ncols());
-        let mut q = Mat::from_fn(
-            rows,
-            columns,
-            |row, column| {
-                if row == column { self.sign(row) } else { 0.0 }
-            },
-        );
+        let mut q =
+            Mat::from_fn(
+                rows,
+                columns,
+                |row, column| {
+                    if row == column { self.sign(row) } else { T::default() }
+                },
+            );
         if columns > 0 {
-            let scratch = apply_block_householder_sequence_on_the_left_in_place_scratch::<f64>(
+            let scratch = apply_block_householder_sequence_on_the_left_in_place_scratch::<T>(
                 rows,
                 self.coefficients.nrows(),
                 columns,
@@ -119,36 +132,36 @@ impl Factors {
 }
 
 /// Some rows of Q, times a matrix where there is one.
-fn write_rows(
-    q: &Mat<f64>,
+fn write_rows<T: Real>(
+    q: &Mat<T>,
     rows: std::ops::Range<usize>,
     carried: Option<&Block>,
     result: &mut Block,
 ) {
     let (count, columns) = (rows.len(), q.ncols());
     let q = q.as_ref().subrows(rows.start, count);
-    let mut target = MatMut::from_row_major_slice_mut(result.elements_mut::<f64>(), count, columns);
+    let mut target = MatMut::from_row_major_slice_mut(result.elements_mut::<T>(), count, columns);
     match carried {
         Some(carried) => {
-            let carried = MatRef::from_row_major_slice(carried.elements::<f64>(), columns, columns);
-            matmul(target, Accum::Replace, q, carried, 1.0, Par::Seq);
+            let carried = MatRef::from_row_major_slice(carried.elements::<T>(), columns, columns);
+            matmul(target, Accum::Replace, q, carried, T::ONE, Par::Seq);
         }
         None => target.copy_from(q),
     }
 }
 
 /// A block, with rows of zeros below it when it has fewer rows than columns.
-fn filled_up(block: &Block) -> Mat<f64> {
+fn filled_up<T: Real>(block: &Block) -> Mat<T> {
     let (rows, columns) = (block.spec().shape[0], block.spec().shape[1]);
-    let elements = block.elements::<f64>();
+    let elements = block.elements::<T>();
     Mat::from_fn(rows.max(columns), columns, |row, column| {
-        if row < rows { elements[row * columns + column] } else { 0.0 }
+        if row < rows { elements[row * columns + column] } else { T::default() }
     })
 }
 
 /// Two packed triangles, one above the other.
-fn stacked(upper: &Block, lower: &Block) -> Mat<f64> {
-    let [upper, lower] = [triangle(upper), triangle(lower)];
+fn stacked<T: Real>(upper: &Block, lower: &Block) -> Mat<T> {
+    let [upper, lower] = [triangle::<T>(upper), triangle::<T>(lower)];
     let order = upper.ncols();
     Mat::from_fn(2 * order, order, |row, column| {
         if row < order { upper[(row, column)] } else { lower[(row - order, column)] }
@@ -156,12 +169,16 @@ fn stacked(upper: &Block, lower: &Block) -> Mat<f64> {
 }
 
 /// A packed triangle with zeros below the diagonal.
-fn triangle(packed: &Block) -> Mat<f64> {
-    let elements = packed.elements::<f64>();
+fn triangle<T: Real>(packed: &Block) -> Mat<T> {
+    let elements = packed.elements::<T>();
     let order = packed_order(elements.len()).unwrap_or(0);
     Mat::from_fn(order, order, |row, column| {
         // Row r starts behind rows of lengths n, n - 1, ..., n - r + 1.
-        if row <= column { elements[row * (2 * order + 1 - row) / 2 + column - row] } else { 0.0 }
+        if row <= column {
+            elements[row * (2 * order + 1 - row) / 2 + column - row]
+        } else {
+            T::default()
+        }
     })
 }
 

@@ -6,15 +6,19 @@
 mod extreme;
 mod folding;
 mod moments;
+mod panels;
 mod partial;
 mod table;
 mod walk;
 
 pub(crate) use partial::step;
 
+use crate::crew::Crew;
 use crate::elementwise::Evaluator;
 use crate::{Block, KernelError};
 use nums_lshs::{Fold, Program, Shape};
+use panels::Work;
+use walk::Pass;
 
 /// Computes the program over the inputs and folds it along axes (rising), which disappear.
 ///
@@ -25,6 +29,7 @@ pub(crate) fn reduce(
     kind: &Fold,
     axes: &[usize],
     inputs: &[&Block],
+    crew: &dyn Crew,
     result: &mut Block,
 ) -> Result<(), KernelError> {
     let mut shape = Shape::scalar();
@@ -37,17 +42,17 @@ pub(crate) fn reduce(
     let Some(dtype) = program.dtype() else {
         unreachable!("{program} was checked with the operation")
     };
-    let evaluator = Evaluator::new(program, inputs, &shape)?;
-    let mut pass = walk::Pass::new(evaluator, &shape, axes);
+    let pass = || Evaluator::new(program, inputs, &shape).map(Pass::new);
+    let work = &Work { pass: &pass, levels: &walk::levels(&shape, axes), crew };
     let out = result.bytes_mut();
     match kind {
-        Fold::Moments { skip_nan } => moments::moments(&mut pass, *skip_nan, out),
+        Fold::Moments { skip_nan } => moments::moments(work, *skip_nan, out),
         Fold::Extreme { greatest, start, lengths } => {
             let axes = extreme::Axes { axes, start, lengths };
-            extreme::extreme(&mut pass, dtype, *greatest, &shape, &axes, out)
+            extreme::extreme(work, dtype, *greatest, &shape, &axes, out)
         }
         kind => match table::fold(kind, dtype) {
-            Some(fold) => fold(&mut pass, out),
+            Some(fold) => fold(work, out),
             None => Err(KernelError::Unsupported { op: format!("{kind:?}"), dtype }),
         },
     }

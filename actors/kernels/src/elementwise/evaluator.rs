@@ -1,7 +1,7 @@
 //! A program made ready for its inputs: kernels, and the registers that they work in.
 //!
-//! A register holds one tile. It is free again after the last use of its value, so a long program works in as many
-//! tiles as it has values at a time, which stay in the caches. The last instruction writes to where its result is
+//! A register holds a piece of a tile. It is free again after the last use of its value, so a long program works in as
+//! many pieces as it has values at a time, which stay in the caches. The last instruction writes to where its result is
 //! wanted, without a copy.
 
 use super::kernel::{BinaryKernel, SelectKernel, UnaryKernel};
@@ -11,10 +11,17 @@ use super::{TILE_LEN, cast};
 use crate::{Block, Buffer, KernelError};
 use nums_lshs::{Constant, DType, Instruction, Program, Shape, Value};
 
+/// Elements that pass through all steps of a longer program together. The shorter they are, the better reading, computing
+/// and writing overlap, and the more values lie in the first-level cache beside what is read ahead; every step costs
+/// some nanoseconds a piece.
+const PIECE_LEN: usize = 256;
+
 /// Evaluates a program tile by tile, over inputs that are broadcast to one shape.
 pub(crate) struct Evaluator<'a> {
     sources: Vec<(Source<'a>, usize)>,
-    /// Tiles; one is taken out while it is written.
+    /// Elements that pass through all steps together.
+    piece_len: usize,
+    /// Pieces of values; one is taken out while it is written.
     registers: Vec<Option<Buffer>>,
     steps: Vec<Step>,
     result: Operand,
@@ -63,7 +70,11 @@ impl<'a> Evaluator<'a> {
         };
         let dtype_of = |Value(value): Value| dtypes[usize::from(value)];
         let last_uses = last_uses(program);
-        let mut registers = Registers::default();
+        let constant = |step: &&Instruction| matches!(step, Instruction::Constant(_));
+        let constants = program.instructions().iter().filter(constant).count();
+        let long = program.instructions().len() - constants > 1;
+        let piece_len = if long { PIECE_LEN } else { TILE_LEN };
+        let mut registers = Registers { len: piece_len, ..Registers::default() };
         let mut places: Vec<Place> = (0..program.inputs()).map(Place::Input).collect();
         let mut steps = Vec::with_capacity(program.instructions().len());
         for (instruction, value) in program.instructions().iter().zip(program.inputs()..) {
@@ -125,6 +136,7 @@ impl<'a> Evaluator<'a> {
         let source = |input: &&'a Block| (Source::new(input, shape), item(input.spec().dtype));
         Ok(Evaluator {
             sources: inputs.iter().map(source).collect(),
+            piece_len,
             registers: registers.buffers.into_iter().map(Some).collect(),
             steps,
             result: Operand { place, item: item(dtype) },
@@ -137,6 +149,12 @@ impl<'a> Evaluator<'a> {
     /// # Errors
     /// [`KernelError::NegativePower`].
     pub(crate) fn write(&mut self, first: usize, out: &mut [u8]) -> Result<(), KernelError> {
+        let piece_len = self.piece_len;
+        let mut pieces = out.chunks_mut(piece_len * self.result.item).enumerate();
+        pieces.try_for_each(|(piece, out)| self.piece(first + piece * piece_len, out))
+    }
+
+    fn piece(&mut self, first: usize, out: &mut [u8]) -> Result<(), KernelError> {
         let len = out.len() / self.result.item;
         for (source, item) in &mut self.sources {
             source.prepare(first, len, *item);
@@ -223,6 +241,8 @@ fn last_uses(program: &Program) -> Vec<Option<usize>> {
 /// The registers while they are given to values.
 #[derive(Default)]
 struct Registers {
+    /// The elements of each.
+    len: usize,
     buffers: Vec<Buffer>,
     free: Vec<usize>,
     /// Registers that are filled once and stay.
@@ -234,7 +254,7 @@ impl Registers {
     const ITEM_MAX: usize = 8;
 
     fn add(&mut self) -> usize {
-        self.buffers.push(Buffer::zeroed((TILE_LEN * Registers::ITEM_MAX) as u64));
+        self.buffers.push(Buffer::zeroed((self.len * Registers::ITEM_MAX) as u64));
         self.buffers.len() - 1
     }
 

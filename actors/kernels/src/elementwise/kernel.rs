@@ -62,58 +62,58 @@ macro_rules! binary {
 
 pub(crate) use {binary, unary};
 
-/// Whether the processor has the instructions of the wider version of each kernel.
-#[cfg(target_arch = "x86_64")]
-pub(crate) fn has_avx2_fma() -> bool {
-    is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma")
+/// Runs code that is compiled twice: for processors with AVX2 and FMA, and for any. The code is a closure that is always
+/// inlined; both versions give the same bits.
+#[inline(always)]
+pub(crate) fn vectorised<Output>(code: impl FnOnce() -> Output) -> Output {
+    #[cfg(target_arch = "x86_64")]
+    if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
+        #[target_feature(enable = "avx2,fma")]
+        fn wide<Output>(code: impl FnOnce() -> Output) -> Output {
+            code()
+        }
+        // SAFETY: the processor has both features.
+        return unsafe { wide(code) };
+    }
+    code()
 }
 
 /// A tile through a function of one element.
 pub(crate) fn unary_tile<F: Unary>(input: &[u8], out: &mut [u8]) {
-    #[inline(always)]
-    fn run<F: Unary>(input: &[u8], out: &mut [u8]) {
-        let input = view::<F::Input>(input);
-        let out = view_mut::<F::Output>(out);
-        out.iter_mut().zip(input).for_each(|(out, &x)| *out = F::apply(x));
-    }
-    #[cfg(target_arch = "x86_64")]
-    if has_avx2_fma() {
-        #[target_feature(enable = "avx2,fma")]
-        fn wide<F: Unary>(input: &[u8], out: &mut [u8]) {
-            run::<F>(input, out);
-        }
-        // SAFETY: the processor has both features.
-        return unsafe { wide::<F>(input, out) };
-    }
-    run::<F>(input, out);
+    let input = view::<F::Input>(input);
+    let out = view_mut::<F::Output>(out);
+    vectorised(
+        #[inline(always)]
+        || out.iter_mut().zip(input).for_each(|(out, &x)| *out = F::apply(x)),
+    );
 }
 
 /// Two tiles through a function of two elements.
 pub(crate) fn binary_tile<F: Binary>(left: &[u8], right: &[u8], out: &mut [u8]) {
-    #[inline(always)]
-    fn run<F: Binary>(left: &[u8], right: &[u8], out: &mut [u8]) {
-        let (left, right) = (view::<F::Input>(left), view::<F::Input>(right));
-        let out = view_mut::<F::Output>(out);
-        let pairs = left.iter().zip(right);
-        out.iter_mut().zip(pairs).for_each(|(out, (&x, &y))| *out = F::apply(x, y));
-    }
-    #[cfg(target_arch = "x86_64")]
-    if has_avx2_fma() {
-        #[target_feature(enable = "avx2,fma")]
-        fn wide<F: Binary>(left: &[u8], right: &[u8], out: &mut [u8]) {
-            run::<F>(left, right, out);
-        }
-        // SAFETY: the processor has both features.
-        return unsafe { wide::<F>(left, right, out) };
-    }
-    run::<F>(left, right, out);
+    let (left, right) = (view::<F::Input>(left), view::<F::Input>(right));
+    let out = view_mut::<F::Output>(out);
+    vectorised(
+        #[inline(always)]
+        || {
+            let pairs = left.iter().zip(right);
+            out.iter_mut().zip(pairs).for_each(|(out, (&x, &y))| *out = F::apply(x, y));
+        },
+    );
 }
 
 /// A selection between the elements of two tiles.
 pub(crate) fn select<T: Lane>(condition: &[u8], left: &[u8], right: &[u8], out: &mut [u8]) {
-    let pairs = view::<T>(left).iter().zip(view::<T>(right));
-    let out = view_mut::<T>(out).iter_mut();
-    out.zip(condition.iter().zip(pairs)).for_each(|(out, (&condition, (&x, &y)))| {
-        *out = if condition != 0 { x } else { y };
-    });
+    let (left, right, out) = (view::<T>(left), view::<T>(right), view_mut::<T>(out));
+    vectorised(
+        #[inline(always)]
+        || {
+            let pairs = left.iter().zip(right);
+            out.iter_mut().zip(condition.iter().zip(pairs)).for_each(
+                |(out, (&condition, (&x, &y)))| {
+                    // A branch would be mispredicted, and would keep the loop from becoming vector code.
+                    *out = std::hint::select_unpredictable(condition != 0, x, y);
+                },
+            );
+        },
+    );
 }

@@ -1,13 +1,15 @@
-//! The first extreme element, in two passes: the most extreme key, then the first element that has it.
+//! The first extreme element, in two passes over each panel: the most extreme key, then the first element that has it.
 //!
 //! A key is an int64 that rises with the elements, so that extremes of all dtypes meet alike: of the least element the
 //! order of the keys is turned round. NaN has the highest key either way, and both zeros have the same.
 
 use super::folding::Folding;
-use super::walk::Pass;
+use super::panels::{Planes, Summary, Work, planes_mut, summarise};
+use super::walk::{Level, Pass};
 use crate::KernelError;
 use crate::elementwise::{Bool, Lane, view_mut};
 use nums_lshs::{DType, Shape};
+use std::cmp::Reverse;
 use std::marker::PhantomData;
 
 /// The axes that disappear, where the block starts on them, and how long the array is on them.
@@ -120,27 +122,28 @@ const NOWHERE: i64 = i64::MAX;
 
 /// Computes keys and indices, one behind the other.
 pub(super) fn extreme(
-    pass: &mut Pass<'_>,
+    work: &Work<'_>,
     dtype: DType,
     greatest: bool,
     shape: &Shape,
     axes: &Axes<'_>,
     out: &mut [u8],
 ) -> Result<(), KernelError> {
-    let (keys, indices) = view_mut::<i64>(out).split_at_mut(pass.kept);
+    let out = view_mut::<i64>(out);
     match (dtype, greatest) {
-        (DType::Float64, true) => search::<f64, true>(pass, keys, indices)?,
-        (DType::Float64, false) => search::<f64, false>(pass, keys, indices)?,
-        (DType::Float32, true) => search::<f32, true>(pass, keys, indices)?,
-        (DType::Float32, false) => search::<f32, false>(pass, keys, indices)?,
-        (DType::Int64, true) => search::<i64, true>(pass, keys, indices)?,
-        (DType::Int64, false) => search::<i64, false>(pass, keys, indices)?,
-        (DType::Int32, true) => search::<i32, true>(pass, keys, indices)?,
-        (DType::Int32, false) => search::<i32, false>(pass, keys, indices)?,
-        (DType::Bool, true) => search::<Bool, true>(pass, keys, indices)?,
-        (DType::Bool, false) => search::<Bool, false>(pass, keys, indices)?,
+        (DType::Float64, true) => search::<f64, true>(work, out)?,
+        (DType::Float64, false) => search::<f64, false>(work, out)?,
+        (DType::Float32, true) => search::<f32, true>(work, out)?,
+        (DType::Float32, false) => search::<f32, false>(work, out)?,
+        (DType::Int64, true) => search::<i64, true>(work, out)?,
+        (DType::Int64, false) => search::<i64, false>(work, out)?,
+        (DType::Int32, true) => search::<i32, true>(work, out)?,
+        (DType::Int32, false) => search::<i32, false>(work, out)?,
+        (DType::Bool, true) => search::<Bool, true>(work, out)?,
+        (DType::Bool, false) => search::<Bool, false>(work, out)?,
         _ => return Err(KernelError::Unsupported { op: "argmin or argmax".into(), dtype }),
     }
+    let [_, indices] = planes_mut::<i64, 2>(out);
     for index in indices.iter_mut().filter(|index| **index != NOWHERE) {
         let at = shape.unravel(*index as usize);
         let along = |position: usize| axes.start[position] + at[axes.axes[position]];
@@ -152,11 +155,47 @@ pub(super) fn extreme(
 }
 
 fn search<T: Keyed, const GREATEST: bool>(
-    pass: &mut Pass<'_>,
-    keys: &mut [i64],
-    positions: &mut [i64],
+    work: &Work<'_>,
+    out: &mut [i64],
 ) -> Result<(), KernelError> {
-    let nothing = vec![(); keys.len()];
-    pass.fold::<Highest<T, GREATEST>>(&nothing, keys)?;
-    pass.fold::<First<T, GREATEST>>(keys, positions)
+    summarise(&Search::<T, GREATEST>(PhantomData), work, out)
+}
+
+/// Keys and positions.
+struct Search<T, const GREATEST: bool>(PhantomData<T>);
+
+impl<T: Keyed, const GREATEST: bool> Summary<2> for Search<T, GREATEST> {
+    type Number = i64;
+    const BLANK: i64 = 0;
+
+    fn panel(
+        &self,
+        pass: &mut Pass<'_>,
+        levels: &[Level],
+        first: usize,
+        [keys, positions]: Planes<'_, i64, 2>,
+    ) -> Result<(), KernelError> {
+        let nothing = vec![(); keys.len()];
+        pass.fold::<Highest<T, GREATEST>>(levels, first, &nothing, keys)?;
+        pass.fold::<First<T, GREATEST>>(levels, first, keys, positions)
+    }
+
+    fn join(&self, out: Planes<'_, i64, 2>, later: [&[i64]; 2]) {
+        join(out, later);
+    }
+}
+
+/// Joins keys and positions of other elements to `out`: the higher key, and the lower position among equal keys.
+pub(super) fn join(
+    [keys, positions]: Planes<'_, i64, 2>,
+    [other_keys, other_positions]: [&[i64]; 2],
+) {
+    let others = other_keys.iter().zip(other_positions);
+    for ((key, position), (&other_key, &other_position)) in
+        keys.iter_mut().zip(positions).zip(others)
+    {
+        if (other_key, Reverse(other_position)) > (*key, Reverse(*position)) {
+            (*key, *position) = (other_key, other_position);
+        }
+    }
 }

@@ -3,7 +3,7 @@
 //! Sums are pairwise over [`BASE_LEN`] elements in [`LANES`] lanes, so that the error grows with the logarithm of the
 //! length (N. J. Higham, "The accuracy of floating point summation", 1993), and the order is fixed by the length.
 
-use crate::elementwise::Lane;
+use crate::elementwise::{Lane, vectorised};
 
 /// Below this length elements are folded straight through; NumPy's own choice.
 const BASE_LEN: usize = 128;
@@ -21,27 +21,6 @@ pub(super) trait Folding {
     /// What an element counts; `position` is its index in C order of what is reduced.
     fn lift(x: Self::Input, context: Self::Context, position: usize) -> Self::Output;
     fn join(left: Self::Output, right: Self::Output) -> Self::Output;
-}
-
-/// A function with a second version for processors with AVX2 and FMA; both give the same bits.
-macro_rules! twice {
-    ($(#[$meta:meta])* fn $name:ident<F: Folding>($($argument:ident: $type:ty),*) $(-> $output:ty)? $body:block) => {
-        $(#[$meta])*
-        pub(super) fn $name<F: Folding>($($argument: $type),*) $(-> $output)? {
-            #[inline(always)]
-            fn run<F: Folding>($($argument: $type),*) $(-> $output)? $body
-            #[cfg(target_arch = "x86_64")]
-            if crate::elementwise::has_avx2_fma() {
-                #[target_feature(enable = "avx2,fma")]
-                fn wide<F: Folding>($($argument: $type),*) $(-> $output)? {
-                    run::<F>($($argument),*)
-                }
-                // SAFETY: the processor has both features.
-                return unsafe { wide::<F>($($argument),*) };
-            }
-            run::<F>($($argument),*)
-        }
-    };
 }
 
 /// Elements in a row, pairwise; the identity for none. `position` is that of the first one.
@@ -63,41 +42,54 @@ pub(super) fn half(len: usize) -> usize {
     (len / 2).next_multiple_of(LANES)
 }
 
-twice! {
-    /// Few elements in a row, in lanes.
-    fn lanes<F: Folding>(elements: &[F::Input], context: F::Context, position: usize) -> F::Output {
-        let mut lanes = [F::IDENTITY; LANES];
-        let (chunks, rest) = elements.as_chunks::<LANES>();
-        for (chunk, elements) in chunks.iter().enumerate() {
-            for lane in 0..LANES {
-                let x = F::lift(elements[lane], context, position + chunk * LANES + lane);
-                lanes[lane] = F::join(lanes[lane], x);
+/// Few elements in a row, in lanes.
+fn lanes<F: Folding>(elements: &[F::Input], context: F::Context, position: usize) -> F::Output {
+    vectorised(
+        #[inline(always)]
+        || {
+            let mut lanes = [F::IDENTITY; LANES];
+            let (chunks, rest) = elements.as_chunks::<LANES>();
+            for (chunk, elements) in chunks.iter().enumerate() {
+                for lane in 0..LANES {
+                    let x = F::lift(elements[lane], context, position + chunk * LANES + lane);
+                    lanes[lane] = F::join(lanes[lane], x);
+                }
             }
-        }
-        let [a, b, c, d, e, f, g, h] = lanes;
-        let (left, right) = (F::join(F::join(a, b), F::join(c, d)), F::join(F::join(e, f), F::join(g, h)));
-        let mut folded = F::join(left, right);
-        for (index, &x) in rest.iter().enumerate() {
-            let x = F::lift(x, context, position + chunks.len() * LANES + index);
-            folded = F::join(folded, x);
-        }
-        folded
-    }
+            let [a, b, c, d, e, f, g, h] = lanes;
+            let left = F::join(F::join(a, b), F::join(c, d));
+            let right = F::join(F::join(e, f), F::join(g, h));
+            let mut folded = F::join(left, right);
+            for (index, &x) in rest.iter().enumerate() {
+                let x = F::lift(x, context, position + chunks.len() * LANES + index);
+                folded = F::join(folded, x);
+            }
+            folded
+        },
+    )
 }
 
-twice! {
-    /// Joins each element of a row to the result of its column.
-    fn add_row<F: Folding>(out: &mut [F::Output], row: &[F::Input], contexts: &[F::Context], position: usize) {
-        let elements = row.iter().zip(contexts).enumerate();
-        for (out, (column, (&x, &context))) in out.iter_mut().zip(elements) {
-            *out = F::join(*out, F::lift(x, context, position + column));
-        }
-    }
+/// Joins each element of a row to the result of its column.
+pub(super) fn add_row<F: Folding>(
+    out: &mut [F::Output],
+    row: &[F::Input],
+    contexts: &[F::Context],
+    position: usize,
+) {
+    vectorised(
+        #[inline(always)]
+        || {
+            let elements = row.iter().zip(contexts).enumerate();
+            for (out, (column, (&x, &context))) in out.iter_mut().zip(elements) {
+                *out = F::join(*out, F::lift(x, context, position + column));
+            }
+        },
+    );
 }
 
-twice! {
-    /// Joins results column by column.
-    fn join_rows<F: Folding>(out: &mut [F::Output], right: &[F::Output]) {
-        out.iter_mut().zip(right).for_each(|(out, &right)| *out = F::join(*out, right));
-    }
+/// Joins results column by column.
+pub(super) fn join_rows<F: Folding>(out: &mut [F::Output], right: &[F::Output]) {
+    vectorised(
+        #[inline(always)]
+        || out.iter_mut().zip(right).for_each(|(out, &right)| *out = F::join(*out, right)),
+    );
 }

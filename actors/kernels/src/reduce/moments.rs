@@ -1,9 +1,10 @@
-//! Count, mean and sum of squares about the mean, in two passes: never from a sum of squares.
+//! Count, mean and sum of squares about the mean, in two passes over each panel: never from a sum of squares.
 
 use super::folding::Folding;
-use super::walk::Pass;
+use super::panels::{Planes, Summary, Work, summarise};
+use super::walk::{Level, Pass};
 use crate::KernelError;
-use crate::elementwise::view_mut;
+use crate::elementwise::{vectorised, view_mut};
 
 /// The sum.
 struct Sum;
@@ -43,30 +44,69 @@ sum_of!(PresentSquares, f64, (x, mean) => {
     if x.is_nan() { 0.0 } else { (x - mean) * (x - mean) }
 });
 
-/// Computes counts, means and sums of squares, one behind the other.
-pub(super) fn moments(
-    pass: &mut Pass<'_>,
+/// Counts, means and sums of squares about the mean.
+struct Moments {
     skip_nan: bool,
-    out: &mut [u8],
-) -> Result<(), KernelError> {
-    let kept = pass.kept;
-    let (counts, rest) = view_mut::<f64>(out).split_at_mut(kept);
-    let (means, squares) = rest.split_at_mut(kept);
-    let nothing = vec![(); kept];
-    if skip_nan {
-        pass.fold::<PresentCount>(&nothing, counts)?;
-        pass.fold::<PresentSum>(&nothing, means)?;
-    } else {
-        counts.fill(pass.folded as f64);
-        pass.fold::<Sum>(&nothing, means)?;
+}
+
+impl Summary<3> for Moments {
+    type Number = f64;
+    const BLANK: f64 = 0.0;
+
+    fn panel(
+        &self,
+        pass: &mut Pass<'_>,
+        levels: &[Level],
+        first: usize,
+        [counts, means, squares]: Planes<'_, f64, 3>,
+    ) -> Result<(), KernelError> {
+        let nothing = vec![(); counts.len()];
+        if self.skip_nan {
+            pass.fold::<PresentCount>(levels, first, &nothing, counts)?;
+            pass.fold::<PresentSum>(levels, first, &nothing, means)?;
+        } else {
+            let reduced = levels.iter().filter(|level| level.reduced);
+            counts.fill(reduced.map(|level| level.len).product::<usize>() as f64);
+            pass.fold::<Sum>(levels, first, &nothing, means)?;
+        }
+        for (mean, &count) in means.iter_mut().zip(&*counts) {
+            // Of no elements the mean is whatever weighs nothing.
+            *mean = if count == 0.0 { 0.0 } else { *mean / count };
+        }
+        match self.skip_nan {
+            true => pass.fold::<PresentSquares>(levels, first, means, squares),
+            false => pass.fold::<Squares>(levels, first, means, squares),
+        }
     }
-    for (mean, &count) in means.iter_mut().zip(&*counts) {
-        // Of no elements the mean is whatever weighs nothing.
-        *mean = if count == 0.0 { 0.0 } else { *mean / count };
+
+    fn join(&self, out: Planes<'_, f64, 3>, later: [&[f64]; 3]) {
+        join(out, later);
     }
-    if skip_nan {
-        pass.fold::<PresentSquares>(means, squares)
-    } else {
-        pass.fold::<Squares>(means, squares)
-    }
+}
+
+/// Computes counts, means and sums of squares, one behind the other.
+pub(super) fn moments(work: &Work<'_>, skip_nan: bool, out: &mut [u8]) -> Result<(), KernelError> {
+    summarise(&Moments { skip_nan }, work, view_mut(out))
+}
+
+/// Joins the moments of other elements to `out`. Source: Chan, Golub, LeVeque, 1982, equations 2.1.
+pub(super) fn join(
+    [counts, means, squares]: Planes<'_, f64, 3>,
+    [other_counts, other_means, other_squares]: [&[f64]; 3],
+) {
+    vectorised(
+        #[inline(always)]
+        || {
+            let others = other_counts.iter().zip(other_means).zip(other_squares);
+            let all = counts.iter_mut().zip(means).zip(squares).zip(others);
+            for (((count, mean), square), ((&other_count, &other_mean), &other_square)) in all {
+                let both = *count + other_count;
+                let share = if both == 0.0 { 0.0 } else { other_count / both };
+                let difference = other_mean - *mean;
+                *square = *square + other_square + difference * difference * (*count * share);
+                *mean += difference * share;
+                *count = both;
+            }
+        },
+    );
 }

@@ -1,25 +1,45 @@
 //! Which kernel folds which dtype: another dtype is a line in each table.
 
-use super::folding::Folding;
-use super::walk::Pass;
+use super::folding::{Folding, join_rows};
+use super::panels::{Planes, Summary, Work, summarise};
+use super::walk::{Level, Pass};
 use crate::KernelError;
-use crate::elementwise::{Bool, Lane, view_mut};
+use crate::elementwise::{Bool, view_mut};
 use nums_lshs::{DType, Fold};
+use std::marker::PhantomData;
 
 /// Folds into the bytes of the result.
-pub(super) type FoldKernel = fn(&mut Pass<'_>, &mut [u8]) -> Result<(), KernelError>;
+pub(super) type FoldKernel = fn(&Work<'_>, &mut [u8]) -> Result<(), KernelError>;
 
-/// A fold without a context, into the bytes of its result.
-fn into_bytes<F: Folding<Context = ()>>(
-    pass: &mut Pass<'_>,
+/// A fold of one number that needs no context.
+struct Plain<F>(PhantomData<F>);
+
+impl<F: Folding<Context = ()> + Sync> Summary<1> for Plain<F> {
+    type Number = F::Output;
+    const BLANK: F::Output = F::IDENTITY;
+
+    fn panel(
+        &self,
+        pass: &mut Pass<'_>,
+        levels: &[Level],
+        first: usize,
+        [out]: Planes<'_, F::Output, 1>,
+    ) -> Result<(), KernelError> {
+        // A slice of the unit type takes no memory.
+        let contexts = vec![(); out.len()];
+        pass.fold::<F>(levels, first, &contexts, out)
+    }
+
+    fn join(&self, [out]: Planes<'_, F::Output, 1>, [later]: [&[F::Output]; 1]) {
+        join_rows::<F>(out, later);
+    }
+}
+
+fn into_bytes<F: Folding<Context = ()> + Sync>(
+    work: &Work<'_>,
     out: &mut [u8],
-) -> Result<(), KernelError>
-where
-    F::Output: Lane,
-{
-    // A slice of the unit type takes no memory.
-    let contexts = vec![(); pass.kept];
-    pass.fold::<F>(&contexts, view_mut(out))
+) -> Result<(), KernelError> {
+    summarise(&Plain::<F>(PhantomData), work, view_mut(out))
 }
 
 /// The kernel of a fold: `fold!(i32 => i64, identity, x => lifted, (a, b) => joined)`.

@@ -12,61 +12,62 @@ use nums_lshs::Shape;
 /// Rows that are joined straight through.
 const ROWS_BASE: usize = 8;
 
-/// A program whose result is folded, perhaps several times.
+/// A walk over the elements of a program's result, or over some of them, perhaps several times.
 pub(super) struct Pass<'a> {
     evaluator: Evaluator<'a>,
-    levels: Vec<Level>,
-    /// Elements of the result.
-    pub(super) kept: usize,
-    /// Elements that are folded into each of them.
-    pub(super) folded: usize,
 }
 
 /// An axis, or neighbours that are alike, without those of length 1.
 #[derive(Clone, Copy)]
-struct Level {
-    len: usize,
-    reduced: bool,
+pub(super) struct Level {
+    pub(super) len: usize,
+    pub(super) reduced: bool,
     /// Elements for one step along it, and elements of the result among them.
-    span: usize,
-    kept: usize,
+    pub(super) span: usize,
+    pub(super) kept: usize,
+}
+
+/// The axes of `shape` as levels; `axes` (rising) disappear.
+pub(super) fn levels(shape: &Shape, axes: &[usize]) -> Vec<Level> {
+    let mut levels: Vec<Level> = Vec::with_capacity(shape.len());
+    let (mut span, mut kept) = (1, 1);
+    for (axis, &len) in shape.iter().enumerate().rev() {
+        let reduced = axes.contains(&axis);
+        match levels.last_mut() {
+            _ if len == 1 => {}
+            Some(inner) if inner.reduced == reduced => inner.len *= len,
+            _ => levels.push(Level { len, reduced, span, kept }),
+        }
+        span *= len;
+        kept *= if reduced { 1 } else { len };
+    }
+    levels.reverse();
+    levels
 }
 
 impl<'a> Pass<'a> {
-    /// A pass over a program evaluated on `shape`, whose `axes` (rising) disappear.
-    pub(super) fn new(evaluator: Evaluator<'a>, shape: &Shape, axes: &[usize]) -> Pass<'a> {
-        let mut levels: Vec<Level> = Vec::with_capacity(shape.len());
-        let (mut span, mut kept) = (1, 1);
-        for (axis, &len) in shape.iter().enumerate().rev() {
-            let reduced = axes.contains(&axis);
-            match levels.last_mut() {
-                _ if len == 1 => {}
-                Some(inner) if inner.reduced == reduced => inner.len *= len,
-                _ => levels.push(Level { len, reduced, span, kept }),
-            }
-            span *= len;
-            kept *= if reduced { 1 } else { len };
-        }
-        levels.reverse();
-        let folded = axes.iter().map(|&axis| shape[axis]).product();
-        Pass { evaluator, levels, kept, folded }
+    /// Over a program that is ready for its inputs.
+    pub(super) fn new(evaluator: Evaluator<'a>) -> Pass<'a> {
+        Pass { evaluator }
     }
 
-    /// Folds the elements into `out`, with a context for each element of it.
+    /// Folds the elements in `levels` from the element `first` on into `out`, with a context for each element of it.
     ///
     /// # Errors
     /// When an element has no value.
     pub(super) fn fold<F: Folding>(
         &mut self,
+        levels: &[Level],
+        first: usize,
         contexts: &[F::Context],
         out: &mut [F::Output],
     ) -> Result<(), KernelError> {
-        if self.levels.iter().any(|level| level.len == 0) {
+        if levels.iter().any(|level| level.len == 0) {
             out.fill(F::IDENTITY);
             return Ok(());
         }
         let mut walk = Walk::<F> { evaluator: &mut self.evaluator, spare: Vec::new() };
-        walk.level(&self.levels, 0, contexts, out)
+        walk.level(levels, first, contexts, out)
     }
 }
 
@@ -128,9 +129,9 @@ impl<F: Folding> Walk<'_, '_, F> {
                     self.level(&levels[1..], first + index * span, contexts, out)?;
                 }
             }
-            [Level { reduced: true, len, .. }, Level { len: pitch, .. }] => {
-                for column in (0..pitch).step_by(TILE_LEN) {
-                    let width = TILE_LEN.min(pitch - column);
+            [Level { reduced: true, len, span: pitch, .. }, Level { len: columns, .. }] => {
+                for column in (0..columns).step_by(TILE_LEN) {
+                    let width = TILE_LEN.min(columns - column);
                     let rows = Rows { first: first + column, count: len, width, pitch };
                     let columns = column..column + width;
                     self.rows(rows, &contexts[columns.clone()], &mut out[columns])?;

@@ -1,0 +1,83 @@
+//! The canonical links: what a row's linear predictor and label say of the likelihood.
+
+use crate::elementwise::{exp, log, vectorised};
+
+/// A family with its canonical link, as a type, so that a loop over it is compiled for it alone.
+pub(super) trait Link {
+    /// The mean less the label, its derivative by the predictor, and the negative log-likelihood of one row, up to a
+    /// constant. Without branches, so that a loop over it becomes vector code.
+    fn row(predictor: f64, label: f64) -> [f64; 3];
+}
+
+/// Linear regression.
+pub(super) struct Normal;
+/// Logistic regression.
+pub(super) struct Bernoulli;
+/// Counts.
+pub(super) struct Poisson;
+
+impl Link for Normal {
+    #[inline(always)]
+    fn row(predictor: f64, label: f64) -> [f64; 3] {
+        let residual = predictor - label;
+        [residual, 1.0, residual * residual / 2.0]
+    }
+}
+
+impl Link for Bernoulli {
+    #[inline(always)]
+    fn row(predictor: f64, label: f64) -> [f64; 3] {
+        // The power is never positive, so nothing overflows, and both tails keep their digits.
+        let small = exp(-predictor.abs());
+        let sum = 1.0 + small;
+        let near = 1.0 / sum;
+        let far = small * near;
+        let [mean, complement] = if predictor < 0.0 { [far, near] } else { [near, far] };
+        // mean - label, without a difference of nearly equal numbers where the label is 1.
+        let residual = (1.0 - label) * mean - label * complement;
+        // The logarithm of what rounding lost of the sum is its share of the sum.
+        let log_of_sum = log(sum) + (small - (sum - 1.0)) * near;
+        let positive = if predictor > 0.0 { predictor } else { 0.0 };
+        [residual, mean * complement, positive + log_of_sum - label * predictor]
+    }
+}
+
+impl Link for Poisson {
+    #[inline(always)]
+    fn row(predictor: f64, label: f64) -> [f64; 3] {
+        let mean = exp(predictor);
+        [mean - label, mean, mean - label * predictor]
+    }
+}
+
+/// Sums that run side by side, so that they are one vector.
+const LANES: usize = 8;
+
+/// Turns the linear predictors of some rows into residuals, writes their weights, and gives the sum of their losses.
+pub(super) fn apply<L: Link>(predictors: &mut [f64], labels: &[f64], weights: &mut [f64]) -> f64 {
+    vectorised(
+        #[inline(always)]
+        || {
+            let (eights, rest) = predictors.as_chunks_mut::<LANES>();
+            let (label_eights, label_rest) = labels.as_chunks::<LANES>();
+            let (weight_eights, weight_rest) = weights.as_chunks_mut::<LANES>();
+            let mut losses = [0.0; LANES];
+            let eights = eights.iter_mut().zip(label_eights).zip(weight_eights);
+            for ((predictors, labels), weights) in eights {
+                for lane in 0..LANES {
+                    let [residual, weight, loss] = L::row(predictors[lane], labels[lane]);
+                    (predictors[lane], weights[lane]) = (residual, weight);
+                    losses[lane] += loss;
+                }
+            }
+            let [a, b, c, d, e, f, g, h] = losses;
+            let mut sum = ((a + b) + (c + d)) + ((e + f) + (g + h));
+            for ((predictor, &label), weight) in rest.iter_mut().zip(label_rest).zip(weight_rest) {
+                let loss;
+                [*predictor, *weight, loss] = L::row(*predictor, label);
+                sum += loss;
+            }
+            sum
+        },
+    )
+}

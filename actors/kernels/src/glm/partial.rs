@@ -1,0 +1,211 @@
+//! What the rows of a block add to the sums of Newton's method: X is read from memory once, tile by tile.
+
+use super::link::{Bernoulli, Normal, Poisson, apply};
+use crate::Block;
+use crate::elementwise::vectorised;
+use faer::linalg::matmul::triangular::{self, BlockStructure};
+use faer::{Accum, MatMut, MatRef, Par};
+use nums_lshs::GlmFamily;
+
+/// Elements of a tile of rows: these and the same rows times their weights fill 512 KiB, which a second-level cache
+/// holds.
+const TILE_ELEMENTS: usize = 1 << 15;
+/// Rows of a tile: enough that a product of tiles is worth its start, few enough that their numbers stay in the first
+/// level.
+const TILE_ROWS: std::ops::RangeInclusive<usize> = 128..=1024;
+/// Rows that are worked on together, so that a sum does not wait for the one before.
+const ROWS: usize = 4;
+/// Sums that run side by side in a row.
+const LANES: usize = 4;
+
+/// Writes the packed Hessian (on demand), gradient, negative log-likelihood and number of rows. Each tile is summed
+/// alone before it is added, which keeps the rounding of long sums small.
+pub(super) fn partial(family: GlmFamily, curvature: bool, inputs: &[&Block], result: &mut [f64]) {
+    let [x, y, beta] = [inputs[0], inputs[1], inputs[2]].map(Block::elements::<f64>);
+    let (rows, columns) = (inputs[0].spec().shape[0], inputs[0].spec().shape[1]);
+    let (slopes, intercept) = beta.split_at(columns);
+    let tile_rows = (TILE_ELEMENTS / columns.max(1)).clamp(*TILE_ROWS.start(), *TILE_ROWS.end());
+    let mut sums = Sums::new(columns, !intercept.is_empty(), curvature);
+    let mut weighted = vec![0.0; if curvature { tile_rows.min(rows) * columns } else { 0 }];
+    let mut residuals = vec![0.0; tile_rows.min(rows)];
+    let mut weights = residuals.clone();
+    let apply = match family {
+        GlmFamily::Normal => apply::<Normal>,
+        GlmFamily::Bernoulli => apply::<Bernoulli>,
+        GlmFamily::Poisson => apply::<Poisson>,
+    };
+    for start in (0..rows).step_by(tile_rows) {
+        let count = tile_rows.min(rows - start);
+        let tile = &x[start * columns..][..count * columns];
+        let (residuals, weights) = (&mut residuals[..count], &mut weights[..count]);
+        residuals.fill(intercept.first().copied().unwrap_or(0.0));
+        add_product(tile, slopes, residuals);
+        sums.loss += apply(residuals, &y[start..][..count], weights);
+        add_columns(tile, residuals, columns, &mut sums.gradient);
+        if curvature {
+            sums.add_curvature(tile, weights, &mut weighted[..count * columns]);
+        }
+    }
+    sums.pack(rows, result);
+}
+
+/// The sums over the tiles so far.
+struct Sums {
+    /// X' W X, of which the lower triangle counts; empty when it is not asked for.
+    hessian: Vec<f64>,
+    /// X' w and the sum of w: the column of the Hessian that belongs to an intercept, where there is one.
+    border: Vec<f64>,
+    /// X' r, and the sum of r for an intercept.
+    gradient: Vec<f64>,
+    loss: f64,
+    columns: usize,
+}
+
+impl Sums {
+    fn new(columns: usize, intercept: bool, curvature: bool) -> Sums {
+        let features = columns + usize::from(intercept);
+        let border = if curvature && intercept { features } else { 0 };
+        Sums {
+            hessian: vec![0.0; if curvature { columns * columns } else { 0 }],
+            border: vec![0.0; border],
+            gradient: vec![0.0; features],
+            loss: 0.0,
+            columns,
+        }
+    }
+
+    /// H += X' (W X)
+    fn add_curvature(&mut self, tile: &[f64], weights: &[f64], weighted: &mut [f64]) {
+        let columns = self.columns;
+        add_columns(tile, weights, columns, &mut self.border);
+        scale(tile, weights, columns, weighted);
+        let [tile, weighted] = [tile, &*weighted]
+            .map(|rows| MatRef::from_row_major_slice(rows, weights.len(), columns));
+        triangular::matmul(
+            MatMut::from_row_major_slice_mut(&mut self.hessian, columns, columns),
+            BlockStructure::TriangularLower,
+            Accum::Add,
+            tile.transpose(),
+            BlockStructure::Rectangular,
+            weighted,
+            BlockStructure::Rectangular,
+            1.0,
+            Par::Seq,
+        );
+    }
+
+    /// Packed Hessian, gradient, loss and number of rows, one behind the other.
+    fn pack(&self, rows: usize, result: &mut [f64]) {
+        let columns = self.columns;
+        let (border, corner) = self.border.split_at(columns.min(self.border.len()));
+        // The upper triangle row by row is the lower one column by column.
+        let rows_of_hessian = if self.hessian.is_empty() { 0 } else { columns };
+        let packed = (0..rows_of_hessian).flat_map(|row| {
+            let own = (row..columns).map(move |column| column * columns + row);
+            own.map(|at| &self.hessian[at]).chain(border.get(row))
+        });
+        let scalars = [self.loss, rows as f64];
+        let all = packed.chain(corner).chain(&self.gradient).chain(&scalars);
+        result.iter_mut().zip(all).for_each(|(target, &value)| *target = value);
+    }
+}
+
+/// Adds X b to `sums`: rows side by side, so that a sum does not wait for the one before.
+fn add_product(rows: &[f64], factors: &[f64], sums: &mut [f64]) {
+    let columns = factors.len();
+    if columns == 0 {
+        return;
+    }
+    vectorised(
+        #[inline(always)]
+        || {
+            let fours = rows.chunks_exact(ROWS * columns);
+            let rest = fours.remainder().chunks_exact(columns);
+            let (sum_fours, sum_rest) = sums.as_chunks_mut::<ROWS>();
+            for (rows, sums) in fours.zip(sum_fours) {
+                let products = dots(four(rows, columns), factors);
+                sums.iter_mut().zip(products).for_each(|(sum, product)| *sum += product);
+            }
+            for (row, sum) in rest.zip(sum_rest) {
+                *sum += dots([row], factors)[0];
+            }
+        },
+    );
+}
+
+/// Products of vectors, in a fixed order whatever the number of rows.
+#[inline(always)]
+fn dots<const COUNT: usize>(rows: [&[f64]; COUNT], factors: &[f64]) -> [f64; COUNT] {
+    let mut sums = [[0.0_f64; LANES]; COUNT];
+    let (factor_lanes, factor_rest) = factors.as_chunks::<LANES>();
+    let lanes = rows.map(|row| row.as_chunks::<LANES>());
+    for (at, factors) in factor_lanes.iter().enumerate() {
+        for row in 0..COUNT {
+            let own = &lanes[row].0[at];
+            for lane in 0..LANES {
+                sums[row][lane] = own[lane].mul_add(factors[lane], sums[row][lane]);
+            }
+        }
+    }
+    let mut products = [0.0; COUNT];
+    for row in 0..COUNT {
+        let [a, b, c, d] = sums[row];
+        let rest = lanes[row].1.iter().zip(factor_rest);
+        products[row] = rest.fold((a + b) + (c + d), |sum, (x, y)| x.mul_add(*y, sum));
+    }
+    products
+}
+
+/// Adds X' f to the first of `sums`, and the sum of f to the one behind them where there is one.
+fn add_columns(rows: &[f64], factors: &[f64], columns: usize, sums: &mut [f64]) {
+    if sums.is_empty() {
+        return;
+    }
+    // A tile is summed alone, which keeps the rounding of long sums small.
+    let mut tile = vec![0.0_f64; columns];
+    vectorised(
+        #[inline(always)]
+        || {
+            let fours = rows.chunks_exact((ROWS * columns).max(1));
+            let rest = fours.remainder().chunks_exact(columns.max(1));
+            let (factor_fours, factor_rest) = factors.as_chunks::<ROWS>();
+            for (rows, factors) in fours.zip(factor_fours) {
+                let [a, b, c, d] = four(rows, columns);
+                let [f, g, h, i] = *factors;
+                for (at, sum) in tile.iter_mut().enumerate() {
+                    let pair = a[at].mul_add(f, b[at] * g) + c[at].mul_add(h, d[at] * i);
+                    *sum += pair;
+                }
+            }
+            for (row, &factor) in rest.zip(factor_rest) {
+                tile.iter_mut().zip(row).for_each(|(sum, x)| *sum = x.mul_add(factor, *sum));
+            }
+        },
+    );
+    sums.iter_mut().zip(&tile).for_each(|(sum, tile)| *sum += tile);
+    if let Some(last) = sums.get_mut(columns) {
+        *last += factors.iter().sum::<f64>();
+    }
+}
+
+/// Writes W X.
+fn scale(rows: &[f64], weights: &[f64], columns: usize, weighted: &mut [f64]) {
+    if columns == 0 {
+        return;
+    }
+    vectorised(
+        #[inline(always)]
+        || {
+            let rows = rows.chunks_exact(columns).zip(weighted.chunks_exact_mut(columns));
+            for ((row, weighted), &weight) in rows.zip(weights) {
+                weighted.iter_mut().zip(row).for_each(|(target, x)| *target = x * weight);
+            }
+        },
+    );
+}
+
+/// Rows that lie one behind the other.
+#[inline(always)]
+fn four(rows: &[f64], columns: usize) -> [&[f64]; ROWS] {
+    std::array::from_fn(|row| &rows[row * columns..][..columns])
+}
