@@ -115,3 +115,28 @@ fn rewrites_change_no_bit() {
         assert_same(&expected, session, &format!("{rules:?}"));
     }
 }
+
+#[test]
+fn workers_that_share_a_kernel_change_no_bit() {
+    // One large block: the workers that have no task of their own help with its parts.
+    let large = |workers| {
+        let bytes = 1 << 30;
+        let builder = Session::builder().places(1).block_bytes_min(bytes).block_bytes_max(bytes);
+        let session = builder.workers(workers).embedded().unwrap();
+        let x = session.random(3).normal(0.0, 1.0, &[1100, 700]).unwrap();
+        assert_eq!(x.grid().blocks(), 1);
+        let results = [
+            (&x * 2.0 + 1.0).exp(),
+            (&x * &x).sum(),
+            x.sum_axes(&[0]).unwrap(),
+            x.var_axes(&[1], 0).unwrap(),
+            x.t().dot(&(&x + 1.0)),
+            x.t().dot(&x),
+        ];
+        results.map(|array| fold(&array))
+    };
+    let alone = large(1);
+    for workers in [2, 4] {
+        assert_eq!(large(workers), alone, "{workers} workers");
+    }
+}

@@ -3,6 +3,7 @@
 mod authority;
 mod blocks;
 mod copies;
+mod crew;
 mod dispatch;
 mod drain;
 mod end;

@@ -2,7 +2,7 @@
 //! is refused by the kernels; here one called [`PANIC`] panics, and one called [`SLEEP`] takes as many milliseconds as it
 //! has flops.
 
-use nums_kernels::{Allocate, Block, KernelError};
+use nums_kernels::{Allocate, Block, Crew, KernelError};
 use nums_lshs::{BlockSpec, DType, Op, Shape};
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,9 +10,10 @@ use std::time::Duration;
 pub(crate) const PANIC: &str = "panic";
 pub(crate) const SLEEP: &str = "sleep";
 
-pub(super) fn execute(
+pub(super) fn execute_with(
     op: &Op,
     inputs: Vec<Arc<Block>>,
+    crew: &dyn Crew,
     allocate: &mut Allocate,
 ) -> Result<Block, KernelError> {
     match op {
@@ -22,6 +23,6 @@ pub(super) fn execute(
             let shape = Shape::new([*output_bytes as usize]).unwrap();
             Ok(Block::new(BlockSpec::new(DType::UInt8, shape), allocate))
         }
-        _ => nums_kernels::execute(op, inputs, allocate),
+        _ => nums_kernels::execute_with(op, inputs, crew, allocate),
     }
 }

@@ -1,18 +1,19 @@
 //! The WorkerActors of a node: an actix pool of dedicated threads that run kernels.
 //!
 //! This is the only file that knows actix. Its queue has no bound of its own; the node's state machine bounds the
-//! tasks in flight.
+//! tasks in flight. A large kernel invites the workers that have nothing to do to work on its parts (`crew.rs`).
 
 use super::blocks::TaskRef;
+use super::crew::{Idle, Shared};
 #[cfg(test)]
-use super::planted::execute;
+use super::planted::execute_with;
 use super::pool::BufferPool;
 use super::ready::BATCH_WEIGHT;
 use crate::Failure;
 use actix::{Actor, Addr, Handler, Message, SyncArbiter, SyncContext, System};
-use nums_kernels::Block;
 #[cfg(not(test))]
-use nums_kernels::execute;
+use nums_kernels::execute_with;
+use nums_kernels::{Block, Crew};
 use nums_lshs::{BlockName, Op};
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -81,9 +82,11 @@ pub(crate) fn start(
     report: impl Fn(Vec<Done>) + Send + Sync + Clone + 'static,
 ) -> std::io::Result<impl Workers> {
     let (started, address) = std::sync::mpsc::sync_channel(1);
+    let idle = Arc::new(Idle::new(threads));
     system()?.arbiter().spawn(async move {
         let address = SyncArbiter::start(threads, move || WorkerActor {
             pool: pool.clone(),
+            idle: idle.clone(),
             report: Box::new(report.clone()),
         });
         let _ = started.send(address);
@@ -94,6 +97,7 @@ pub(crate) fn start(
 /// One worker thread.
 struct WorkerActor {
     pool: Arc<BufferPool>,
+    idle: Arc<Idle>,
     report: Box<dyn Fn(Vec<Done>)>,
 }
 
@@ -111,19 +115,56 @@ impl Message for Tasks {
 impl Handler<Tasks> for WorkerActor {
     type Result = ();
 
-    fn handle(&mut self, Tasks(tasks): Tasks, _: &mut Self::Context) {
+    fn handle(&mut self, Tasks(tasks): Tasks, context: &mut Self::Context) {
+        self.idle.take_up_work();
+        let crew = Colleagues { idle: &self.idle, address: context.address() };
         let begun = Instant::now();
-        let mut done: Vec<Done> = tasks.into_iter().map(|work| self.run(work)).collect();
+        let mut done: Vec<Done> = tasks.into_iter().map(|work| self.run(work, &crew)).collect();
         let took = begun.elapsed();
         done.iter_mut().for_each(|done| done.took = took);
+        self.idle.lay_down_work();
         (self.report)(done);
     }
 }
 
+/// An invitation to work on the parts of a kernel that runs on another worker. The sender has counted one idle worker
+/// as taken for it.
+struct Help(Arc<Shared>);
+
+impl Message for Help {
+    type Result = ();
+}
+
+impl Handler<Help> for WorkerActor {
+    type Result = ();
+
+    fn handle(&mut self, Help(shared): Help, _: &mut Self::Context) {
+        shared.help();
+        self.idle.lay_down_work();
+    }
+}
+
+/// The worker and those of the node that have nothing to do.
+struct Colleagues<'a> {
+    idle: &'a Idle,
+    address: Addr<WorkerActor>,
+}
+
+impl Crew for Colleagues<'_> {
+    fn run(&self, parts: usize, work: &(dyn Fn(usize) + Sync)) {
+        super::crew::run(parts, work, |shared| {
+            let invited = self.idle.take(parts.saturating_sub(1));
+            (0..invited).for_each(|_| self.address.do_send(Help(shared.clone())));
+        });
+    }
+}
+
 impl WorkerActor {
-    fn run(&self, Work { task, weight, op, output, inputs }: Work) -> Done {
+    fn run(&self, Work { task, weight, op, output, inputs }: Work, crew: &dyn Crew) -> Done {
         // An unguarded panic would end this thread for good.
-        let run = AssertUnwindSafe(|| execute(&op, inputs, &mut |bytes| self.pool.take(bytes)));
+        let run = AssertUnwindSafe(|| {
+            execute_with(&op, inputs, crew, &mut |bytes| self.pool.take(bytes))
+        });
         let result = match catch_unwind(run) {
             Ok(Ok(block)) => Ok(block),
             Ok(Err(error)) => Err(Failure::Kernel { block: output, story: error.to_string() }),
