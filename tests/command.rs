@@ -66,7 +66,7 @@ fn tickets_are_given_out_used_up_and_withdrawn() {
     assert!(complaint(&["up", "--data", &data]).contains("another node runs"));
 
     let once = ticket(&data, &["--once", "--expires", "10m"]);
-    let _second = NodeProcess::join(&once);
+    let _second = NodeProcess::join_with(&once, &["--memory", "1000000"]);
     assert!(complaint(&["join", &once]).contains("was used"));
     assert!(complaint(&["join", &ticket(&data, &["--expires", "0s"])]).contains("expired"));
     assert!(printed(&["ticket", "--data", &data, "--revoke"]).contains("withdrew 1 "));
@@ -75,6 +75,7 @@ fn tickets_are_given_out_used_up_and_withdrawn() {
 
     let rows = settled_status(&data, 2, 2);
     assert!(rows.iter().all(|row| row["node"]["tasks"] == 0 && row["role"] == "node"), "{rows:?}");
+    assert_eq!(rows[1]["node"]["memory_bytes"], 1_000_000);
     let table = printed(&["status", "--cluster", &ticket(&data, &[])]);
     assert_eq!(table.lines().count(), 3, "{table}");
     assert!(

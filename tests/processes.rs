@@ -8,8 +8,16 @@ mod repl_binary;
 use common::{NodeProcess, check_column};
 use nums::{Error, Session};
 
+/// A signal to a process that a test has started.
+#[cfg(unix)]
+fn signal(name: &str, process: &NodeProcess) {
+    let status =
+        std::process::Command::new("kill").args([name, &process.id().to_string()]).status();
+    assert!(status.unwrap().success());
+}
+
 #[test]
-fn two_and_three_processes_give_the_bits_of_the_embedded_cluster() {
+fn two_three_and_four_processes_give_the_bits_of_the_embedded_cluster() {
     let embedded = check_column(&Session::builder().nodes(2).places(64).embedded().unwrap(), 2);
     let (_founder, ticket) = NodeProcess::up();
     let _second = NodeProcess::join(&ticket);
@@ -17,25 +25,74 @@ fn two_and_three_processes_give_the_bits_of_the_embedded_cluster() {
     assert_eq!(session.nodes(), 2);
     assert_eq!(check_column(&session, 2), embedded);
     drop(session);
-    let _third = NodeProcess::join(&ticket);
-    let session = Session::builder().places(64).connect(&ticket).unwrap();
-    let tasks_before: Vec<_> =
-        session.status().wait().unwrap().iter().map(|node| node.tasks).collect();
-    assert_eq!(common::column(&session).unwrap().map(f64::to_bits), embedded);
-    let status = session.status().wait().unwrap();
-    assert_eq!(status.len(), 3);
-    for (node, before) in status.iter().zip(tasks_before.iter().chain([&0])) {
-        assert!(node.tasks > *before, "{} ran nothing", node.name);
-        assert!(node.bytes_in > 0 && node.bytes_out > 0, "{} moved nothing", node.name);
-    }
-    for plan in session.plans().wait().unwrap() {
-        for (node, predicted, measured) in plan.nodes {
-            assert!(
-                measured.is_as_predicted(&predicted),
-                "{node}: {measured:?}, predicted {predicted:?}"
-            );
+    let mut joined = Vec::new();
+    for nodes in [3, 4] {
+        joined.push(NodeProcess::join(&ticket));
+        let session = Session::builder().places(64).connect(&ticket).unwrap();
+        let tasks_before: Vec<_> =
+            session.status().wait().unwrap().iter().map(|node| node.tasks).collect();
+        assert_eq!(common::column(&session).unwrap().map(f64::to_bits), embedded);
+        let status = session.status().wait().unwrap();
+        assert_eq!(status.len(), nodes);
+        for (node, before) in status.iter().zip(tasks_before.iter().chain([&0])) {
+            assert!(node.tasks > *before, "{} ran nothing", node.name);
+            assert!(node.bytes_in > 0 && node.bytes_out > 0, "{} moved nothing", node.name);
+        }
+        for plan in session.plans().wait().unwrap() {
+            for (node, predicted, measured) in plan.nodes {
+                assert!(
+                    measured.is_as_predicted(&predicted),
+                    "{node}: {measured:?}, predicted {predicted:?}"
+                );
+            }
         }
     }
+}
+
+#[test]
+fn sessions_work_at_once_and_do_not_see_each_other() {
+    let (_founder, ticket) = NodeProcess::up();
+    let _second = NodeProcess::join(&ticket);
+    std::thread::scope(|scope| {
+        let work = |seed: u32| {
+            let session = Session::connect(&ticket).unwrap();
+            // Arrays of both sessions have the same names in their jobs, and other elements.
+            for round in 0..5 {
+                let x = session.full(&[1000, 100], f64::from(seed)).unwrap();
+                let sum = (&x.t().dot(&x) + f64::from(round)).sum().fetch::<f64>().wait().unwrap();
+                let expected = f64::from(seed * seed) * 1e7 + f64::from(round) * 1e4;
+                assert_eq!(sum[[]], expected);
+            }
+        };
+        let both = [2, 3].map(|seed| scope.spawn(move || work(seed)));
+        both.into_iter().for_each(|session| session.join().unwrap());
+    });
+}
+
+#[cfg(unix)]
+#[test]
+fn a_node_that_hangs_is_an_error_with_its_name_and_comes_back() {
+    let (_founder, ticket) = NodeProcess::up();
+    let second = NodeProcess::join(&ticket);
+    let session = Session::connect(&ticket).unwrap();
+    let x = session.arange(0.0, 1e6, 1.0).unwrap();
+    x.eval().wait().unwrap();
+    signal("-STOP", &second);
+    let stopped = std::time::Instant::now();
+    let error = (&x + 1.0).sum().fetch::<f64>().wait().unwrap_err();
+    let noticed = stopped.elapsed();
+    println!("a node that hangs: {error}, after {noticed:?}");
+    assert!(error.to_string().contains(&second.name), "{error}");
+    // Five seconds of silence, and what a loaded machine adds.
+    assert!(noticed.as_secs() < 12, "{noticed:?}");
+    let small = || session.arange(0.0, 10.0, 1.0).unwrap().sum().fetch::<f64>().wait();
+    assert_eq!(small().unwrap()[[]], 45.0);
+    signal("-CONT", &second);
+    while session.status().wait().unwrap().len() < 2 {
+        assert!(stopped.elapsed().as_secs() < 60, "it has not come back");
+        std::thread::sleep(std::time::Duration::from_millis(100));
+    }
+    assert_eq!(small().unwrap()[[]], 45.0);
 }
 
 #[test]
@@ -83,6 +140,7 @@ fn a_lost_node_is_an_error_with_its_name_and_not_a_hang() {
     let x = session.arange(0.0, 1e6, 1.0).unwrap();
     x.eval().wait().unwrap();
     let lost = session.status().wait().unwrap()[1].name.clone();
+    let killed = std::time::Instant::now();
     drop(second);
     let error = loop {
         // Until the session sees it, a plan may still be sent.
@@ -90,7 +148,9 @@ fn a_lost_node_is_an_error_with_its_name_and_not_a_hang() {
             break error;
         }
     };
+    println!("a node that was killed: {error}, after {:?}", killed.elapsed());
     assert!(error.to_string().contains(&lost), "{error}");
+    assert!(killed.elapsed().as_secs() < 5, "{:?}", killed.elapsed());
     // What needs nothing of the lost node goes on.
     assert_eq!(
         session.arange(0.0, 10.0, 1.0).unwrap().sum().fetch::<f64>().wait().unwrap()[[]],

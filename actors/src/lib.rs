@@ -14,6 +14,8 @@ mod clock;
 mod cluster;
 mod driver;
 mod error;
+#[cfg(test)]
+mod fuzz;
 mod ids;
 mod link;
 mod message;

@@ -257,6 +257,8 @@ pub struct NodeStatus {
     pub messages_out: u64,
     /// Bytes of blocks stored.
     pub stored_bytes: u64,
+    /// Bytes of blocks that it may store.
+    pub memory_bytes: u64,
     /// Blocks stored.
     pub blocks: u64,
     /// Messages that were dropped because their senders may not send them.

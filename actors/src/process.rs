@@ -31,6 +31,8 @@ pub struct NodeOptions {
     pub listen: SocketAddr,
     /// Worker threads.
     pub workers: usize,
+    /// The byte budget of the block store; that of a typical node unless said.
+    pub memory_bytes: Option<u64>,
     /// The folder of its keys, its certificate and its tickets; none keeps them in memory.
     pub data: Option<PathBuf>,
 }
@@ -93,7 +95,8 @@ impl Node {
     ) -> Result<Node, ClusterError> {
         let (handler, deliveries) = remote::handler();
         let net = form(config(&options), handler).await.map_err(failed)?;
-        let config = NodeConfig::new(options.workers);
+        let mut config = NodeConfig::new(options.workers);
+        config.memory_bytes = options.memory_bytes.unwrap_or(config.memory_bytes);
         let mut actor = None;
         let transport = deliveries.connect(net, |transport| {
             Arc::new(NodeInbox(actor.insert(node::start(config, transport)).clone()))

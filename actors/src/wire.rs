@@ -96,7 +96,12 @@ pub(crate) fn decode_spec(bytes: &[u8]) -> Result<BlockSpec, WireError> {
         BlockSpec::deserialize(&mut rest).map_err(|error| WireError::new("block header", error))?;
     nums_lshs::Shape::new(spec.shape.to_vec())
         .map_err(|error| WireError::new("block header", error))?;
-    Ok(spec)
+    match rest.position() as usize {
+        end if end == bytes.len() => Ok(spec),
+        end => {
+            Err(WireError::new("block header", format!("{} bytes behind it", bytes.len() - end)))
+        }
+    }
 }
 
 impl WireError {

@@ -62,6 +62,17 @@ impl Offer {
 
 #[cfg(test)]
 impl Offer {
+    pub(crate) fn sample() -> Offer {
+        let of = |len| Bytes::from(vec![5; len]);
+        Offer {
+            port: 7002,
+            host: of(host::ID_BYTES),
+            socket: of(host::SOCKET_NAME_BYTES),
+            route: of(ROUTE_BYTES),
+            secret: of(SECRET_BYTES),
+        }
+    }
+
     pub(crate) fn port(&self) -> u16 {
         self.port
     }

@@ -1,5 +1,7 @@
 //! Peers that misbehave, made of the same parts as honest ones.
 
+mod doors;
+
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -508,67 +510,6 @@ async fn a_handler_that_panics_costs_one_peer() {
     .await;
 }
 
-/// A stream to the join listener.
-async fn join_stream(ticket: &Ticket) -> (Stream, JoinHandle<()>) {
-    let bounds = config().bounds;
-    let mut swarm = build(Keypair::generate_ed25519(), Links::join_dialer(), &bounds).unwrap();
-    let addresses = ticket.addresses.iter().copied().map(to_multiaddr).collect();
-    swarm.dial(DialOpts::peer_id(ticket.peer.0).addresses(addresses).build()).unwrap();
-    let stream = loop {
-        if let SwarmEvent::Behaviour(BehaviourEvent::Links(event)) = swarm.select_next_some().await
-            && let Outcome::Outbound(_, stream) = event.outcome
-        {
-            break stream;
-        }
-    };
-    let polling = tokio::spawn(async move {
-        loop {
-            swarm.select_next_some().await;
-        }
-    });
-    (stream, polling)
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_join_listener_survives_what_strangers_send() {
-    limited(async {
-        let scene = Scene::new(config()).await;
-        // A message as deep as it may be long: skipping it must not overflow a stack.
-        let mut deep = vec![1, 0, 0, 0, 0x81, 0xa1, b'x'];
-        deep.resize(4000, 0x91);
-        let mut streams = Vec::new();
-        for request in [vec![], vec![0; 3], b"nonsense".to_vec(), vec![0xff; 4096], deep] {
-            let (mut stream, polling) = join_stream(&scene.ticket).await;
-            stream.write_all(&(request.len() as u32).to_le_bytes()).await.unwrap();
-            stream.write_all(&request).await.unwrap();
-            stream.flush().await.unwrap();
-            let mut answer = Vec::new();
-            let mut len = [0; 4];
-            stream.read_exact(&mut len).await.unwrap();
-            answer.resize(u32::from_le_bytes(len) as usize, 0);
-            stream.read_exact(&mut answer).await.unwrap();
-            let (_, body) = wire::split_version(&answer).unwrap();
-            let answer: wire::JoinAnswer = wire::decode(body, "answer").unwrap();
-            assert!(matches!(answer, wire::JoinAnswer::Refused(_)), "{answer:?}");
-            streams.push((stream, polling));
-        }
-        // Too long, and one that never says anything.
-        let (mut stream, long) = join_stream(&scene.ticket).await;
-        stream.write_all(&[0xff; 4]).await.unwrap();
-        stream.flush().await.unwrap();
-        let (_mute, mute) = join_stream(&scene.ticket).await;
-        // Honest joiners get in meanwhile.
-        let quiet = Arc::new(Watcher::default());
-        let net = Net::join(&scene.ticket, Role::Session, config(), quiet).await.unwrap();
-        assert_eq!(net.peers().len(), 2);
-        scene.honest_are_fine().await;
-        for polling in streams.into_iter().map(|(_, polling)| polling).chain([long, mute]) {
-            polling.abort();
-        }
-    })
-    .await;
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_end_of_the_event_loop_is_told_to_everybody() {
     limited(async {
@@ -580,35 +521,6 @@ async fn the_end_of_the_event_loop_is_told_to_everybody() {
         assert_eq!(scene.founder.send(&honest, Bytes::new()), Err(SendError::Ended));
         assert!(scene.founder.peers().is_empty());
         scene.founder.leave().await;
-    })
-    .await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_flood_of_streams_hurts_only_its_own_connection() {
-    limited(async {
-        let scene = Scene::new(config()).await;
-        let identity = Keypair::generate_ed25519();
-        let bounds = config().bounds;
-        let here = "127.0.0.1:9".parse().unwrap();
-        let (contact, request) = (contact(&scene.ticket), request(&scene.ticket, here));
-        let admitted = ask(&identity, &contact, &request, &bounds).await.unwrap();
-        let mut swarm = build(identity, Links::flood(300), &bounds).unwrap();
-        let addresses = admitted.admitter.addresses.iter().copied().map(to_multiaddr).collect();
-        swarm.dial(DialOpts::peer_id(scene.ticket.peer.0).addresses(addresses).build()).unwrap();
-        let mut streams = Vec::new();
-        loop {
-            match swarm.select_next_some().await {
-                SwarmEvent::Behaviour(BehaviourEvent::Links(event)) => {
-                    streams.push(event.outcome);
-                    scene.honest_are_fine().await;
-                }
-                SwarmEvent::ConnectionClosed { .. } => break,
-                _ => {}
-            }
-        }
-        assert_eq!(scene.seen.up.lock().unwrap().len(), 1);
-        scene.honest_are_fine().await;
     })
     .await;
 }

@@ -88,6 +88,8 @@ mod counters;
 mod cut;
 mod error;
 mod frame;
+#[cfg(test)]
+mod fuzz;
 mod handler;
 mod handover;
 mod host;

@@ -70,10 +70,10 @@ impl Links {
         Links { accept: control.clone(), open: control, gate: Some(gate), events: VecDeque::new() }
     }
 
-    /// A member that opens as many control streams as it likes.
+    /// A peer that opens the streams it likes.
     #[cfg(test)]
-    pub(crate) fn flood(streams: usize) -> Self {
-        let open = vec![CONTROL; streams].into();
+    pub(crate) fn opening(protocols: Vec<StreamProtocol>) -> Self {
+        let open = protocols.into();
         Links { accept: [].into(), open, gate: None, events: VecDeque::new() }
     }
 

@@ -30,7 +30,7 @@ pub(crate) struct Contact {
 /// The file of a membership.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Saved {
-    cluster: Bytes,
+    pub(crate) cluster: Bytes,
     pub(crate) certificate: Certificate,
     /// Those who admit, the last seen first; this member is not among them.
     pub(crate) contacts: Vec<Contact>,
@@ -50,7 +50,7 @@ impl Saved {
         saved.map(Some).map_err(bad)
     }
 
-    fn from_bytes(bytes: &[u8]) -> Result<Self, ProtocolError> {
+    pub(crate) fn from_bytes(bytes: &[u8]) -> Result<Self, ProtocolError> {
         let saved: Saved = wire::decode(bytes, "membership")?;
         let too_many = saved.contacts.len() > CONTACTS_MAX
             || saved.contacts.iter().any(|contact| contact.addresses.len() > ADDRESSES_MAX);

@@ -101,6 +101,11 @@ impl NodeProcess {
         NodeProcess::start(&["join", ticket])
     }
 
+    /// `nums join TICKET` with options.
+    pub fn join_with(ticket: &str, options: &[&str]) -> NodeProcess {
+        NodeProcess::start(&[&["join", ticket], options].concat())
+    }
+
     /// `nums join` on a data folder, with a ticket or without.
     pub fn join_in(ticket: &[&str], data: &str) -> NodeProcess {
         NodeProcess::start(&[&["join", "--data", data], ticket].concat())

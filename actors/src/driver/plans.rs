@@ -44,6 +44,8 @@ pub(crate) struct Running {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Plans {
     open: BTreeMap<PlanId, PlanState>,
+    /// Those of them that hand blocks on.
+    moving: BTreeSet<PlanId>,
     finished: VecDeque<PlanReport>,
     last: u64,
 }
@@ -72,6 +74,9 @@ impl Plans {
     pub(crate) fn begin(&mut self, plan: PlanId, running: Running) {
         if let Some(state) = self.open.get_mut(&plan) {
             state.running = Some(running);
+            if state.drains.is_some() {
+                self.moving.insert(plan);
+            }
         }
     }
 
@@ -126,7 +131,7 @@ impl Plans {
         if running.measured.len() < running.predicted.len() {
             return;
         }
-        let Some(mut state) = self.open.remove(&plan) else { return };
+        let Some(mut state) = self.remove(plan) else { return };
         let Some(running) = state.running.take() else { return };
         if running.predicted.is_empty() {
             return;
@@ -152,6 +157,7 @@ impl Plans {
     }
 
     pub(crate) fn remove(&mut self, plan: PlanId) -> Option<PlanState> {
+        self.moving.remove(&plan);
         self.open.remove(&plan)
     }
 
@@ -187,7 +193,7 @@ impl Plans {
 
     /// Whether blocks are on their way from one node to another: until they are there, nothing new is planned.
     pub(crate) fn is_moving(&self) -> bool {
-        self.open.values().any(|state| state.drains.is_some() && state.running.is_some())
+        !self.moving.is_empty()
     }
 
     /// The plans whose deadline has passed.

@@ -391,6 +391,7 @@ impl NodeActor {
             bytes_out: traffic.bytes_out,
             messages_out: traffic.messages_out,
             stored_bytes,
+            memory_bytes: self.state.memory_bytes(),
             blocks,
             refused: self.state.refused(),
         }

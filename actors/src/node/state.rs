@@ -173,6 +173,11 @@ impl State {
         self.blocks.stored()
     }
 
+    /// The byte budget of the block store.
+    pub(crate) fn memory_bytes(&self) -> u64 {
+        self.limits.memory_bytes
+    }
+
     /// Whether a member is a node that can be reached.
     pub(crate) fn knows_node(&self, member: &MemberId) -> bool {
         self.nodes.contains(member)

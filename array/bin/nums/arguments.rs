@@ -71,6 +71,9 @@ pub(crate) struct NodeArguments {
     /// Worker threads; the number of cores unless said.
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) workers: Option<u16>,
+    /// Bytes that the blocks of the node may take up; plans that would exceed it wait or are refused.
+    #[arg(long, value_name = "BYTES", value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) memory: Option<u64>,
     /// The folder of the node's keys, certificate, tickets and socket; without one they last as long as the process.
     #[arg(long, env = "NUMS_DATA")]
     pub(crate) data: Option<PathBuf>,

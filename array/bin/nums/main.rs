@@ -133,13 +133,15 @@ async fn serve(node: Node, socket: Option<LocalSocket>, invites: bool) -> Result
 /// Hands on what the node holds before it leaves, unless that takes too long or it is told again to stop.
 async fn hand_on(node: &Node) {
     let name = node.name();
-    tokio::select! {
-        outcome = tokio::time::timeout(HAND_ON_MAX, node.drain(name.as_str())) => match outcome {
-            Ok(Ok(_)) => {}
-            Ok(Err(error)) => eprintln!("nums: leaving with what it holds: {error}"),
-            Err(_) => eprintln!("nums: leaving with what it holds: not handed on within {HAND_ON_MAX:?}"),
+    let handed_on = tokio::select! {
+        outcome = tokio::time::timeout(HAND_ON_MAX, node.drain(&name)) => match outcome {
+            Ok(outcome) => outcome.map(|_| ()).map_err(text),
+            Err(_) => Err(format!("not handed on within {HAND_ON_MAX:?}")),
         },
-        () = stopped() => eprintln!("nums: leaving with what it holds: told twice"),
+        () = stopped() => Err("told twice to stop".to_owned()),
+    };
+    if let Err(why) = handed_on {
+        eprintln!("nums: leaving with what it holds: {why}");
     }
 }
 
@@ -162,6 +164,7 @@ fn options(arguments: NodeArguments) -> NodeOptions {
     NodeOptions {
         listen: arguments.listen,
         workers: arguments.workers.map_or_else(cores, usize::from),
+        memory_bytes: arguments.memory,
         data: arguments.data,
     }
 }

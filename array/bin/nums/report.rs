@@ -42,8 +42,18 @@ impl Row {
 /// A line for each member.
 pub(crate) fn table(rows: &[Row]) -> String {
     let mut out = String::new();
-    let head = ["role", "admits", "tasks", "bytes in", "bytes out", "stored", "blocks", "version"];
-    let line = |out: &mut String, name: &str, cells: [String; 8]| {
+    let head = [
+        "role",
+        "admits",
+        "tasks",
+        "bytes in",
+        "bytes out",
+        "stored",
+        "memory",
+        "blocks",
+        "version",
+    ];
+    let line = |out: &mut String, name: &str, cells: [String; 9]| {
         let [role, admits, numbers @ ..] = cells;
         let _ = write!(out, "{name:<54}{role:<9}{admits:<7}");
         for number in numbers {
@@ -64,13 +74,14 @@ pub(crate) fn table(rows: &[Row]) -> String {
                 node.bytes_in.to_string(),
                 node.bytes_out.to_string(),
                 node.stored_bytes.to_string(),
+                node.memory_bytes.to_string(),
                 node.blocks.to_string(),
                 node.version.clone(),
             ],
             // A node that did not answer is not a node without work.
-            None => [(); 6].map(|()| if row.role == "node" { "?" } else { "-" }.to_owned()),
+            None => [(); 7].map(|()| if row.role == "node" { "?" } else { "-" }.to_owned()),
         };
-        let [tasks, bytes_in, bytes_out, stored, blocks, version] = numbers;
+        let [tasks, bytes_in, bytes_out, stored, memory, blocks, version] = numbers;
         let cells = [
             row.role.clone(),
             admits.to_owned(),
@@ -78,6 +89,7 @@ pub(crate) fn table(rows: &[Row]) -> String {
             bytes_in,
             bytes_out,
             stored,
+            memory,
             blocks,
             version,
         ];

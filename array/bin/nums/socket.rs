@@ -111,6 +111,10 @@ async fn answer(mut stream: UnixStream, node: &Node) -> io::Result<()> {
     let mut line = String::new();
     let mut reader = BufReader::new(reader.take(REQUEST_BYTES_MAX));
     tokio::time::timeout(TIME_MAX, reader.read_line(&mut line)).await??;
+    if line.is_empty() {
+        // Somebody has looked whether a node runs here.
+        return Ok(());
+    }
     let answer = match serde_json::from_str(&line) {
         // Who has gone needs no answer.
         Ok(request) => tokio::select! {
