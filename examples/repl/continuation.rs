@@ -12,11 +12,16 @@ use ruff_text_size::{Ranged, TextRange};
 /// ends it.
 pub(crate) fn continues(text: &str) -> bool {
     let parsed = parse_unchecked(text, ParseOptions::from(Mode::Module));
+    if text.trim_end_matches([' ', '\t']).ends_with('\\') {
+        return true;
+    }
+    if parsed.errors().iter().any(|error| is_cut_string(error, text)) {
+        return false;
+    }
     let body_ends =
         text.ends_with('\n') || text.rsplit('\n').next().is_some_and(|last| last.trim().is_empty());
     last_open(parsed.tokens()).is_some()
         || begins_body(parsed.tokens()) && !body_ends
-        || text.trim_end_matches([' ', '\t']).ends_with('\\')
         || parsed.errors().iter().any(|error| is_open_string(error, text))
 }
 
@@ -58,6 +63,19 @@ fn last_open(tokens: &[Token]) -> Option<TextRange> {
     open.pop()
 }
 
+/// Whether a string in single quotes has no end on its line: no further line can give it one.
+fn is_cut_string(error: &ParseError, text: &str) -> bool {
+    match &error.error {
+        ParseErrorType::Lexical(LexicalErrorType::UnclosedStringError) => {
+            !is_open_string(error, text)
+        }
+        ParseErrorType::Lexical(LexicalErrorType::FStringError(kind)) => {
+            *kind == InterpolatedStringErrorType::UnterminatedString
+        }
+        _ => false,
+    }
+}
+
 /// An open string in single quotes is an error; only a triple-quoted one goes on.
 fn is_open_string(error: &ParseError, text: &str) -> bool {
     match &error.error {
@@ -79,10 +97,24 @@ mod tests {
 
     #[test]
     fn open_brackets_and_strings_go_on() {
-        for text in ["f(", "x = [1,\n2", "{", "'''a", "r\"\"\"a", "x[(1)", "1 + \\", "f'''a\n'"] {
+        for text in
+            ["f(", "x = [1,\n2", "{", "'''a", "r\"\"\"a", "x[(1)", "1 + \\", "'a\\", "f'''a\n'"]
+        {
             assert!(continues(text), "{text:?}");
         }
-        for text in ["f()", "x = )", "'''a'''", "'a", "", "x = [1,\n2]", "'('", "# (", "1 +"] {
+        for text in [
+            "f()",
+            "x = )",
+            "'''a'''",
+            "'a",
+            "",
+            "x = [1,\n2]",
+            "'('",
+            "# (",
+            "1 +",
+            "f('a",
+            "[f'a",
+        ] {
             assert!(!continues(text), "{text:?}");
         }
     }
