@@ -46,31 +46,80 @@ impl DistArray {
     }
 
     /// The length of each axis.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let session = nums::Session::embedded(1)?;
+    /// assert_eq!(session.zeros(&[3, 2])?.shape(), [3, 2]);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn shape(&self) -> Vec<usize> {
         self.spec().shape().to_vec()
     }
 
     /// The number of axes.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let session = nums::Session::embedded(1)?;
+    /// assert_eq!(session.zeros(&[3, 2])?.ndim(), 2);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn ndim(&self) -> usize {
         self.spec().shape().len()
     }
 
     /// The number of elements.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let session = nums::Session::embedded(1)?;
+    /// assert_eq!(session.zeros(&[3, 2])?.size(), 6);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn size(&self) -> usize {
         self.spec().shape().elements()
     }
 
     /// The type of the elements.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let session = nums::Session::embedded(1)?;
+    /// assert_eq!(session.arange(0, 3, 1)?.dtype(), nums::DType::Int64);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn dtype(&self) -> DType {
         self.spec().dtype
     }
 
     /// The bytes of all elements.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let session = nums::Session::embedded(1)?;
+    /// assert_eq!(session.zeros(&[3, 2])?.nbytes(), 48);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn nbytes(&self) -> u64 {
         self.spec().bytes()
     }
 
     /// How the array is cut into blocks.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let session = nums::Session::embedded(1)?;
+    /// let x = session.zeros(&[10, 4])?.rechunk(&[3, 4])?;
+    /// assert_eq!(x.grid().counts(), [4, 1]);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn grid(&self) -> &Grid {
         &self.spec().grid
     }

@@ -237,6 +237,15 @@ macro_rules! constants {
                 ///
                 /// # Errors
                 /// As [`full_dtype`](Self::full_dtype).
+                ///
+                /// ```
+                /// # fn main() -> Result<(), nums::Error> {
+                /// let session = nums::Session::embedded(1)?;
+                #[doc = concat!("let x = session.", stringify!($dtype), "(&[2], nums::DType::Bool)?;")]
+                #[doc = concat!("assert_eq!(x.fetch::<bool>().wait()?[[1]], ", stringify!($value), " == 1);")]
+                /// # Ok(())
+                /// # }
+                /// ```
                 pub fn $dtype(&self, shape: &[usize], dtype: DType) -> Result<DistArray, Error> {
                     self.full_dtype(shape, $value, dtype)
                 }
@@ -266,6 +275,15 @@ macro_rules! constants {
                 ///
                 /// # Errors
                 /// As [`full_like_dtype`](Self::full_like_dtype).
+                ///
+                /// ```
+                /// # fn main() -> Result<(), nums::Error> {
+                /// let session = nums::Session::embedded(1)?;
+                #[doc = concat!("let x = session.arange(0, 2, 1)?.", stringify!($like_dtype), "(nums::DType::Bool)?;")]
+                #[doc = concat!("assert_eq!(x.fetch::<bool>().wait()?[[1]], ", stringify!($value), " == 1);")]
+                /// # Ok(())
+                /// # }
+                /// ```
                 pub fn $like_dtype(&self, dtype: DType) -> Result<DistArray, Error> {
                     self.full_like_dtype($value, dtype)
                 }

@@ -120,11 +120,12 @@ pub fn analysis(plans: &[PlanReport]) -> String {
 /// A table of predicted and measured numbers, a line a node.
 fn costs(plans: &[PlanReport]) -> String {
     type Column = (&'static str, fn(&Measured) -> u64, fn(u64, u64) -> u64);
-    const COLUMNS: [Column; 4] = [
+    const COLUMNS: [Column; 5] = [
         ("tasks", |cost| cost.tasks, u64::saturating_add),
         ("bytes in", |cost| cost.bytes_in, u64::saturating_add),
         ("bytes out", |cost| cost.bytes_out, u64::saturating_add),
         ("peak bytes", |cost| cost.peak_bytes, u64::max),
+        ("microseconds", |cost| cost.time_us, u64::saturating_add),
     ];
     let mut nodes: BTreeMap<&str, [(u64, u64); COLUMNS.len()]> = BTreeMap::new();
     for (node, predicted, measured) in plans.iter().flat_map(|plan| &plan.nodes) {

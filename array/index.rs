@@ -7,6 +7,19 @@ use nums_lshs::Shape;
 use nums_lshs::build::{ArraySpec, Selection};
 
 /// What is taken of one axis, or put between axes, as Python has it.
+///
+/// ```
+/// use nums::Index;
+/// # fn main() -> Result<(), nums::Error> {
+/// let session = nums::Session::embedded(1)?;
+/// // x[0, ..., None, ::-2]
+/// let backwards = Index::Slice { start: None, stop: None, step: -2 };
+/// let x = session.ones(&[2, 3, 5])?;
+/// let y = x.index(&[Index::At(0), Index::Ellipsis, Index::NewAxis, backwards])?;
+/// assert_eq!(y.shape(), [3, 1, 3]);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Index {
     /// One element; the axis disappears. Negative numbers count from the end.
@@ -198,7 +211,8 @@ fn range(
     Ok(Selection { start: first, step, len: count })
 }
 
-fn resolve(index: isize, axis: usize, len: usize) -> Result<usize, Error> {
+/// An index of an axis, counted from the first.
+pub(crate) fn resolve(index: isize, axis: usize, len: usize) -> Result<usize, Error> {
     let from_start = if index < 0 { index.checked_add(len as isize) } else { Some(index) };
     let found = from_start.and_then(|index| usize::try_from(index).ok()).filter(|&at| at < len);
     found.ok_or(Error::IndexOutOfBounds { index, axis, len })

@@ -23,6 +23,7 @@ mod create;
 mod error;
 mod explain;
 mod expression;
+pub mod for_numpy_users;
 mod index;
 mod io;
 pub mod linalg;
@@ -45,7 +46,7 @@ pub use index::Index;
 pub use io::{CsvReader, FileError, Table};
 pub use nums_actors::{
     ClusterError, Element, Failure, Measured, MemberId, MemberStatus, Node, NodeOptions,
-    NodeStatus, PlanReport, Span,
+    NodeStatus, PlanReport, Progress, Span,
 };
 pub use nums_lshs::rewrite::Rules;
 pub use nums_lshs::{DType, Grid, Layout, PlaceMap, PlanError, Shape, ShapeError};

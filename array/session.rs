@@ -1,7 +1,9 @@
 //! Sessions: where arrays are made, and the cluster that they live on.
 
 use crate::{Error, Pending};
-use nums_actors::{Client, ClusterHandle, DriverConfig, NodeConfig, NodeStatus, PlanReport};
+use nums_actors::{
+    Client, ClusterHandle, DriverConfig, NodeConfig, NodeStatus, PlanReport, Progress,
+};
 use nums_lshs::rewrite::Rules;
 use nums_lshs::{ArrayId, GridRule, policy};
 use std::fmt;
@@ -75,6 +77,16 @@ impl Session {
     ///
     /// # Errors
     /// With no nodes, or when threads cannot be started.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let session = nums::Session::embedded(2)?;
+    /// assert_eq!(session.nodes(), 2);
+    /// let refused = nums::Session::embedded(0).unwrap_err();
+    /// assert_eq!(refused.to_string(), "a session needs at least one node");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn embedded(nodes: usize) -> Result<Session, Error> {
         Session::builder().nodes(nodes).embedded()
     }
@@ -83,11 +95,27 @@ impl Session {
     ///
     /// # Errors
     /// When the ticket is none, is refused, or no member can be reached.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let refused = nums::Session::connect("no ticket").unwrap_err();
+    /// assert!(matches!(refused, nums::Error::Cluster(_)), "{refused}");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn connect(ticket: &str) -> Result<Session, Error> {
         Session::builder().connect(ticket)
     }
 
     /// Options for a session.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let session = nums::Session::builder().nodes(2).workers(2).embedded()?;
+    /// assert_eq!(session.nodes(), 2);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn builder() -> SessionBuilder {
         SessionBuilder {
             nodes: 1,
@@ -102,11 +130,25 @@ impl Session {
     }
 
     /// The number of nodes when the session began.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// assert_eq!(nums::Session::embedded(3)?.nodes(), 3);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn nodes(&self) -> usize {
         self.inner.cluster.nodes()
     }
 
     /// The number V of logical places: with the grid it decides the order of summation, and so the bits of results.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// assert_eq!(nums::Session::embedded(3)?.places(), 64);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn places(&self) -> u32 {
         self.inner.rule.places
     }
@@ -115,18 +157,51 @@ impl Session {
     ///
     /// # Errors
     /// When no policy has that name; the error lists those that there are.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let session = nums::Session::embedded(2)?;
+    /// session.set_policy("round-robin")?;
+    /// let text = session.ones(&[3])?.explain()?;
+    /// assert!(text.starts_with("plan policy=round-robin"), "{text}");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn set_policy(&self, name: &str) -> Result<(), Error> {
         let (client, name) = (self.inner.client().clone(), name.to_owned());
         self.pending(async move { Ok(client.use_policy(name).await?) }).wait()
     }
 
     /// How every node is: tasks run, bytes moved, blocks stored.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let session = nums::Session::embedded(2)?;
+    /// let x = session.ones(&[3])?;
+    /// x.eval().wait()?;
+    /// let bytes = session.status().wait()?.iter().map(|node| node.stored_bytes).sum::<u64>();
+    /// assert_eq!(bytes, x.nbytes());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn status(&self) -> Pending<Vec<NodeStatus>> {
         let client = self.inner.client().clone();
         self.pending(async move { Ok(client.status().await?) })
     }
 
     /// What the finished plans of the session were predicted to cost, and what they did cost.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let session = nums::Session::embedded(2)?;
+    /// session.ones(&[3])?.sum().eval().wait()?;
+    /// let plans = session.plans().wait()?;
+    /// for (_, predicted, measured) in &plans[0].nodes {
+    ///     assert!(measured.is_as_predicted(predicted));
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn plans(&self) -> Pending<Vec<PlanReport>> {
         let client = self.inner.client().clone();
         self.pending(async move { Ok(client.plans().await?) })
@@ -142,7 +217,36 @@ impl Session {
         Ok(self.inner.client().cancel_all()?)
     }
 
+    /// Calls a function with how far each plan is, from now on: when it begins, a few times a second while it runs, and
+    /// when it is done. It runs on a thread of the session and must not block; a later call takes its place.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let session = nums::Session::embedded(2)?;
+    /// session.on_progress(|own| eprintln!("plan {}: {} of {} tasks", own.plan, own.tasks_done, own.tasks));
+    /// session.arange(0.0, 1e6, 1.0)?.exp().eval().wait()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn on_progress(&self, mut callback: impl FnMut(Progress) + Send + 'static) {
+        let mut told = self.inner.client().progress();
+        self.inner.runtime().spawn(async move {
+            while let Some(progress) = told.recv().await {
+                callback(progress);
+            }
+        });
+    }
+
     /// Bytes of blocks that this client has received: those of the results that it has fetched.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let session = nums::Session::embedded(2)?;
+    /// session.arange(0.0, 1e5, 1.0)?.sum().fetch::<f64>().wait()?;
+    /// assert_eq!(session.bytes_received(), 8);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn bytes_received(&self) -> u64 {
         self.inner.client().bytes_received()
     }

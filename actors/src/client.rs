@@ -2,6 +2,7 @@
 
 use crate::driver::{DriverActor, ask, unexpected};
 use crate::link::Packet;
+use crate::progress::{Listener, Progress};
 use crate::request::{PlanReport, Put, Reply, Request, Submission};
 use crate::transport::{Inbound, Inbox, Transport};
 use crate::uploads::Uploads;
@@ -18,7 +19,7 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::runtime::Handle;
-use tokio::sync::oneshot;
+use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
 
 /// Blocks that are asked of one node at a time: enough to hide the round trip, few enough to bound the memory.
@@ -38,6 +39,7 @@ pub struct Client {
     transport: Arc<dyn Transport>,
     fetches: Arc<Fetches>,
     uploads: Arc<Uploads>,
+    listener: Arc<Listener>,
     job: JobId,
     deadline: Option<Duration>,
     /// The session's own runtime: who awaits a request may have none, or one without timers.
@@ -51,10 +53,11 @@ impl Client {
         transport: Arc<dyn Transport>,
         fetches: Arc<Fetches>,
         uploads: Arc<Uploads>,
+        listener: Arc<Listener>,
         job: JobId,
     ) -> Client {
         let runtime = Handle::current();
-        Client { driver, transport, fetches, uploads, job, deadline: None, runtime }
+        Client { driver, transport, fetches, uploads, listener, job, deadline: None, runtime }
     }
 
     /// A client of the same session whose requests end with [`ClusterError::Timeout`] when they are not done within a
@@ -298,6 +301,11 @@ impl Client {
             Reply::Plans(plans) => Ok(plans),
             other => Err(unexpected(&other)),
         }
+    }
+
+    /// How far the session's plans come, from now on; who listened before hears no more.
+    pub fn progress(&self) -> mpsc::Receiver<Progress> {
+        self.listener.listen()
     }
 
     /// Bytes of blocks that this client has received: those of the results that it has read.

@@ -6,6 +6,7 @@ mod tests;
 use crate::client::{Client, ClientInbox, Fetches};
 use crate::driver::{self, DriverConfig};
 use crate::node::{self, NodeConfig, NodeInbox};
+use crate::progress::Listener;
 use crate::transport::local::Hub;
 use crate::transport::{Inbox, Transport, remote};
 use crate::uploads::Uploads;
@@ -183,9 +184,11 @@ fn session(
     let job = JobId::of(transport.local());
     let fetches = Arc::new(Fetches::default());
     let uploads = Arc::new(Uploads::default());
-    let driver = driver::start(driver, transport.clone(), members, uploads.clone());
+    let listener = Arc::new(Listener::default());
+    let shared = (uploads.clone(), listener.clone());
+    let driver = driver::start(driver, transport.clone(), members, shared.0, shared.1);
     let inbox = ClientInbox { driver: driver.clone(), fetches: fetches.clone() };
-    (Arc::new(inbox), Client::new(driver, transport, fetches, uploads, job))
+    (Arc::new(inbox), Client::new(driver, transport, fetches, uploads, listener, job))
 }
 
 /// The configuration of a member. A queue holds references to blocks, and windows bound how many are asked for: its

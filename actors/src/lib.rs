@@ -22,6 +22,7 @@ mod message;
 mod node;
 mod part;
 mod process;
+mod progress;
 mod request;
 #[cfg(test)]
 mod simulator;
@@ -40,6 +41,7 @@ pub use message::{Measured, NodeStatus, Span};
 pub use node::NodeConfig;
 pub use nums_kernels::{Block, Buffer, Element};
 pub use process::{MemberStatus, Node, NodeOptions};
+pub use progress::Progress;
 pub use request::PlanReport;
 
 use ids::{JobId, Member, PlanId, Role};

@@ -166,6 +166,17 @@ pub(crate) enum Message {
         /// Why not.
         outcome: Result<(), String>,
     },
+    /// Node to session: how far the receiver's plan is on this node.
+    Progress {
+        /// The job.
+        job: JobId,
+        /// The plan.
+        plan: PlanId,
+        /// The epoch of the plan: what belongs to an earlier one is out of date.
+        epoch: u64,
+        /// The tasks that are done.
+        tasks: u64,
+    },
 }
 
 impl Message {
@@ -219,13 +230,17 @@ pub struct Measured {
     /// an upper bound; measured, a result counts from when its task is given to a worker, and a copy from when it is
     /// asked for.
     pub peak_bytes: u64,
+    /// Microseconds. Predicted, those of the busiest of the node's flops, bytes in and bytes out; measured, those from
+    /// when its part began to when that was done and served.
+    pub time_us: u64,
 }
 
 impl Measured {
     /// Whether a measurement is what was predicted: the same bytes and tasks, and a peak that is not above the bound.
+    /// Times are not compared.
     pub fn is_as_predicted(&self, predicted: &Measured) -> bool {
-        let peak_bytes = predicted.peak_bytes;
-        Measured { peak_bytes, ..*self } == *predicted && self.peak_bytes <= peak_bytes
+        let Measured { peak_bytes, time_us, .. } = *predicted;
+        Measured { peak_bytes, time_us, ..*self } == *predicted && self.peak_bytes <= peak_bytes
     }
 }
 

@@ -73,10 +73,11 @@ fn kind(message: &Message) -> usize {
         Message::DrainEnded { .. } => 16,
         Message::Draining { .. } => 17,
         Message::Drained { .. } => 18,
+        Message::Progress { .. } => 19,
     }
 }
 
-const KINDS: usize = 19;
+const KINDS: usize = 20;
 
 fn begin(job: JobId, nodes: Vec<MemberId>) -> Message {
     let allowance = Allowance { bytes_max: 1 << 20, ahead_bytes_max: 1 << 20 };
@@ -125,6 +126,7 @@ fn rows(job: JobId) -> Vec<Row> {
         (Message::DrainEnded { outcome: Ok(()) }, NOBODY, NOBODY),
         (Message::Draining { job, draining: true }, NOBODY, &[PlanNode]),
         (Message::Drained { job, outcome: Ok(()) }, &[Session], NOBODY),
+        (Message::Progress { job, plan, epoch, tasks: 0 }, NOBODY, &[PlanNode]),
     ]
 }
 

@@ -1,5 +1,6 @@
 //! Arrays with some elements replaced. Arrays do not change, so each gives a new one.
 
+use crate::axis::resolve_axis;
 use crate::expression::Operation;
 use crate::index::Taken;
 use crate::{DistArray, Error, Index, Operand, Session};
@@ -78,6 +79,55 @@ impl DistArray {
         }
         let trailing: Vec<_> = (mask.ndim()..self.ndim()).map(|axis| axis as isize).collect();
         mask.expand_dims(&trailing)?.where_(value, self)
+    }
+
+    /// The array with the slices along an axis that a list names replaced by a value, which is broadcast to them and cast
+    /// to the array's dtype; of a slice that is named twice the last value counts. The slices of the value move to where
+    /// they belong.
+    ///
+    /// # Errors
+    /// As [`take`](Self::take), and [`Error::Shape`] with both shapes when the value does not stretch.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let session = nums::Session::embedded(2)?;
+    /// let x = session.arange(0, 4, 1)?.assign_take(&[-1, 0], 0, session.arange(7, 9, 1)?)?;
+    /// assert_eq!(x.fetch::<i64>().wait()?.as_slice(), Some(&[8, 1, 2, 7][..]));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn assign_take(
+        &self,
+        indices: &[isize],
+        axis: isize,
+        value: impl Into<Operand>,
+    ) -> Result<DistArray, Error> {
+        let axis = resolve_axis(axis, self.ndim())?;
+        let indices = self.on_axis(indices, axis)?;
+        let value = self.element_of(value.into())?;
+        let mut lengths = self.shape();
+        let len = std::mem::replace(&mut lengths[axis], indices.len());
+        let (shape, lengths) = (value.spec().shape(), Shape::new(lengths)?);
+        if shape.broadcast(&lengths).ok().as_ref() != Some(&lengths) {
+            return Err(ShapeError::Broadcast { left: shape, right: lengths }.into());
+        }
+        if indices.is_empty() {
+            return Ok(self.clone());
+        }
+        let (mut named, mut slices) = (vec![false; len], vec![0; len]);
+        for (slice, &index) in indices.iter().enumerate() {
+            (named[index], slices[index]) = (true, slice);
+        }
+        let own = (shape.len() + axis).checked_sub(self.ndim()).filter(|&own| shape[own] > 1);
+        let value = match own {
+            Some(own) => value.take_resolved(slices.into(), own)?,
+            None => value,
+        };
+        let session = Session { inner: self.session().clone() };
+        let mut column = vec![1; self.ndim() - axis];
+        column[0] = len;
+        let mask = session.from_ndarray(&ndarray::arr1(&named))?.reshape_to(Shape::new(column)?)?;
+        mask.where_(value, self)
     }
 
     /// Refuses what is no mask of the first axes.

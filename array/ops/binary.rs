@@ -33,6 +33,17 @@ macro_rules! functions {
                 /// # Errors
                 /// When the shapes cannot be broadcast together (with both), the function is not defined on the dtypes,
                 /// an integer does not fit the dtype, or the arrays belong to different sessions.
+                ///
+                /// ```
+                /// # fn main() -> Result<(), nums::Error> {
+                /// let session = nums::Session::embedded(1)?;
+                /// let (x, row) = (session.ones_dtype(&[2, 3], nums::DType::Int64)?, session.arange(1, 4, 1)?);
+                #[doc = concat!("assert_eq!(x.", stringify!($try_name), "(&row)?.shape(), [2, 3]);")]
+                #[doc = concat!("let refused = x.", stringify!($try_name), "(x.t()).unwrap_err().to_string();")]
+                /// assert!(refused.ends_with("with shapes (2, 3) (3, 2)"), "{refused}");
+                /// # Ok(())
+                /// # }
+                /// ```
                 pub fn $try_name(&self, right: impl Into<Operand>) -> Result<DistArray, Error> {
                     self.binary(BinaryOp::$op, right.into())
                 }
@@ -90,6 +101,17 @@ macro_rules! operators {
                 /// # Errors
                 /// When the shapes cannot be broadcast together (with both), the function is not defined on the dtypes,
                 /// an integer does not fit the dtype, or the arrays belong to different sessions.
+                ///
+                /// ```
+                /// # fn main() -> Result<(), nums::Error> {
+                /// let session = nums::Session::embedded(1)?;
+                /// let (x, row) = (session.ones_dtype(&[2, 3], nums::DType::Int64)?, session.arange(1, 4, 1)?);
+                #[doc = concat!("assert_eq!(x.", stringify!($try_name), "(&row)?.shape(), [2, 3]);")]
+                #[doc = concat!("let refused = x.", stringify!($try_name), "(x.t()).unwrap_err().to_string();")]
+                /// assert!(refused.ends_with("with shapes (2, 3) (3, 2)"), "{refused}");
+                /// # Ok(())
+                /// # }
+                /// ```
                 pub fn $try_name(&self, right: impl Into<Operand>) -> Result<DistArray, Error> {
                     self.binary(BinaryOp::$op, right.into())
                 }
@@ -146,6 +168,15 @@ impl DistArray {
     ///
     /// # Errors
     /// As [`try_add`](Self::try_add), and [`Error::NegativePower`].
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let session = nums::Session::embedded(1)?;
+    /// let refused = session.arange(1, 4, 1)?.try_power(-2).unwrap_err();
+    /// assert_eq!(refused, nums::Error::NegativePower { exponent: -2 });
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn try_power(&self, exponent: impl Into<Operand>) -> Result<DistArray, Error> {
         let exponent = exponent.into();
         if let Operand::Scalar(scalar) = exponent {

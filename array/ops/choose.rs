@@ -24,13 +24,16 @@ impl DistArray {
     /// ```
     pub fn take(&self, indices: &[isize], axis: isize) -> Result<DistArray, Error> {
         let axis = resolve_axis(axis, self.ndim())?;
+        self.take_resolved(self.on_axis(indices, axis)?.into(), axis)
+    }
+
+    /// A list of indices of an axis, counted from the first.
+    ///
+    /// # Errors
+    /// [`Error::IndexOutOfBounds`] with the first one that is not on the axis.
+    pub(crate) fn on_axis(&self, indices: &[isize], axis: usize) -> Result<Vec<usize>, Error> {
         let len = self.shape()[axis];
-        let resolve = |&index: &isize| {
-            let from_start = if index < 0 { index.checked_add(len as isize) } else { Some(index) };
-            let found = from_start.and_then(|index| usize::try_from(index).ok());
-            found.filter(|&at| at < len).ok_or(Error::IndexOutOfBounds { index, axis, len })
-        };
-        self.take_resolved(indices.iter().map(resolve).collect::<Result<_, _>>()?, axis)
+        indices.iter().map(|&index| crate::index::resolve(index, axis, len)).collect()
     }
 
     /// The slices of indices that are on the axis.

@@ -60,6 +60,16 @@ impl DistArray {
     ///
     /// # Errors
     /// [`Error::ShapeMismatch`] with both shapes.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let session = nums::Session::embedded(1)?;
+    /// let x = session.ones(&[2, 3])?;
+    /// let refused = x.try_dot(&x).unwrap_err();
+    /// assert_eq!(refused.to_string(), "matmul: shapes (2, 3) and (2, 3) do not fit");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn try_dot(&self, right: &DistArray) -> Result<DistArray, Error> {
         let scalar = self.ndim() == 0 || right.ndim() == 0;
         if scalar { self.try_mul(right) } else { self.try_matmul(right) }

@@ -49,6 +49,15 @@ macro_rules! reductions {
                 ///
                 /// # Errors
                 /// [`Error::AxisOutOfRange`].
+                ///
+                /// ```
+                /// # fn main() -> Result<(), nums::Error> {
+                /// let session = nums::Session::embedded(1)?;
+                #[doc = concat!("let x = session.ones(&[2, 3])?.", stringify!($axis), "(ndarray::Axis(0))?;")]
+                /// assert_eq!(x.shape(), [3]);
+                /// # Ok(())
+                /// # }
+                /// ```
                 pub fn $axis(&self, axis: Axis) -> Result<DistArray, Error> {
                     self.$axes(&[index(axis)])
                 }
@@ -57,6 +66,15 @@ macro_rules! reductions {
                 ///
                 /// # Errors
                 /// [`Error::AxisOutOfRange`], and [`Error::RepeatedAxis`] for an axis that is named twice.
+                ///
+                /// ```
+                /// # fn main() -> Result<(), nums::Error> {
+                /// let session = nums::Session::embedded(1)?;
+                #[doc = concat!("let x = session.ones(&[2, 3])?.", stringify!($axes), "(&[-1])?;")]
+                /// assert_eq!(x.shape(), [2]);
+                /// # Ok(())
+                /// # }
+                /// ```
                 pub fn $axes(&self, axes: &[isize]) -> Result<DistArray, Error> {
                     self.reduced_along(Reduction::$kind, axes)
                 }
@@ -65,6 +83,15 @@ macro_rules! reductions {
                 ///
                 /// # Errors
                 /// [`Error::AxisOutOfRange`], and [`Error::RepeatedAxis`] for an axis that is named twice.
+                ///
+                /// ```
+                /// # fn main() -> Result<(), nums::Error> {
+                /// let session = nums::Session::embedded(1)?;
+                #[doc = concat!("let x = session.ones(&[2, 3])?.", stringify!($keepdims), "(&[-1])?;")]
+                /// assert_eq!(x.shape(), [2, 1]);
+                /// # Ok(())
+                /// # }
+                /// ```
                 pub fn $keepdims(&self, axes: &[isize]) -> Result<DistArray, Error> {
                     self.keeping(axes, self.$axes(axes)?)
                 }
@@ -121,6 +148,15 @@ macro_rules! deviations {
                 ///
                 /// # Errors
                 /// [`Error::AxisOutOfRange`].
+                ///
+                /// ```
+                /// # fn main() -> Result<(), nums::Error> {
+                /// let session = nums::Session::embedded(1)?;
+                #[doc = concat!("let x = session.ones(&[2, 3])?.", stringify!($axis), "(ndarray::Axis(0), 0)?;")]
+                /// assert_eq!(x.shape(), [3]);
+                /// # Ok(())
+                /// # }
+                /// ```
                 pub fn $axis(&self, axis: Axis, ddof: u32) -> Result<DistArray, Error> {
                     self.$axes(&[index(axis)], ddof)
                 }
@@ -129,6 +165,15 @@ macro_rules! deviations {
                 ///
                 /// # Errors
                 /// [`Error::AxisOutOfRange`], and [`Error::RepeatedAxis`] for an axis that is named twice.
+                ///
+                /// ```
+                /// # fn main() -> Result<(), nums::Error> {
+                /// let session = nums::Session::embedded(1)?;
+                #[doc = concat!("let x = session.ones(&[2, 3])?.", stringify!($axes), "(&[-1], 0)?;")]
+                /// assert_eq!(x.shape(), [2]);
+                /// # Ok(())
+                /// # }
+                /// ```
                 pub fn $axes(&self, axes: &[isize], ddof: u32) -> Result<DistArray, Error> {
                     self.reduced_along(Reduction::$kind { ddof }, axes)
                 }
@@ -137,6 +182,15 @@ macro_rules! deviations {
                 ///
                 /// # Errors
                 /// [`Error::AxisOutOfRange`], and [`Error::RepeatedAxis`] for an axis that is named twice.
+                ///
+                /// ```
+                /// # fn main() -> Result<(), nums::Error> {
+                /// let session = nums::Session::embedded(1)?;
+                #[doc = concat!("let x = session.ones(&[2, 3])?.", stringify!($keepdims), "(&[-1], 0)?;")]
+                /// assert_eq!(x.shape(), [2, 1]);
+                /// # Ok(())
+                /// # }
+                /// ```
                 pub fn $keepdims(&self, axes: &[isize], ddof: u32) -> Result<DistArray, Error> {
                     self.keeping(axes, self.$axes(axes, ddof)?)
                 }
@@ -183,6 +237,15 @@ macro_rules! extremes {
                 ///
                 /// # Errors
                 /// [`Error::AxisOutOfRange`], and [`Error::NoElements`] along an empty axis.
+                ///
+                /// ```
+                /// # fn main() -> Result<(), nums::Error> {
+                /// let session = nums::Session::embedded(1)?;
+                #[doc = concat!("let x = session.ones(&[2, 3])?.", stringify!($axis), "(ndarray::Axis(0))?;")]
+                /// assert_eq!(x.shape(), [3]);
+                /// # Ok(())
+                /// # }
+                /// ```
                 pub fn $axis(&self, axis: Axis) -> Result<DistArray, Error> {
                     self.$axes(&[index(axis)])
                 }
@@ -192,6 +255,15 @@ macro_rules! extremes {
                 /// # Errors
                 /// [`Error::AxisOutOfRange`], [`Error::RepeatedAxis`] for an axis that is named twice, and
                 /// [`Error::NoElements`] along empty axes.
+                ///
+                /// ```
+                /// # fn main() -> Result<(), nums::Error> {
+                /// let session = nums::Session::embedded(1)?;
+                #[doc = concat!("let x = session.ones(&[2, 3])?.", stringify!($axes), "(&[-1])?;")]
+                /// assert_eq!(x.shape(), [2]);
+                /// # Ok(())
+                /// # }
+                /// ```
                 pub fn $axes(&self, axes: &[isize]) -> Result<DistArray, Error> {
                     self.extreme(Reduction::$kind, resolve_axes(axes, self.ndim())?)
                 }
@@ -200,6 +272,15 @@ macro_rules! extremes {
                 ///
                 /// # Errors
                 /// As along axes that disappear.
+                ///
+                /// ```
+                /// # fn main() -> Result<(), nums::Error> {
+                /// let session = nums::Session::embedded(1)?;
+                #[doc = concat!("let x = session.ones(&[2, 3])?.", stringify!($keepdims), "(&[-1])?;")]
+                /// assert_eq!(x.shape(), [2, 1]);
+                /// # Ok(())
+                /// # }
+                /// ```
                 pub fn $keepdims(&self, axes: &[isize]) -> Result<DistArray, Error> {
                     self.keeping(axes, self.$axes(axes)?)
                 }
@@ -245,6 +326,15 @@ macro_rules! positions {
                 ///
                 /// # Errors
                 /// [`Error::AxisOutOfRange`], and [`Error::NoElements`] along an empty axis.
+                ///
+                /// ```
+                /// # fn main() -> Result<(), nums::Error> {
+                /// let session = nums::Session::embedded(1)?;
+                #[doc = concat!("let x = session.ones(&[2, 3])?.", stringify!($axis), "(ndarray::Axis(0))?;")]
+                /// assert_eq!(x.shape(), [3]);
+                /// # Ok(())
+                /// # }
+                /// ```
                 pub fn $axis(&self, axis: Axis) -> Result<DistArray, Error> {
                     self.extreme(Reduction::$kind, vec![resolve_axis(index(axis), self.ndim())?])
                 }

@@ -117,6 +117,15 @@ impl DistArray {
     ///
     /// # Errors
     /// [`Error::UndefinedFor`] for bools.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let session = nums::Session::embedded(1)?;
+    /// let refused = session.full(&[2], true)?.try_square().unwrap_err();
+    /// assert_eq!(refused.to_string(), "square is not defined for bool");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn try_square(&self) -> Result<DistArray, Error> {
         self.unary(UnaryOp::Square)
     }
@@ -141,6 +150,14 @@ impl DistArray {
     ///
     /// # Errors
     /// [`Error::UndefinedFor`] for bools, where [`try_not`](Self::try_not) is meant.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let session = nums::Session::embedded(1)?;
+    /// assert_eq!(session.full(&[], 2)?.try_neg()?.fetch::<i64>().wait()?[[]], -2);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn try_neg(&self) -> Result<DistArray, Error> {
         self.unary(UnaryOp::Negative)
     }
@@ -149,6 +166,14 @@ impl DistArray {
     ///
     /// # Errors
     /// [`Error::UndefinedFor`] for floats.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let session = nums::Session::embedded(1)?;
+    /// assert_eq!(session.full(&[], 5)?.try_not()?.fetch::<i64>().wait()?[[]], -6);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn try_not(&self) -> Result<DistArray, Error> {
         self.unary(UnaryOp::Invert)
     }

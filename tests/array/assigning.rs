@@ -80,3 +80,43 @@ fn masks_are_assigned_to() {
         x.assign_mask(&x, 0)
     });
 }
+
+#[test]
+fn lists_are_assigned_to() {
+    let x = local();
+    let with = |change: &dyn Fn(&mut Array2<i64>)| {
+        let mut x = x.clone();
+        change(&mut x);
+        x.into_dyn()
+    };
+    check(
+        "x[[3, -1]] = 0",
+        &with(&|x| [3, 9].iter().for_each(|&row| x.row_mut(row).fill(0))),
+        &|session| session.from_ndarray(&x)?.assign_take(&[3, -1], 0, 0),
+    );
+    let values = Array2::from_shape_fn((10, 3), |(row, column)| -((row * 3 + column) as i64));
+    let columns = with(&|x| {
+        x.column_mut(6).assign(&values.column(0));
+        // The last of two values counts, as in NumPy.
+        x.column_mut(2).assign(&values.column(2));
+    });
+    check("x[:, [6, 2, 2]] = values", &columns, &|session| {
+        session.from_ndarray(&x)?.assign_take(&[6, 2, -5], 1, session.from_ndarray(&values)?)
+    });
+    let row = array![1_i64, 2, 3, 4, 5, 6, 7];
+    check("x[[0]] = row", &with(&|x| x.row_mut(0).assign(&row)), &|session| {
+        session.from_ndarray(&x)?.assign_take(&[0], 0, session.from_ndarray(&row)?)
+    });
+    check("x[[]] = 1", &x.clone().into_dyn(), &|session| {
+        session.from_ndarray(&x)?.assign_take(&[], 0, 1)
+    });
+    check_error("index 7 is out of bounds for axis 1 with size 7", &|session| {
+        session.from_ndarray(&x)?.assign_take(&[7], 1, 0)
+    });
+    check_error(
+        "operands could not be broadcast together with shapes (10, 3) (10, 2)",
+        &|session| {
+            session.from_ndarray(&x)?.assign_take(&[0, 1], 1, session.from_ndarray(&values)?)
+        },
+    );
+}

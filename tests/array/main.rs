@@ -15,3 +15,4 @@ mod linear;
 mod promotion;
 mod reductions;
 mod shapes;
+mod telling;

@@ -103,7 +103,9 @@ impl State {
         members.push(node.clone());
         let (epoch, measured) = (self.facts.members.epoch(), BTreeMap::new());
         let (policy, puts) = (DRAIN.to_owned(), BTreeMap::new());
-        let running = Running { policy, epoch, begun: self.now, predicted, measured, puts, moves };
+        let (begun, tasks_done) = (self.now, BTreeMap::new());
+        let running =
+            Running { policy, epoch, begun, predicted, measured, tasks_done, puts, moves };
         Ok(Prepared { plan, running, blocks: Vec::new(), members, parts })
     }
 

@@ -53,6 +53,8 @@ pub(crate) enum Entry {
     Draining { plan: PlanId, reads: BTreeSet<ArrayId> },
     /// Blocks have been handed on to other nodes.
     Moved { blocks: Vec<(BlockName, MemberId)> },
+    /// A node has done some of the tasks of its part.
+    PartAdvanced { plan: PlanId, node: MemberId, tasks: u64 },
     /// A node is done with its part.
     PartFinished { plan: PlanId, node: MemberId, measured: Measured, span: Span },
     /// A plan will not be done, nor will its arrays be made.
@@ -99,6 +101,9 @@ impl Facts {
                 self.end_reservation(plan);
                 blocks.into_iter().for_each(|placed| self.arrays.place(placed));
                 self.plans.begin(plan, running);
+            }
+            Entry::PartAdvanced { plan, node, tasks } => {
+                self.plans.advance_part(plan, node, tasks);
             }
             Entry::Draining { plan, reads } => self.plans.read(plan, reads),
             Entry::Moved { blocks } => {

@@ -17,6 +17,7 @@ pub use state::DriverConfig;
 
 use crate::clock::{self, Clock, Tick};
 use crate::link::{Links, NODE_SILENCE_MAX, Packet};
+use crate::progress::Listener;
 use crate::request::{Outcome, Reply, Request};
 use crate::transport::{Inbound, Transport};
 use crate::uploads::Uploads;
@@ -45,6 +46,7 @@ pub(crate) struct DriverActor {
     clock: Clock,
     links: Links,
     uploads: Arc<Uploads>,
+    listener: Arc<Listener>,
 }
 
 /// Starts a driver for the session that the transport belongs to.
@@ -53,18 +55,19 @@ pub(crate) fn start(
     transport: Arc<dyn Transport>,
     members: Vec<Member>,
     uploads: Arc<Uploads>,
+    listener: Arc<Listener>,
 ) -> ActorRef<DriverActor> {
     let state = State::new(transport.local().clone(), config, members);
-    let start = (state, transport, uploads);
+    let start = (state, transport, uploads, listener);
     DriverActor::spawn_with_mailbox(start, mailbox::bounded(MAILBOX_LEN_MAX))
 }
 
 impl Actor for DriverActor {
-    type Args = (State, Arc<dyn Transport>, Arc<Uploads>);
+    type Args = (State, Arc<dyn Transport>, Arc<Uploads>, Arc<Listener>);
     type Error = Infallible;
 
     async fn on_start(
-        (state, transport, uploads): Self::Args,
+        (state, transport, uploads, listener): Self::Args,
         own: ActorRef<Self>,
     ) -> Result<Self, Infallible> {
         clock::tick(own.downgrade());
@@ -76,6 +79,7 @@ impl Actor for DriverActor {
             clock: Clock::start(),
             links: Links::new(clock::first_stream(), NODE_SILENCE_MAX),
             uploads,
+            listener,
         };
         driver.advance(Event::Tick);
         Ok(driver)
@@ -160,6 +164,7 @@ impl DriverActor {
                 }
                 Instruction::SendPut { to, key } => self.send_put(now, &to, key),
                 Instruction::ForgetPut(array) => self.uploads.remove(array),
+                Instruction::Tell(progress) => self.listener.tell(progress),
                 Instruction::Reply { id, outcome } => {
                     if let Some(sender) = self.replies.remove(&id) {
                         sender.send(outcome);

@@ -1,7 +1,7 @@
 //! The plans of a job: which wait for their turn, and which nodes still work on which.
 
 use crate::request::PlanReport;
-use crate::{Measured, MemberId, PlanId, Span};
+use crate::{Measured, MemberId, PlanId, Progress, Span};
 use nums_lshs::{ArrayId, BlockName};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Duration;
@@ -33,6 +33,8 @@ pub(crate) struct Running {
     pub(crate) predicted: BTreeMap<MemberId, Measured>,
     /// What the nodes that are done have measured.
     pub(crate) measured: BTreeMap<MemberId, (Measured, Span)>,
+    /// The tasks that the others are said to have done.
+    pub(crate) tasks_done: BTreeMap<MemberId, u64>,
     /// The blocks that the client puts, and the node that takes each over. They are served until the plan ends, even
     /// when their array is released before.
     pub(crate) puts: BTreeMap<BlockName, MemberId>,
@@ -111,6 +113,30 @@ impl Plans {
     pub(crate) fn puts(&self, plan: PlanId, block: BlockName, node: &MemberId) -> bool {
         let running = self.open.get(&plan).and_then(|state| state.running.as_ref());
         running.and_then(|running| running.puts.get(&block)) == Some(node)
+    }
+
+    /// How far a plan is that runs.
+    pub(crate) fn progress(&self, plan: PlanId) -> Option<Progress> {
+        let Running { predicted, measured, tasks_done, .. } =
+            self.open.get(&plan)?.running.as_ref()?;
+        let done = |node: &MemberId| match measured.get(node) {
+            Some((measured, _)) => measured.tasks,
+            None => tasks_done.get(node).copied().unwrap_or(0),
+        };
+        Some(Progress {
+            plan: plan.0,
+            // What a node says is no more than what it was to do.
+            tasks_done: predicted.iter().map(|(node, costs)| done(node).min(costs.tasks)).sum(),
+            tasks: predicted.values().map(|costs| costs.tasks).sum(),
+        })
+    }
+
+    /// A node has done some of the tasks of its part.
+    pub(crate) fn advance_part(&mut self, plan: PlanId, node: MemberId, tasks: u64) {
+        let running = self.open.get_mut(&plan).and_then(|state| state.running.as_mut());
+        if let Some(running) = running.filter(|running| running.predicted.contains_key(&node)) {
+            running.tasks_done.insert(node, tasks);
+        }
     }
 
     /// A node is done with its part; the plan is done when the last one is.

@@ -5,7 +5,7 @@ use super::members::Course;
 use super::submit::{Prepared, Queued};
 use crate::request::{Outcome, Reply, Request};
 use crate::wire::BlockKey;
-use crate::{ClusterError, JobId, Member, MemberId, Message, NodeStatus, Phase, PlanId};
+use crate::{ClusterError, JobId, Member, MemberId, Message, NodeStatus, Phase, PlanId, Progress};
 use nums_lshs::rewrite::Rules;
 use nums_lshs::{ArrayId, BlockName, policy};
 use std::collections::{BTreeMap, VecDeque};
@@ -74,6 +74,8 @@ pub(crate) enum Instruction {
         id: RequestId,
         outcome: Outcome,
     },
+    /// Tell the client how far a plan is.
+    Tell(Progress),
 }
 
 /// The state of a driver.
@@ -284,6 +286,10 @@ impl State {
                     self.serve_put(from.clone(), plan, block, out);
                 }
             }
+            Message::Progress { plan, tasks, .. } => {
+                self.record(Entry::PartAdvanced { plan, node: from, tasks });
+                out.extend(self.facts.plans.progress(plan).map(Instruction::Tell));
+            }
             Message::Failed { plan, failure, .. } => {
                 self.fail(plan, &ClusterError::Task { node: from, failure }, out);
             }
@@ -455,7 +461,8 @@ impl State {
                 *job == self.job && self.facts.members.is_ready(from)
             }
             Message::Finished { job, plan, epoch, .. }
-            | Message::Failed { job, plan, epoch, .. } => runs(*job, *plan, *epoch),
+            | Message::Failed { job, plan, epoch, .. }
+            | Message::Progress { job, plan, epoch, .. } => runs(*job, *plan, *epoch),
             Message::Status(_) => self.status.values().any(|nodes| nodes.contains_key(from)),
             Message::Hello { .. }
             | Message::Renew { .. }

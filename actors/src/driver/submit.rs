@@ -10,7 +10,7 @@ use crate::node::{Allowance, WINDOW_BLOCKS_MAX};
 use crate::part::{Part, compile, takes_over};
 use crate::request::{Put, Request, Submission};
 use crate::wire::BlockKey;
-use crate::{ClusterError, Measured, MemberId, Message, PlanId, Span};
+use crate::{ClusterError, Measured, MemberId, Message, PlanId, Progress, Span};
 use nums_lshs::rewrite;
 use nums_lshs::{
     ArrayId, BlockName, NodeId, PeakBound, Plan, PlanError, TaskGraph, VertexId, policy,
@@ -160,6 +160,7 @@ impl State {
                 bytes_out: loads.bytes_out,
                 tasks: loads.tasks,
                 peak_bytes: bytes_max,
+                time_us: (own.busy_s(&cluster.nodes[number]) * 1e6).ceil() as u64,
             };
             predicted.insert(to.clone(), costs);
             let part = compile(&graph, &plan, NodeId(number as u32));
@@ -170,7 +171,9 @@ impl State {
         let (epoch, measured) = (self.facts.members.epoch(), BTreeMap::new());
         let (policy, puts, moves) = (plan.policy, BTreeMap::new(), BTreeMap::new());
         let begun = self.now;
-        let running = Running { policy, epoch, begun, predicted, measured, puts, moves };
+        let tasks_done = BTreeMap::new();
+        let running =
+            Running { policy, epoch, begun, predicted, measured, tasks_done, puts, moves };
         Ok(Prepared { plan: id, running, blocks, members, parts })
     }
 
@@ -210,7 +213,9 @@ impl State {
         let puts = blocks.iter().map(|placed| (placed.block, placed.node.clone())).collect();
         let (policy, moves) = (PUT.to_owned(), BTreeMap::new());
         let begun = self.now;
-        let running = Running { policy, epoch, begun, predicted, measured, puts, moves };
+        let tasks_done = BTreeMap::new();
+        let running =
+            Running { policy, epoch, begun, predicted, measured, tasks_done, puts, moves };
         Ok(Prepared { plan: id, running, blocks, members: vec![self.session.clone()], parts })
     }
 
@@ -310,6 +315,8 @@ impl State {
         running.begun = self.now;
         let (job, epoch, nothing_to_do) = (self.job, running.epoch, parts.is_empty());
         self.record(Entry::Begun { plan, running, blocks });
+        let begun = self.facts.plans.progress(plan).filter(|own| own.tasks > 0);
+        out.extend(begun.map(Instruction::Tell));
         for PreparedPart { to, part, allowance, .. } in parts {
             let Part { chunks, tasks, sends, uploads } = part;
             let mut send = |message| out.push(Instruction::Send { to: to.clone(), message });
@@ -345,7 +352,11 @@ impl State {
         let put = before.filter(|state| state.put).map(|state| state.makes.clone());
         let drained = before.and_then(|state| state.drains.clone());
         let moves = before.and_then(|state| Some(state.running.as_ref()?.moves.clone()));
+        let whole =
+            self.facts.plans.progress(plan).map(|own| Progress { tasks_done: own.tasks, ..own });
         self.record(Entry::PartFinished { plan, node, measured, span });
+        let progress = self.facts.plans.progress(plan).or(whole);
+        out.extend(progress.filter(|own| own.tasks > 0).map(Instruction::Tell));
         if self.facts.plans.get(plan).is_some() {
             return;
         }

@@ -32,6 +32,7 @@ impl State {
             | Message::Reserved { .. }
             | Message::Finished { .. }
             | Message::Failed { .. }
+            | Message::Progress { .. }
             | Message::PullRefused { plan: None, .. }
             | Message::Status(_)
             | Message::DrainEnded { .. }

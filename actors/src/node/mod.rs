@@ -18,6 +18,7 @@ mod part;
 #[cfg(test)]
 pub(crate) mod planted;
 mod pool;
+mod progress;
 mod ready;
 mod reservations;
 mod serve;

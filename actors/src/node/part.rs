@@ -104,6 +104,9 @@ pub(crate) struct PartState {
     /// When the part came, and when it was at work since.
     pub(crate) came: Duration,
     pub(crate) span: Option<Span>,
+    /// When its progress was reported last, or it came, and the tasks that were done by then.
+    pub(crate) reported_at: Duration,
+    pub(crate) reported_tasks: u64,
 }
 
 impl PartState {
@@ -141,6 +144,8 @@ impl PartState {
             measured: Measured::default(),
             came: Duration::ZERO,
             span: None,
+            reported_at: Duration::ZERO,
+            reported_tasks: 0,
         }
     }
 

@@ -246,6 +246,7 @@ impl State {
                 self.end_leases(out);
                 self.fetch_again(out);
                 self.refuse_late(out);
+                self.report_progress(out);
             }
         }
         for (part_key, answer) in self.reservations.answers(now) {
@@ -321,19 +322,26 @@ impl State {
             | Message::Failed { .. }
             | Message::PullRefused { plan: None, .. }
             | Message::DrainEnded { .. }
-            | Message::Draining { .. } => {}
+            | Message::Draining { .. }
+            | Message::Progress { .. } => {}
         }
     }
 
     /// A plan begins here. Plans of a job begin once, in order, where memory is reserved for them, and not after a
     /// plan of a later epoch.
-    fn begin(&mut self, part_key: (JobId, PlanId), part: PartState, out: &mut Vec<Instruction>) {
+    fn begin(
+        &mut self,
+        part_key: (JobId, PlanId),
+        mut part: PartState,
+        out: &mut Vec<Instruction>,
+    ) {
         let (job, plan) = part_key;
         let Some(state) = self.jobs.get_mut(job) else { return };
         if plan <= state.begun || part.epoch < state.epoch {
             return;
         }
         (state.begun, state.epoch) = (plan, part.epoch);
+        part.reported_at = self.now;
         let granted = self.reservations.is_granted(part_key);
         self.parts.insert(part_key, part);
         if granted {
@@ -465,8 +473,10 @@ impl State {
         }
         self.reservations.give_back(part_key);
         let ((job, plan), epoch) = (part_key, part.epoch);
-        let measured = Measured { peak_bytes: part.memory.peak_bytes(), ..part.measured };
         let span = part.span.unwrap_or_default();
+        let time_us = span.to.saturating_sub(span.from).as_micros() as u64;
+        let peak_bytes = part.memory.peak_bytes();
+        let measured = Measured { peak_bytes, time_us, ..part.measured };
         let message = Message::Finished { job, plan, epoch, measured, span };
         out.push(Instruction::Send { to: part.session, message });
     }

@@ -193,7 +193,7 @@ fn a_part_runs_by_data_flow_and_reports_when_it_is_done_and_served() {
     assert_eq!(node.sent_blocks(), 1, "the pull was parked");
     assert_eq!(
         node.finished(),
-        Some(Measured { bytes_in: 16, bytes_out: 8, tasks: 1, peak_bytes: 24 })
+        Some(Measured { bytes_in: 16, bytes_out: 8, tasks: 1, peak_bytes: 24, time_us: 0 })
     );
     assert_eq!(node.state.stored(), (1, 8), "the kept block stays, the copies are gone");
     node.receive(&session(), Message::Release { job: job(), blocks: vec![name(3)] });
@@ -202,6 +202,34 @@ fn a_part_runs_by_data_flow_and_reports_when_it_is_done_and_served() {
     let confirm = Message::Pull { job: job(), plan: Some(PLAN), blocks: vec![], received };
     node.receive(&other, confirm);
     assert_eq!(node.state.stored(), (0, 0));
+}
+
+/// A task that is done is reported after a while, and once.
+#[test]
+fn a_part_that_goes_on_is_reported_now_and_then() {
+    let mut node = Node::new(4);
+    node.begin(PLAN, add_two());
+    node.arrive(PLAN, name(1));
+    node.arrive(PLAN, name(2));
+    node.now = Duration::from_millis(100);
+    node.done(0);
+    assert_eq!(node.finished(), None, "the sum is still to be served");
+    let reports = |node: &mut Node, millis| {
+        node.now = Duration::from_millis(millis);
+        node.handle(Event::Tick);
+        let told = |instruction: &Instruction| match instruction {
+            Instruction::Send { message: Message::Progress { tasks, .. }, .. } => Some(*tasks),
+            _ => None,
+        };
+        node.out.iter().filter_map(told).collect::<Vec<u64>>()
+    };
+    assert_eq!(reports(&mut node, 199), [0_u64; 0]);
+    assert_eq!(reports(&mut node, 200), [1]);
+    assert_eq!(reports(&mut node, 600), [0_u64; 0]);
+    let blocks = vec![name(3)];
+    let pull = Message::Pull { job: job(), plan: Some(PLAN), blocks, received: vec![] };
+    node.receive(&MemberId::new("node-1"), pull);
+    assert!(node.finished().is_some());
 }
 
 #[test]
@@ -538,7 +566,7 @@ fn an_upload_is_pulled_within_the_window_kept_and_waited_for() {
     node.arrive(PLAN, name(2));
     assert_eq!(
         node.finished(),
-        Some(Measured { bytes_in: 16, bytes_out: 0, tasks: 0, peak_bytes: 16 })
+        Some(Measured { bytes_in: 16, bytes_out: 0, tasks: 0, peak_bytes: 16, time_us: 0 })
     );
     assert_eq!(node.runs(), [(0, vec![true, true])], "released, and still to be read");
     node.arrive(PLAN, name(2));

@@ -304,6 +304,7 @@ impl SessionHost {
                 driver::Instruction::ForgetPut(array) => {
                     self.uploads.remove(&array);
                 }
+                driver::Instruction::Tell(_) => {}
             }
         }
     }

@@ -12,7 +12,7 @@ pub use problem::{Problem, Rank};
 pub use route::CopyRule;
 pub(crate) use route::{HOST_COPY_FRACTION, NodeCost, Router};
 
-use crate::{BlockName, Cluster, NodeId, PlanError, Policy, TaskGraph, VertexId};
+use crate::{BlockName, Cluster, NodeId, NodeSpec, PlanError, Policy, TaskGraph, VertexId};
 use serde::{Deserialize, Serialize};
 
 /// One step of a node's part.
@@ -225,17 +225,24 @@ fn transfers(problem: &Problem<'_>, nodes: &[NodeId], rule: CopyRule) -> Vec<Nod
     parts
 }
 
-/// The predicted seconds of the busiest resource of any node.
-fn objective_s(parts: &[NodePlan], cluster: &Cluster) -> f64 {
-    let discounted = |bytes: u64, host_bytes: u64| {
-        (bytes - host_bytes) as f64 + host_bytes as f64 * HOST_COPY_FRACTION
-    };
-    let node_s = |(NodePlan { loads, .. }, spec): (&NodePlan, &crate::NodeSpec)| {
+impl NodePlan {
+    /// The predicted seconds of the busiest resource of a node that can do what `spec` says: its flops, what it receives,
+    /// and what it sends.
+    pub fn busy_s(&self, spec: &NodeSpec) -> f64 {
+        let discounted = |bytes: u64, host_bytes: u64| {
+            (bytes - host_bytes) as f64 + host_bytes as f64 * HOST_COPY_FRACTION
+        };
+        let loads = &self.loads;
         let bytes_in = discounted(loads.bytes_in, loads.host_bytes_in);
         let bytes_out = discounted(loads.bytes_out, loads.host_bytes_out);
         let compute_s = loads.flops as f64 / spec.rate_flops_per_s();
         let in_s = bytes_in / spec.bandwidth_in_bytes_per_s;
         compute_s.max(in_s).max(bytes_out / spec.bandwidth_out_bytes_per_s)
-    };
-    parts.iter().zip(&cluster.nodes).map(node_s).fold(0.0, f64::max)
+    }
+}
+
+/// The predicted seconds of the busiest resource of any node.
+fn objective_s(parts: &[NodePlan], cluster: &Cluster) -> f64 {
+    let nodes = parts.iter().zip(&cluster.nodes);
+    nodes.map(|(part, spec)| part.busy_s(spec)).fold(0.0, f64::max)
 }

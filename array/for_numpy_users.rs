@@ -1,0 +1,121 @@
+//! What is called how: NumPy's names beside those here.
+//!
+//! Arrays are lazy and never change: an operation gives a new array and runs nothing, and what NumPy assigns in place
+//! is [`assign`](crate::DistArray::assign) here. Shapes and dtypes are checked at once. Results are read by
+//! [`fetch`](crate::DistArray::fetch), whose type says what the elements are. Axes are counted from the end when they are
+//! negative, as in NumPy. In what follows `x` and `y` are arrays, `session` is a [`Session`](crate::Session), and
+//! everything that can be refused gives a `Result`; functions that panic instead have a `try_` form.
+//!
+//! # Making arrays
+//!
+//! | NumPy | nums | note |
+//! |---|---|---|
+//! | `np.array(a)` | [`session.from_ndarray(&a)`](crate::Session::from_ndarray) | of a local `ndarray` array, whose element type is the dtype |
+//! | `np.zeros(s)`, `np.ones(s)`, `np.empty(s)` | [`zeros`](crate::Session::zeros), [`ones`](crate::Session::ones), [`empty`](crate::Session::empty) | float64; with a dtype: [`zeros_dtype`](crate::Session::zeros_dtype) and so on |
+//! | `np.full(s, v)` | [`full`](crate::Session::full), [`full_dtype`](crate::Session::full_dtype) | |
+//! | `np.zeros_like(x)` | [`zeros_like`](crate::DistArray::zeros_like), [`ones_like`](crate::DistArray::ones_like), [`full_like`](crate::DistArray::full_like) | with the blocks and places of `x` as well |
+//! | `np.arange(a, b, c)` | [`arange`](crate::Session::arange) | all three are given; int64 when all are integers |
+//! | `np.linspace(a, b, n)` | [`linspace`](crate::Session::linspace) | says whether the end belongs to it |
+//! | `np.eye(n)`, `np.identity(n)` | [`eye`](crate::Session::eye), [`identity`](crate::Session::identity) | |
+//! | `np.random.default_rng(seed)` | [`session.random(seed)`](crate::Session::random) | Philox, as `np.random.Generator(np.random.Philox(key=seed))`; the same elements on any number of nodes |
+//! | `rng.random(s)`, `rng.normal(m, d, s)` | [`random`](crate::Generator::random), [`uniform`](crate::Generator::uniform), [`normal`](crate::Generator::normal) | |
+//! | `rng.integers(a, b, s)`, `rng.permutation(n)`, `rng.shuffle(x)` | [`integers`](crate::Generator::integers), [`permutation`](crate::Generator::permutation), [`shuffle`](crate::Generator::shuffle) | `shuffle` gives a new array |
+//! | `np.load(f)`, `np.save(f, x)` | [`read_npy`](crate::Session::read_npy), [`write_npy`](crate::DistArray::write_npy) | |
+//! | `np.genfromtxt(f)` | [`read_csv`](crate::Session::read_csv) | in parallel, with text columns on request |
+//!
+//! # What an array is
+//!
+//! | NumPy | nums | note |
+//! |---|---|---|
+//! | `x.shape`, `x.ndim`, `x.size`, `x.dtype`, `x.nbytes` | [`shape`](crate::DistArray::shape), [`ndim`](crate::DistArray::ndim), [`size`](crate::DistArray::size), [`dtype`](crate::DistArray::dtype), [`nbytes`](crate::DistArray::nbytes) | known before anything runs |
+//! | `np.asarray(x)` | [`x.fetch::<f64>().wait()?`](crate::DistArray::fetch) | the elements, as an `ndarray` array |
+//! | `x.item()` | `x.fetch::<f64>().wait()?[[]]` | of an array without axes |
+//! | `np.result_type(a, b)` | [`result_type`](crate::result_type) | numbers are weak, as in NumPy 2 |
+//! | | [`eval`](crate::DistArray::eval), [`explain`](crate::DistArray::explain), [`layout`](crate::DistArray::layout) | compute without reading; what it would cost; where blocks lie |
+//!
+//! # Arithmetic
+//!
+//! | NumPy | nums | note |
+//! |---|---|---|
+//! | `x + y`, `x - 1`, `2 * x`, `x / y`, `x % y`, `-x` | the same, of arrays and references | [`try_add`](crate::DistArray::try_add) and so on give the error; `%` has the sign of the divisor |
+//! | `x // y`, `x ** y` | [`floor_divide`](crate::DistArray::floor_divide), [`power`](crate::DistArray::power) | |
+//! | `x & y`, `x \| y`, `x ^ y`, `~x`, `x << n`, `x >> n` | the same, but `!x` for `~x` | bools and integers |
+//! | `x < y`, `x == y`, ... | [`less`](crate::DistArray::less), [`less_equal`](crate::DistArray::less_equal), [`greater`](crate::DistArray::greater), [`greater_equal`](crate::DistArray::greater_equal), [`equal`](crate::DistArray::equal), [`not_equal`](crate::DistArray::not_equal) | Rust's comparisons give one bool, so they have names |
+//! | `np.sqrt(x)`, `np.exp(x)`, `np.sin(x)`, `np.abs(x)`, ... | [`x.sqrt()`](crate::DistArray::sqrt), [`x.exp()`](crate::DistArray::exp), [`x.sin()`](crate::DistArray::sin), [`x.abs()`](crate::DistArray::abs), ... | inverse functions as in Rust: [`asin`](crate::DistArray::asin), [`atan2`](crate::DistArray::atan2) |
+//! | `np.maximum(x, y)`, `np.fmin(x, y)`, `np.hypot(x, y)` | [`maximum`](crate::DistArray::maximum), [`fmin`](crate::DistArray::fmin), [`hypot`](crate::DistArray::hypot) | |
+//! | `np.where(c, x, y)` | [`c.where_(&x, &y)`](crate::DistArray::where_) | |
+//! | `np.clip(x, a, b)`, `np.round(x, n)` | [`clip`](crate::DistArray::clip), [`round`](crate::DistArray::round) | |
+//! | `x.astype(d)` | [`astype`](crate::DistArray::astype) | |
+//!
+//! # Reductions
+//!
+//! | NumPy | nums | note |
+//! |---|---|---|
+//! | `x.sum()` | [`sum`](crate::DistArray::sum) | as all reductions: the same bits on any number of nodes |
+//! | `x.sum(axis=0)`, `x.sum(axis=(0, 2))` | [`sum_axis`](crate::DistArray::sum_axis), [`sum_axes`](crate::DistArray::sum_axes) | |
+//! | `x.sum(axis=0, keepdims=True)` | [`sum_keepdims`](crate::DistArray::sum_keepdims) | |
+//! | `x.mean()`, `x.prod()`, `x.any()`, `x.all()` | [`mean`](crate::DistArray::mean), [`prod`](crate::DistArray::prod), [`any`](crate::DistArray::any), [`all`](crate::DistArray::all) | in the same four forms |
+//! | `x.min()`, `x.max()` | [`min`](crate::DistArray::min), [`max`](crate::DistArray::max) | refused without elements |
+//! | `x.var(ddof=1)`, `x.std()` | [`var`](crate::DistArray::var), [`std`](crate::DistArray::std) | `ddof` is given |
+//! | `x.argmin()`, `x.argmax(axis=0)` | [`argmin`](crate::DistArray::argmin), [`argmax_axis`](crate::DistArray::argmax_axis) | |
+//! | `np.nansum(x)`, `np.nanmean(x)`, ... | [`nansum`](crate::DistArray::nansum), [`nanmean`](crate::DistArray::nanmean), ... | |
+//! | `np.count_nonzero(x)` | [`count_nonzero`](crate::DistArray::count_nonzero) | |
+//!
+//! # Parts of arrays
+//!
+//! | NumPy | nums | note |
+//! |---|---|---|
+//! | `x[1:5, ::-1]`, `x[3]` | [`x.slice(s![1..5, ..;-1])`](crate::DistArray::slice) | ndarray's `s![]`, with its meaning |
+//! | `x[..., None, -1]` | [`x.index(&[Index::Ellipsis, Index::NewAxis, Index::At(-1)])`](crate::DistArray::index) | Python's meaning, see [`Index`](crate::Index) |
+//! | `x[[3, 1, 1]]`, `np.take(x, i, axis)` | [`take`](crate::DistArray::take) | the list is a local one |
+//! | `x[mask]` | [`compress`](crate::DistArray::compress) | how many there are is counted first, so the shape is exact |
+//! | `x[1:3] = v` | [`assign`](crate::DistArray::assign), [`assign_slice`](crate::DistArray::assign_slice) | gives a new array |
+//! | `x[mask] = v` | [`assign_mask`](crate::DistArray::assign_mask) | gives a new array |
+//! | `x[[3, 1]] = v` | [`assign_take`](crate::DistArray::assign_take) | gives a new array |
+//! | `np.sort(x, axis)`, `np.argsort(x, axis)` | [`sort`](crate::DistArray::sort), [`argsort`](crate::DistArray::argsort) | stable; the axis becomes one block |
+//! | `np.searchsorted(x, v)` | [`searchsorted`](crate::DistArray::searchsorted) | |
+//!
+//! # Shapes
+//!
+//! | NumPy | nums | note |
+//! |---|---|---|
+//! | `x.reshape(3, -1)`, `x.ravel()` | [`reshape`](crate::DistArray::reshape), [`ravel`](crate::DistArray::ravel) | |
+//! | `x.T`, `x.transpose(o)` | [`t`](crate::DistArray::t), [`transpose`](crate::DistArray::transpose) | products read a transposed array in place |
+//! | `np.swapaxes`, `np.moveaxis` | [`swapaxes`](crate::DistArray::swapaxes), [`moveaxis`](crate::DistArray::moveaxis) | |
+//! | `np.squeeze`, `np.expand_dims` | [`squeeze`](crate::DistArray::squeeze), [`squeeze_axes`](crate::DistArray::squeeze_axes), [`expand_dims`](crate::DistArray::expand_dims) | |
+//! | `np.broadcast_to`, `np.tile`, `np.repeat` | [`broadcast_to`](crate::DistArray::broadcast_to), [`tile`](crate::DistArray::tile), [`repeat`](crate::DistArray::repeat) | |
+//! | `np.concatenate`, `np.stack`, `np.vstack`, `np.hstack` | [`concatenate`](crate::concatenate()), [`stack`](crate::stack()), [`vstack`](crate::vstack()), [`hstack`](crate::hstack()) | |
+//! | `np.split(x, [2, 5])` | [`split`](crate::DistArray::split) | |
+//! | (Dask) `x.rechunk(b)` | [`rechunk`](crate::DistArray::rechunk), [`redistribute`](crate::DistArray::redistribute) | other blocks, and other places |
+//!
+//! # Linear algebra
+//!
+//! | NumPy | nums | note |
+//! |---|---|---|
+//! | `x @ y` | [`x.try_matmul(&y)`](crate::DistArray::try_matmul) | vectors and matrices |
+//! | `x.dot(y)` | [`dot`](crate::DistArray::dot), [`try_dot`](crate::DistArray::try_dot) | |
+//! | `np.outer(x, y)`, `np.tensordot(x, y, n)` | [`outer`](crate::DistArray::outer), [`tensordot`](crate::DistArray::tensordot) | |
+//! | `np.einsum("ij,jk->ik", x, y)` | [`einsum`](crate::einsum()) | the output is named |
+//! | `np.linalg.cholesky`, `solve`, `inv` | [`linalg::cholesky`](crate::linalg::cholesky), [`linalg::solve`](crate::linalg::solve), [`linalg::inv`](crate::linalg::inv) | the matrix fits one node |
+//! | `np.linalg.qr` | [`linalg::qr`](crate::linalg::qr) | tall matrices stay where they are |
+//!
+//! # What differs
+//!
+//! - dtypes that can be computed with are bool, int32, int64, float32 and float64.
+//! - Nothing is computed in int8 or float16: where NumPy gives these for bools, functions are refused or give float64.
+//! - [`reciprocal`](crate::DistArray::reciprocal) of integers is computed in float64.
+//! - A slice is an array of its own, not a view.
+//! - Waiting for a result inside an async runtime is an error that says so: await the [`Pending`](crate::Pending) there.
+//!
+//! ```
+//! # fn main() -> Result<(), nums::Error> {
+//! use ndarray::s;
+//! let session = nums::Session::embedded(2)?;
+//! // x = np.arange(12).reshape(3, 4); y = np.where(x % 2 == 0, x, -1)[:, ::-1].sum(axis=0)
+//! let x = session.arange(0, 12, 1)?.reshape(&[3, 4])?;
+//! let even = (&x % 2).equal(0);
+//! let y = even.where_(&x, -1)?.slice(s![.., ..;-1])?.sum_axes(&[0])?;
+//! assert_eq!(y.fetch::<i64>().wait()?.as_slice(), Some(&[-3, 18, -3, 12][..]));
+//! # Ok(())
+//! # }
+//! ```
