@@ -10,7 +10,11 @@ const SLABS: usize = 16;
 pub(crate) fn fused(session: &Session, n: usize) -> Outcome<Run> {
     let arrays = (1..=4).map(|key| uniform(session, key, &[n])).collect::<Outcome<Vec<_>>>()?;
     let [a, b, c, d]: [DistArray; 4] = arrays.try_into().map_err(|_| "four arrays")?;
-    Ok(Box::new(move || number(&((&a * &b + &c) / ((-&d).exp() + 1.0)).sum())))
+    Ok(Box::new(move || {
+        // A name of its own: what a statement makes on its way is held, and so kept, until the statement ends.
+        let sum = ((&a * &b + &c) / ((-&d).exp() + 1.0)).sum();
+        number(&sum)
+    }))
 }
 
 /// The blocks of one result are free when the next one is computed, as those of a local array would be.

@@ -93,8 +93,15 @@ def redistribute(n):
 
 
 def blocks(count, length):
-    x = _flat(1, count * length)
-    return lambda: float((x + 1.0).sum().item())
+    # It has one block a rank: what others cut into blocks are arrays of their own here.
+    x = [ht.array(row, split=0) for row in uniform(1, count, length)]
+
+    def run():
+        out = [block + 1.0 for block in x]
+        parts = sum(block.larray.sum().item() for block in out)
+        return float(ht.get_comm().handle.allreduce(parts))
+
+    return run
 
 
 def qr_r(rows, columns):
