@@ -49,7 +49,7 @@ fn a_slow_kernel_ends_its_plan_when_the_deadline_passes() {
 }
 
 #[test]
-fn what_is_put_and_what_is_asked_end_when_a_deadline_passes_without_nodes_to_answer() {
+fn puts_and_questions_end_by_their_deadline_when_earlier_work_is_in_their_way() {
     let cluster = ClusterHandle::embedded(1, node(1 << 20), config()).unwrap();
     let after = Duration::from_millis(100);
     survives(&cluster, |client| {
