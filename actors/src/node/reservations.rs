@@ -34,7 +34,7 @@ struct Waiting {
     key: PartKey,
     need_bytes: u64,
     since: Duration,
-    /// Until when plans that run were in its way.
+    /// Until when plans that run, or requests before it, were in its way.
     plans_until: Duration,
 }
 
@@ -123,6 +123,7 @@ impl Reservations {
                 break;
             };
             self.waiting.pop_front();
+            self.waiting.front_mut().into_iter().for_each(|next| next.plans_until = now);
             answers.push((key, answer));
         }
         answers
@@ -219,5 +220,19 @@ mod tests {
         assert_eq!(node.answers(done), [], "its releases may be under way");
         node.leave(80);
         assert_eq!(node.answers(done), [(key(2, 1), Answer::Granted)]);
+    }
+
+    #[test]
+    fn who_waited_behind_another_has_the_time_of_a_release_as_well() {
+        let mut node = Reservations::new(100);
+        node.stay(80);
+        node.ask(START, key(1, 1), 50, true);
+        node.ask(START, key(2, 1), 30, true);
+        let shortage = Shortage { need_bytes: 50, free_bytes: 20, budget_bytes: 100 };
+        assert_eq!(node.answers(RELEASES_WAIT_MAX), [(key(1, 1), Answer::Refused(shortage))]);
+        let shortage = Shortage { need_bytes: 30, ..shortage };
+        let end = 2 * RELEASES_WAIT_MAX;
+        assert_eq!(node.answers(end - Duration::from_millis(1)), []);
+        assert_eq!(node.answers(end), [(key(2, 1), Answer::Refused(shortage))]);
     }
 }
