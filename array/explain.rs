@@ -10,7 +10,8 @@ use std::time::Duration;
 
 impl DistArray {
     /// The plan that [`eval`](Self::eval) would run, as text: for each task its node, its inputs and what they move,
-    /// then the loads of each node. An array that is computed already needs no tasks.
+    /// then the loads of each node, and the most bytes that it may hold: its tasks run ahead of their order where they
+    /// can, so that is more than the order takes step by step. An array that is computed already needs no tasks.
     ///
     /// # Errors
     /// When no plan can be made, and [`Error::WaitInRuntime`] on a thread of an async runtime.
@@ -20,6 +21,7 @@ impl DistArray {
     /// let session = nums::Session::embedded(2)?;
     /// let text = session.arange(0.0, 1e6, 1.0)?.sum().explain()?;
     /// assert!(text.starts_with("plan policy=lshs nodes=2 tasks="));
+    /// assert!(text.contains("node 1: holds at most"), "{text}");
     /// # Ok(())
     /// # }
     /// ```

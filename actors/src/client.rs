@@ -22,8 +22,13 @@ use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
 
-/// Blocks that are asked of one node at a time: enough to hide the round trip, few enough to bound the memory.
-const FETCH_IN_FLIGHT_MAX: usize = 16;
+/// Blocks that are asked of one node at a time while their size is not known, and however large they are: enough to
+/// hide the round trip, few enough to bound the memory.
+const FETCH_BLOCKS_MIN: usize = 16;
+/// Blocks that are asked of one node at a time, however small they are.
+const FETCH_BLOCKS_MAX: usize = 1024;
+/// The bytes of the blocks that are asked of one node at a time, when they are more than the least.
+const FETCH_BYTES_MAX: usize = 16 << 20;
 /// A block that has not come for this long is asked for again: it or the request was lost.
 const ASK_AGAIN: Duration = Duration::from_secs(10);
 /// How often a block is asked for.
@@ -205,10 +210,17 @@ impl Client {
         blocks: Vec<(usize, BlockName)>,
     ) -> Result<Vec<(usize, Arc<Block>)>, ClusterError> {
         let mut found = Vec::with_capacity(blocks.len());
-        for window in blocks.chunks(FETCH_IN_FLIGHT_MAX) {
-            let mut missing = window.to_vec();
+        let mut rest = &blocks[..];
+        let mut window = FETCH_BLOCKS_MIN;
+        while !rest.is_empty() {
+            let (next, later) = rest.split_at(window.min(rest.len()));
+            let mut missing = next.to_vec();
             for asks in 1..=ASKS_MAX {
                 let (read, lost) = self.ask_for(&node, missing).await?;
+                // The blocks of an array are about as large as each other.
+                let largest = read.iter().map(|(_, block)| block.bytes().len()).max();
+                window = (FETCH_BYTES_MAX / largest.unwrap_or(FETCH_BYTES_MAX).max(1))
+                    .clamp(FETCH_BLOCKS_MIN, FETCH_BLOCKS_MAX);
                 found.extend(read);
                 missing = lost;
                 if missing.is_empty() {
@@ -220,6 +232,7 @@ impl Client {
                     return Err(ClusterError::Unreachable { to: node, reason });
                 }
             }
+            rest = later;
         }
         Ok(found)
     }

@@ -6,6 +6,7 @@ mod tests;
 use crate::client::{Client, ClientInbox, Fetches};
 use crate::driver::{self, DriverConfig};
 use crate::node::{self, NodeConfig, NodeInbox};
+use crate::pool::BufferPool;
 use crate::progress::Listener;
 use crate::transport::local::Hub;
 use crate::transport::{Inbox, Transport, remote};
@@ -19,6 +20,8 @@ use tokio::runtime::{Builder, Runtime};
 
 /// Threads that move messages; kernels have threads of their own.
 const RUNTIME_THREADS: usize = 2;
+/// Memory that a session keeps for the next blocks that it reads.
+const RECEIVED_BYTES_MAX: u64 = 64 << 20;
 /// Blocks, and frames, that may wait for one peer.
 const OUTBOUND_MAX: usize = 1 << 16;
 /// How long the threads of a session may take to end.
@@ -65,7 +68,9 @@ impl ClusterHandle {
                 let id = MemberId::new(format!("node-{number}"));
                 let mut actor = None;
                 hub.join(id, Role::Node, |transport| {
-                    Arc::new(NodeInbox(actor.insert(node::start(node, over(transport))).clone()))
+                    let pool = BufferPool::new(node.memory_bytes);
+                    let started = node::start(node, pool, over(transport));
+                    Arc::new(NodeInbox(actor.insert(started).clone()))
                 });
                 if let Some(actor) = actor {
                     node::started(&actor).await?;
@@ -102,7 +107,7 @@ impl ClusterHandle {
         let runtime = runtime()?;
         let ticket = parse_ticket(ticket)?;
         let (client, transport, nodes) = block_on(&runtime, async {
-            let (handler, deliveries) = remote::handler();
+            let (handler, deliveries) = remote::handler(BufferPool::new(RECEIVED_BYTES_MAX));
             let mut config = member_config();
             // Nodes that join later dial the session. One that reached its cluster on this machine stays on it.
             let on_this_machine =

@@ -21,6 +21,7 @@ mod link;
 mod message;
 mod node;
 mod part;
+mod pool;
 mod process;
 mod progress;
 mod request;

@@ -3,6 +3,7 @@
 use crate::cluster::{member_config, parse_ticket};
 use crate::message::NodeStatus;
 use crate::node::{self, DrainAsked, DrainAwaited, NodeActor, NodeConfig, NodeInbox, StatusAsked};
+use crate::pool::BufferPool;
 use crate::transport::{Transport, remote};
 use crate::{ClusterError, Role};
 use kameo::actor::ActorRef;
@@ -93,13 +94,14 @@ impl Node {
         options: NodeOptions,
         form: impl AsyncFnOnce(Config, Arc<remote::RemoteHandler>) -> Result<Net, NetError>,
     ) -> Result<Node, ClusterError> {
-        let (handler, deliveries) = remote::handler();
-        let net = form(config(&options), handler).await.map_err(failed)?;
         let mut config = NodeConfig::new(options.workers);
         config.memory_bytes = options.memory_bytes.unwrap_or(config.memory_bytes);
+        let pool = BufferPool::new(config.memory_bytes);
+        let (handler, deliveries) = remote::handler(pool.clone());
+        let net = form(net_config(&options), handler).await.map_err(failed)?;
         let mut actor = None;
         let transport = deliveries.connect(net, |transport| {
-            Arc::new(NodeInbox(actor.insert(node::start(config, transport)).clone()))
+            Arc::new(NodeInbox(actor.insert(node::start(config, pool, transport)).clone()))
         });
         let actor = actor.ok_or_else(|| ClusterError::Join("the node did not start".to_owned()))?;
         node::started(&actor).await?;
@@ -235,7 +237,7 @@ fn failed(error: NetError) -> ClusterError {
     ClusterError::Join(error.to_string())
 }
 
-fn config(options: &NodeOptions) -> Config {
+fn net_config(options: &NodeOptions) -> Config {
     let mut config = member_config();
     config.listen = options.listen;
     config.data = options.data.clone();

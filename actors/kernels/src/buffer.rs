@@ -2,12 +2,23 @@
 
 use std::alloc::{Layout, alloc_zeroed, dealloc, handle_alloc_error};
 use std::ptr::NonNull;
+use std::sync::Weak;
 
 /// Blocks start at cache lines, which is also the width of the widest vector registers.
 const ALIGN_BYTES: usize = 64;
 /// What the system allocator aligns to without filling the memory itself: it gives fresh zero pages, and no page is
 /// touched before a kernel writes to it.
 const SYSTEM_ALIGN_BYTES: usize = 16;
+/// Buffers from this size on ask for huge pages. The system fills those several times faster: a block of float64 with
+/// fresh pages of 4 KiB takes longer to touch than to compute.
+#[cfg(target_os = "linux")]
+const HUGE_BYTES_MIN: usize = 4 << 20;
+
+/// Who takes the memory of buffers back.
+pub trait Reclaim: Send + Sync {
+    /// A buffer has been dropped somewhere; this is its memory, at its full capacity.
+    fn reclaim(&self, memory: Buffer);
+}
 
 /// A fixed number of aligned bytes.
 pub struct Buffer {
@@ -16,9 +27,11 @@ pub struct Buffer {
     offset: usize,
     len: usize,
     capacity: usize,
+    home: Option<Weak<dyn Reclaim>>,
 }
 
-// SAFETY: a buffer owns its memory alone, and gives it out by the rules of references.
+// SAFETY: a buffer owns its memory alone, a home may be told of it by any thread, and a buffer
+// gives its memory out by the rules of references.
 unsafe impl Send for Buffer {}
 // SAFETY: as above; nothing in a buffer changes through a shared reference.
 unsafe impl Sync for Buffer {}
@@ -36,8 +49,9 @@ impl Buffer {
         // SAFETY: the layout is never of size 0.
         let base = unsafe { alloc_zeroed(layout) };
         let Some(base) = NonNull::new(base) else { handle_alloc_error(layout) };
+        advise_huge_pages(base, layout.size());
         let offset = base.align_offset(ALIGN_BYTES);
-        Buffer { base, offset, len, capacity: len }
+        Buffer { base, offset, len, capacity: len, home: None }
     }
 
     /// The same memory as a buffer of another length, or `None` when it is too small. The contents are what was left
@@ -45,6 +59,12 @@ impl Buffer {
     pub fn reuse(mut self, len: u64) -> Option<Buffer> {
         self.len = usize::try_from(len).ok().filter(|&len| len <= self.capacity)?;
         Some(self)
+    }
+
+    /// The same buffer, whose memory goes to `home` when it is dropped, wherever that is, as long as its home is there.
+    pub fn returning_to(mut self, home: Weak<dyn Reclaim>) -> Buffer {
+        self.home = Some(home);
+        self
     }
 
     /// The number of bytes.
@@ -77,6 +97,10 @@ impl Buffer {
 
 impl Drop for Buffer {
     fn drop(&mut self) {
+        if let Some(home) = self.home.take().and_then(|home| home.upgrade()) {
+            let Buffer { base, offset, capacity, .. } = *self;
+            return home.reclaim(Buffer { base, offset, len: capacity, capacity, home: None });
+        }
         // SAFETY: the memory was allocated with this layout, and nothing refers to it any more.
         unsafe { dealloc(self.base.as_ptr(), layout(self.capacity)) }
     }
@@ -110,9 +134,52 @@ fn layout(capacity: usize) -> Layout {
     }
 }
 
+/// Asks for huge pages for a large allocation; where there are none it goes on without.
+#[cfg(target_os = "linux")]
+fn advise_huge_pages(base: NonNull<u8>, size: usize) {
+    const PAGE_BYTES: usize = 4096;
+    if size < HUGE_BYTES_MIN {
+        return;
+    }
+    let offset = base.align_offset(PAGE_BYTES);
+    let pages_bytes = (size - offset) / PAGE_BYTES * PAGE_BYTES;
+    // SAFETY: the range is whole pages inside of the allocation, and the advice changes none of their contents.
+    unsafe { libc::madvise(base.as_ptr().add(offset).cast(), pages_bytes, libc::MADV_HUGEPAGE) };
+}
+
+#[cfg(not(target_os = "linux"))]
+fn advise_huge_pages(_: NonNull<u8>, _: usize) {}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::sync::{Arc, Mutex};
+
+    /// Keeps what comes back.
+    #[derive(Default)]
+    struct Home(Mutex<Vec<Buffer>>);
+
+    impl Reclaim for Home {
+        fn reclaim(&self, memory: Buffer) {
+            self.0.lock().unwrap().push(memory);
+        }
+    }
+
+    #[test]
+    fn memory_goes_home_once_and_to_the_system_when_there_is_no_home() {
+        let home = Arc::new(Home::default());
+        let weak: std::sync::Weak<Home> = Arc::downgrade(&home);
+        let buffer = Buffer::zeroed(1 << 16).reuse(1 << 15).unwrap().returning_to(weak.clone());
+        let address = buffer.as_bytes().as_ptr();
+        std::thread::spawn(move || drop(buffer)).join().unwrap();
+        let back = home.0.lock().unwrap().pop().unwrap();
+        assert_eq!((back.as_bytes().as_ptr(), back.len()), (address, 1 << 16));
+        drop(back);
+        assert!(home.0.lock().unwrap().is_empty());
+        let orphan = Buffer::zeroed(8 << 20).returning_to(weak);
+        drop(home);
+        drop(orphan);
+    }
 
     #[test]
     fn buffers_are_aligned_zeroed_and_reusable() {

@@ -28,7 +28,7 @@ mod symmetric;
 mod transpose;
 
 pub use block::{Block, BlockError, Element};
-pub use buffer::Buffer;
+pub use buffer::{Buffer, Reclaim};
 pub use crew::{Alone, Crew};
 pub use error::KernelError;
 

@@ -3,6 +3,7 @@
 use super::journal::{Entry, Facts, Journal};
 use super::members::Course;
 use super::submit::{Prepared, Queued};
+use crate::node::WINDOW_BLOCKS_MAX;
 use crate::request::{Outcome, Reply, Request};
 use crate::wire::BlockKey;
 use crate::{ClusterError, JobId, Member, MemberId, Message, NodeStatus, Phase, PlanId, Progress};
@@ -201,8 +202,11 @@ impl State {
         match request {
             Request::Release(arrays) => self.release(&arrays, out),
             Request::Explain(graph) => {
-                let planned = self.plan(graph);
-                let outcome = planned.map(|(graph, plan)| Reply::Explained(plan.explain(&graph)));
+                let cluster = self.facts.members.cluster(self.config.places);
+                let outcome = self.plan(graph).map(|(graph, plan)| {
+                    let peaks = plan.explain_peaks(&graph, &cluster, WINDOW_BLOCKS_MAX);
+                    Reply::Explained(plan.explain(&graph) + &peaks)
+                });
                 out.push(Instruction::Reply { id, outcome });
             }
             Request::UsePolicy(name) => {

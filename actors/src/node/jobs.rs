@@ -71,6 +71,10 @@ impl Jobs {
         self.jobs.iter().map(|(&job, state)| (job, &state.session))
     }
 
+    pub(crate) fn is_empty(&self) -> bool {
+        self.jobs.is_empty()
+    }
+
     /// The number of jobs.
     #[cfg(test)]
     pub(crate) fn len(&self) -> usize {

@@ -17,7 +17,6 @@ mod memory;
 mod part;
 #[cfg(test)]
 pub(crate) mod planted;
-mod pool;
 mod progress;
 mod ready;
 mod reservations;
@@ -30,6 +29,7 @@ mod workers;
 use crate::clock::{self, Clock, Tick};
 use crate::link::{Links, Packet, SESSION_SILENCE_MAX};
 use crate::message::NodeStatus;
+use crate::pool::BufferPool;
 use crate::transport::{Inbound, Inbox, Transport};
 use crate::{ClusterError, MemberId, Message};
 pub(crate) use memory::Allowance;
@@ -43,7 +43,6 @@ use kameo::message::{Context, Message as Handles};
 use leave::Waiting;
 pub(crate) use leave::{DrainAsked, DrainAwaited};
 use nums_kernels::Block;
-use pool::BufferPool;
 use ready::BATCH_WEIGHT;
 use state::{Event, Input, Instruction, Limits, State, TaskDone};
 use std::future::Future;
@@ -59,8 +58,6 @@ const MAILBOX_LEN_MAX: usize = 1024;
 pub(crate) const WINDOW_BLOCKS_MAX: usize = 16;
 /// A shorter lease would run out when a word or two of a session are late.
 const LEASE_MIN: Duration = Duration::from_secs(5);
-/// Memory that waits to be used again.
-const POOL_BYTES_MAX: u64 = 1 << 30;
 
 /// What a node is started with.
 #[derive(Clone, Copy, Debug)]
@@ -102,9 +99,13 @@ pub(crate) struct NodeActor {
     seen: inventory::Seen,
 }
 
-/// Starts a node; whether it did start is known when its actor says so.
-pub(crate) fn start(config: NodeConfig, transport: Arc<dyn Transport>) -> ActorRef<NodeActor> {
-    NodeActor::spawn_with_mailbox((config, transport), mailbox::bounded(MAILBOX_LEN_MAX))
+/// Starts a node; whether it did start is known when its actor says so. The memory of its blocks comes from the pool.
+pub(crate) fn start(
+    config: NodeConfig,
+    pool: Arc<BufferPool>,
+    transport: Arc<dyn Transport>,
+) -> ActorRef<NodeActor> {
+    NodeActor::spawn_with_mailbox((config, pool, transport), mailbox::bounded(MAILBOX_LEN_MAX))
 }
 
 /// Waits until a node has started.
@@ -129,18 +130,17 @@ impl Inbox for NodeInbox {
 }
 
 impl Actor for NodeActor {
-    type Args = (NodeConfig, Arc<dyn Transport>);
+    type Args = (NodeConfig, Arc<BufferPool>, Arc<dyn Transport>);
     type Error = ClusterError;
 
     async fn on_start(
-        (config, transport): Self::Args,
+        (config, pool, transport): Self::Args,
         own: ActorRef<Self>,
     ) -> Result<Self, ClusterError> {
         if config.lease < LEASE_MIN {
             let story = format!("leases of {:?} are shorter than {LEASE_MIN:?}", config.lease);
             return Err(ClusterError::Join(story));
         }
-        let pool = Arc::new(BufferPool::new(POOL_BYTES_MAX));
         let node: WeakActorRef<Self> = own.downgrade();
         let report = move |done: Vec<Done>| {
             // The node never waits for its workers, so a worker may wait for its mailbox.
@@ -199,6 +199,7 @@ impl Handles<Inbound> for NodeActor {
                 self.links.forget(self.clock.now(), &member);
                 self.waiting.lose(&member, &reason);
                 self.advance(Event::MemberDown { member }, &mut []);
+                self.trim();
             }
             Inbound::Packets { from, packets } => {
                 for packet in packets {
@@ -228,6 +229,7 @@ impl Handles<Tick> for NodeActor {
             self.advance(Event::MemberLost { member }, &mut []);
         }
         self.advance(Event::Tick, &mut []);
+        self.trim();
     }
 }
 
@@ -320,8 +322,7 @@ impl NodeActor {
                     self.put(slot, block);
                 }
                 Instruction::Free(slot) => {
-                    let freed = self.store.get_mut(slot.index()).and_then(Option::take);
-                    self.recycle(freed);
+                    drop(self.store.get_mut(slot.index()).and_then(Option::take));
                 }
                 Instruction::Send { to, message } => self.send(now, &to, message),
                 Instruction::Forget(member) => self.links.forget(now, &member),
@@ -341,8 +342,6 @@ impl NodeActor {
             }
         }
         batch.submit(self.workers.as_ref());
-        // A block that nobody waits for any more came too late.
-        incoming.iter_mut().for_each(|block| self.recycle(block.take()));
         self.instructions = instructions;
         for event in undelivered {
             self.advance(event, &mut []);
@@ -363,9 +362,10 @@ impl NodeActor {
         self.store[slot.index()] = block;
     }
 
-    fn recycle(&self, block: Option<Arc<Block>>) {
-        if let Some(block) = block.and_then(Arc::into_inner) {
-            self.pool.put(block.into_buffer());
+    /// Without a session there is no use for memory in reserve.
+    fn trim(&self) {
+        if self.state.is_idle() {
+            self.pool.clear();
         }
     }
 

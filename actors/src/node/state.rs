@@ -183,6 +183,11 @@ impl State {
         self.nodes.contains(member)
     }
 
+    /// Whether no session is served.
+    pub(crate) fn is_idle(&self) -> bool {
+        self.jobs.is_empty()
+    }
+
     /// Messages that their senders may not send, since the start.
     pub(crate) fn refused(&self) -> u64 {
         self.refused

@@ -7,9 +7,9 @@ use super::blocks::TaskRef;
 use super::crew::{Idle, Shared};
 #[cfg(test)]
 use super::planted::execute_with;
-use super::pool::BufferPool;
 use super::ready::BATCH_WEIGHT;
 use crate::Failure;
+use crate::pool::BufferPool;
 use actix::{Actor, Addr, Handler, Message, SyncArbiter, SyncContext, System};
 #[cfg(not(test))]
 use nums_kernels::execute_with;

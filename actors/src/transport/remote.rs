@@ -2,6 +2,7 @@
 
 use super::{Inbound, Inbox, Traffic, TrafficCounter, Transport};
 use crate::link::Packet;
+use crate::pool::BufferPool;
 use crate::wire::{self, BlockKey};
 use crate::{ClusterError, Member, MemberId, Role};
 use nums_kernels::{Block, Buffer};
@@ -30,15 +31,18 @@ pub(crate) struct Deliveries {
 
 /// Turns what the network gives into deliveries.
 pub(crate) struct RemoteHandler {
+    /// Where the memory of blocks that come in is from.
+    pool: Arc<BufferPool>,
     queue: mpsc::Sender<Inbound>,
     traffic: Arc<TrafficCounter>,
 }
 
 /// A handler for a net, and the deliveries that it will make.
-pub(crate) fn handler() -> (Arc<RemoteHandler>, Deliveries) {
+pub(crate) fn handler(pool: Arc<BufferPool>) -> (Arc<RemoteHandler>, Deliveries) {
     let (queue, waiting) = mpsc::channel(QUEUE_LEN_MAX);
     let traffic = Arc::new(TrafficCounter::default());
-    (Arc::new(RemoteHandler { queue, traffic: traffic.clone() }), Deliveries { waiting, traffic })
+    let handler = RemoteHandler { pool, queue, traffic: traffic.clone() };
+    (Arc::new(handler), Deliveries { waiting, traffic })
 }
 
 impl Deliveries {
@@ -166,7 +170,7 @@ impl Handler for RemoteHandler {
 
     fn block_buffer(&self, from: &PeerId, header: &BlockHeader) -> Option<Buffer> {
         match wire::decode_spec(&header.meta) {
-            Ok(spec) if spec.bytes() == header.len => Some(Buffer::zeroed(header.len)),
+            Ok(spec) if spec.bytes() == header.len => Some(self.pool.take(header.len)),
             Ok(spec) => {
                 let (shape, len) = (&spec.shape, header.len);
                 tracing::warn!(%from, %shape, len, "a block of the wrong length was refused");
@@ -238,7 +242,7 @@ mod tests {
     async fn member(
         ticket: Option<nums_net::Ticket>,
     ) -> (Arc<RemoteTransport>, mpsc::Receiver<Inbound>) {
-        let (handler, deliveries) = handler();
+        let (handler, deliveries) = handler(BufferPool::new(0));
         let config = member_config();
         let net = match ticket {
             None => Net::found(config, handler).await,

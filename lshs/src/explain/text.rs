@@ -3,7 +3,7 @@
 use super::moves::Moves;
 use super::readable_bytes;
 use super::trees::TreeMoves;
-use crate::{NodeId, Plan, Step, TaskGraph, VertexId};
+use crate::{Cluster, NodeId, Plan, Step, TaskGraph, VertexId};
 use std::fmt::{Result, Write};
 
 impl Plan {
@@ -15,6 +15,25 @@ impl Plan {
         // Writing to a string cannot fail.
         let _ = self.write_text(graph, &mut text);
         text
+    }
+
+    /// A line for each node: the most bytes that it holds at once when its workers run ahead of the steps and it fetches
+    /// so many copies ahead, as [`peak_bounds`](Self::peak_bounds) predicts.
+    pub fn explain_peaks(
+        &self,
+        graph: &TaskGraph,
+        cluster: &Cluster,
+        window_copies: usize,
+    ) -> String {
+        let bounds = self.peak_bounds(graph, cluster, window_copies);
+        let lines = cluster.ids().zip(&cluster.nodes).zip(bounds).map(|((node, spec), bound)| {
+            format!(
+                "{node}: holds at most {} with {} workers and {window_copies} copies fetched ahead\n",
+                readable_bytes(bound.bytes.min(spec.memory_bytes)),
+                spec.workers,
+            )
+        });
+        lines.collect()
     }
 
     fn write_text(&self, graph: &TaskGraph, text: &mut String) -> Result {

@@ -25,7 +25,7 @@ pub(crate) struct Evaluator<'a> {
     registers: Vec<Option<Buffer>>,
     steps: Vec<Step>,
     result: Operand,
-    /// Where [`tile`](Self::tile) puts a result that has to be computed.
+    /// Where [`tile`](Self::tile) puts a result that has to be computed, from the first time on.
     scratch: Option<Buffer>,
 }
 
@@ -73,7 +73,9 @@ impl<'a> Evaluator<'a> {
         let constant = |step: &&Instruction| matches!(step, Instruction::Constant(_));
         let constants = program.instructions().iter().filter(constant).count();
         let long = program.instructions().len() - constants > 1;
-        let piece_len = if long { PIECE_LEN } else { TILE_LEN };
+        let longest = if long { PIECE_LEN } else { TILE_LEN };
+        // Short inputs make do with short registers.
+        let piece_len = longest.min(shape.elements().max(1));
         let mut registers = Registers { len: piece_len, ..Registers::default() };
         let mut places: Vec<Place> = (0..program.inputs()).map(Place::Input).collect();
         let mut steps = Vec::with_capacity(program.instructions().len());
@@ -140,7 +142,7 @@ impl<'a> Evaluator<'a> {
             registers: registers.buffers.into_iter().map(Some).collect(),
             steps,
             result: Operand { place, item: item(dtype) },
-            scratch: Some(Buffer::zeroed((TILE_LEN * item(dtype)) as u64)),
+            scratch: None,
         })
     }
 
@@ -203,9 +205,8 @@ impl<'a> Evaluator<'a> {
             return Ok(self.bytes(&self.result, first, len));
         }
         let bytes = len * self.result.item;
-        let Some(mut scratch) = self.scratch.take() else {
-            unreachable!("the scratch is put back below")
-        };
+        let zeroed = || Buffer::zeroed((TILE_LEN * self.result.item) as u64);
+        let mut scratch = self.scratch.take().unwrap_or_else(zeroed);
         let written = self.write(first, &mut scratch.as_bytes_mut()[..bytes]);
         let scratch = self.scratch.insert(scratch);
         written.map(|()| &scratch.as_bytes()[..bytes])
