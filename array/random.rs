@@ -2,6 +2,7 @@
 
 use crate::{DistArray, Error, Session};
 use nums_lshs::{Constant, Creation, DType, Distribution, Permutation};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 /// A generator of random arrays, as NumPy's `Generator` over `Philox`.
@@ -26,7 +27,7 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 pub struct Generator {
     session: Session,
     seed: u64,
-    next_stream: AtomicU64,
+    next_stream: Arc<AtomicU64>,
 }
 
 impl Session {
@@ -41,7 +42,24 @@ impl Session {
     /// # }
     /// ```
     pub fn random(&self, seed: u64) -> Generator {
-        Generator { session: self.clone(), seed, next_stream: AtomicU64::new(0) }
+        Generator { session: self.clone(), seed, next_stream: Arc::default() }
+    }
+
+    /// The session's own generator, of the seed that its builder was given. All that is drawn from it has one sequence of
+    /// numbers, so every array is another.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let session = nums::Session::builder().seed(7).embedded()?;
+    /// let x = session.default_rng().random(&[3])?.fetch::<f64>().wait()?;
+    /// assert_eq!(x, session.random(7).random(&[3])?.fetch::<f64>().wait()?);
+    /// assert_ne!(x, session.default_rng().random(&[3])?.fetch::<f64>().wait()?);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn default_rng(&self) -> Generator {
+        let (seed, next_stream) = (self.inner.seed, self.inner.next_stream.clone());
+        Generator { session: self.clone(), seed, next_stream }
     }
 }
 
@@ -153,7 +171,7 @@ impl Generator {
     /// # }
     /// ```
     pub fn shuffle(&self, array: &DistArray) -> Result<DistArray, Error> {
-        if !std::sync::Arc::ptr_eq(array.session(), &self.session.inner) {
+        if !Arc::ptr_eq(array.session(), &self.session.inner) {
             return Err(Error::OtherSession { op: "shuffle" });
         }
         let len = array.shape().first().copied();

@@ -39,6 +39,9 @@ impl fmt::Debug for Session {
 pub(crate) struct SessionInner {
     cluster: ClusterHandle,
     pub(crate) rule: GridRule,
+    /// The seed of the session's own generator, and the number of its next array.
+    pub(crate) seed: u64,
+    pub(crate) next_stream: Arc<AtomicU64>,
     /// Arrays are named in the order in which expressions are built.
     next_array: AtomicU64,
     /// Held while an expression is lowered and submitted, so that no node is submitted twice. It counts the names of
@@ -55,7 +58,7 @@ const WORKER_THREADS_MAX: usize = 4096;
 ///
 /// ```
 /// # fn main() -> Result<(), nums::Error> {
-/// let session = nums::Session::builder().nodes(3).workers(2).places(16).policy("round-robin").embedded()?;
+/// let session = nums::Session::builder().nodes(3).workers(2).places(16).policy("round-robin").seed(7).embedded()?;
 /// assert_eq!((session.nodes(), session.places()), (3, 16));
 /// # Ok(())
 /// # }
@@ -70,6 +73,7 @@ pub struct SessionBuilder {
     rewrites: Rules,
     block_bytes_min: Option<u64>,
     block_bytes_max: Option<u64>,
+    seed: u64,
 }
 
 impl Session {
@@ -126,6 +130,7 @@ impl Session {
             rewrites: Rules::all(),
             block_bytes_min: None,
             block_bytes_max: None,
+            seed: 0,
         }
     }
 
@@ -213,6 +218,20 @@ impl Session {
     ///
     /// # Errors
     /// When the session has ended.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let session = nums::Session::embedded(2)?;
+    /// let x = session.random(7).normal(0.0, 1.0, &[1 << 20])?.sum();
+    /// let sum = x.fetch::<f64>();
+    /// session.cancel()?;
+    /// // Whoever was faster: the sum, or the end of it.
+    /// if let Err(error) = sum.wait() {
+    ///     assert!(matches!(error, nums::Error::Cluster(nums::ClusterError::Cancelled)), "{error}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn cancel(&self) -> Result<(), Error> {
         Ok(self.inner.client().cancel_all()?)
     }
@@ -319,6 +338,12 @@ impl SessionBuilder {
         self
     }
 
+    /// The seed of [`Session::default_rng`]; 0 unless said.
+    pub fn seed(mut self, seed: u64) -> SessionBuilder {
+        self.seed = seed;
+        self
+    }
+
     /// Starts an embedded cluster and a session on it.
     ///
     /// # Errors
@@ -371,6 +396,8 @@ impl SessionBuilder {
         let inner = SessionInner {
             cluster,
             rule,
+            seed: self.seed,
+            next_stream: Arc::default(),
             next_array: AtomicU64::new(0),
             submission: Mutex::new(ArrayId::TEMPORARIES.0),
             released: Mutex::default(),

@@ -48,7 +48,7 @@ impl Handles<Count> for NodeActor {
         let _ = reply.send(Inventory {
             held: self.state.held(),
             stored: self.state.stored(),
-            in_store: self.store.iter().flatten().count(),
+            in_store: self.store.len(),
             alive: self.seen.alive(),
             in_links: self.links.waiting(),
             pool_is_sound: self.pool.is_sound(),

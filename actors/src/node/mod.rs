@@ -22,6 +22,7 @@ mod ready;
 mod reservations;
 mod serve;
 pub(crate) mod state;
+mod store;
 #[cfg(test)]
 mod tests;
 mod workers;
@@ -49,6 +50,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
+use store::Store;
 use tokio::sync::mpsc;
 use workers::{Batch, Done, Work, Workers};
 
@@ -82,8 +84,7 @@ impl NodeConfig {
 /// The actor of a node.
 pub(crate) struct NodeActor {
     state: State,
-    /// The blocks, by slot; the state machine knows which slots are filled.
-    store: Vec<Option<Arc<Block>>>,
+    store: Store,
     workers: Box<dyn Workers>,
     pool: Arc<BufferPool>,
     transport: Arc<dyn Transport>,
@@ -160,7 +161,7 @@ impl Actor for NodeActor {
         clock::tick(own.downgrade());
         Ok(NodeActor {
             state: State::new(limits),
-            store: Vec::new(),
+            store: Store::default(),
             workers: Box::new(workers),
             pool,
             transport,
@@ -321,16 +322,14 @@ impl NodeActor {
                     let block = incoming.get_mut(position).and_then(Option::take);
                     self.put(slot, block);
                 }
-                Instruction::Free(slot) => {
-                    drop(self.store.get_mut(slot.index()).and_then(Option::take));
-                }
+                Instruction::Free(slot) => drop(self.store.take(slot)),
                 Instruction::Send { to, message } => self.send(now, &to, message),
                 Instruction::Forget(member) => self.links.forget(now, &member),
                 Instruction::DrainEnded(outcome) => {
                     self.waiting.tell(self.transport.local(), &outcome);
                 }
                 Instruction::SendBlock { to, key, slot } => {
-                    let sent = match self.store.get(slot.index()).cloned().flatten() {
+                    let sent = match self.store.get(slot) {
                         Some(block) => self.transport.send_block(&to, &key, block),
                         None => Err(ClusterError::UnknownArray(key.block.array.0)),
                     };
@@ -349,17 +348,13 @@ impl NodeActor {
     }
 
     fn input(&mut self, Input { slot, take }: Input) -> Option<Arc<Block>> {
-        let stored = self.store.get_mut(slot.index())?;
-        if take { stored.take() } else { stored.clone() }
+        if take { self.store.take(slot) } else { self.store.get(slot) }
     }
 
     fn put(&mut self, slot: Slot, block: Option<Arc<Block>>) {
-        if self.store.len() <= slot.index() {
-            self.store.resize(slot.index() + 1, None);
-        }
         #[cfg(test)]
         self.seen.enter(block.as_ref());
-        self.store[slot.index()] = block;
+        self.store.put(slot, block);
     }
 
     /// Without a session there is no use for memory in reserve.
