@@ -13,6 +13,17 @@ use std::sync::atomic::Ordering::Relaxed;
 ///
 /// Operations build an expression and check shapes at once; nothing runs until [`eval`](DistArray::eval) or
 /// [`fetch`](DistArray::fetch). `Debug` shows what the array is, never its elements.
+///
+/// ```
+/// # fn main() -> Result<(), nums::Error> {
+/// let session = nums::Session::embedded(2)?;
+/// let x = session.arange(0.0, 6.0, 1.0)?.reshape(&[2, 3])?;
+/// let y = (&x - 1.0).sum_axes(&[0])?;
+/// assert_eq!((y.shape(), y.dtype()), (vec![3], nums::DType::Float64));
+/// assert_eq!(y.fetch::<f64>().wait()?, ndarray::arr1(&[1.0, 3.0, 5.0]).into_dyn());
+/// # Ok(())
+/// # }
+/// ```
 pub struct DistArray {
     pub(crate) expression: Arc<Expression>,
 }

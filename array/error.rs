@@ -6,6 +6,16 @@ use nums_lshs::{DType, Shape, ShapeError};
 use thiserror::Error;
 
 /// An error of the array layer.
+///
+/// ```
+/// # fn main() -> Result<(), nums::Error> {
+/// let session = nums::Session::embedded(1)?;
+/// let refused = session.ones(&[2, 3])?.try_dot(&session.ones(&[2])?).unwrap_err();
+/// assert!(matches!(refused, nums::Error::ShapeMismatch { .. }), "{refused}");
+/// assert!(refused.to_string().contains("(2, 3) and (2,)"), "{refused}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum Error {

@@ -71,6 +71,16 @@ impl<T> Pending<T> {
     ///
     /// # Errors
     /// What went wrong with the work, and [`Error::WaitInRuntime`] on a thread of an async runtime.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let session = nums::Session::embedded(2)?;
+    /// let sum = session.ones(&[1000])?.sum().fetch::<f64>();
+    /// // Other work goes on here; the sum is already on its way.
+    /// assert_eq!(sum.wait()?[[]], 1000.0);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn wait(self) -> Result<T, Error> {
         if Handle::try_current().is_ok() {
             return Err(Error::WaitInRuntime);

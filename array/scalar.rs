@@ -23,6 +23,11 @@ pub enum Scalar {
 
 impl Scalar {
     /// The dtype that an array of this number alone has.
+    ///
+    /// ```
+    /// use nums::{DType, Scalar};
+    /// assert_eq!(Scalar::from(1.5).dtype(), DType::Float64);
+    /// ```
     pub fn dtype(self) -> DType {
         match self {
             Scalar::Bool(_) => DType::Bool,

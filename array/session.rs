@@ -280,12 +280,27 @@ impl Session {
 
 impl SessionBuilder {
     /// Nodes of an embedded cluster; 1 unless said.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// assert_eq!(nums::Session::builder().nodes(3).embedded()?.nodes(), 3);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn nodes(mut self, nodes: usize) -> SessionBuilder {
         self.nodes = nodes;
         self
     }
 
     /// Worker threads of each node of an embedded cluster; 1 unless said.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let session = nums::Session::builder().nodes(2).workers(2).embedded()?;
+    /// assert_eq!(session.ones(&[10])?.sum().fetch::<f64>().wait()?[[]], 10.0);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn workers(mut self, workers: usize) -> SessionBuilder {
         self.workers = workers;
         self
@@ -309,36 +324,86 @@ impl SessionBuilder {
 
     /// Logical places; 64, or the next power of two from four a node, unless said. A constant of the session:
     /// sessions with the same number give the same bits on any number of nodes.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// assert_eq!(nums::Session::builder().places(16).embedded()?.places(), 16);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn places(mut self, places: u32) -> SessionBuilder {
         self.places = Some(places);
         self
     }
 
     /// The placement policy by name; `lshs` unless said.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let session = nums::Session::builder().nodes(2).policy("data-local").embedded()?;
+    /// assert!(session.ones(&[3])?.explain()?.starts_with("plan policy=data-local"));
+    /// assert!(nums::Session::builder().policy("none").embedded().is_err());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn policy(mut self, policy: &str) -> SessionBuilder {
         self.policy = policy.to_owned();
         self
     }
 
     /// The rewrites of graphs before they are placed; all unless said. None changes a bit of a result.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let session = nums::Session::builder().rewrites(nums::Rules::none()).embedded()?;
+    /// let x = session.ones(&[3])? * 2.0 + 1.0;
+    /// assert!(x.explain()?.contains(" tasks=3 "), "nothing is fused");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn rewrites(mut self, rewrites: Rules) -> SessionBuilder {
         self.rewrites = rewrites;
         self
     }
 
     /// The size in bytes below which arrays are cut into fewer blocks; 64 KiB unless said.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let session = nums::Session::builder().places(4).block_bytes_min(8).embedded()?;
+    /// assert_eq!(session.ones(&[4])?.grid().blocks(), 4);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn block_bytes_min(mut self, bytes: u64) -> SessionBuilder {
         self.block_bytes_min = Some(bytes);
         self
     }
 
     /// The size in bytes above which arrays are cut into more blocks; 64 MiB unless said.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let session = nums::Session::builder().block_bytes_min(8).block_bytes_max(64).embedded()?;
+    /// assert!(session.ones(&[1000])?.grid().blocks() >= 125);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn block_bytes_max(mut self, bytes: u64) -> SessionBuilder {
         self.block_bytes_max = Some(bytes);
         self
     }
 
     /// The seed of [`Session::default_rng`]; 0 unless said.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let session = nums::Session::builder().seed(7).embedded()?;
+    /// let [x, y] = [session.default_rng(), session.random(7)].map(|random| random.random(&[3]));
+    /// assert_eq!(x?.fetch::<f64>().wait()?, y?.fetch::<f64>().wait()?);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn seed(mut self, seed: u64) -> SessionBuilder {
         self.seed = seed;
         self
@@ -348,6 +413,15 @@ impl SessionBuilder {
     ///
     /// # Errors
     /// With no nodes, workers or places, with an unknown policy, or when threads cannot be started.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let session = nums::Session::builder().nodes(2).embedded()?;
+    /// assert_eq!(session.nodes(), 2);
+    /// assert!(nums::Session::builder().workers(0).embedded().is_err());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn embedded(self) -> Result<Session, Error> {
         let counts = [("node", self.nodes), ("worker", self.workers)];
         if let Some((what, _)) = counts.into_iter().find(|(_, count)| *count == 0) {
@@ -370,6 +444,14 @@ impl SessionBuilder {
     ///
     /// # Errors
     /// As [`Session::connect`], with no places, and with an unknown policy.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let refused = nums::Session::builder().places(16).connect("no ticket").unwrap_err();
+    /// assert!(matches!(refused, nums::Error::Cluster(_)), "{refused}");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn connect(self, ticket: &str) -> Result<Session, Error> {
         // The default cannot depend on a count that is not known before the cluster is joined.
         let places = self.places.unwrap_or(GridRule::default_places(0));

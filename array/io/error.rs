@@ -4,6 +4,18 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 /// An error of a file: where it is, and what was found there. Lines and columns count from 1.
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let folder = tempfile::tempdir()?;
+/// let path = folder.path().join("table.csv");
+/// std::fs::write(&path, "a,b\n1,2\n3,four\n")?;
+/// let session = nums::Session::embedded(2)?;
+/// let refused = session.read_csv(&path).read().wait().unwrap_err();
+/// assert!(refused.to_string().contains("four"), "{refused}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum FileError {

@@ -28,6 +28,18 @@ pub struct LinearRegression {
 }
 
 /// A fitted linear regression.
+///
+/// ```
+/// # fn main() -> Result<(), nums::Error> {
+/// let session = nums::Session::embedded(2)?;
+/// let x = session.arange(0.0, 10.0, 1.0)?.reshape(&[-1, 1])?;
+/// let y = x.reshape(&[-1])? * 2.0 + 1.0;
+/// let model = nums::models::LinearRegression::new().fit(&x, &y).wait()?;
+/// assert!(model.convergence.converged());
+/// assert!((model.predictor.intercept - 1.0).abs() < 1e-9);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct LinearModel {
     /// The linear function.
@@ -51,6 +63,11 @@ impl Default for LinearRegression {
 
 impl LinearRegression {
     /// With an intercept and without a penalty.
+    ///
+    /// ```
+    /// use nums::models::LinearRegression;
+    /// assert_eq!(LinearRegression::new(), LinearRegression::default().ridge(0.0).intercept(true));
+    /// ```
     pub fn new() -> LinearRegression {
         LinearRegression::default()
     }

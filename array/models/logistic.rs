@@ -30,6 +30,18 @@ pub struct LogisticRegression {
 }
 
 /// A fitted logistic regression.
+///
+/// ```
+/// # fn main() -> Result<(), nums::Error> {
+/// let session = nums::Session::embedded(2)?;
+/// let x = session.arange(-5.0, 5.0, 0.5)?.reshape(&[-1, 1])?;
+/// let y = x.reshape(&[-1])?.greater(0.3).astype(nums::DType::Float64)?;
+/// let model = nums::models::LogisticRegression::new().fit(&x, &y).wait()?;
+/// assert!(model.convergence.converged());
+/// assert!(model.predictor.coefficients[0] > 0.0);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct LogisticModel {
     /// The logarithm of the odds of class 1, as a linear function.
@@ -53,6 +65,11 @@ impl Default for LogisticRegression {
 
 impl LogisticRegression {
     /// With C = 1, an intercept, a tolerance of 1e-4 and at most 100 iterations, as scikit-learn has them.
+    ///
+    /// ```
+    /// use nums::models::LogisticRegression;
+    /// assert_eq!(LogisticRegression::new(), LogisticRegression::default().c(1.0).tolerance(1e-4));
+    /// ```
     pub fn new() -> LogisticRegression {
         LogisticRegression::default()
     }

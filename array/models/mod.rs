@@ -21,6 +21,12 @@ use crate::{DistArray, Error};
 use objective::Problem;
 
 /// How the minimum is looked for.
+///
+/// ```
+/// use nums::models::{LinearRegression, Solver};
+/// assert_eq!(Solver::default(), Solver::Newton);
+/// assert_ne!(LinearRegression::new(), LinearRegression::new().solver(Solver::Lbfgs));
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Solver {
     /// Newton's method: the Hessian of *d* × *d* is summed over the rows and factored by Cholesky. A few steps; for up

@@ -4,6 +4,16 @@ use crate::{DistArray, Error, Session};
 use ndarray::Array1;
 
 /// A linear function of the columns. Plain data: it outlives the session that it was fitted in.
+///
+/// ```
+/// # fn main() -> Result<(), nums::Error> {
+/// let session = nums::Session::embedded(2)?;
+/// let predictor = nums::models::Predictor { coefficients: ndarray::arr1(&[2.0]), intercept: 1.0 };
+/// let y = predictor.apply(&session.ones(&[3, 1])?)?;
+/// assert_eq!(y.fetch::<f64>().wait()?, ndarray::arr1(&[3.0, 3.0, 3.0]).into_dyn());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Predictor {
     /// A coefficient for each column.

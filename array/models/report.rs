@@ -3,6 +3,18 @@
 use std::fmt;
 
 /// What a fit did, step by step.
+///
+/// ```
+/// # fn main() -> Result<(), nums::Error> {
+/// let session = nums::Session::embedded(2)?;
+/// let x = session.arange(0.0, 10.0, 1.0)?.reshape(&[-1, 1])?;
+/// let fit = nums::models::LinearRegression::new().fit(&x, &x.reshape(&[-1])?);
+/// let convergence = fit.wait()?.convergence;
+/// assert_eq!(convergence.objectives.len(), convergence.iterations + 1);
+/// println!("{convergence}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Convergence {
     /// Why it stopped.
@@ -18,6 +30,18 @@ pub struct Convergence {
 }
 
 /// Why a fit stopped.
+///
+/// ```
+/// # fn main() -> Result<(), nums::Error> {
+/// use nums::models::{LogisticRegression, Reason};
+/// let session = nums::Session::embedded(2)?;
+/// let x = session.arange(-5.0, 5.0, 0.5)?.reshape(&[-1, 1])?;
+/// let y = x.reshape(&[-1])?.greater(0.3).astype(nums::DType::Float64)?;
+/// let hurried = LogisticRegression::new().iterations_max(1).tolerance(1e-12).fit(&x, &y).wait()?;
+/// assert_eq!(hurried.convergence.reason, Reason::IterationsMax);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reason {
     /// No entry of the gradient is larger than the tolerance.

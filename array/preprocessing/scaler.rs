@@ -5,10 +5,30 @@ use ndarray::Array1;
 use nums_lshs::DType;
 
 /// Learns the mean and the standard deviation of each column, as scikit-learn's `StandardScaler`.
+///
+/// ```
+/// # fn main() -> Result<(), nums::Error> {
+/// let session = nums::Session::embedded(2)?;
+/// let x = session.random(7).normal(5.0, 3.0, &[1000, 2])?;
+/// let scaled = nums::preprocessing::StandardScaler::new().fit(&x).wait()?.transform(&x)?;
+/// assert!(scaled.mean().fetch::<f64>().wait()?[[]].abs() < 1e-12);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct StandardScaler;
 
 /// The means and scales of some columns. Plain data: it outlives its session.
+///
+/// ```
+/// # fn main() -> Result<(), nums::Error> {
+/// let session = nums::Session::embedded(2)?;
+/// let x = session.from_ndarray(&ndarray::arr2(&[[1.0, 5.0], [3.0, 5.0]]))?;
+/// let fitted = nums::preprocessing::StandardScaler::new().fit(&x).wait()?;
+/// assert_eq!((fitted.mean, fitted.scale), (ndarray::arr1(&[2.0, 5.0]), ndarray::arr1(&[1.0, 1.0])));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct FittedScaler {
     /// The mean of each column.
@@ -21,6 +41,11 @@ pub struct FittedScaler {
 
 impl StandardScaler {
     /// A scaler.
+    ///
+    /// ```
+    /// use nums::preprocessing::StandardScaler;
+    /// assert_eq!(StandardScaler::new(), StandardScaler);
+    /// ```
     pub fn new() -> StandardScaler {
         StandardScaler
     }

@@ -5,6 +5,16 @@ use nums_lshs::Permutation;
 use std::sync::Arc;
 
 /// X and y in two parts.
+///
+/// ```
+/// # fn main() -> Result<(), nums::Error> {
+/// let session = nums::Session::embedded(2)?;
+/// let (x, y) = (session.ones(&[8, 2])?, session.arange(0.0, 8.0, 1.0)?);
+/// let split = nums::preprocessing::train_test_split(&x, &y, 0.5, 7)?;
+/// assert_eq!((split.x_train.shape(), split.y_train.shape()), (vec![4, 2], vec![4]));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Split {
     /// The rows of X to learn from.

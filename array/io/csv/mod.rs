@@ -27,6 +27,18 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// How a CSV file is read; [`Session::read_csv`] makes one.
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let folder = tempfile::tempdir()?;
+/// let path = folder.path().join("table.csv");
+/// std::fs::write(&path, "a;b\n1;2\n3;4\n")?;
+/// let session = nums::Session::embedded(2)?;
+/// let reader = session.read_csv(&path).delimiter(b';').columns(&["b"]);
+/// assert_eq!(reader.read().wait()?.values().fetch::<f64>().wait()?, ndarray::arr2(&[[2.0], [4.0]]).into_dyn());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct CsvReader {
     session: Arc<SessionInner>,

@@ -6,6 +6,18 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// A table of a file: a float64 matrix with names for its columns. Cheap to clone.
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let folder = tempfile::tempdir()?;
+/// let path = folder.path().join("table.csv");
+/// std::fs::write(&path, "a,b\n1,2\n3,4\n")?;
+/// let session = nums::Session::embedded(2)?;
+/// let table = session.read_csv(&path).read().wait()?;
+/// assert_eq!(table.column("b")?.sum().fetch::<f64>().wait()?[[]], 6.0);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Table {
     path: PathBuf,
