@@ -25,6 +25,7 @@ print(x.round(10), np.abs(a @ x - b).max() < 1e-12, np.linalg.norm(b).round(10))
 print(a @ a, a.T @ b, b @ b, a.dot(b), np.dot(b, a), np.matmul(a, np.eye(3)).sum())
 print(np.outer([1, 2, 3], [1, 10]), np.inner([1, 2], [3, 4]), np.trace(a), np.tensordot(a, a).round(6))
 print(np.einsum("ij,jk->ik", a, a)[0], np.einsum("ij->ji", a)[0], np.einsum("i,i->", b, b))
+print(np.einsum("ij,ij->i", [[1, 2], [3, 4]], [[1, 0], [0, 1]]), np.tensordot([1, 2], [3, 4], axes=1))
 
 def power(m, n):
     result = np.eye(len(m), dtype=m.dtype)

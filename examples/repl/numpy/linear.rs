@@ -10,7 +10,7 @@ use crate::{
     operators,
     value::Value,
 };
-use nums::{DType, DistArray};
+use nums::DType;
 
 pub(super) static FUNCTIONS: &[Function] = &[
     Function {
@@ -63,7 +63,6 @@ pub(super) static FUNCTIONS: &[Function] = &[
                 Some(axes) => usize::try_from(axes.as_int()?).unwrap_or(0),
                 None => 2,
             };
-            real_elements(&left, "tensordot")?;
             let product = left.tensordot(&right, axes);
             let misfit = |_| Exception::new(Kind::Value, "shape-mismatch for sum");
             // NumPy gives an array also when no axis is left.
@@ -193,16 +192,6 @@ fn norm(interpreter: &mut Interpreter, arguments: Arguments) -> Result<Value, Ex
     Ok(Value::computed(total.sqrt()))
 }
 
-fn real_elements(array: &DistArray, name: &str) -> Result<(), Exception> {
-    match array.dtype() {
-        DType::Float32 | DType::Float64 => Ok(()),
-        other => {
-            let what = format!("`{name}` of {other} (use `x.astype(float)`, or `@`) is");
-            Err(Exception::unsupported(what))
-        }
-    }
-}
-
 fn einsum(interpreter: &mut Interpreter, arguments: Arguments) -> Result<Value, Exception> {
     let Value::Str(subscripts) = arguments.get("subscripts") else {
         let message = "einsum takes its subscripts as a string first";
@@ -210,7 +199,6 @@ fn einsum(interpreter: &mut Interpreter, arguments: Arguments) -> Result<Value, 
     };
     let arrays = arguments.rest.iter().map(|operand| to_array(interpreter, operand));
     let arrays = arrays.collect::<Result<Vec<_>, _>>()?;
-    arrays.iter().try_for_each(|array| real_elements(array, "einsum"))?;
     let arrays: Vec<_> = arrays.iter().collect();
     let result = nums::einsum(subscripts, &arrays);
     Ok(Value::computed(result.map_err(|error| Exception::new(Kind::Value, error.to_string()))?))
