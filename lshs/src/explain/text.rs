@@ -28,9 +28,10 @@ impl Plan {
         let bounds = self.peak_bounds(graph, cluster, window_copies);
         let lines = cluster.ids().zip(&cluster.nodes).zip(bounds).map(|((node, spec), bound)| {
             format!(
-                "{node}: holds at most {} with {} workers and {window_copies} copies fetched ahead\n",
+                "{node}: holds at most {} with {} worker{} and {window_copies} copies fetched ahead\n",
                 readable_bytes(bound.bytes.min(spec.memory_bytes)),
                 spec.workers,
+                if spec.workers == 1 { "" } else { "s" },
             )
         });
         lines.collect()

@@ -51,7 +51,7 @@ fn nobody_reads_frees_or_ends_what_another_session_has() {
         stranger.transport.send(&to, Packet::Loose(cancel)).unwrap();
         stranger.say(&to, Message::StatusRequest);
         let status = stranger.hear(|message| matches!(message, Message::Status(_)));
-        let Message::Status(status) = status else { unreachable!() };
+        let Message::Status(status) = status else { panic!("heard {status:?}") };
         assert_eq!((status.refused, status.blocks), (4, BLOCKS as u64 / 2));
         let found = cluster.runtime().block_on(client.fetch(ArrayId(1))).unwrap();
         assert!(found.iter().all(|block| block.elements::<f64>() == [2.0; LEN]));
