@@ -26,7 +26,6 @@ pub(crate) struct Hub {
 struct Entry {
     member: Member,
     queue: mpsc::Sender<Inbound>,
-    traffic: Arc<TrafficCounter>,
 }
 
 /// One member's way to the others.
@@ -55,6 +54,10 @@ impl Hub {
         let inbox = inbox(transport.clone());
         tokio::spawn(async move {
             while let Some(inbound) = waiting.recv().await {
+                // Before the delivery, so that whoever has a block finds it counted.
+                if let Inbound::Block { block, .. } = &inbound {
+                    traffic.count_in(block.bytes().len() as u64);
+                }
                 inbox.deliver(inbound).await;
             }
         });
@@ -66,7 +69,7 @@ impl Hub {
             let _ = other.queue.try_send(Inbound::MemberUp(member.clone()));
         }
         let _ = queue.try_send(Inbound::MemberUp(member.clone()));
-        members.insert(id, Entry { member, queue, traffic });
+        members.insert(id, Entry { member, queue });
         transport
     }
 
@@ -76,13 +79,12 @@ impl Hub {
         members.values().map(|entry| entry.member.clone()).collect()
     }
 
-    fn post(&self, to: &MemberId, inbound: Inbound) -> Result<Arc<TrafficCounter>, ClusterError> {
+    fn post(&self, to: &MemberId, inbound: Inbound) -> Result<(), ClusterError> {
         let unreachable =
             |reason: &str| ClusterError::Unreachable { to: to.clone(), reason: reason.to_owned() };
         let members = self.members.read().unwrap_or_else(PoisonError::into_inner);
         let entry = members.get(to).ok_or_else(|| unreachable("no such member"))?;
-        entry.queue.try_send(inbound).map_err(|error| unreachable(&error.to_string()))?;
-        Ok(entry.traffic.clone())
+        entry.queue.try_send(inbound).map_err(|error| unreachable(&error.to_string()))
     }
 }
 
@@ -107,9 +109,8 @@ impl Transport for LocalTransport {
     ) -> Result<(), ClusterError> {
         let Some(hub) = self.hub.upgrade() else { return Err(ClusterError::SessionEnded) };
         let bytes = block.bytes().len() as u64;
-        let receiver = hub.post(to, Inbound::Block { key: *key, block })?;
+        hub.post(to, Inbound::Block { key: *key, block })?;
         self.traffic.count_out(bytes);
-        receiver.count_in(bytes);
         Ok(())
     }
 
@@ -117,7 +118,7 @@ impl Transport for LocalTransport {
     fn send_damaged(&self, to: &MemberId, key: &BlockKey) -> Result<(), ClusterError> {
         let Some(hub) = self.hub.upgrade() else { return Err(ClusterError::SessionEnded) };
         let (from, story) = (self.own.clone(), "checksum mismatch".to_owned());
-        hub.post(to, Inbound::BlockFailed { from, key: *key, story }).map(|_| ())
+        hub.post(to, Inbound::BlockFailed { from, key: *key, story })
     }
 
     fn traffic(&self) -> Traffic {
