@@ -14,6 +14,7 @@ mod elementwise;
 mod error;
 mod gather;
 mod glm;
+mod gram;
 mod index;
 mod linalg;
 mod matmul;

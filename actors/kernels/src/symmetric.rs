@@ -1,14 +1,14 @@
-//! Symmetric products: the upper triangle of A Aᵀ or Aᵀ A, packed, by faer's triangular products.
+//! Symmetric products: the upper triangle of A Aᵀ or Aᵀ A, packed: tiles on the diagonal as triangles, others as products of faer.
 
 use crate::crew::{Crew, Shares};
+use crate::gram::{CHUNK_ROWS, Gram, Real};
 use crate::{Block, Element};
-use faer::linalg::matmul::triangular::{BlockStructure, matmul};
+use faer::linalg::matmul::matmul;
 use faer::traits::ComplexField;
 use faer::{Accum, MatMut, MatRef, Par};
 use nums_lshs::DType;
 
-/// Steps of the inner axis that are multiplied together: with 100 columns they fill 800 kB, which a second-level cache
-/// holds while the triangle is computed square by square.
+/// Steps of the inner axis that a tile beside the diagonal multiplies together.
 const PANEL_STEPS: usize = 1024;
 
 /// The side of a tile of the triangle.
@@ -41,7 +41,7 @@ struct Part<T> {
     sums: Vec<T>,
 }
 
-fn rank_k_real<T: Element + ComplexField + std::ops::AddAssign>(
+fn rank_k_real<T: Element + Real + ComplexField + std::ops::AddAssign>(
     block: &Block,
     transpose: bool,
     accumulate: bool,
@@ -66,25 +66,19 @@ fn rank_k_real<T: Element + ComplexField + std::ops::AddAssign>(
     crew.run(parts.len(), &|part| {
         let part = &mut *parts.of(part);
         let (height, width) = (side(part.row), side(part.column));
-        part.sums = vec![T::default(); height * width];
-        let structure = match part.row == part.column {
-            true => BlockStructure::TriangularUpper,
-            false => BlockStructure::Rectangular,
-        };
         let end = inner.min(part.start + PART_STEPS);
-        for start in (part.start..end).step_by(PANEL_STEPS) {
-            let panel = matrix.subcols(start, PANEL_STEPS.min(end - start));
-            // S(i, j) += P(i, :) P(j, :)ᵀ
-            matmul(
-                MatMut::from_row_major_slice_mut(&mut part.sums, height, width),
-                structure,
-                Accum::Add,
-                panel.subrows(part.row, height),
-                BlockStructure::Rectangular,
-                panel.subrows(part.column, width).transpose(),
-                BlockStructure::Rectangular,
+        let steps = matrix.subcols(part.start, end - part.start);
+        part.sums = vec![T::default(); height * width];
+        if part.row == part.column {
+            triangle(steps.subrows(part.row, height), &mut part.sums);
+        } else {
+            let [rows, columns] = [(part.row, height), (part.column, width)];
+            let sums = MatMut::from_row_major_slice_mut(&mut part.sums, height, width);
+            rectangle(
+                steps.subrows(rows.0, rows.1),
+                steps.subrows(columns.0, columns.1),
+                sums,
                 one,
-                Par::Seq,
             );
         }
     });
@@ -104,6 +98,29 @@ fn rank_k_real<T: Element + ComplexField + std::ops::AddAssign>(
                 pairs.for_each(|(sum, &value)| *sum = value);
             }
         }
+    }
+}
+
+/// S(i, j) += P(i, :) P(j, :)ᵀ for j at least i.
+fn triangle<T: Real>(rows: MatRef<T>, sums: &mut [T]) {
+    let (order, steps) = (rows.nrows(), rows.ncols());
+    let mut gram = Gram::new(order);
+    for start in (0..steps).step_by(CHUNK_ROWS) {
+        gram.add(rows.subcols(start, CHUNK_ROWS.min(steps - start)).transpose(), None);
+    }
+    for row in 0..order {
+        for column in row..order {
+            sums[row * order + column] = gram.at(row, column);
+        }
+    }
+}
+
+/// S += P Qᵀ
+fn rectangle<T: ComplexField>(rows: MatRef<T>, columns: MatRef<T>, mut sums: MatMut<T>, one: T) {
+    for start in (0..rows.ncols()).step_by(PANEL_STEPS) {
+        let len = PANEL_STEPS.min(rows.ncols() - start);
+        let (rows, columns) = (rows.subcols(start, len), columns.subcols(start, len).transpose());
+        matmul(sums.as_mut(), Accum::Add, rows, columns, one.clone(), Par::Seq);
     }
 }
 

@@ -160,6 +160,7 @@ impl<'a> Evaluator<'a> {
         let len = out.len() / self.result.item;
         for (source, item) in &mut self.sources {
             source.prepare(first, len, *item);
+            source.prefetch(first + len, len, *item);
         }
         for step in 0..self.steps.len() {
             let Step { kernel, target } = &self.steps[step];

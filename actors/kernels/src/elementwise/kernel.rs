@@ -1,7 +1,7 @@
 //! One function over one tile: loops that the compiler turns into vector code.
 //!
-//! Each kernel exists twice on x86-64, for any processor and for those with AVX2 and FMA, and is chosen at run time.
-//! Both give the same bits: a fused multiply-add is written as such wherever it is meant, and nowhere else made.
+//! Each kernel exists three times on x86-64, for any processor, for those with AVX2 and FMA and for those with AVX-512,
+//! and is chosen at run time. All give the same bits: a fused multiply-add is written as such wherever it is meant, and nowhere else made.
 
 use super::lane::{Lane, view, view_mut};
 
@@ -62,20 +62,55 @@ macro_rules! binary {
 
 pub(crate) use {binary, unary};
 
-/// Runs code that is compiled twice: for processors with AVX2 and FMA, and for any. The code is a closure that is always
-/// inlined; both versions give the same bits.
+/// Runs code that is compiled three times: for processors with AVX-512, for those with AVX2 and FMA, and for any. The
+/// code is a closure that is always inlined; all versions give the same bits.
 #[inline(always)]
 pub(crate) fn vectorised<Output>(code: impl FnOnce() -> Output) -> Output {
     #[cfg(target_arch = "x86_64")]
-    if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
+    {
+        #[target_feature(enable = "avx512f,avx512bw,avx512cd,avx512dq,avx512vl,fma")]
+        fn widest<Output>(code: impl FnOnce() -> Output) -> Output {
+            code()
+        }
         #[target_feature(enable = "avx2,fma")]
         fn wide<Output>(code: impl FnOnce() -> Output) -> Output {
             code()
         }
-        // SAFETY: the processor has both features.
-        return unsafe { wide(code) };
+        match Vectors::of_processor() {
+            // SAFETY: the processor has the features.
+            Vectors::Bits512 => return unsafe { widest(code) },
+            // SAFETY: as above.
+            Vectors::Bits256 => return unsafe { wide(code) },
+            Vectors::Any => {}
+        }
     }
     code()
+}
+
+/// The vectors that a processor computes with.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Vectors {
+    /// 32 registers of eight float64.
+    Bits512,
+    /// 16 registers of four float64.
+    Bits256,
+    Any,
+}
+
+impl Vectors {
+    #[inline]
+    pub(crate) fn of_processor() -> Vectors {
+        #[cfg(target_arch = "x86_64")]
+        if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
+            let widest = is_x86_feature_detected!("avx512f")
+                && is_x86_feature_detected!("avx512bw")
+                && is_x86_feature_detected!("avx512cd")
+                && is_x86_feature_detected!("avx512dq")
+                && is_x86_feature_detected!("avx512vl");
+            return if widest { Vectors::Bits512 } else { Vectors::Bits256 };
+        }
+        Vectors::Any
+    }
 }
 
 /// A tile through a function of one element.

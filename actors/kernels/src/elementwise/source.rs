@@ -76,6 +76,19 @@ impl<'a> Source<'a> {
         }
     }
 
+    /// Asks for the tile of `len` elements from `first` ahead of its use, while the one before is computed.
+    pub(super) fn prefetch(&self, first: usize, len: usize, item: usize) {
+        #[cfg(target_arch = "x86_64")]
+        if let Source::Whole(elements) = self {
+            use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+            let ahead = elements.get(first * item..).unwrap_or_default();
+            for line in ahead[..ahead.len().min(len * item)].chunks(64) {
+                // SAFETY: a hint that reads nothing.
+                unsafe { _mm_prefetch::<_MM_HINT_T0>(line.as_ptr().cast()) };
+            }
+        }
+    }
+
     /// The tile that was made ready.
     pub(super) fn tile(&self, first: usize, len: usize, item: usize) -> &[u8] {
         match self {

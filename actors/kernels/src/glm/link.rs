@@ -53,31 +53,31 @@ impl Link for Poisson {
 /// Sums that run side by side, so that they are one vector.
 const LANES: usize = 8;
 
-/// Turns the linear predictors of some rows into residuals, writes their weights, and gives the sum of their losses.
-pub(super) fn apply<L: Link>(predictors: &mut [f64], labels: &[f64], weights: &mut [f64]) -> f64 {
+/// Turns the linear predictors of some rows into residuals, writes their weights, and gives the sum of their losses,
+/// which it writes one by one first: a loop without sums becomes vector code.
+pub(super) fn apply<L: Link>(
+    predictors: &mut [f64],
+    labels: &[f64],
+    weights: &mut [f64],
+    losses: &mut [f64],
+) -> f64 {
     vectorised(
         #[inline(always)]
         || {
-            let (eights, rest) = predictors.as_chunks_mut::<LANES>();
-            let (label_eights, label_rest) = labels.as_chunks::<LANES>();
-            let (weight_eights, weight_rest) = weights.as_chunks_mut::<LANES>();
-            let mut losses = [0.0; LANES];
-            let eights = eights.iter_mut().zip(label_eights).zip(weight_eights);
-            for ((predictors, labels), weights) in eights {
+            let rows = predictors.iter_mut().zip(labels).zip(weights.iter_mut().zip(&mut *losses));
+            for ((predictor, &label), (weight, loss)) in rows {
+                [*predictor, *weight, *loss] = L::row(*predictor, label);
+            }
+            let (eights, rest) = losses.as_chunks::<LANES>();
+            let mut sums = [0.0; LANES];
+            for losses in eights {
                 for lane in 0..LANES {
-                    let [residual, weight, loss] = L::row(predictors[lane], labels[lane]);
-                    (predictors[lane], weights[lane]) = (residual, weight);
-                    losses[lane] += loss;
+                    sums[lane] += losses[lane];
                 }
             }
-            let [a, b, c, d, e, f, g, h] = losses;
-            let mut sum = ((a + b) + (c + d)) + ((e + f) + (g + h));
-            for ((predictor, &label), weight) in rest.iter_mut().zip(label_rest).zip(weight_rest) {
-                let loss;
-                [*predictor, *weight, loss] = L::row(*predictor, label);
-                sum += loss;
-            }
-            sum
+            let [a, b, c, d, e, f, g, h] = sums;
+            let sum = ((a + b) + (c + d)) + ((e + f) + (g + h));
+            rest.iter().fold(sum, |sum, loss| sum + loss)
         },
     )
 }

@@ -3,12 +3,12 @@
 use super::link::{Bernoulli, Normal, Poisson, apply};
 use crate::Block;
 use crate::elementwise::vectorised;
-use faer::linalg::matmul::triangular::{self, BlockStructure};
-use faer::{Accum, MatMut, MatRef, Par};
+use crate::gram::{CHUNK_ROWS, Gram};
+use faer::MatRef;
 use nums_lshs::GlmFamily;
 
-/// Elements of a tile of rows: these and the same rows times their weights fill 512 KiB, which a second-level cache
-/// holds.
+/// Elements of a tile of rows: these, packed, and packed times their weights they fill 768 KiB, which a second-level
+/// cache holds.
 const TILE_ELEMENTS: usize = 1 << 15;
 /// Rows of a tile: enough that a product of tiles is worth its start, few enough that their numbers stay in the first
 /// level.
@@ -26,9 +26,8 @@ pub(super) fn partial(family: GlmFamily, curvature: bool, inputs: &[&Block], res
     let (slopes, intercept) = beta.split_at(columns);
     let tile_rows = (TILE_ELEMENTS / columns.max(1)).clamp(*TILE_ROWS.start(), *TILE_ROWS.end());
     let mut sums = Sums::new(columns, !intercept.is_empty(), curvature);
-    let mut weighted = vec![0.0; if curvature { tile_rows.min(rows) * columns } else { 0 }];
     let mut residuals = vec![0.0; tile_rows.min(rows)];
-    let mut weights = residuals.clone();
+    let (mut weights, mut losses) = (residuals.clone(), residuals.clone());
     let apply = match family {
         GlmFamily::Normal => apply::<Normal>,
         GlmFamily::Bernoulli => apply::<Bernoulli>,
@@ -37,13 +36,14 @@ pub(super) fn partial(family: GlmFamily, curvature: bool, inputs: &[&Block], res
     for start in (0..rows).step_by(tile_rows) {
         let count = tile_rows.min(rows - start);
         let tile = &x[start * columns..][..count * columns];
-        let (residuals, weights) = (&mut residuals[..count], &mut weights[..count]);
+        let [residuals, weights, losses] =
+            [&mut residuals, &mut weights, &mut losses].map(|rows| &mut rows[..count]);
         residuals.fill(intercept.first().copied().unwrap_or(0.0));
         add_product(tile, slopes, residuals);
-        sums.loss += apply(residuals, &y[start..][..count], weights);
+        sums.loss += apply(residuals, &y[start..][..count], weights, losses);
         add_columns(tile, residuals, columns, &mut sums.gradient);
         if curvature {
-            sums.add_curvature(tile, weights, &mut weighted[..count * columns]);
+            sums.add_curvature(tile, weights);
         }
     }
     sums.pack(rows, result);
@@ -51,14 +51,15 @@ pub(super) fn partial(family: GlmFamily, curvature: bool, inputs: &[&Block], res
 
 /// The sums over the tiles so far.
 struct Sums {
-    /// X' W X, of which the lower triangle counts; empty when it is not asked for.
-    hessian: Vec<f64>,
+    /// X' W X, without columns when it is not asked for.
+    hessian: Gram<f64>,
     /// X' w and the sum of w: the column of the Hessian that belongs to an intercept, where there is one.
     border: Vec<f64>,
     /// X' r, and the sum of r for an intercept.
     gradient: Vec<f64>,
     loss: f64,
     columns: usize,
+    curvature: bool,
 }
 
 impl Sums {
@@ -66,7 +67,8 @@ impl Sums {
         let features = columns + usize::from(intercept);
         let border = if curvature && intercept { features } else { 0 };
         Sums {
-            hessian: vec![0.0; if curvature { columns * columns } else { 0 }],
+            hessian: Gram::new(if curvature { columns } else { 0 }),
+            curvature,
             border: vec![0.0; border],
             gradient: vec![0.0; features],
             loss: 0.0,
@@ -75,38 +77,27 @@ impl Sums {
     }
 
     /// H += X' (W X)
-    fn add_curvature(&mut self, tile: &[f64], weights: &[f64], weighted: &mut [f64]) {
-        let columns = self.columns;
-        add_columns(tile, weights, columns, &mut self.border);
-        scale(tile, weights, columns, weighted);
-        let [tile, weighted] = [tile, &*weighted]
-            .map(|rows| MatRef::from_row_major_slice(rows, weights.len(), columns));
-        triangular::matmul(
-            MatMut::from_row_major_slice_mut(&mut self.hessian, columns, columns),
-            BlockStructure::TriangularLower,
-            Accum::Add,
-            tile.transpose(),
-            BlockStructure::Rectangular,
-            weighted,
-            BlockStructure::Rectangular,
-            1.0,
-            Par::Seq,
-        );
+    fn add_curvature(&mut self, tile: &[f64], weights: &[f64]) {
+        add_columns(tile, weights, self.columns, &mut self.border);
+        let tile = MatRef::from_row_major_slice(tile, weights.len(), self.columns);
+        for (chunk, weights) in weights.chunks(CHUNK_ROWS).enumerate() {
+            self.hessian.add(tile.subrows(chunk * CHUNK_ROWS, weights.len()), Some(weights));
+        }
     }
 
     /// Packed Hessian, gradient, loss and number of rows, one behind the other.
     fn pack(&self, rows: usize, result: &mut [f64]) {
         let columns = self.columns;
         let (border, corner) = self.border.split_at(columns.min(self.border.len()));
-        // The upper triangle row by row is the lower one column by column.
-        let rows_of_hessian = if self.hessian.is_empty() { 0 } else { columns };
+        let rows_of_hessian = if self.curvature { columns } else { 0 };
         let packed = (0..rows_of_hessian).flat_map(|row| {
-            let own = (row..columns).map(move |column| column * columns + row);
-            own.map(|at| &self.hessian[at]).chain(border.get(row))
+            let own = (row..columns).map(move |column| self.hessian.at(row, column));
+            own.chain(border.get(row).copied())
         });
         let scalars = [self.loss, rows as f64];
-        let all = packed.chain(corner).chain(&self.gradient).chain(&scalars);
-        result.iter_mut().zip(all).for_each(|(target, &value)| *target = value);
+        let dense = corner.iter().chain(&self.gradient).chain(&scalars).copied();
+        let all = packed.chain(dense);
+        result.iter_mut().zip(all).for_each(|(target, value)| *target = value);
     }
 }
 
@@ -186,22 +177,6 @@ fn add_columns(rows: &[f64], factors: &[f64], columns: usize, sums: &mut [f64]) 
     if let Some(last) = sums.get_mut(columns) {
         *last += factors.iter().sum::<f64>();
     }
-}
-
-/// Writes W X.
-fn scale(rows: &[f64], weights: &[f64], columns: usize, weighted: &mut [f64]) {
-    if columns == 0 {
-        return;
-    }
-    vectorised(
-        #[inline(always)]
-        || {
-            let rows = rows.chunks_exact(columns).zip(weighted.chunks_exact_mut(columns));
-            for ((row, weighted), &weight) in rows.zip(weights) {
-                weighted.iter_mut().zip(row).for_each(|(target, x)| *target = x * weight);
-            }
-        },
-    );
 }
 
 /// Rows that lie one behind the other.
