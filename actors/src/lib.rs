@@ -14,8 +14,9 @@ mod clock;
 mod cluster;
 mod driver;
 mod error;
-#[cfg(test)]
-mod fuzz;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzz;
 mod ids;
 mod link;
 mod message;

@@ -60,7 +60,7 @@ impl Offer {
     }
 }
 
-#[cfg(test)]
+#[cfg(feature = "fuzzing")]
 impl Offer {
     pub(crate) fn sample() -> Offer {
         let of = |len| Bytes::from(vec![5; len]);
@@ -72,7 +72,10 @@ impl Offer {
             secret: of(SECRET_BYTES),
         }
     }
+}
 
+#[cfg(test)]
+impl Offer {
     pub(crate) fn port(&self) -> u16 {
         self.port
     }

@@ -1,21 +1,20 @@
-//! Every decoder of bytes that come from elsewhere: none may panic, hang or allocate what it is told to, and what one
-//! takes it gives back the same.
+//! Every decoder of bytes that come from elsewhere, as targets for fuzzers: none may panic, hang or allocate what it is
+//! told to, and what one takes it gives back the same.
 //!
-//! Each target runs on the corpus beside this file, on random bytes, and on an honest message with some bytes changed.
-//! An input that fails belongs into the corpus. `PROPTEST_CASES=1000000 cargo test -p nums-net fuzz` takes some minutes.
+//! `tests/decoders.rs` runs the targets on their corpus and on noise, `tests/fuzz` is the crate that fuzzes them.
+#![allow(clippy::unwrap_used, clippy::missing_panics_doc, reason = "a target fails by panicking")]
 
 use std::fmt::Debug;
-use std::path::Path;
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use bytes::{Bytes, BytesMut};
 use libp2p::identity::{Keypair, ed25519};
-use proptest::prelude::*;
-use proptest::test_runner::TestRunner;
 use serde::{Serialize, de::DeserializeOwned};
 use tokio::sync::mpsc;
 
 use crate::block::{OutBlock, read_blocks, write_blocks};
+use crate::bulk::Offer;
 use crate::certificate::{Admission, Certificate, Claims, ClusterKey, Role, peer_of_key};
 use crate::config::{Bounds, PROTOCOL, Version};
 use crate::error::{BlockError, DownReason, Refusal};
@@ -28,55 +27,68 @@ use crate::tokens::Tokens;
 use crate::wire::{self, Credential, Hello, JoinAnswer, JoinRequest, Record};
 use crate::{BlockHeader, Handler, PeerInfo, Ticket};
 
-/// Runs a target on its corpus and on random bytes.
-fn check(name: &str, target: impl Fn(&[u8])) {
-    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/fuzz").join(name);
-    for file in std::fs::read_dir(&corpus).unwrap() {
-        target(&std::fs::read(file.unwrap().path()).unwrap());
-    }
-    let bytes = proptest::collection::vec(any::<u8>(), 0..600);
-    let run = TestRunner::default().run(&bytes, |noise| {
-        target(&noise);
-        Ok(())
-    });
-    run.unwrap();
+/// A decoder.
+pub struct Target {
+    /// The name of its corpus.
+    pub name: &'static str,
+    /// Messages that it takes.
+    pub honest: Vec<Vec<u8>>,
+    run: Box<dyn Fn(&[u8])>,
 }
 
-/// The bytes as they are, and written over an honest message: three of them say where and what.
-fn variants(honest: &[u8], noise: &[u8]) -> [Vec<u8>; 2] {
-    let mut changed = honest.to_vec();
-    for change in noise.chunks_exact(3) {
-        let at = usize::from(u16::from_le_bytes([change[0], change[1]]));
-        match at % (honest.len() + 1) {
-            0 => changed.truncate(usize::from(change[2])),
-            at => changed.get_mut(at - 1).into_iter().for_each(|byte| *byte = change[2]),
-        }
+impl Target {
+    /// A decoder that `run` calls; it panics when the decoder does what it should not.
+    pub fn new(name: &'static str, honest: Vec<Vec<u8>>, run: impl Fn(&[u8]) + 'static) -> Target {
+        Target { name, honest, run: Box::new(run) }
     }
-    [noise.to_vec(), changed]
-}
 
-/// Runs a decoder on the variants of an honest message, which it must take.
-fn both_ways<T: PartialEq + Debug>(
-    honest: Vec<u8>,
-    decode: impl Fn(&[u8]) -> Option<T>,
-    encode: impl Fn(&T) -> Vec<u8>,
-) -> impl Fn(&[u8]) {
-    assert!(decode(&honest).is_some(), "an honest message is not taken");
-    move |noise| {
-        for bytes in variants(&honest, noise) {
-            if let Some(found) = decode(&bytes) {
+    /// Gives the decoder these bytes.
+    pub fn run(&self, bytes: &[u8]) {
+        (self.run)(bytes);
+    }
+
+    /// A decoder that must take an honest message, and whatever it takes it must take again as it encodes it.
+    fn both_ways<T: PartialEq + Debug>(
+        name: &'static str,
+        honest: Vec<u8>,
+        decode: impl Fn(&[u8]) -> Option<T> + 'static,
+        encode: impl Fn(&T) -> Vec<u8> + 'static,
+    ) -> Target {
+        assert!(decode(&honest).is_some(), "an honest message is not taken");
+        Target::new(name, vec![honest], move |bytes| {
+            if let Some(found) = decode(bytes) {
                 assert_eq!(decode(&encode(&found)).as_ref(), Some(&found));
             }
-        }
+        })
+    }
+
+    /// The same for a message of MessagePack.
+    fn message<T>(name: &'static str, honest: &T) -> Target
+    where
+        T: Serialize + DeserializeOwned + PartialEq + Debug + 'static,
+    {
+        let decode = |bytes: &[u8]| wire::decode::<T>(bytes, "fuzzed").ok();
+        Target::both_ways(name, wire::encode(honest), decode, wire::encode)
     }
 }
 
-/// The same for a message of MessagePack.
-fn message<T>(honest: &T) -> impl Fn(&[u8])
-where
-    T: Serialize + DeserializeOwned + PartialEq + Debug,
-{
-    both_ways(wire::encode(honest), |bytes| wire::decode::<T>(bytes, "fuzzed").ok(), wire::encode)
+/// All decoders of this crate.
+pub fn targets() -> Vec<Target> {
+    vec![
+        frames(),
+        hellos(),
+        requests_to_join(),
+        answers_to_joiners(),
+        Target::message("refusals", &Refusal::VersionMismatch { ours: PROTOCOL, theirs: PROTOCOL }),
+        Target::message("records_of_members", &record()),
+        Target::message::<Vec<SocketAddr>>("addresses_to_join", &record().addresses),
+        certificates(),
+        tickets(),
+        lists_of_tickets(),
+        memberships(),
+        blocks("blocks_in_the_open", false),
+        blocks("sealed_blocks", true),
+    ]
 }
 
 fn peer(seed: u8) -> PeerId {
@@ -99,8 +111,7 @@ fn record() -> Record {
     Record { certificate: certificate(), addresses: vec!["127.0.0.1:7000".parse().unwrap()] }
 }
 
-#[test]
-fn frames() {
+fn frames() -> Target {
     let mut honest = BytesMut::new();
     frame::encode(Tag::Heartbeat, &[], &mut honest);
     frame::encode(Tag::User, b"a message", &mut honest);
@@ -117,12 +128,11 @@ fn frames() {
         frames.iter().for_each(|(tag, payload)| frame::encode(*tag, payload, &mut out));
         out.to_vec()
     };
-    check("frames", both_ways(honest.to_vec(), decode, encode));
+    Target::both_ways("frames", honest.to_vec(), decode, encode)
 }
 
-#[test]
-fn hellos() {
-    let offer = crate::bulk::Offer::sample();
+fn hellos() -> Target {
+    let offer = Offer::sample();
     let hello = Hello { kernel_id: "kernel".into(), certificate: certificate(), bulk: offer };
     let decode = |bytes: &[u8]| {
         let (version, body) = wire::split_version(bytes)?;
@@ -132,61 +142,59 @@ fn hellos() {
     };
     let honest = wire::encode_versioned(PROTOCOL, &hello);
     let encode = |(version, hello): &(Version, Hello)| wire::encode_versioned(*version, hello);
-    check("hellos", both_ways(honest, decode, encode));
+    Target::both_ways("hellos", honest, decode, encode)
 }
 
-#[test]
-fn requests_to_join() {
-    check(
-        "requests_to_join",
-        message(&JoinRequest {
-            credential: Credential::Token(Bytes::from_static(&[3; 16])),
-            role: Role::Session,
-            kernel_id: "kernel".into(),
-            addresses: vec!["[::1]:9".parse().unwrap()],
-        }),
-    );
+fn requests_to_join() -> Target {
+    let request = JoinRequest {
+        credential: Credential::Token(Bytes::from_static(&[3; 16])),
+        role: Role::Session,
+        kernel_id: "kernel".into(),
+        addresses: vec!["[::1]:9".parse().unwrap()],
+    };
+    Target::message("requests_to_join", &request)
 }
 
-#[test]
-fn answers_to_joiners() {
+fn answers_to_joiners() -> Target {
     let cluster = Bytes::copy_from_slice(&ClusterKey::of(&cluster()).to_bytes());
     let answer = JoinAnswer::Admitted { certificate: certificate(), cluster, admitter: record() };
-    check("answers_to_joiners", message(&answer));
+    Target::message("answers_to_joiners", &answer)
 }
 
-#[test]
-fn refusals() {
-    let refusal = Refusal::VersionMismatch { ours: PROTOCOL, theirs: PROTOCOL };
-    check("refusals", message(&refusal));
+fn certificates() -> Target {
+    let key = ClusterKey::of(&cluster());
+    Target::both_ways(
+        "certificates",
+        wire::encode(&certificate()),
+        move |bytes| {
+            let certificate: Certificate = wire::decode(bytes, "certificate").ok()?;
+            // Only what the cluster has signed says who somebody is.
+            let claims = certificate.verify(&key, 0).ok();
+            assert!(claims.is_none_or(|claims| claims.peer == peer(1)), "a forged certificate");
+            Some(certificate)
+        },
+        wire::encode,
+    )
 }
 
-#[test]
-fn records_of_members() {
-    check("records_of_members", message(&record()));
-}
-
-#[test]
-fn tickets() {
+fn tickets() -> Target {
     let key = cluster().public().to_bytes();
     let addresses = vec!["127.0.0.1:7001".parse().unwrap(), "[::1]:9".parse().unwrap()];
     let peer = peer_of_key(&key).unwrap();
     let honest = Ticket { key, peer, token: [4; 16], expires_unix_s: 1000, addresses }.to_string();
     let decode = |bytes: &[u8]| std::str::from_utf8(bytes).ok()?.parse::<Ticket>().ok();
     let encode = |ticket: &Ticket| ticket.to_string().into_bytes();
-    check("tickets", both_ways(honest.into_bytes(), decode, encode));
+    Target::both_ways("tickets", honest.into_bytes(), decode, encode)
 }
 
-#[test]
-fn lists_of_tickets() {
+fn lists_of_tickets() -> Target {
     let mut tokens = Tokens::default();
     tokens.issue([4; 16], 1000, true);
     let decode = |bytes: &[u8]| Tokens::from_bytes(bytes).ok().map(|tokens| tokens.to_bytes());
-    check("lists_of_tickets", both_ways(tokens.to_bytes(), decode, Vec::clone));
+    Target::both_ways("lists_of_tickets", tokens.to_bytes(), decode, Vec::clone)
 }
 
-#[test]
-fn memberships() {
+fn memberships() -> Target {
     let contact = Contact { peer: peer(2), addresses: vec!["127.0.0.1:7001".parse().unwrap()] };
     let honest = Saved {
         cluster: Bytes::copy_from_slice(&ClusterKey::of(&cluster()).to_bytes()),
@@ -196,7 +204,7 @@ fn memberships() {
         join_port: 7001,
     };
     let decode = |bytes: &[u8]| Saved::from_bytes(bytes).ok();
-    check("memberships", both_ways(wire::encode(&honest), decode, wire::encode));
+    Target::both_ways("memberships", wire::encode(&honest), decode, wire::encode)
 }
 
 /// Takes blocks of up to 4 KiB and remembers nothing.
@@ -221,7 +229,7 @@ fn seal() -> [Seal; 2] {
 }
 
 /// Reads a stream of blocks.
-fn blocks(sealed: bool) -> impl Fn(&[u8]) {
+fn blocks(name: &'static str, sealed: bool) -> Target {
     let run = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let mut honest = std::io::Cursor::new(Vec::new());
     let (sender, receiver) = mpsc::channel(1);
@@ -241,21 +249,9 @@ fn blocks(sealed: bool) -> impl Fn(&[u8]) {
         run.block_on(read_blocks(reader, peer(1), &Taker, &bounds, &[]))
     };
     assert_eq!(read(&honest), Ok(()));
-    move |noise| {
-        for bytes in variants(&honest, noise) {
-            let changed = bytes.len() >= honest.len() && !bytes.starts_with(&honest);
-            let end = read(&bytes);
-            assert!(!sealed || !changed || end.is_err(), "a forged record was taken");
-        }
-    }
-}
-
-#[test]
-fn blocks_in_the_open() {
-    check("blocks_in_the_open", blocks(false));
-}
-
-#[test]
-fn sealed_blocks() {
-    check("sealed_blocks", blocks(true));
+    Target::new(name, vec![honest.clone()], move |bytes| {
+        let changed = bytes.len() >= honest.len() && !bytes.starts_with(&honest);
+        let end = read(bytes);
+        assert!(!sealed || !changed || end.is_err(), "a forged record was taken");
+    })
 }

@@ -88,8 +88,9 @@ mod counters;
 mod cut;
 mod error;
 mod frame;
-#[cfg(test)]
-mod fuzz;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzz;
 mod handler;
 mod handover;
 mod host;

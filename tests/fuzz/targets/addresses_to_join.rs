@@ -1,0 +1,3 @@
+#![no_main]
+
+nums_fuzz::decoder!("addresses_to_join");

@@ -1,0 +1,3 @@
+#![no_main]
+
+nums_fuzz::decoder!("answers_to_joiners");
