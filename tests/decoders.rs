@@ -83,4 +83,8 @@ fn every_decoder_has_a_corpus_and_is_fuzzed() {
     let decoders: BTreeSet<_> = targets().iter().map(|target| target.name.to_owned()).collect();
     assert_eq!(names(&folder().join("corpus")), decoders);
     assert_eq!(names(&folder().join("targets")), decoders);
+    let manifest = std::fs::read_to_string(folder().join("Cargo.toml")).unwrap();
+    for name in decoders {
+        assert!(manifest.contains(&format!("path = \"targets/{name}.rs\"")), "{name}");
+    }
 }
