@@ -233,7 +233,7 @@ fn median(mut seconds: Vec<f64>) -> f64 {
 fn run_node(ticket: &str) -> Outcome<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let listen = SocketAddr::from(([127, 0, 0, 1], 0));
-    let options = NodeOptions { listen, workers: 1, memory_bytes: None, data: None };
+    let options = NodeOptions { listen, workers: 1, memory_bytes: None, data: None, mdns: false };
     let node = runtime.block_on(async {
         if ticket == "none" {
             Node::found(options).await

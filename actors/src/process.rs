@@ -36,6 +36,9 @@ pub struct NodeOptions {
     pub memory_bytes: Option<u64>,
     /// The folder of its keys, its certificate and its tickets; none keeps them in memory.
     pub data: Option<PathBuf>,
+    /// Whether it says on the local link, by multicast DNS, where it can be asked to admit, and, when it comes back and
+    /// finds no member of its cluster where it was, looks for them there.
+    pub mdns: bool,
 }
 
 /// A member as another one sees it.
@@ -241,6 +244,7 @@ fn net_config(options: &NodeOptions) -> Config {
     let mut config = member_config();
     config.listen = options.listen;
     config.data = options.data.clone();
+    config.mdns = options.mdns;
     let after = |count: u16| match options.listen.port() {
         0 => SocketAddr::new(options.listen.ip(), 0),
         port => SocketAddr::new(options.listen.ip(), port.checked_add(count).unwrap_or(0)),

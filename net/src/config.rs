@@ -39,6 +39,11 @@ pub struct Config {
     /// Whether blocks of members on the same host go through a socket there, which is not
     /// encrypted, rather than over the network.
     pub same_host: bool,
+    /// Whether this member says on the local link, by multicast DNS, where strangers may ask it, and looks there for the
+    /// members that it comes back to when none of them is where it was.
+    ///
+    /// What is found there is a hint: nobody is connected to who does not prove the key of such a member.
+    pub mdns: bool,
     /// The folder of the keys, files of mode 0600; `None` makes keys that live in memory only.
     pub data: Option<PathBuf>,
     /// What both sides must agree on, letter by letter, so that they compute the same bits.
@@ -53,7 +58,7 @@ pub struct Config {
 pub const KERNEL_ID_BYTES_MAX: usize = 512;
 
 impl Config {
-    /// A configuration on loopback with free ports, keys in memory and the default bounds.
+    /// A configuration on loopback with free ports, keys in memory, no mDNS and the default bounds.
     pub fn loopback(kernel_id: impl Into<String>) -> Self {
         let any = SocketAddr::from(([127, 0, 0, 1], 0));
         Config {
@@ -61,6 +66,7 @@ impl Config {
             join_listen: Some(any),
             block_listen: any,
             same_host: true,
+            mdns: false,
             data: None,
             kernel_id: kernel_id.into(),
             bounds: Bounds::default(),

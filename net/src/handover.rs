@@ -20,6 +20,7 @@ use crate::frame::Tag;
 use crate::identity::{PeerId, keep, load};
 use crate::join::listen_for_joiners;
 use crate::links::Links;
+use crate::mdns::{Mdns, announce};
 use crate::members::Standing;
 use crate::shared::{Shared, Stop, lock};
 use crate::swarm::{Behaviour, build, listen_again};
@@ -33,6 +34,10 @@ pub(crate) const HOLDERS: usize = 3;
 
 /// Holds the key from here on: listens for strangers, and sees to it that others hold it too.
 pub(crate) async fn hold(shared: &Arc<Shared>, key: ed25519::Keypair) -> Result<(), NetError> {
+    let _beginning = shared.beginning_to_hold.lock().await;
+    if shared.authority.get().is_some() {
+        return Ok(());
+    }
     let authority = Authority::new(key, shared.claims.admitted, shared.data.clone())?;
     let joiners = match shared.join_listen {
         None => None,
@@ -43,22 +48,27 @@ pub(crate) async fn hold(shared: &Arc<Shared>, key: ed25519::Keypair) -> Result<
             Some((swarm, addresses))
         }
     };
-    if shared.authority.set(authority).is_err() {
-        return Ok(());
-    }
+    let _ = shared.authority.set(authority);
     if let Some((swarm, addresses)) = joiners {
+        let announced = match shared.mdns {
+            true => announce(shared.claims.peer, &addresses)
+                .inspect_err(|error| tracing::error!(%error, "the local link is told nothing"))
+                .ok(),
+            false => None,
+        };
         set_addresses(shared, addresses);
-        tokio::spawn(listen(shared.clone(), swarm));
+        tokio::spawn(listen(shared.clone(), swarm, announced));
     }
     tokio::spawn(hand_over(shared.clone()));
     Ok(())
 }
 
-/// Lets strangers ask until the listener ends; from then on there are no more tickets.
-async fn listen(shared: Arc<Shared>, swarm: Swarm<Behaviour>) {
+/// Lets strangers ask until the listener ends; from then on there are no more tickets, and nothing is announced.
+async fn listen(shared: Arc<Shared>, swarm: Swarm<Behaviour>, announced: Option<Mdns>) {
     if let Err(error) = tokio::spawn(listen_for_joiners(swarm, shared.clone())).await {
         tracing::error!(%error, "the join listener ended badly");
     }
+    drop(announced);
     set_addresses(&shared, Vec::new());
 }
 
@@ -190,4 +200,29 @@ fn heirs(shared: &Shared) -> Vec<PeerId> {
     });
     let missing = HOLDERS.saturating_sub(held);
     handed.into_iter().take(missing).map(|((_, peer), _)| peer).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Config;
+    use crate::hostile::Watcher;
+    use crate::net::Net;
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn the_key_may_come_twice_to_a_port_that_can_be_taken_once() {
+        let handler = || Arc::new(Watcher::default());
+        let founder = Net::found(Config::loopback("kernel"), handler()).await.unwrap();
+        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let config = Config { join_listen: Some(port), ..Config::loopback("kernel") };
+        let ticket = founder.ticket().unwrap();
+        let member = Net::join(&ticket, Role::Node, config, handler()).await.unwrap();
+        // The founder hands it over at the same time.
+        let secret = founder.shared().authority.get().unwrap().secret().to_vec();
+        let key = ed25519::Keypair::from(ed25519::SecretKey::try_from_bytes(secret).unwrap());
+        let (first, second) =
+            tokio::join!(hold(member.shared(), key.clone()), hold(member.shared(), key));
+        assert_eq!((first, second), (Ok(()), Ok(())));
+        assert_eq!(member.ticket().unwrap().addresses(), [port]);
+    }
 }

@@ -1,6 +1,7 @@
 //! Peers that misbehave, made of the same parts as honest ones.
 
 mod doors;
+mod hints;
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
@@ -34,7 +35,7 @@ use crate::{BlockHeader, Handler, Net, PeerInfo, Ticket};
 const KERNEL: &str = "kernel";
 
 #[derive(Default)]
-struct Watcher {
+pub(crate) struct Watcher {
     up: Mutex<Vec<PeerId>>,
     down: Mutex<Vec<(PeerId, DownReason)>>,
     frames: Mutex<Vec<Bytes>>,

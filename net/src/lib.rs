@@ -38,7 +38,7 @@
 //!
 //! `identity`, `certificate`, `ticket` and `wire` are data; `frame`, `control` and `cut` are the
 //! stream of frames; `seal`, `records`, `block`, `host` and `bulk` the connection of blocks; `members` is who there is; `links` and `swarm` touch libp2p; `join`,
-//! `tokens` and `authority` admit; `handover` says who holds the key; `private` and `saved` are the
+//! `tokens` and `authority` admit; `handover` says who holds the key; `mdns` finds those who admit where they have moved; `private` and `saved` are the
 //! data folder; `peer` is the life of one peer; `net` is the handle.
 //!
 //! ```
@@ -97,6 +97,7 @@ mod host;
 mod identity;
 mod join;
 mod links;
+mod mdns;
 mod members;
 mod net;
 mod peer;

@@ -24,6 +24,7 @@ use crate::handover::{CLUSTER_KEY, hold, hold_kept};
 use crate::identity::{PeerId, load, load_or_make, peer_id_of};
 use crate::join::{Admitted, ask};
 use crate::links::{Gate, Links};
+use crate::mdns;
 use crate::members::{Members, PeerInfo, Standing};
 use crate::peer::serve_links;
 use crate::saved::{Contact, Saved, keep_saved};
@@ -426,6 +427,10 @@ impl Net {
         self.owner.shared.command(Command::Panic).await;
     }
 
+    pub(crate) fn shared(&self) -> &Arc<Shared> {
+        &self.owner.shared
+    }
+
     /// Closes the connections to a peer, as a cable does.
     pub(crate) async fn cut(&self, peer: PeerId) {
         self.owner.shared.command(Command::Disconnect(peer)).await;
@@ -493,6 +498,8 @@ impl Ground {
             data: config.data,
             join_listen: config.join_listen,
             former_join_port: saved.as_ref().map_or(0, |saved| saved.join_port),
+            beginning_to_hold: Default::default(),
+            mdns: config.mdns,
             cluster: membership.cluster,
             claims: membership.claims,
             certificate: membership.certificate,
@@ -545,7 +552,8 @@ impl Applicant {
         ask(&self.identity, contact, &request, &bounds).await
     }
 
-    /// Asks those who admitted when this member was last up, one after the other.
+    /// Asks those who admitted when this member was last up, one after the other: where they were then and, if that comes
+    /// to nothing, where the local link says that they are.
     async fn ask_again(&self) -> Result<(PeerId, Admitted), NetError> {
         let none =
             || NetError::NoMembership { folder: self.config.data.clone().unwrap_or_default() };
@@ -557,9 +565,9 @@ impl Applicant {
             why: "no other member that admits is known".into(),
         });
         let limit_ms = self.config.bounds.handshake_ms_max.min(CONTACT_MS_MAX);
+        let credential = || Credential::Certificate(saved.certificate.clone());
         for contact in &saved.contacts {
-            let credential = Credential::Certificate(saved.certificate.clone());
-            match self.ask(contact, credential, claims.role, limit_ms).await {
+            match self.ask(contact, credential(), claims.role, limit_ms).await {
                 Ok(admitted) => return Ok((contact.peer, admitted)),
                 Err(error) => {
                     tracing::warn!(peer = %contact.peer, %error, "was not taken back");
@@ -567,7 +575,13 @@ impl Applicant {
                 }
             }
         }
-        outcome
+        let wanted: BTreeSet<_> = saved.contacts.iter().map(|contact| contact.peer).collect();
+        if !self.config.mdns || wanted.is_empty() || matches!(outcome, Err(NetError::Refused(_))) {
+            return outcome;
+        }
+        let ask =
+            async |contact: &Contact| self.ask(contact, credential(), claims.role, limit_ms).await;
+        mdns::find(own, wanted, self.config.listen.is_ipv6(), ask).await.unwrap_or(outcome)
     }
 
     /// The key of a cluster is not overwritten by that of another.

@@ -64,6 +64,10 @@ pub(crate) struct Shared {
     pub(crate) join_listen: Option<SocketAddr>,
     /// The port of the join listener in a former life.
     pub(crate) former_join_port: u16,
+    /// Held while this member begins to hold the key of the cluster, which it may be given twice at a time.
+    pub(crate) beginning_to_hold: tokio::sync::Mutex<()>,
+    /// Whether the local link is told where strangers may ask.
+    pub(crate) mdns: bool,
     pub(crate) cluster: ClusterKey,
     pub(crate) claims: Claims,
     pub(crate) certificate: Certificate,

@@ -64,6 +64,13 @@ pub fn assert_bytes_as_predicted(plans: &[PlanReport], status: &[NodeStatus], no
     }
 }
 
+/// `nums` in a network namespace. `ip` becomes the process that it starts, so it is ended by the same id.
+pub fn nums_in(space: &str) -> Command {
+    let mut command = Command::new("ip");
+    command.args(["netns", "exec", space, env!("CARGO_BIN_EXE_nums")]);
+    command
+}
+
 /// A `nums` process on loopback; it is ended, by its id, when it is dropped.
 pub struct NodeProcess {
     child: Child,
@@ -117,14 +124,11 @@ impl NodeProcess {
 
     /// Starts a process in a network namespace.
     pub fn start_in(space: &str, arguments: &[&str]) -> NodeProcess {
-        let mut command = Command::new("ip");
-        // `ip` becomes the process that it starts, so it is ended by the same id.
-        command.args(["netns", "exec", space, env!("CARGO_BIN_EXE_nums")]);
-        NodeProcess::run(command, arguments)
+        NodeProcess::run(nums_in(space), arguments)
     }
 
     /// Starts a process and reads the first line that it prints when it is ready.
-    fn run(mut command: Command, arguments: &[&str]) -> NodeProcess {
+    pub fn run(mut command: Command, arguments: &[&str]) -> NodeProcess {
         let mut child = command
             .args(arguments)
             .args(["--workers", "1"])

@@ -77,6 +77,10 @@ pub(crate) struct NodeArguments {
     /// The folder of the node's keys, certificate, tickets and socket; without one they last as long as the process.
     #[arg(long, env = "NUMS_DATA")]
     pub(crate) data: Option<PathBuf>,
+    /// Say on the local link by multicast DNS where this node can be asked to admit, if it can, and look there for the
+    /// members that its data folder remembers when none is where it was. Admits nobody. For a link that you trust.
+    #[arg(long)]
+    pub(crate) mdns: bool,
 }
 
 #[derive(Args)]

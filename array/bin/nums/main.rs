@@ -13,7 +13,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
 /// How long a node that is told to stop may take to hand on what it holds.
@@ -102,6 +102,8 @@ fn local_socket(arguments: &NodeArguments) -> Result<Option<LocalSocket>, String
 /// Says who the node is, and answers local questions until it is stopped.
 async fn serve(node: Node, socket: Option<LocalSocket>, invites: bool) -> Result<(), String> {
     let node = Arc::new(node);
+    // From the first line on the node can be told to stop. Without a handler the signal ends the process anyway.
+    let mut terminations = signal(SignalKind::terminate()).ok();
     println!("node {} listens on {}", node.name(), node.listen_addr());
     match node.ticket() {
         Some(ticket) if invites => {
@@ -118,7 +120,7 @@ async fn serve(node: Node, socket: Option<LocalSocket>, invites: bool) -> Result
         }
     };
     tokio::select! {
-        () = stopped() => hand_on(&node).await,
+        () = stopped(&mut terminations) => hand_on(&node, &mut terminations).await,
         () = answering => {}
         () = node.drained() => println!("drained"),
         () = node.ended() => return Err("the membership ended by itself".to_owned()),
@@ -131,14 +133,14 @@ async fn serve(node: Node, socket: Option<LocalSocket>, invites: bool) -> Result
 }
 
 /// Hands on what the node holds before it leaves, unless that takes too long or it is told again to stop.
-async fn hand_on(node: &Node) {
+async fn hand_on(node: &Node, terminations: &mut Option<Signal>) {
     let name = node.name();
     let handed_on = tokio::select! {
         outcome = tokio::time::timeout(HAND_ON_MAX, node.drain(&name)) => match outcome {
             Ok(outcome) => outcome.map(|_| ()).map_err(text),
             Err(_) => Err(format!("not handed on within {HAND_ON_MAX:?}")),
         },
-        () = stopped() => Err("told twice to stop".to_owned()),
+        () = stopped(terminations) => Err("told twice to stop".to_owned()),
     };
     if let Err(why) = handed_on {
         eprintln!("nums: leaving with what it holds: {why}");
@@ -166,18 +168,18 @@ fn options(arguments: NodeArguments) -> NodeOptions {
         workers: arguments.workers.map_or_else(cores, usize::from),
         memory_bytes: arguments.memory,
         data: arguments.data,
+        mdns: arguments.mdns,
     }
 }
 
 /// Ends with Ctrl-C or SIGTERM.
-async fn stopped() {
+async fn stopped(terminations: &mut Option<Signal>) {
     let terminated = async {
-        match signal(SignalKind::terminate()) {
-            Ok(mut signals) => {
+        match terminations {
+            Some(signals) => {
                 signals.recv().await;
             }
-            // Without the handler the signal ends the process anyway.
-            Err(_) => std::future::pending().await,
+            None => std::future::pending().await,
         }
     };
     tokio::select! {
