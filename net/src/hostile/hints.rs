@@ -34,7 +34,7 @@ async fn a_forged_hint_leads_nowhere_and_the_next_one_is_followed() {
     let founder = Net::found(config(), Arc::new(Watcher::default())).await.unwrap();
     let stranger = Net::found(config(), Arc::new(Watcher::default())).await.unwrap();
     let [true_one, forged] = [&founder, &stranger].map(|net| net.ticket().unwrap().addresses()[0]);
-    // Where members are expected, where a stranger admits, and where nobody is.
+    // Where a stranger admits, where nobody is, and where the stranger expects members.
     let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let forged = [forged, closed, stranger.listen_addr()];
     assert_eq!(follow_to(&founder, &forged).await, None);
