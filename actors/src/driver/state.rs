@@ -15,7 +15,7 @@ use std::time::Duration;
 /// Blocks that one message releases: far below the bound of a control frame.
 const RELEASED_BLOCKS_MAX: usize = 4096;
 /// How often a session renews its leases: several times in the length of one.
-const RENEW_EVERY: Duration = Duration::from_secs(2);
+pub(crate) const RENEW_EVERY: Duration = Duration::from_secs(2);
 
 /// What a session decides once.
 #[derive(Clone, Debug)]
@@ -490,6 +490,11 @@ impl State {
     /// Whether the journal alone gives what is known.
     pub(crate) fn replays(&self) -> bool {
         self.journal.replay() == self.facts
+    }
+
+    /// Where a block is.
+    pub(crate) fn holder(&self, block: BlockName) -> Option<&MemberId> {
+        self.facts.arrays.holder(block).ok()
     }
 
     /// Messages that their senders may not send.

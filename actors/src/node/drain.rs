@@ -31,6 +31,12 @@ impl State {
         self.drain.as_ref().is_some_and(|drain| drain.over)
     }
 
+    /// Whether the node wants to leave and may not yet.
+    #[cfg(test)]
+    pub(crate) fn is_draining(&self) -> bool {
+        self.drain.as_ref().is_some_and(|drain| !drain.over)
+    }
+
     fn say_draining(&self, draining: bool, out: &mut Vec<Instruction>) {
         for (job, session) in self.jobs.sessions() {
             let message = Message::Draining { job, draining };

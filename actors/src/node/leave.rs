@@ -17,18 +17,18 @@ pub(crate) struct DrainAsked {
 }
 
 /// Who waits, by the node that is to leave.
-#[derive(Default)]
-pub(super) struct Waiting(BTreeMap<MemberId, Vec<Answer>>);
+#[derive(Debug, Default)]
+pub(crate) struct Waiting(BTreeMap<MemberId, Vec<Answer>>);
 
 impl Waiting {
-    fn add(&mut self, node: MemberId, answer: Answer) {
+    pub(crate) fn add(&mut self, node: MemberId, answer: Answer) {
         let answers = self.0.entry(node).or_default();
         answers.retain(|answer| !answer.is_closed());
         answers.push(answer);
     }
 
     /// Tells those who wait for a node; true when there were any.
-    pub(super) fn tell(&mut self, node: &MemberId, outcome: &Result<(), String>) -> bool {
+    pub(crate) fn tell(&mut self, node: &MemberId, outcome: &Result<(), String>) -> bool {
         let answers = self.0.remove(node);
         let told = answers.is_some();
         for answer in answers.into_iter().flatten() {
@@ -38,7 +38,7 @@ impl Waiting {
     }
 
     /// A node is gone before it said that it leaves.
-    pub(super) fn lose(&mut self, node: &MemberId, reason: &str) {
+    pub(crate) fn lose(&mut self, node: &MemberId, reason: &str) {
         self.tell(node, &Err(format!("it was lost before it was drained: {reason}")));
     }
 }

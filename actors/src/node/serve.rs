@@ -32,11 +32,13 @@ impl State {
         let made = self.blocks.find(&BlockKey { job, plan: None, block });
         let running = plan.and_then(|plan| self.parts.get(&(job, plan)));
         let found = match running {
-            // A plan may also pass on a copy that it has received. A pull that overtakes the chunk in which the block
-            // is served waits for it, so that it is counted.
-            Some(part) if part.nodes.contains(&member) => made
-                .or_else(|| self.blocks.find(&key))
-                .filter(|slot| part.served.contains_key(slot)),
+            // A plan may also pass on a copy that it has received, though another plan has brought the block here for
+            // good since. A pull that overtakes the chunk in which the block is served waits for it, so that it is
+            // counted.
+            Some(part) if part.nodes.contains(&member) => {
+                let here = made.into_iter().chain(self.blocks.find(&key));
+                here.into_iter().find(|slot| part.served.contains_key(slot))
+            }
             Some(_) => None,
             None => made.filter(|_| plan.is_none()),
         };

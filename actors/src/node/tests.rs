@@ -523,12 +523,12 @@ fn tables_that_point_nowhere_fail_the_plan_and_not_the_node() {
 }
 
 /// Takes a1 and a2 over from the session.
-fn begin_upload(node: &mut Node) {
+fn begin_upload(node: &mut Node, plan: PlanId) {
     let part = crate::part::takes_over(&[(name(1), 8), (name(2), 8)], NodeId(0));
     let nodes = vec![session()];
     let begin = Message::Begin {
         job: job(),
-        plan: PLAN,
+        plan,
         epoch: 0,
         nodes,
         tasks: 0,
@@ -536,17 +536,17 @@ fn begin_upload(node: &mut Node) {
         uploads: 2,
         allowance: ALLOWANCE,
     };
-    node.reserve(PLAN);
+    node.reserve(plan);
     node.receive(&session(), begin);
     for chunk in part.chunks {
-        node.receive(&session(), Message::Chunk { job: job(), plan: PLAN, epoch: 0, chunk });
+        node.receive(&session(), Message::Chunk { job: job(), plan, epoch: 0, chunk });
     }
 }
 
 #[test]
 fn an_upload_is_pulled_within_the_window_kept_and_waited_for() {
     let mut node = Node::new(1);
-    begin_upload(&mut node);
+    begin_upload(&mut node, PLAN);
     assert_eq!(node.pulls(), [name(1)]);
     let reader = Chunk {
         blocks: vec![
@@ -576,13 +576,32 @@ fn an_upload_is_pulled_within_the_window_kept_and_waited_for() {
 }
 
 #[test]
+fn a_copy_is_passed_on_though_its_block_has_come_for_good_since() {
+    let mut node = Node::new(4);
+    let relays = Chunk {
+        blocks: vec![block(1, 0, 1, Origin::Received)],
+        receives: vec![ReceiveEntry { block: 0, from: NodeId(0), needed_by: 0 }],
+        ..Chunk::default()
+    };
+    node.begin(PLAN, relays);
+    node.arrive(PLAN, name(1));
+    // The node that made it hands it on, and leaves.
+    begin_upload(&mut node, PlanId(2));
+    node.arrive(PlanId(2), name(1));
+    let pull =
+        Message::Pull { job: job(), plan: Some(PLAN), blocks: vec![name(1)], received: vec![] };
+    node.receive(&MemberId::new("node-1"), pull);
+    assert_eq!((node.sent_blocks(), node.finished().is_some()), (1, true));
+}
+
+#[test]
 fn an_upload_that_fails_leaves_nothing() {
     let refused = |block| {
         let story = "a test".to_owned();
         Message::PullRefused { job: job(), plan: Some(PLAN), block, story }
     };
     let mut node = Node::new(1);
-    begin_upload(&mut node);
+    begin_upload(&mut node, PLAN);
     node.arrive(PLAN, name(1));
     node.receive(&session(), refused(name(2)));
     let failed = |instruction: &Instruction| {

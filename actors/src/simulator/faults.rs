@@ -51,6 +51,10 @@ pub(crate) struct Faults {
     pub(crate) impatient: bool,
     /// A node loses all that it has, as a process that is started again, at a time of the run that the seed gives.
     pub(crate) restart: bool,
+    /// Nodes that are asked to hand on what they hold and to leave, at times of the run that the seed gives; one stays.
+    pub(crate) drains: u64,
+    /// The process of a node that does not have to stay ends, at a time of the run that the seed gives.
+    pub(crate) crash: bool,
     /// One of several sessions goes while it has work under way, with a goodbye or without.
     pub(crate) leaves: Option<Leave>,
     /// The defect that the run is to show.
@@ -73,6 +77,8 @@ pub(crate) enum Bug {
     Deduplication,
     /// A node does not free a block that it was told to free.
     Free,
+    /// A node that is asked to leave does not wait until others have what it holds.
+    Leave,
 }
 
 /// How often each kind of fault has happened.
@@ -85,6 +91,7 @@ pub(crate) struct Counters {
     pub(crate) corrupted: u64,
     pub(crate) cut: u64,
     pub(crate) restarted: u64,
+    pub(crate) crashed: u64,
 }
 
 impl Counters {
@@ -96,6 +103,7 @@ impl Counters {
         self.corrupted += other.corrupted;
         self.cut += other.cut;
         self.restarted += other.restarted;
+        self.crashed += other.crashed;
     }
 }
 
@@ -112,6 +120,8 @@ impl Faults {
             memory_bytes: 1 << 20,
             impatient: false,
             restart: false,
+            drains: 0,
+            crash: false,
             leaves: None,
             bug: None,
         }
@@ -126,6 +136,7 @@ impl Faults {
             corrupt: random.below(if mild { 20 } else { 60 }),
             delay: random.below(300),
             delay_max: Duration::from_millis(1 + random.below(400)),
+            drains: random.below(2),
             ..Faults::none()
         };
         if mild {
@@ -137,6 +148,8 @@ impl Faults {
             memory_bytes: *random.pick(&[1 << 20, 4 << 10, 1500]),
             impatient: random.below(2) == 0,
             restart: random.below(3) == 0,
+            drains: random.below(3),
+            crash: random.below(4) == 0,
             leaves: *random.pick(&[None, Some(Leave::Goodbye), Some(Leave::Silent)]),
             ..faults
         }
@@ -146,6 +159,7 @@ impl Faults {
     pub(crate) fn are_mild(&self) -> bool {
         self.partition.is_none()
             && !self.restart
+            && !self.crash
             && self.memory_bytes == 1 << 20
             && !self.impatient
             && self.loss < 50

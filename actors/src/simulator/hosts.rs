@@ -4,15 +4,16 @@ use super::faults::Bug;
 use super::network::{Arrival, Network};
 use crate::driver::state as driver;
 use crate::link::{Accepted, Linked, Links, NODE_SILENCE_MAX, Packet, SESSION_SILENCE_MAX, TICK};
-use crate::node::state as node;
+use crate::node::{Waiting, state as node};
 use crate::request::{Outcome, Request};
 use crate::wire::BlockKey;
-use crate::{Failure, JobId, MemberId, Message};
+use crate::{Failure, JobId, Member, MemberId, Message};
 use nums_kernels::{Block, Buffer, execute};
 use nums_lshs::{ArrayId, BlockName};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::oneshot;
 
 /// A member.
 #[derive(Debug)]
@@ -28,8 +29,27 @@ pub(super) struct NodeHost {
     pub(super) state: node::State,
     pub(super) links: Links,
     pub(super) store: Vec<Option<Arc<Block>>>,
+    pub(super) course: Course,
+    /// The others have heard that it is gone.
+    closed: bool,
+    /// Its process was started again.
+    pub(super) restarted: bool,
+    /// The nodes that it was told to have leave, and where it hears how that ends.
+    pub(super) drains: Vec<(MemberId, oneshot::Receiver<Result<(), String>>)>,
+    waiting: Waiting,
+    /// The other nodes.
+    others: Vec<Member>,
     freed: u64,
     limits: node::Limits,
+}
+
+/// What becomes of a node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Course {
+    Stays,
+    /// It has left, when nothing needed it any more.
+    Drained,
+    Crashed,
 }
 
 /// A session with its client, which reads blocks and asks again for those that do not come.
@@ -68,8 +88,17 @@ impl Host {
         }
     }
 
+    /// Whether it is a node that has gone since this was asked last.
+    pub(super) fn goes(&mut self) -> bool {
+        let Host::Node(node) = self else { return false };
+        let goes = node.course != Course::Stays && !node.closed;
+        node.closed |= goes;
+        goes
+    }
+
     pub(super) fn arrive(&mut self, arrival: Arrival, network: &mut Network) {
         match self {
+            Host::Node(node) if node.course != Course::Stays => {}
             Host::Node(node) => node.arrive(arrival, network),
             Host::Session(session) if session.gone => {}
             Host::Session(session) => session.arrive(arrival, network),
@@ -91,9 +120,27 @@ fn accept(links: &mut Links, from: &MemberId, packet: Packet, network: &Network)
 }
 
 impl NodeHost {
-    pub(super) fn new(id: MemberId, limits: node::Limits) -> NodeHost {
-        let (state, links) = (node::State::new(limits), Links::new(0, SESSION_SILENCE_MAX));
-        NodeHost { id, state, links, store: Vec::new(), freed: 0, limits }
+    pub(super) fn new(id: MemberId, others: Vec<Member>, limits: node::Limits) -> NodeHost {
+        let mut state = node::State::new(limits);
+        for other in &others {
+            // Nothing follows from it.
+            let event = node::Event::MemberUp(other.clone());
+            state.handle(Duration::ZERO, event, &mut Vec::new());
+        }
+        NodeHost {
+            id,
+            state,
+            links: Links::new(0, SESSION_SILENCE_MAX),
+            store: Vec::new(),
+            course: Course::Stays,
+            closed: false,
+            restarted: false,
+            drains: Vec::new(),
+            waiting: Waiting::default(),
+            others,
+            freed: 0,
+            limits,
+        }
     }
 
     fn arrive(&mut self, arrival: Arrival, network: &mut Network) {
@@ -101,9 +148,15 @@ impl NodeHost {
             Arrival::Packet { from, packet } => {
                 let accepted = accept(&mut self.links, &from, packet, network);
                 if accepted.anew {
+                    self.waiting.lose(&from, "it has begun anew");
                     self.advance(node::Event::MemberLost { member: from.clone() }, None, network);
                 }
                 for message in accepted.messages {
+                    if let Message::DrainEnded { outcome } = &message
+                        && self.waiting.tell(&from, outcome)
+                    {
+                        continue;
+                    }
                     self.advance(
                         node::Event::Message { from: from.clone(), message },
                         None,
@@ -125,8 +178,18 @@ impl NodeHost {
             Arrival::Restart => {
                 network.counters.restarted += 1;
                 network.forget_workers(&self.id);
-                *self = NodeHost::new(self.id.clone(), self.limits);
+                *self = NodeHost::new(self.id.clone(), self.others.clone(), self.limits);
                 self.links = Links::new(LATER_STREAMS, SESSION_SILENCE_MAX);
+                self.restarted = true;
+            }
+            Arrival::Crash => {
+                network.counters.crashed += 1;
+                self.course = Course::Crashed;
+            }
+            Arrival::Drain { node } => self.have_leave(node, network),
+            Arrival::Down { member } => {
+                self.others.retain(|other| other.id != member);
+                self.member_down(&member, network);
             }
             Arrival::Tick => {
                 let due = self.links.tick(network.now);
@@ -134,6 +197,7 @@ impl NodeHost {
                     network.send(&self.id, &to, packet);
                 }
                 for member in due.silent {
+                    self.waiting.lose(&member, "it acknowledges nothing");
                     self.advance(node::Event::MemberLost { member }, None, network);
                 }
                 self.advance(node::Event::Tick, None, network);
@@ -145,10 +209,28 @@ impl NodeHost {
     /// The transport says that a member has gone.
     pub(super) fn member_down(&mut self, member: &MemberId, network: &mut Network) {
         self.links.forget(network.now, member);
+        self.waiting.lose(member, "it is gone");
         self.advance(node::Event::MemberDown { member: member.clone() }, None, network);
     }
 
-    pub(super) fn advance(
+    fn have_leave(&mut self, node: MemberId, network: &mut Network) {
+        let (answer, outcome) = oneshot::channel();
+        self.drains.push((node.clone(), outcome));
+        if node != self.id && !self.state.knows_node(&node) {
+            // It has gone already.
+            let _ = answer.send(Err("no node of the cluster".to_owned()));
+            return;
+        }
+        self.waiting.add(node.clone(), answer);
+        if node == self.id {
+            self.advance(node::Event::DrainAsked, None, network);
+        } else {
+            let packet = self.links.post(network.now, &node, Message::Drain);
+            network.send(&self.id, &node, packet);
+        }
+    }
+
+    fn advance(
         &mut self,
         event: node::Event,
         mut incoming: Option<Arc<Block>>,
@@ -156,6 +238,9 @@ impl NodeHost {
     ) {
         let mut out = Vec::new();
         self.state.handle(network.now, event, &mut out);
+        if network.faults.bug == Some(Bug::Leave) && self.state.is_draining() {
+            self.course = Course::Drained;
+        }
         for instruction in out {
             match instruction {
                 node::Instruction::Run { task, weight, op, output, inputs } => {
@@ -194,8 +279,12 @@ impl NodeHost {
                     network.send(&self.id, &to, packet);
                 }
                 node::Instruction::Forget(member) => self.links.forget(network.now, &member),
-                // Nobody asks it to leave.
-                node::Instruction::DrainEnded(_) => {}
+                node::Instruction::DrainEnded(outcome) => {
+                    self.waiting.tell(&self.id, &outcome);
+                    if outcome.is_ok() {
+                        self.course = Course::Drained;
+                    }
+                }
                 node::Instruction::SendBlock { to, key, slot } => {
                     let block = self.store[slot.index()].clone().unwrap();
                     network.send_block(&self.id, &to, key, block);
@@ -258,7 +347,12 @@ impl SessionHost {
                     self.blocks.insert(name, block);
                 }
             }
-            Arrival::Done { .. } | Arrival::Restart => {}
+            Arrival::Down { member } => {
+                self.links.forget(network.now, &member);
+                let reason = "the connection closed".to_owned();
+                self.advance(driver::Event::MemberDown { member, reason }, network);
+            }
+            Arrival::Done { .. } | Arrival::Restart | Arrival::Crash | Arrival::Drain { .. } => {}
             Arrival::Tick => {
                 let due = self.links.tick(network.now);
                 for (to, packet) in due.packets {
@@ -273,6 +367,10 @@ impl SessionHost {
                 let late: Vec<_> = late
                     .map(|(&block, read)| {
                         read.again_at = network.now + ASK_AGAIN;
+                        // A node that has left has handed it on.
+                        if let Some(holder) = self.state.holder(block) {
+                            read.from = holder.clone();
+                        }
                         (block, read.from.clone())
                     })
                     .collect();

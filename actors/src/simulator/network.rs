@@ -33,6 +33,16 @@ pub(super) enum Arrival {
     },
     /// The process of a node is started again.
     Restart,
+    /// The process of a node ends.
+    Crash,
+    /// A node is told to have another one leave, or itself.
+    Drain {
+        node: MemberId,
+    },
+    /// The connection to a member has closed.
+    Down {
+        member: MemberId,
+    },
     Tick,
 }
 
@@ -72,6 +82,14 @@ impl Network {
     pub(super) fn after(&mut self, pause: Duration, at: &MemberId, arrival: Arrival) {
         self.sent += 1;
         self.under_way.insert((self.now + pause, self.sent), (at.clone(), arrival));
+    }
+
+    /// A member hears that the connection to another one has closed, after all else that came over it.
+    pub(super) fn close(&mut self, from: &MemberId, to: &MemberId) {
+        let latest = self.latest.get(&(from.clone(), to.clone())).copied().unwrap_or_default();
+        let pause = Duration::from_micros(1 + self.random.below(LATENCY_MAX_US));
+        let pause = (latest.max(self.now) + pause) - self.now;
+        self.after(pause, to, Arrival::Down { member: from.clone() });
     }
 
     /// Carries a packet.

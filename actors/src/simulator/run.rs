@@ -1,14 +1,14 @@
 //! One run: a cluster, a script for each session, and what must hold at the end.
 
 use super::faults::{Counters, Faults, Leave, Random};
-use super::hosts::{Host, NodeHost, SessionHost};
+use super::hosts::{Course, Host, NodeHost, SessionHost};
 use super::network::{Arrival, Network};
 use super::script::{PLACES, Results, Step, steps};
-use crate::driver::state::{DriverConfig, State as DriverState};
+use crate::driver::state::{DriverConfig, RENEW_EVERY, State as DriverState};
 use crate::link::{SESSION_SILENCE_MAX, TICK};
 use crate::node::state::{Held, Limits};
-use crate::request::{Reply, Request, Submission};
-use crate::{ClusterError, Member, MemberId, Role};
+use crate::request::{Request, Submission};
+use crate::{Member, MemberId, Role};
 use nums_lshs::ArrayId;
 use nums_lshs::rewrite::Rules;
 use std::collections::BTreeMap;
@@ -18,7 +18,7 @@ use xxhash_rust::xxh3::Xxh3;
 /// A run that takes longer hangs.
 const RUN_MAX: Duration = Duration::from_secs(600);
 /// How long everything may take to come to rest when nothing goes wrong any more.
-const REST_MAX: Duration = Duration::from_secs(180);
+pub(super) const REST_MAX: Duration = Duration::from_secs(180);
 
 /// What a run has shown.
 #[derive(Debug, Default, PartialEq)]
@@ -32,20 +32,23 @@ pub(super) struct Shown {
     pub(super) measured: u64,
     /// Sessions that have gone before their work was done.
     pub(super) left: u64,
+    /// Nodes that were asked to leave, and have left or not.
+    pub(super) drained: u64,
+    pub(super) not_drained: u64,
 }
 
-struct World {
-    network: Network,
-    hosts: BTreeMap<MemberId, Host>,
+pub(super) struct World {
+    pub(super) network: Network,
+    pub(super) hosts: BTreeMap<MemberId, Host>,
     trace: Xxh3,
 }
 
 /// A session's script while it runs.
-struct Script {
-    session: MemberId,
+pub(super) struct Script {
+    pub(super) session: MemberId,
     steps: Vec<Step>,
-    results: Results,
-    waits: BTreeMap<ArrayId, u64>,
+    pub(super) results: Results,
+    pub(super) waits: BTreeMap<ArrayId, u64>,
 }
 
 /// Runs a seed, and says what it has shown or what is wrong.
@@ -76,7 +79,17 @@ pub(super) fn run(seed: u64, faults: Option<Faults>) -> Result<Shown, String> {
     world.until(RUN_MAX, |world| scripts.iter().all(|script| world.has_answers(script)))?;
     for script in &scripts {
         world.check(script, &faults, &mut shown)?;
-        shown.measured += world.check_measured(&script.session)?;
+    }
+    world.until(RUN_MAX, World::drains_are_over)?;
+    let mut tasks = 0;
+    for script in &scripts {
+        let (plans, run) = world.check_measured(&script.session)?;
+        shown.measured += plans;
+        tasks += run;
+    }
+    world.check_drained(&faults, tasks, &mut shown)?;
+    for script in &scripts {
+        world.check_handed_on(script, &faults)?;
     }
     // From here on nothing goes wrong: what was given up is forgotten, and the cluster is as good as new.
     shown.counters = world.network.counters;
@@ -89,6 +102,8 @@ pub(super) fn run(seed: u64, faults: Option<Faults>) -> Result<Shown, String> {
     }
     world.rest()?;
     world.check_empty()?;
+    // A session that has nothing to do hears of a node that has begun anew when it renews its lease.
+    world.pass(2 * RENEW_EVERY);
     for session in &sessions {
         world.plan_again(session, &mut random)?;
     }
@@ -129,6 +144,17 @@ impl World {
             let pause = Duration::from_millis(random.below(3000));
             network.after(pause, random.pick(nodes), Arrival::Restart);
         }
+        let stays = random.below(nodes.len() as u64) as usize;
+        let mut leave: Vec<_> = nodes.to_vec();
+        leave.remove(stays);
+        if faults.crash {
+            let pause = Duration::from_millis(random.below(3000));
+            network.after(pause, random.pick(&leave), Arrival::Crash);
+        }
+        for node in leave.into_iter().take(faults.drains as usize) {
+            let pause = Duration::from_millis(random.below(3000));
+            network.after(pause, random.pick(nodes), Arrival::Drain { node });
+        }
         let mut hosts = BTreeMap::new();
         let limits = Limits {
             weight_in_flight_max: 1 << 17,
@@ -137,15 +163,17 @@ impl World {
             memory_bytes: faults.memory_bytes,
             lease: SESSION_SILENCE_MAX,
         };
-        for id in nodes {
-            hosts.insert(id.clone(), Host::Node(Box::new(NodeHost::new(id.clone(), limits))));
-        }
         let member = |(id, order): (&MemberId, u64)| Member {
             id: id.clone(),
             role: Role::Node,
             order: (0, order),
         };
         let members: Vec<_> = nodes.iter().zip(0..).map(member).collect();
+        for id in nodes {
+            let others = members.iter().filter(|other| other.id != *id).cloned().collect();
+            let node = NodeHost::new(id.clone(), others, limits);
+            hosts.insert(id.clone(), Host::Node(Box::new(node)));
+        }
         for id in sessions {
             let policy = (*random.pick(&["lshs", "round-robin", "random"])).to_owned();
             let config = DriverConfig { places: PLACES, policy, rewrites: Rules::all() };
@@ -164,14 +192,33 @@ impl World {
         if !matches!(arrival, Arrival::Tick) {
             self.trace.update(format!("{:?} {to} {arrival:?}", self.network.now).as_bytes());
         }
-        if let Some(host) = self.hosts.get_mut(&to) {
-            host.arrive(arrival, &mut self.network);
-        }
+        let Some(host) = self.hosts.get_mut(&to) else { return true };
+        host.arrive(arrival, &mut self.network);
+        self.close_if_gone(&to);
         true
     }
 
+    /// The others hear of a node that has left or crashed.
+    fn close_if_gone(&mut self, node: &MemberId) {
+        if self.hosts.get_mut(node).is_some_and(Host::goes) {
+            for other in self.hosts.keys().filter(|other| *other != node) {
+                self.network.close(node, other);
+            }
+        }
+    }
+
+    /// Lets some time pass.
+    fn pass(&mut self, time: Duration) {
+        let until = self.network.now + time;
+        while self.network.now < until && self.step() {}
+    }
+
     /// Lets time pass until something holds.
-    fn until(&mut self, within: Duration, holds: impl Fn(&World) -> bool) -> Result<(), String> {
+    pub(super) fn until(
+        &mut self,
+        within: Duration,
+        holds: impl Fn(&World) -> bool,
+    ) -> Result<(), String> {
         let end = self.network.now + within;
         while !holds(self) {
             if self.network.now > end || !self.step() {
@@ -198,14 +245,19 @@ impl World {
         })
     }
 
-    fn nodes(&self) -> impl Iterator<Item = &NodeHost> {
+    pub(super) fn nodes(&self) -> impl Iterator<Item = &NodeHost> {
+        self.all_nodes().filter(|node| node.course == Course::Stays)
+    }
+
+    /// The nodes, those among them that are gone.
+    pub(super) fn all_nodes(&self) -> impl Iterator<Item = &NodeHost> {
         self.hosts.values().filter_map(|host| match host {
             Host::Node(node) => Some(&**node),
             Host::Session(_) => None,
         })
     }
 
-    fn sessions(&self) -> impl Iterator<Item = &SessionHost> {
+    pub(super) fn sessions(&self) -> impl Iterator<Item = &SessionHost> {
         self.hosts.values().filter_map(|host| match host {
             Host::Session(session) => (!session.gone).then_some(&**session),
             Host::Node(_) => None,
@@ -220,11 +272,11 @@ impl World {
         })
     }
 
-    fn session(&self, id: &MemberId) -> Option<&SessionHost> {
+    pub(super) fn session(&self, id: &MemberId) -> Option<&SessionHost> {
         self.sessions().find(|session| session.id == *id)
     }
 
-    fn request(&mut self, session: &MemberId, request: Request) -> u64 {
+    pub(super) fn request(&mut self, session: &MemberId, request: Request) -> u64 {
         match self.hosts.get_mut(session) {
             Some(Host::Session(session)) => session.request(request, &mut self.network),
             _ => 0,
@@ -250,8 +302,7 @@ impl World {
             let wait = self.request(&id, wait);
             script.waits.insert(step.makes, wait);
             // Some time passes before the next submission.
-            let until = self.network.now + Duration::from_millis(random.below(300));
-            while self.network.now < until && self.step() {}
+            self.pass(Duration::from_millis(random.below(300)));
             if faults.impatient && random.below(6) == 0 {
                 self.request(&id, Request::Cancel(vec![step.makes]));
             }
@@ -264,87 +315,9 @@ impl World {
         })
     }
 
-    /// Compares what has come out with what must, bit by bit.
-    fn check(&mut self, script: &Script, faults: &Faults, shown: &mut Shown) -> Result<(), String> {
-        for (array, wait) in &script.waits {
-            let outcome =
-                self.session(&script.session).map(|session| session.outcomes[wait].clone());
-            let blocks = match outcome {
-                Some(Ok(Reply::Located(blocks))) => blocks,
-                Some(Err(error)) if !faults.are_mild() && is_expected(&error) => {
-                    shown.errors += 1;
-                    continue;
-                }
-                other => {
-                    return Err(format!("array {} of {} is {other:?}", array.0, script.session));
-                }
-            };
-            if blocks.len() != 8 {
-                return Err(format!("{} blocks of array {}", blocks.len(), array.0));
-            }
-            for (block, node) in blocks {
-                if let Some(Host::Session(session)) = self.hosts.get_mut(&script.session) {
-                    session.read(block, node, &mut self.network);
-                }
-                let read = |world: &World| {
-                    world.session(&script.session).is_some_and(|own| own.reads.is_empty())
-                };
-                let came = self.until(REST_MAX, read);
-                let Some(Host::Session(session)) = self.hosts.get_mut(&script.session) else {
-                    return Err("the session is gone".to_owned());
-                };
-                // A node that was given up or started again meanwhile has nothing more to read.
-                session.reads.clear();
-                if came.is_err() && faults.partition.is_none() && !faults.restart {
-                    return Err(format!("{block} cannot be read"));
-                }
-                let Some(found) = session.blocks.remove(&block) else { continue };
-                if found.bytes() != script.results[&block].bytes() {
-                    return Err(format!("{block} has the wrong bits"));
-                }
-                shown.results += 1;
-            }
-        }
-        Ok(())
-    }
-
-    /// Whether what nodes count is what was predicted, whatever was repeated, lost and sent again.
-    fn check_measured(&mut self, session: &MemberId) -> Result<u64, String> {
-        let asked = self.request(session, Request::Plans);
-        let reply = self.session(session).and_then(|own| own.outcomes.get(&asked));
-        let Some(Ok(Reply::Plans(plans))) = reply else { return Err(format!("{reply:?}")) };
-        for (node, predicted, measured) in plans.iter().flat_map(|plan| &plan.nodes) {
-            if !measured.is_as_predicted(predicted) {
-                return Err(format!("{node} measures {measured:?} and not {predicted:?}"));
-            }
-        }
-        Ok(plans.len() as u64)
-    }
-
     fn release(&mut self, script: &Script) {
         let arrays = script.waits.keys().copied().collect();
         self.request(&script.session, Request::Release(arrays));
-    }
-
-    /// Whether nothing is left of work that is done and released.
-    fn check_empty(&mut self) -> Result<(), String> {
-        for session in self.sessions() {
-            if !session.state.replays() {
-                return Err(format!("the journal of {} does not give its facts", session.id));
-            }
-            if !session.uploads.is_empty() {
-                return Err(format!("{} keeps blocks that it has put", session.id));
-            }
-        }
-        for node in self.nodes() {
-            let jobs = node.state.held().jobs;
-            let here = node.store.iter().flatten().count();
-            let (held, stored) = (node.state.held(), node.state.stored());
-            if (held, stored, here) != (Held { jobs, ..Held::default() }, (0, 0), 0) {
-                return Err(format!("{} leaks {held:?}, {stored:?}, {here} blocks", node.id));
-            }
-        }
-        Ok(())
     }
 
     /// After all that went wrong, a plan goes well.
@@ -374,6 +347,10 @@ impl World {
                 Host::Node(_) | Host::Session(_) => {}
             }
         }
+        // It may be what a node has waited for that is to leave.
+        for node in self.hosts.keys().cloned().collect::<Vec<_>>() {
+            self.close_if_gone(&node);
+        }
     }
 
     /// The sessions go without a word: their leases end, and with them all of their jobs.
@@ -383,19 +360,4 @@ impl World {
         self.until(REST_MAX, jobs)?;
         self.check_empty()
     }
-}
-
-/// Errors that may follow from faults that are not mild.
-fn is_expected(error: &ClusterError) -> bool {
-    matches!(
-        error,
-        ClusterError::NodeLost { .. }
-            | ClusterError::OutOfMemory { .. }
-            | ClusterError::Cancelled
-            | ClusterError::Timeout { .. }
-            | ClusterError::Task { failure: crate::Failure::Transfer { .. }, .. }
-            | ClusterError::Plan(
-                nums_lshs::PlanError::NoNodes | nums_lshs::PlanError::OutOfMemory { .. }
-            )
-    )
 }

@@ -13,6 +13,7 @@ const HAPPENED_MIN: u64 = 100;
 fn run_seeds(first: u64) {
     let mut counters = Counters::default();
     let (mut results, mut errors, mut measured, mut left) = (0, 0, 0, 0);
+    let (mut drained, mut not_drained) = (0, 0);
     for seed in first..first + SEEDS {
         let shown = run(seed, None).unwrap_or_else(|story| panic!("SEED={seed}: {story}"));
         counters.add(shown.counters);
@@ -20,8 +21,11 @@ fn run_seeds(first: u64) {
         errors += shown.errors;
         measured += shown.measured;
         left += shown.left;
+        drained += shown.drained;
+        not_drained += shown.not_drained;
     }
-    let Counters { lost, delayed, duplicated, reordered, corrupted, cut, restarted } = counters;
+    let Counters { lost, delayed, duplicated, reordered, corrupted, cut, restarted, crashed } =
+        counters;
     for (what, count) in [
         ("lost", lost),
         ("delayed", delayed),
@@ -34,6 +38,8 @@ fn run_seeds(first: u64) {
     }
     assert!(results > 0 && errors > 0, "{results} results, {errors} errors");
     assert!(restarted > 0, "no node was started again");
+    assert!(crashed > 0, "no process of a node ended");
+    assert!(drained > 0 && not_drained > 0, "{drained} nodes left, {not_drained} did not");
     assert!(measured > SEEDS, "{measured} plans were done and measured");
     assert!(left > 0, "no session went before its work was done");
 }
@@ -69,7 +75,8 @@ fn the_same_seed_gives_the_same_run() {
 #[test]
 fn defects_that_are_planted_are_found() {
     let faults = Faults { duplicate: 300, delay_max: Duration::from_millis(50), ..Faults::none() };
-    for bug in [Bug::Deduplication, Bug::Free] {
+    let drains = Faults { drains: 1, ..faults };
+    for (bug, faults) in [(Bug::Deduplication, faults), (Bug::Free, faults), (Bug::Leave, drains)] {
         for seed in 0..3 {
             let sound = run(seed, Some(faults));
             assert!(sound.is_ok(), "SEED={seed}: {sound:?}");

@@ -19,7 +19,7 @@ fn node() -> Node {
         inputs: vec![0],
         receives: vec![],
     };
-    begin_upload(&mut node);
+    begin_upload(&mut node, PLAN);
     node.arrive(PLAN, name(1));
     node.arrive(PLAN, name(2));
     node.receive(&session(), Message::Release { job: job(), blocks: vec![name(2)] });
