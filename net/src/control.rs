@@ -7,7 +7,7 @@ use std::time::Duration;
 use bytes::{Bytes, BytesMut};
 use futures::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, FutureExt};
 use tokio::sync::{mpsc, watch};
-use tokio::time::MissedTickBehavior;
+use tokio::time::{Instant, MissedTickBehavior};
 
 use crate::config::Bounds;
 use crate::counters::CounterCells;
@@ -145,7 +145,12 @@ pub(crate) struct FrameReader<S> {
     scratch: Box<[u8]>,
     frame_bytes_max: usize,
     silence: Duration,
+    /// How long the frame has been waited for that has begun to come.
+    waited: Duration,
 }
+
+/// A frame that has begun comes at this rate at least: a byte now and then is no sign of life.
+const BYTES_PER_S_MIN: u32 = 16 << 10;
 
 impl<S: AsyncRead + Unpin> FrameReader<S> {
     pub(crate) fn new(stream: S, bounds: &Bounds) -> Self {
@@ -155,6 +160,7 @@ impl<S: AsyncRead + Unpin> FrameReader<S> {
             scratch: vec![0; GATHER_BYTES].into(),
             frame_bytes_max: bounds.frame_bytes_max,
             silence: Duration::from_millis(bounds.silence_ms_max()),
+            waited: Duration::ZERO,
         }
     }
 
@@ -170,7 +176,11 @@ impl<S: AsyncRead + Unpin> FrameReader<S> {
 
     /// The next whole frame that was already read.
     pub(crate) fn take(&mut self) -> Result<Option<(Tag, Bytes)>, ReadEnd> {
-        frame::decode(&mut self.buffer, self.frame_bytes_max).map_err(ReadEnd::Broke)
+        let frame = frame::decode(&mut self.buffer, self.frame_bytes_max);
+        if let Ok(Some(_)) = frame {
+            self.waited = Duration::ZERO;
+        }
+        frame.map_err(ReadEnd::Broke)
     }
 
     /// Waits for bytes, then takes all that are there, up to a bound.
@@ -178,8 +188,14 @@ impl<S: AsyncRead + Unpin> FrameReader<S> {
     /// Silence is counted here and only here: while a slow handler keeps us from reading, the peer
     /// may well be talking.
     pub(crate) async fn fill(&mut self) -> Result<(), ReadEnd> {
+        // A long frame may take long, but no longer than at the lowest rate.
+        let come = u32::try_from(self.buffer.len()).unwrap_or(u32::MAX);
+        let allowed = self.silence + Duration::from_secs(1) * come / BYTES_PER_S_MIN;
+        let began = Instant::now();
         let read = self.stream.read(&mut self.scratch);
-        let count = match tokio::time::timeout(self.silence, read).await {
+        let read = tokio::time::timeout(allowed.saturating_sub(self.waited), read).await;
+        self.waited += began.elapsed();
+        let count = match read {
             Err(_) => return Err(ReadEnd::Silent),
             Ok(Err(_) | Ok(0)) => return Err(ReadEnd::Closed),
             Ok(Ok(count)) => count,

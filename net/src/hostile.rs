@@ -2,6 +2,7 @@
 
 mod doors;
 mod hints;
+mod table;
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
@@ -452,6 +453,34 @@ async fn a_silent_member_is_down_though_its_connection_stands() {
             lively.write(Tag::Heartbeat, &[]).await;
         }
         assert!(scene.founder.peers().iter().any(|peer| peer.id == lively.id()));
+        scene.honest_are_fine().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_member_that_says_a_byte_now_and_then_is_down_as_a_silent_one() {
+    limited(async {
+        let mut config = config();
+        config.bounds.heartbeat_ms = 100;
+        let scene = Scene::new(config).await;
+        let mut villain = scene.villain().await;
+        villain.shake_hands().await;
+        villain.write_raw(&1000_u32.to_le_bytes()).await;
+        villain.write_raw(&[Tag::User as u8]).await;
+        let id = villain.id();
+        let trickle = async {
+            for _ in 0..1000 {
+                villain.write_raw(&[7]).await;
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        };
+        tokio::select! {
+            () = trickle => panic!("fifty seconds of patience"),
+            reason = scene.seen.down_reason(id) => {
+                assert_eq!(reason, DownReason::Silent { silent_ms: 500 });
+            }
+        }
         scene.honest_are_fine().await;
     })
     .await;

@@ -5,6 +5,7 @@
 //! is exchanged: the stranger checks it against the ticket, the member makes the certificate out to
 //! it. Each message is four bytes of length (little endian) and at most 4 KiB.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
@@ -43,6 +44,8 @@ pub(crate) struct Admitted {
 pub(crate) async fn listen_for_joiners(mut swarm: Swarm<Behaviour>, shared: Arc<Shared>) {
     let mut stop = shared.stop.subscribe();
     let permits = Arc::new(Semaphore::new(EXCHANGES_MAX));
+    // Connections on which nobody has asked for anything that is spoken here.
+    let mut mute = BTreeSet::new();
     loop {
         let event = tokio::select! {
             _ = stop.wait_for(|stop| *stop != Stop::Run) => return,
@@ -51,12 +54,19 @@ pub(crate) async fn listen_for_joiners(mut swarm: Swarm<Behaviour>, shared: Arc<
         match event {
             SwarmEvent::Behaviour(BehaviourEvent::Links(event)) => {
                 let Outcome::Inbound(_, stream) = event.outcome else { continue };
+                mute.remove(&event.connection);
                 let Ok(permit) = permits.clone().try_acquire_owned() else { continue };
                 let (shared, stop) = (shared.clone(), stop.clone());
                 tokio::spawn(async move {
                     answer_one(stream, PeerId(event.peer), &shared, stop).await;
                     drop(permit);
                 });
+            }
+            SwarmEvent::ConnectionEstablished { connection_id, .. } => {
+                mute.insert(connection_id);
+            }
+            SwarmEvent::ConnectionClosed { connection_id, .. } if mute.remove(&connection_id) => {
+                shared.refused_stranger("to join");
             }
             SwarmEvent::ListenerClosed { reason, .. } => {
                 tracing::error!(?reason, "the join listener closed, nobody can be admitted");
@@ -91,7 +101,8 @@ async fn exchange(mut stream: Stream, peer: PeerId, shared: &Shared, authority: 
     let outcome = match request {
         Ok(Ok(request)) => authority.admit(shared, peer, &request).await,
         Ok(Err(ExchangeError::TooLarge(_))) => Err(Refusal::Malformed),
-        _ => return,
+        // It ended in the middle, or never did.
+        _ => return shared.refused_stranger("to join"),
     };
     match outcome {
         Ok((answer, admitted, turn)) => {
@@ -102,8 +113,9 @@ async fn exchange(mut stream: Stream, peer: PeerId, shared: &Shared, authority: 
             drop(turn);
         }
         Err(refusal) => {
-            shared.totals.refused();
-            tracing::warn!(%peer, %refusal, "refused a joiner");
+            if let Some(unwritten) = shared.refuses() {
+                tracing::warn!(%peer, %refusal, unwritten, "refused a joiner");
+            }
             let answer = wire::encode_versioned(PROTOCOL, &JoinAnswer::Refused(refusal));
             let _ = write_message(&mut stream, &answer).await;
             // Dropping the stream now could overtake the answer; the joiner closes after it.

@@ -20,7 +20,7 @@
 //! - **Bounds.** Everything has one, see [`Bounds`]. Sending never waits: a full queue is an error.
 //!   Receiving is slowed by awaiting the handler: nothing piles up.
 //! - **Life.** A peer that says nothing for [`heartbeats_missed_max`](Bounds::heartbeats_missed_max)
-//!   heartbeats is down, whatever its TCP connection looks like. A peer whose connection was cut is
+//!   heartbeats, or no whole frame but bytes of one now and then, is down, whatever its TCP connection looks like. A peer whose connection was cut is
 //!   dialled again for a while and comes up again; one that left or broke the protocol must be
 //!   admitted again, and so comes back with another [`Admission`].
 //!
@@ -38,7 +38,7 @@
 //!
 //! `identity`, `certificate`, `ticket` and `wire` are data; `frame`, `control` and `cut` are the
 //! stream of frames; `seal`, `records`, `block`, `host` and `bulk` the connection of blocks; `members` is who there is; `links` and `swarm` touch libp2p; `join`,
-//! `tokens` and `authority` admit; `handover` says who holds the key; `mdns` finds those who admit where they have moved; `private` and `saved` are the
+//! `tokens` and `authority` admit, `refusals` bounds what is written about those who are turned away; `handover` says who holds the key; `mdns` finds those who admit where they have moved; `private` and `saved` are the
 //! data folder; `peer` is the life of one peer; `net` is the handle.
 //!
 //! ```
@@ -103,6 +103,7 @@ mod net;
 mod peer;
 mod private;
 mod records;
+mod refusals;
 mod saved;
 mod seal;
 mod shared;

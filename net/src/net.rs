@@ -5,7 +5,7 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, OnceLock};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use libp2p::identity::Keypair;
@@ -27,6 +27,7 @@ use crate::links::{Gate, Links};
 use crate::mdns;
 use crate::members::{Members, PeerInfo, Standing};
 use crate::peer::serve_links;
+use crate::refusals::RefusalLines;
 use crate::saved::{Contact, Saved, keep_saved};
 use crate::shared::{Command, Shared, Stop, lock, now_unix_ms};
 use crate::swarm::{Behaviour, COMMANDS_MAX, EventLoop, LINKS_MAX, build, listen_again};
@@ -510,7 +511,7 @@ impl Ground {
             busy: Mutex::new(BTreeSet::new()),
             totals: Arc::new(CounterCells::default()),
             bulk: Arc::new(bulk),
-            last_warning: Mutex::default(),
+            refusal_lines: Mutex::new(RefusalLines::new(Instant::now())),
             commands,
             changed: watch::Sender::new(0),
             stop: watch::Sender::new(Stop::Run),

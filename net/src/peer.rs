@@ -218,9 +218,11 @@ async fn live<H: Handler>(link: Link, shared: Arc<Shared>, handler: Arc<H>) {
     }
     shared.notify();
     shared.command(Command::Close(connection)).await;
-    if let DownReason::Broke(error) = &reason {
-        shared.totals.refused();
-        tracing::warn!(%peer, %error, "closed the connection of a peer that broke the protocol");
+    if let DownReason::Broke(error) = &reason
+        && let Some(unwritten) = shared.refuses()
+    {
+        let story = "closed the connection of a peer that broke the protocol";
+        tracing::warn!(%peer, %error, unwritten, "{story}");
     }
     control_reader.abort();
     // A block that is half way ends here, and the handler is told.
@@ -252,8 +254,9 @@ fn report(shared: &Shared, peer: PeerId, failure: Failure) {
             forget(shared, peer, Some(refusal));
         }
         Failure::Broken(ReadEnd::Broke(error)) => {
-            shared.totals.refused();
-            tracing::warn!(%peer, %error, "a handshake broke the protocol");
+            if let Some(unwritten) = shared.refuses() {
+                tracing::warn!(%peer, %error, unwritten, "a handshake broke the protocol");
+            }
             forget(shared, peer, None);
         }
         // It may come again before its time is over.
@@ -297,8 +300,9 @@ async fn shake_hands<R: AsyncRead + Unpin>(
         Ok(judged) => judged,
         Err(refusal) => {
             let payload = wire::encode(&refusal);
-            shared.totals.refused();
-            tracing::warn!(%peer, %refusal, "refused a handshake");
+            if let Some(unwritten) = shared.refuses() {
+                tracing::warn!(%peer, %refusal, unwritten, "refused a handshake");
+            }
             forget(shared, peer, Some(refusal));
             write_frame(out, Tag::Refuse, &payload).await?;
             let _ = out.close().await;

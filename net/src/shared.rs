@@ -22,6 +22,7 @@ use crate::counters::CounterCells;
 use crate::error::CertificateError;
 use crate::identity::PeerId;
 use crate::members::{Learned, Members, PeerInfo};
+use crate::refusals::RefusalLines;
 use crate::wire::{ADDRESSES_MAX, Record};
 
 /// How far the end has come.
@@ -82,7 +83,7 @@ pub(crate) struct Shared {
     pub(crate) totals: Arc<CounterCells>,
     /// Where peers connect for blocks.
     pub(crate) bulk: Arc<BulkPort>,
-    pub(crate) last_warning: Mutex<Option<Instant>>,
+    pub(crate) refusal_lines: Mutex<RefusalLines>,
     pub(crate) commands: mpsc::Sender<Command>,
     /// Bumped when the member table, `busy` or `live` change, for those who wait for a state.
     pub(crate) changed: watch::Sender<u64>,
@@ -149,14 +150,17 @@ impl Shared {
         }
     }
 
-    /// Counts all refusals, but writes at most one line a second: strangers do not fill disks.
-    pub(crate) fn refused_stranger(&self, connection: &str) {
+    /// Counts a refusal, and says whether a line is to be written about it, with the number of those before it that
+    /// got none.
+    pub(crate) fn refuses(&self) -> Option<u64> {
         self.totals.refused();
-        let now = Instant::now();
-        let mut last = lock(&self.last_warning);
-        if last.is_none_or(|last| now.duration_since(last).as_secs() >= 1) {
-            *last = Some(now);
-            tracing::warn!(connection, "refused a stranger");
+        lock(&self.refusal_lines).take(Instant::now())
+    }
+
+    /// Somebody is turned away of whom no name is known, or none that matters.
+    pub(crate) fn refused_stranger(&self, connection: &str) {
+        if let Some(unwritten) = self.refuses() {
+            tracing::warn!(connection, unwritten, "refused a stranger");
         }
     }
 

@@ -311,6 +311,10 @@ impl EventLoop {
                 send_back_addr,
                 ..
             } => self.shared.refused_stranger(&send_back_addr.to_string()),
+            // Honest peers give up a connection as well, when another of their dials is faster.
+            SwarmEvent::IncomingConnectionError { error, send_back_addr, .. } => {
+                tracing::debug!(%send_back_addr, %error, "a connection came to nothing");
+            }
             SwarmEvent::OutgoingConnectionError { peer_id, error, .. } => {
                 tracing::debug!(?peer_id, %error, "a dial failed");
             }

@@ -22,8 +22,11 @@ async fn member_that_opens(
     swarm
 }
 
+/// What a flood may cost.
+const GROWTH_KIB_MAX: u64 = 64 << 10;
+
 /// A stream to the join listener.
-async fn join_stream(ticket: &Ticket) -> (Stream, JoinHandle<()>) {
+pub(super) async fn join_stream(ticket: &Ticket) -> (Stream, JoinHandle<()>) {
     let bounds = config().bounds;
     let mut swarm = build(Keypair::generate_ed25519(), Links::join_dialer(), &bounds).unwrap();
     let addresses = ticket.addresses.iter().copied().map(to_multiaddr).collect();
@@ -87,9 +90,12 @@ async fn the_join_listener_survives_what_strangers_send() {
 async fn a_flood_of_streams_hurts_only_its_own_connection() {
     limited(async {
         let scene = Scene::new(config()).await;
+        let before = resident_kib();
+        let mut largest = before;
         let mut swarm = member_that_opens(&scene, vec![CONTROL; 10_000]).await;
         let mut streams = Vec::new();
         loop {
+            largest = largest.max(resident_kib());
             match swarm.select_next_some().await {
                 SwarmEvent::Behaviour(BehaviourEvent::Links(event)) => {
                     streams.push(event.outcome);
@@ -100,9 +106,19 @@ async fn a_flood_of_streams_hurts_only_its_own_connection() {
             }
         }
         assert_eq!(scene.seen.up.lock().unwrap().len(), 1);
+        // Of both sides, and of the tests beside this one.
+        let growth = largest - before;
+        assert!(growth < GROWTH_KIB_MAX, "10,000 streams cost {growth} KiB");
         scene.honest_are_fine().await;
     })
     .await;
+}
+
+/// The memory of this process; 0 where the system does not tell.
+fn resident_kib() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find(|line| line.starts_with("VmRSS:"));
+    line.map_or(0, |line| line.split_whitespace().nth(1).unwrap().parse().unwrap())
 }
 
 /// What becomes of the first stream that a swarm opens.
