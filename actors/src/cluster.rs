@@ -209,7 +209,7 @@ pub(crate) fn member_config() -> Config {
 pub(crate) fn parse_ticket(text: &str) -> Result<Ticket, ClusterError> {
     text.trim()
         .parse()
-        .map_err(|error: nums_net::TicketError| ClusterError::Join(error.to_string()))
+        .map_err(|error: nums_net::TicketError| ClusterError::Join(format!("no ticket: {error}")))
 }
 
 /// Waits for a session to start, also on a thread of a caller's runtime, where tokio would not let this thread wait.

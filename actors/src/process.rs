@@ -121,6 +121,13 @@ impl Node {
         self.transport.net().listen_addr()
     }
 
+    /// The number of nodes of the cluster that can be reached, this one among them.
+    pub fn nodes(&self) -> usize {
+        let peers = self.transport.net().peers();
+        let others = peers.iter().map(remote::member).filter(|member| member.role == Role::Node);
+        1 + others.count()
+    }
+
     /// A ticket that admits any number of nodes and sessions, if this member can admit others.
     pub fn ticket(&self) -> Option<String> {
         self.transport.net().ticket().map(|ticket| ticket.to_string())

@@ -22,6 +22,7 @@ use crate::config::{Bounds, PROTOCOL};
 use crate::error::{NetError, ProtocolError, Refusal};
 use crate::identity::PeerId;
 use crate::links::{Links, Outcome};
+use crate::refusals::Line;
 use crate::saved::Contact;
 use crate::shared::{Shared, Stop};
 use crate::swarm::{Behaviour, BehaviourEvent, build, to_multiaddr};
@@ -113,7 +114,7 @@ async fn exchange(mut stream: Stream, peer: PeerId, shared: &Shared, authority: 
             drop(turn);
         }
         Err(refusal) => {
-            if let Some(unwritten) = shared.refuses() {
+            if let Some(Line { unwritten }) = shared.refuses() {
                 tracing::warn!(%peer, %refusal, unwritten, "refused a joiner");
             }
             let answer = wire::encode_versioned(PROTOCOL, &JoinAnswer::Refused(refusal));

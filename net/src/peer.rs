@@ -24,6 +24,7 @@ use crate::handler::Handler;
 use crate::handover::{admits_payload, take_admits, take_key};
 use crate::identity::PeerId;
 use crate::members::Standing;
+use crate::refusals::Line;
 use crate::shared::{Command, LivePeer, Shared, Stop, lock, now_unix_ms};
 use crate::swarm::Link;
 use crate::wire::{self, Hello};
@@ -219,7 +220,7 @@ async fn live<H: Handler>(link: Link, shared: Arc<Shared>, handler: Arc<H>) {
     shared.notify();
     shared.command(Command::Close(connection)).await;
     if let DownReason::Broke(error) = &reason
-        && let Some(unwritten) = shared.refuses()
+        && let Some(Line { unwritten }) = shared.refuses()
     {
         let story = "closed the connection of a peer that broke the protocol";
         tracing::warn!(%peer, %error, unwritten, "{story}");
@@ -254,7 +255,7 @@ fn report(shared: &Shared, peer: PeerId, failure: Failure) {
             forget(shared, peer, Some(refusal));
         }
         Failure::Broken(ReadEnd::Broke(error)) => {
-            if let Some(unwritten) = shared.refuses() {
+            if let Some(Line { unwritten }) = shared.refuses() {
                 tracing::warn!(%peer, %error, unwritten, "a handshake broke the protocol");
             }
             forget(shared, peer, None);
@@ -300,7 +301,7 @@ async fn shake_hands<R: AsyncRead + Unpin>(
         Ok(judged) => judged,
         Err(refusal) => {
             let payload = wire::encode(&refusal);
-            if let Some(unwritten) = shared.refuses() {
+            if let Some(Line { unwritten }) = shared.refuses() {
                 tracing::warn!(%peer, %refusal, unwritten, "refused a handshake");
             }
             forget(shared, peer, Some(refusal));

@@ -17,13 +17,20 @@ pub(crate) struct RefusalLines {
     unwritten: u64,
 }
 
+/// A line that may be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Line {
+    /// Refusals before it that had none, if there were any.
+    pub(crate) unwritten: Option<u64>,
+}
+
 impl RefusalLines {
     pub(crate) fn new(now: Instant) -> RefusalLines {
         RefusalLines { left: LINES_MAX, since: now, unwritten: 0 }
     }
 
-    /// Whether there is a line for a refusal, and how many before it had none.
-    pub(crate) fn take(&mut self, now: Instant) -> Option<u64> {
+    /// A line for a refusal, if there is one.
+    pub(crate) fn take(&mut self, now: Instant) -> Option<Line> {
         let given = now.saturating_duration_since(self.since).as_secs() / LINE_EVERY.as_secs();
         let given = u32::try_from(given).unwrap_or(LINES_MAX).min(LINES_MAX);
         if given > 0 {
@@ -34,7 +41,8 @@ impl RefusalLines {
             return None;
         }
         self.left -= 1;
-        Some(std::mem::take(&mut self.unwritten))
+        let unwritten = std::mem::take(&mut self.unwritten);
+        Some(Line { unwritten: (unwritten > 0).then_some(unwritten) })
     }
 }
 
@@ -49,10 +57,11 @@ mod tests {
         let written = (0..1000).filter(|_| lines.take(start).is_some()).count();
         assert_eq!(written, LINES_MAX as usize);
         let later = start + LINE_EVERY;
-        assert_eq!(lines.take(later), Some(1000 - u64::from(LINES_MAX)));
+        let unwritten = Some(1000 - u64::from(LINES_MAX));
+        assert_eq!(lines.take(later), Some(Line { unwritten }));
         assert_eq!(lines.take(later), None);
         let much_later = start + 3600 * LINE_EVERY;
-        assert_eq!(lines.take(much_later), Some(1));
+        assert_eq!(lines.take(much_later), Some(Line { unwritten: Some(1) }));
         let written = (0..1000).filter(|_| lines.take(much_later).is_some()).count();
         assert_eq!(written, LINES_MAX as usize - 1);
     }

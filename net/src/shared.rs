@@ -22,7 +22,7 @@ use crate::counters::CounterCells;
 use crate::error::CertificateError;
 use crate::identity::PeerId;
 use crate::members::{Learned, Members, PeerInfo};
-use crate::refusals::RefusalLines;
+use crate::refusals::{Line, RefusalLines};
 use crate::wire::{ADDRESSES_MAX, Record};
 
 /// How far the end has come.
@@ -150,16 +150,15 @@ impl Shared {
         }
     }
 
-    /// Counts a refusal, and says whether a line is to be written about it, with the number of those before it that
-    /// got none.
-    pub(crate) fn refuses(&self) -> Option<u64> {
+    /// Counts a refusal, and gives a line to write about it, if there is one.
+    pub(crate) fn refuses(&self) -> Option<Line> {
         self.totals.refused();
         lock(&self.refusal_lines).take(Instant::now())
     }
 
     /// Somebody is turned away of whom no name is known, or none that matters.
     pub(crate) fn refused_stranger(&self, connection: &str) {
-        if let Some(unwritten) = self.refuses() {
+        if let Some(Line { unwritten }) = self.refuses() {
             tracing::warn!(connection, unwritten, "refused a stranger");
         }
     }

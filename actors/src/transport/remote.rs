@@ -152,7 +152,14 @@ impl Handler for RemoteHandler {
     }
 
     async fn peer_down(&self, peer: PeerId, reason: DownReason) {
-        let reason = reason.to_string();
+        let reason = match reason {
+            DownReason::Left | DownReason::Ended => reason.to_string(),
+            other => {
+                let reason = other.to_string();
+                tracing::warn!(%peer, %reason, "a member was lost");
+                reason
+            }
+        };
         self.post(Inbound::MemberDown { member: member_id(&peer), reason }).await;
     }
 

@@ -12,7 +12,7 @@ pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Command,
     /// How logs are written to standard error; RUST_LOG chooses what.
-    #[arg(long, value_enum, default_value_t = LogFormat::Text, global = true)]
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = LogFormat::Text, global = true)]
     pub(crate) log_format: LogFormat,
 }
 
@@ -33,7 +33,7 @@ pub(crate) enum Command {
         #[command(flatten)]
         local: LocalArguments,
         /// Ask the cluster of this ticket rather than the local node.
-        #[arg(long, conflicts_with = "data")]
+        #[arg(long, value_name = "TICKET", conflicts_with = "data")]
         cluster: Option<String>,
         /// Print JSON.
         #[arg(long)]
@@ -47,7 +47,7 @@ pub(crate) enum Command {
         #[arg(long)]
         once: bool,
         /// How long it admits, for example 10m or 2h; a day unless said.
-        #[arg(long, value_parser = humantime::parse_duration)]
+        #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
         expires: Option<Duration>,
         /// Withdraw all tickets that the local node has given out, and print none.
         #[arg(long, conflicts_with_all = ["once", "expires"])]
@@ -66,16 +66,16 @@ pub(crate) enum Command {
 pub(crate) struct NodeArguments {
     /// Where to listen for other members. The port after it is for strangers with a ticket, and the one after that for
     /// blocks. Port 0 takes any free ports.
-    #[arg(long, default_value = "127.0.0.1:0")]
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:0")]
     pub(crate) listen: SocketAddr,
     /// Worker threads; the number of cores unless said.
-    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) workers: Option<u16>,
     /// Bytes that the blocks of the node may take up; plans that would exceed it wait or are refused.
     #[arg(long, value_name = "BYTES", value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) memory: Option<u64>,
     /// The folder of the node's keys, certificate, tickets and socket; without one they last as long as the process.
-    #[arg(long, env = "NUMS_DATA")]
+    #[arg(long, value_name = "DIR", env = "NUMS_DATA")]
     pub(crate) data: Option<PathBuf>,
     /// Say on the local link by multicast DNS where this node can be asked to admit, if it can, and look there for the
     /// members that its data folder remembers when none is where it was. Admits nobody. For a link that you trust.
@@ -86,7 +86,7 @@ pub(crate) struct NodeArguments {
 #[derive(Args)]
 pub(crate) struct LocalArguments {
     /// The data folder of the local node.
-    #[arg(long, env = "NUMS_DATA")]
+    #[arg(long, value_name = "DIR", env = "NUMS_DATA")]
     pub(crate) data: Option<PathBuf>,
 }
 

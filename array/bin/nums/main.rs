@@ -111,8 +111,9 @@ async fn serve(node: Node, socket: Option<LocalSocket>, invites: bool) -> Result
             println!("nums join {ticket}");
         }
         None if invites => println!("this node admits no others"),
-        _ => {}
+        _ => println!("it is a member of a cluster of {} nodes", node.nodes()),
     }
+    println!("Ctrl-C lets it hand on what it holds, and leave");
     let answering = async {
         match &socket {
             Some(socket) => socket.serve(node.clone()).await,
@@ -134,6 +135,7 @@ async fn serve(node: Node, socket: Option<LocalSocket>, invites: bool) -> Result
 
 /// Hands on what the node holds before it leaves, unless that takes too long or it is told again to stop.
 async fn hand_on(node: &Node, terminations: &mut Option<Signal>) {
+    eprintln!("nums: handing on what this node holds; told once more, it leaves at once");
     let name = node.name();
     let handed_on = tokio::select! {
         outcome = tokio::time::timeout(HAND_ON_MAX, node.drain(&name)) => match outcome {

@@ -39,61 +39,61 @@ impl Row {
     }
 }
 
-/// A line for each member.
+/// The head of the table; numbers stand to the right from the fourth column on.
+const HEAD: [&str; 10] = [
+    "name",
+    "role",
+    "admits",
+    "tasks",
+    "bytes in",
+    "bytes out",
+    "stored",
+    "memory",
+    "blocks",
+    "version",
+];
+const WORDS: usize = 3;
+
+/// A line for each member, in columns as wide as what they hold.
 pub(crate) fn table(rows: &[Row]) -> String {
+    let lines: Vec<_> =
+        std::iter::once(HEAD.map(str::to_owned)).chain(rows.iter().map(cells)).collect();
+    let width = |column: usize| lines.iter().map(|cells| cells[column].len()).max().unwrap_or(0);
+    let widths: [usize; HEAD.len()] = std::array::from_fn(width);
     let mut out = String::new();
-    let head = [
-        "role",
-        "admits",
-        "tasks",
-        "bytes in",
-        "bytes out",
-        "stored",
-        "memory",
-        "blocks",
-        "version",
-    ];
-    let line = |out: &mut String, name: &str, cells: [String; 9]| {
-        let [role, admits, numbers @ ..] = cells;
-        let _ = write!(out, "{name:<54}{role:<9}{admits:<7}");
-        for number in numbers {
-            let _ = write!(out, "{number:>14}");
+    for cells in &lines {
+        for (column, (cell, width)) in cells.iter().zip(widths).enumerate() {
+            let gap = if column == 0 { "" } else { "  " };
+            let _ = match column < WORDS {
+                true => write!(out, "{gap}{cell:<width$}"),
+                false => write!(out, "{gap}{cell:>width$}"),
+            };
         }
         out.push('\n');
-    };
-    line(&mut out, "name", head.map(str::to_owned));
-    for row in rows {
-        let admits = match row.admits {
-            Some(true) => "yes",
-            Some(false) => "no",
-            None => "",
-        };
-        let numbers = match &row.node {
-            Some(node) => [
-                node.tasks.to_string(),
-                node.bytes_in.to_string(),
-                node.bytes_out.to_string(),
-                node.stored_bytes.to_string(),
-                node.memory_bytes.to_string(),
-                node.blocks.to_string(),
-                node.version.clone(),
-            ],
-            // A node that did not answer is not a node without work.
-            None => [(); 7].map(|()| if row.role == "node" { "?" } else { "-" }.to_owned()),
-        };
-        let [tasks, bytes_in, bytes_out, stored, memory, blocks, version] = numbers;
-        let cells = [
-            row.role.clone(),
-            admits.to_owned(),
-            tasks,
-            bytes_in,
-            bytes_out,
-            stored,
-            memory,
-            blocks,
-            version,
-        ];
-        line(&mut out, &row.name, cells);
     }
     out
+}
+
+fn cells(row: &Row) -> [String; HEAD.len()] {
+    let admits = match row.admits {
+        Some(true) => "yes",
+        Some(false) => "no",
+        None => "",
+    };
+    let numbers = match &row.node {
+        Some(node) => [
+            node.tasks.to_string(),
+            node.bytes_in.to_string(),
+            node.bytes_out.to_string(),
+            node.stored_bytes.to_string(),
+            node.memory_bytes.to_string(),
+            node.blocks.to_string(),
+            node.version.clone(),
+        ],
+        // A node that did not answer is not a node without work.
+        None => [(); 7].map(|()| if row.role == "node" { "?" } else { "-" }.to_owned()),
+    };
+    let [tasks, bytes_in, bytes_out, stored, memory, blocks, version] = numbers;
+    let (name, role, admits) = (row.name.clone(), row.role.clone(), admits.to_owned());
+    [name, role, admits, tasks, bytes_in, bytes_out, stored, memory, blocks, version]
 }
