@@ -198,3 +198,31 @@ fn a_node_that_is_drained_hands_on_what_it_holds_and_nothing_is_computed_again()
     assert!(printed(&["drain", &names[0], "--data", &second]).contains(&names[0]));
     assert_eq!(y.fetch::<f64>().wait().unwrap()[[1]], 2.0);
 }
+
+#[test]
+fn a_drain_of_a_node_that_hangs_and_dies_is_an_error_and_the_others_go_on() {
+    let root = tempfile::tempdir().unwrap();
+    let [first, second] = ["first", "second"].map(|name| folder(root.path(), name));
+    let (_founder, invitation) = NodeProcess::up_in(&first);
+    let member = NodeProcess::join_in(&[&invitation], &second);
+    settled_status(&first, 2, 2);
+    let session = Session::connect(&invitation).unwrap();
+    let x = session.arange(0.0, 1e6, 1.0).unwrap();
+    x.eval().wait().unwrap();
+    let signal = |name: &str| {
+        let status = Command::new("kill").args([name, &member.id().to_string()]).status();
+        assert!(status.unwrap().success());
+    };
+    signal("-STOP");
+    let why = std::thread::scope(|scope| {
+        let drain = scope.spawn(|| complaint(&["drain", &member.name, "--data", &first]));
+        std::thread::sleep(Duration::from_millis(500));
+        signal("-KILL");
+        drain.join().unwrap()
+    });
+    assert!(why.contains("it was lost before it was drained"), "{why}");
+    let error = x.sum().fetch::<f64>().wait().unwrap_err();
+    assert!(error.to_string().contains(&member.name), "{error}");
+    let small = session.arange(0.0, 10.0, 1.0).unwrap().sum().fetch::<f64>().wait();
+    assert_eq!(small.unwrap()[[]], 45.0);
+}

@@ -24,28 +24,35 @@ fn ip(arguments: &str) -> bool {
     command.is_ok_and(|status| status.success())
 }
 
-/// A bridge in this namespace, where sessions live at 10.77.N.254, and a namespace for each node at 10.77.N.1 and on.
+/// A bridge in this namespace, where sessions live at address 254 of a network of its own, and a namespace for each node
+/// at the addresses from 1 on.
 struct Networks {
+    /// A number that no other test has, nor another run of the tests on this machine.
     net: u32,
     nodes: u32,
 }
 
+/// Tests of this file.
+const TESTS: u32 = 4;
+
 impl Networks {
     /// None where it cannot be done, which is said.
-    fn new(net: u32, nodes: u32) -> Option<Networks> {
-        let networks = Networks { net, nodes };
-        if networks.build() {
-            return Some(networks);
+    fn new(test: u32, nodes: u32) -> Option<Networks> {
+        let networks = Networks { net: (std::process::id() * TESTS + test) % (1 << 15), nodes };
+        let probe = networks.space(0);
+        if !ip(&format!("netns add {probe}")) || !ip(&format!("netns del {probe}")) {
+            eprintln!("SKIPPED: this test needs root, the command `ip` and network namespaces");
+            return None;
         }
-        eprintln!("SKIPPED: this test needs root, the command `ip` and network namespaces");
-        None
+        assert!(networks.build(), "the network {} was not built", networks.net);
+        Some(networks)
     }
 
     fn build(&self) -> bool {
         let net = self.net;
         let bridge = format!("nums{net}");
         let made = ip(&format!("link add {bridge} type bridge"))
-            && ip(&format!("addr add 10.77.{net}.254/24 dev {bridge}"))
+            && ip(&format!("addr add {}/24 dev {bridge}", self.address(254)))
             && ip(&format!("link set {bridge} up"));
         made && (1..=self.nodes).all(|node| {
             let (space, inner, outer) =
@@ -65,7 +72,7 @@ impl Networks {
     }
 
     fn address(&self, node: u32) -> String {
-        format!("10.77.{}.{node}", self.net)
+        format!("10.{}.{}.{node}", 128 + self.net / 256, self.net % 256)
     }
 
     fn start(&self, node: u32, command: &[&str]) -> NodeProcess {
