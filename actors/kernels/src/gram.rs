@@ -10,7 +10,7 @@ mod vector;
 use crate::Buffer;
 use crate::elementwise::{Lane, Vectors, vectorised, view, view_mut};
 use faer::MatRef;
-use vector::Vector;
+pub(crate) use vector::Vector;
 
 /// Bytes of a row of a panel: the widest vector.
 const ROW_BYTES: usize = 64;
