@@ -75,13 +75,11 @@ impl World {
         Ok((plans.len() as u64, tasks))
     }
 
-    /// Whether every node that was to leave has done so, or has said why not to whoever asked; a process that ended or
-    /// began anew says nothing.
+    /// Whether every node that was to leave has done so or stays, and whoever asked for it has heard how it ended. Of a
+    /// process that has begun anew nobody hears here: in earnest its connections close.
     pub(super) fn drains_are_over(&self) -> bool {
-        let is_over = |asked: &MemberId| {
-            self.all_nodes()
-                .any(|node| node.id == *asked && (node.course != Course::Stays || node.restarted))
-        };
+        let is_over =
+            |asked: &MemberId| self.all_nodes().any(|node| node.id == *asked && node.restarted);
         let mut askers = self.nodes().flat_map(|node| &node.drains);
         let told = askers.all(|(asked, outcome)| !outcome.is_empty() || is_over(asked));
         told && self.nodes().all(|node| !node.state.is_draining())
