@@ -3,8 +3,8 @@
 //!
 //! What is found is a hint: whoever answers at an address must prove the key that was looked for, and nobody else is
 //! connected to. libp2p's mDNS runs in a thread and on a runtime of its own. So its tasks end when they should, a packet
-//! that it cannot take harms no membership, and what others announce is forgotten with the runtime. The queue inside its reader has no bound of its own, which is one
-//! reason why nobody hears mDNS unless told to.
+//! that it cannot take harms no membership, and what others announce is forgotten with the runtime. The queue inside its
+//! reader has no bound of its own, which is one reason why nobody hears mDNS unless told to.
 
 use std::collections::BTreeSet;
 use std::convert::Infallible;

@@ -4,6 +4,7 @@ mod link;
 mod partial;
 mod update;
 
+use crate::crew::Crew;
 use crate::{Block, KernelError};
 use nums_lshs::GlmStep;
 
@@ -14,11 +15,12 @@ use nums_lshs::GlmStep;
 pub(crate) fn step(
     step: GlmStep,
     inputs: &[&Block],
+    crew: &dyn Crew,
     result: &mut Block,
 ) -> Result<(), KernelError> {
     match step {
         GlmStep::Partial { family, curvature, .. } => {
-            partial::partial(family, curvature, inputs, result.elements_mut());
+            partial::partial(family, curvature, inputs, crew, result.elements_mut());
             Ok(())
         }
         GlmStep::Update { ridge, intercept } => {

@@ -8,7 +8,7 @@
 mod vector;
 
 use crate::Buffer;
-use crate::elementwise::{Lane, Vectors, vectorised, view, view_mut};
+use crate::elementwise::{Lane, Vectors, prefetch, vectorised, view, view_mut};
 use faer::MatRef;
 pub(crate) use vector::Vector;
 
@@ -49,18 +49,19 @@ impl<T: Real> Gram<T> {
         }
     }
 
-    /// Adds a chunk of rows, at most [`CHUNK_ROWS`], each with its weight where weights are given.
-    pub(crate) fn add(&mut self, rows: MatRef<T>, weights: Option<&[T]>) {
+    /// Adds a chunk of rows, at most [`CHUNK_ROWS`], each with its weight where weights are given. Meanwhile the elements
+    /// `ahead` come to the caches.
+    pub(crate) fn add(&mut self, rows: MatRef<T>, weights: Option<&[T]>, ahead: &[T]) {
         self.reserve(rows.nrows(), weights.is_some());
         let vectors = Vectors::of_processor();
         vectorised(
             #[inline(always)]
             || match vectors {
                 // 24 of 32 registers hold sums.
-                Vectors::Bits512 => self.add_by::<T::Bits512, 8, 3>(rows, weights),
+                Vectors::Bits512 => self.add_by::<T::Bits512, 8, 3>(rows, weights, ahead),
                 // 8 of 16 registers hold sums.
-                Vectors::Bits256 => self.add_by::<T::Bits256, 4, 2>(rows, weights),
-                Vectors::Any => self.add_by::<T::Any, 4, 2>(rows, weights),
+                Vectors::Bits256 => self.add_by::<T::Bits256, 4, 2>(rows, weights, ahead),
+                Vectors::Any => self.add_by::<T::Any, 4, 2>(rows, weights, ahead),
             },
         );
     }
@@ -71,6 +72,7 @@ impl<T: Real> Gram<T> {
         &mut self,
         rows: MatRef<T>,
         weights: Option<&[T]>,
+        ahead: &[T],
     ) {
         pack::<V>(rows, view_mut(self.panels.as_bytes_mut()));
         let panels = view(self.panels.as_bytes());
@@ -82,7 +84,7 @@ impl<T: Real> Gram<T> {
                 view(weighted)
             }
         };
-        multiply::<V, COLUMNS, VECTORS>(left, panels, rows.nrows(), &mut self.sums);
+        multiply::<V, COLUMNS, VECTORS>(left, panels, rows.nrows(), &mut self.sums, ahead);
     }
 
     /// Makes room for a chunk. The columns that are missing in the last panel are never written and stay zero.
@@ -90,8 +92,18 @@ impl<T: Real> Gram<T> {
         let bytes = self.columns.div_ceil(Gram::<T>::LANES) * rows * ROW_BYTES;
         if self.panels.as_bytes().len() != bytes {
             self.panels = Buffer::zeroed(bytes as u64);
-            self.weighted = Buffer::zeroed(if weighted { bytes as u64 } else { 0 });
         }
+        if weighted && self.weighted.as_bytes().len() != bytes {
+            self.weighted = Buffer::zeroed(bytes as u64);
+        }
+    }
+
+    /// Adds the sums over other rows.
+    pub(crate) fn merge(&mut self, other: &Gram<T>)
+    where
+        T: std::ops::AddAssign,
+    {
+        self.sums.iter_mut().zip(&other.sums).for_each(|(sum, &other)| *sum += other);
     }
 
     /// The sum at a row and a column that is not before it.
@@ -163,10 +175,14 @@ fn multiply<V: Vector, const COLUMNS: usize, const VECTORS: usize>(
     right: &[V::Element],
     rows: usize,
     sums: &mut [V::Element],
+    ahead: &[V::Element],
 ) where
     V::Element: Real,
 {
     let lanes = Gram::<V::Element>::LANES;
+    // What is ahead comes in shares, a little with every piece: the processor waits for few lines at a time.
+    let pieces = sums.len() / (COLUMNS * VECTORS * V::LEN);
+    let mut shares = ahead.chunks((ahead.len() / pieces.max(1)).max(1));
     let mut rest = sums;
     for (index, first) in left.chunks_exact((rows * lanes).max(1)).enumerate() {
         let seconds = &right[index * rows * lanes..];
@@ -177,6 +193,7 @@ fn multiply<V: Vector, const COLUMNS: usize, const VECTORS: usize>(
         let whole = vectors - vectors % VECTORS;
         for column in (0..lanes).step_by(COLUMNS) {
             for vector in (0..whole).step_by(VECTORS) {
+                prefetch(shares.next().unwrap_or_default());
                 piece::<V, COLUMNS, VECTORS>(first, column, seconds, vector, rows, own);
             }
             for vector in whole..vectors {
@@ -250,7 +267,7 @@ mod tests {
             let rows = rows.subrows(start, len);
             vectorised(
                 #[inline(always)]
-                || gram.add_by::<V, COLUMNS, VECTORS>(rows, weights),
+                || gram.add_by::<V, COLUMNS, VECTORS>(rows, weights, &[]),
             );
         }
         let order = rows.ncols();

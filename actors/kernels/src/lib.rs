@@ -162,7 +162,7 @@ pub fn execute_with(
         }
         Op::Linalg(step) => linalg::step(*step, &inputs, &mut result)?,
         Op::Qr(step) => qr::step(*step, &inputs, &mut result).ok_or_else(unsupported)?,
-        Op::Glm(step) => glm::step(*step, &inputs, &mut result)?,
+        Op::Glm(step) => glm::step(*step, &inputs, crew, &mut result)?,
     }
     Ok(result)
 }

@@ -50,7 +50,8 @@ fn rank_k_real<T: Element + Real + ComplexField + std::ops::AddAssign>(
     packed: &mut Block,
 ) {
     let (rows, columns) = (block.spec().shape[0], block.spec().shape[1]);
-    let matrix = MatRef::from_row_major_slice(block.elements::<T>(), rows, columns);
+    let elements = block.elements::<T>();
+    let matrix = MatRef::from_row_major_slice(elements, rows, columns);
     let matrix = if transpose { matrix.transpose() } else { matrix };
     let (order, inner) = (matrix.nrows(), matrix.ncols());
     let side = |start: usize| TILE_ORDER.min(order - start);
@@ -70,7 +71,9 @@ fn rank_k_real<T: Element + Real + ComplexField + std::ops::AddAssign>(
         let steps = matrix.subcols(part.start, end - part.start);
         part.sums = vec![T::default(); height * width];
         if part.row == part.column {
-            triangle(steps.subrows(part.row, height), &mut part.sums);
+            let whole = transpose && height == order;
+            let own = if whole { &elements[part.start * order..end * order] } else { &[] };
+            triangle(steps.subrows(part.row, height), own, &mut part.sums);
         } else {
             let [rows, columns] = [(part.row, height), (part.column, width)];
             let sums = MatMut::from_row_major_slice_mut(&mut part.sums, height, width);
@@ -101,12 +104,16 @@ fn rank_k_real<T: Element + Real + ComplexField + std::ops::AddAssign>(
     }
 }
 
-/// S(i, j) += P(i, :) P(j, :)ᵀ for j at least i.
-fn triangle<T: Real>(rows: MatRef<T>, sums: &mut [T]) {
+/// S(i, j) += P(i, :) P(j, :)ᵀ for j at least i. The elements of P are given too where its columns lie one behind the
+/// other.
+fn triangle<T: Real>(rows: MatRef<T>, elements: &[T], sums: &mut [T]) {
     let (order, steps) = (rows.nrows(), rows.ncols());
     let mut gram = Gram::new(order);
     for start in (0..steps).step_by(CHUNK_ROWS) {
-        gram.add(rows.subcols(start, CHUNK_ROWS.min(steps - start)).transpose(), None);
+        let next = elements.get((start + CHUNK_ROWS) * order..).unwrap_or_default();
+        let ahead = &next[..next.len().min(CHUNK_ROWS * order)];
+        let chunk = rows.subcols(start, CHUNK_ROWS.min(steps - start));
+        gram.add(chunk.transpose(), None, ahead);
     }
     for row in 0..order {
         for column in row..order {

@@ -3,7 +3,8 @@
 
 use nums_kernels::{Block, Buffer, Crew, KernelError, execute, execute_with};
 use nums_lshs::{
-    BinaryOp, BlockSpec, Constant, DType, Fold, Op, Program, Shape, SymmetricStep, UnaryOp,
+    BinaryOp, BlockSpec, Constant, DType, Fold, GlmFamily, GlmStep, Op, Program, Shape,
+    SymmetricStep, UnaryOp,
 };
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -113,6 +114,20 @@ fn symmetric_products() {
         check(&rank_k(false), &[&x]);
         let packed = execute(&rank_k(false), vec![x.clone()], &mut Buffer::zeroed).unwrap();
         check(&rank_k(true), &[&Arc::new(packed), &x]);
+    }
+}
+
+#[test]
+fn sums_of_models() {
+    for (rows, columns) in [(70_001, 28), (9_000, 256)] {
+        let (x, y) =
+            (block(DType::Float64, &[rows, columns], 1), block(DType::Float64, &[rows], 2));
+        let beta = block(DType::Float64, &[columns + 1], 3);
+        for curvature in [false, true] {
+            let family = GlmFamily::Normal;
+            let sums = GlmStep::Partial { family, intercept: true, curvature };
+            check(&Op::Glm(sums), &[&x, &y, &beta]);
+        }
     }
 }
 

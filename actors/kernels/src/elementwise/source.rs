@@ -1,6 +1,7 @@
 //! An input as the tiles of the shape that it is broadcast to.
 
 use super::TILE_LEN;
+use super::kernel::prefetch;
 use super::lane::{Lane, view, view_mut};
 use crate::{Block, Buffer};
 use nums_lshs::Shape;
@@ -78,14 +79,9 @@ impl<'a> Source<'a> {
 
     /// Asks for the tile of `len` elements from `first` ahead of its use, while the one before is computed.
     pub(super) fn prefetch(&self, first: usize, len: usize, item: usize) {
-        #[cfg(target_arch = "x86_64")]
         if let Source::Whole(elements) = self {
-            use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
             let ahead = elements.get(first * item..).unwrap_or_default();
-            for line in ahead[..ahead.len().min(len * item)].chunks(64) {
-                // SAFETY: a hint that reads nothing.
-                unsafe { _mm_prefetch::<_MM_HINT_T0>(line.as_ptr().cast()) };
-            }
+            prefetch(&ahead[..ahead.len().min(len * item)]);
         }
     }
 

@@ -2,51 +2,72 @@
 
 use super::link::{Bernoulli, Normal, Poisson, apply};
 use crate::Block;
+use crate::crew::{Crew, Shares};
 use crate::elementwise::{Vectors, vectorised};
 use crate::gram::{CHUNK_ROWS, Gram, Real, Vector};
 use faer::MatRef;
 use nums_lshs::GlmFamily;
 
-/// Elements of a tile of rows: these, packed, and packed times their weights they fill 768 KiB, which a second-level
-/// cache holds.
+/// Elements of a tile of rows: as they lie, packed, and packed times their weights they fill 768 KiB, which a
+/// second-level cache holds.
 const TILE_ELEMENTS: usize = 1 << 15;
 /// Rows of a tile: enough that a product of tiles is worth its start, few enough that their numbers stay in the first
 /// level.
 const TILE_ROWS: std::ops::RangeInclusive<usize> = 128..=1024;
+/// Tiles of a part of the work: 8 MiB of rows, which take far longer than to hand a part to a thread.
+const PART_TILES: usize = 32;
 /// Rows that are worked on together, so that a sum does not wait for the one before.
 const ROWS: usize = 4;
 /// Sums that run side by side in a row.
 const LANES: usize = 4;
 
 /// Writes the packed Hessian (on demand), gradient, negative log-likelihood and number of rows. Each tile is summed
-/// alone before it is added, which keeps the rounding of long sums small.
-pub(super) fn partial(family: GlmFamily, curvature: bool, inputs: &[&Block], result: &mut [f64]) {
+/// alone before it is added, and so is each part, which keeps the rounding of long sums small.
+pub(super) fn partial(
+    family: GlmFamily,
+    curvature: bool,
+    inputs: &[&Block],
+    crew: &dyn Crew,
+    result: &mut [f64],
+) {
     let [x, y, beta] = [inputs[0], inputs[1], inputs[2]].map(Block::elements::<f64>);
     let (rows, columns) = (inputs[0].spec().shape[0], inputs[0].spec().shape[1]);
     let (slopes, intercept) = beta.split_at(columns);
     let tile_rows = (TILE_ELEMENTS / columns.max(1)).clamp(*TILE_ROWS.start(), *TILE_ROWS.end());
-    let mut sums = Sums::new(columns, !intercept.is_empty(), curvature);
-    let mut residuals = vec![0.0; tile_rows.min(rows)];
-    let (mut weights, mut losses) = (residuals.clone(), residuals.clone());
+    let part_rows = PART_TILES * tile_rows;
     let apply = match family {
         GlmFamily::Normal => apply::<Normal>,
         GlmFamily::Bernoulli => apply::<Bernoulli>,
         GlmFamily::Poisson => apply::<Poisson>,
     };
-    for start in (0..rows).step_by(tile_rows) {
-        let count = tile_rows.min(rows - start);
-        let tile = &x[start * columns..][..count * columns];
-        let [residuals, weights, losses] =
-            [&mut residuals, &mut weights, &mut losses].map(|rows| &mut rows[..count]);
-        residuals.fill(intercept.first().copied().unwrap_or(0.0));
-        add_product(tile, slopes, residuals);
-        sums.loss += apply(residuals, &y[start..][..count], weights, losses);
-        add_columns(tile, residuals, columns, &mut sums.gradient);
-        if curvature {
-            sums.add_curvature(tile, weights);
+    let new = || Sums::new(columns, !intercept.is_empty(), curvature);
+    let parts: Shares<Sums> = (0..rows.div_ceil(part_rows).max(1)).map(|_| new()).collect();
+    crew.run(parts.len(), &|part| {
+        let mut sums = parts.of(part);
+        let end = rows.min((part + 1) * part_rows);
+        let mut residuals = vec![0.0; tile_rows.min(rows)];
+        let (mut weights, mut losses) = (residuals.clone(), residuals.clone());
+        for start in (part * part_rows..end).step_by(tile_rows) {
+            let count = tile_rows.min(end - start);
+            let tile = &x[start * columns..][..count * columns];
+            let [residuals, weights, losses] =
+                [&mut residuals, &mut weights, &mut losses].map(|rows| &mut rows[..count]);
+            residuals.fill(intercept.first().copied().unwrap_or(0.0));
+            add_product(tile, slopes, residuals);
+            sums.loss += apply(residuals, &y[start..][..count], weights, losses);
+            add_columns(tile, residuals, columns, &mut sums.gradient);
+            if curvature {
+                let ahead =
+                    &x[(start + count) * columns..][..count.min(end - start - count) * columns];
+                sums.add_curvature(tile, weights, ahead);
+            }
         }
-    }
-    sums.pack(rows, result);
+    });
+    let sums = parts.into_all().reduce(|mut sums, part| {
+        sums.merge(&part);
+        sums
+    });
+    sums.unwrap_or_else(new).pack(rows, result);
 }
 
 /// The sums over the tiles so far.
@@ -76,13 +97,24 @@ impl Sums {
         }
     }
 
-    /// H += X' (W X)
-    fn add_curvature(&mut self, tile: &[f64], weights: &[f64]) {
+    /// H += X' (W X); meanwhile the tile `ahead` comes to the caches.
+    fn add_curvature(&mut self, tile: &[f64], weights: &[f64], ahead: &[f64]) {
         add_columns(tile, weights, self.columns, &mut self.border);
         let tile = MatRef::from_row_major_slice(tile, weights.len(), self.columns);
+        let mut shares = ahead.chunks((CHUNK_ROWS * self.columns).max(1));
         for (chunk, weights) in weights.chunks(CHUNK_ROWS).enumerate() {
-            self.hessian.add(tile.subrows(chunk * CHUNK_ROWS, weights.len()), Some(weights));
+            let (rows, share) = (tile.subrows(chunk * CHUNK_ROWS, weights.len()), shares.next());
+            self.hessian.add(rows, Some(weights), share.unwrap_or_default());
         }
+    }
+
+    /// Adds the sums over other rows.
+    fn merge(&mut self, other: &Sums) {
+        self.hessian.merge(&other.hessian);
+        let pairs = self.border.iter_mut().zip(&other.border);
+        let pairs = pairs.chain(self.gradient.iter_mut().zip(&other.gradient));
+        pairs.for_each(|(sum, other)| *sum += other);
+        self.loss += other.loss;
     }
 
     /// Packed Hessian, gradient, loss and number of rows, one behind the other.
