@@ -3,7 +3,7 @@
 use super::link::{Bernoulli, Normal, Poisson, apply};
 use crate::Block;
 use crate::crew::{Crew, Shares};
-use crate::elementwise::{Vectors, vectorised};
+use crate::elementwise::{Vectors, prefetch, vectorised};
 use crate::gram::{CHUNK_ROWS, Gram, Real, Vector};
 use faer::MatRef;
 use nums_lshs::GlmFamily;
@@ -18,6 +18,8 @@ const TILE_ROWS: std::ops::RangeInclusive<usize> = 128..=1024;
 const PART_TILES: usize = 32;
 /// Rows that are worked on together, so that a sum does not wait for the one before.
 const ROWS: usize = 4;
+/// Elements between those that are computed with and those that are asked for: 4 KiB.
+const AHEAD: usize = 512;
 /// Sums that run side by side in a row.
 const LANES: usize = 4;
 
@@ -154,10 +156,15 @@ fn add_product_by<V: Vector<Element = f64>>(rows: &[f64], factors: &[f64], sums:
     if columns == 0 {
         return;
     }
-    let fours = rows.chunks_exact(ROWS * columns);
+    let four_len = ROWS * columns;
+    let fours = rows.chunks_exact(four_len);
     let rest = fours.remainder().chunks_exact(columns);
+    // This is the first who reads the rows, and so the one who would wait for memory.
+    let ahead = rows.get(four_len.max(AHEAD)..).unwrap_or_default().chunks(four_len);
+    let ahead = ahead.chain(std::iter::repeat(&[][..]));
     let (sum_fours, sum_rest) = sums.as_chunks_mut::<ROWS>();
-    for (rows, sums) in fours.zip(sum_fours) {
+    for ((rows, sums), ahead) in fours.zip(sum_fours).zip(ahead) {
+        prefetch(ahead);
         let products = dots::<V, ROWS>(four(rows, columns), factors);
         sums.iter_mut().zip(products).for_each(|(sum, product)| *sum += product);
     }
