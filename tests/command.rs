@@ -118,6 +118,30 @@ fn the_founder_dies_a_node_joins_through_another_and_the_dead_come_back_without_
 }
 
 #[test]
+fn a_node_lives_on_when_nobody_can_read_what_it_says() {
+    let root = tempfile::tempdir().unwrap();
+    let data = folder(root.path(), "node");
+    // Every write to this device fails.
+    let full = || std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let mut node = Command::new(env!("CARGO_BIN_EXE_nums"))
+        .args(["up", "--listen", "127.0.0.1:0", "--workers", "1", "--data", &data])
+        .stdout(full())
+        .stderr(full())
+        .spawn()
+        .unwrap();
+    let started = Instant::now();
+    let answers = || nums(&["status", "--data", &data]).status.success();
+    while !answers() && node.try_wait().unwrap().is_none() {
+        assert!(started.elapsed() < Duration::from_secs(20), "the node does not answer");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    let ended = node.try_wait().unwrap();
+    node.kill().unwrap();
+    node.wait().unwrap();
+    assert_eq!(ended, None, "the node ended");
+}
+
+#[test]
 fn a_node_that_is_asked_to_stop_says_goodbye() {
     let root = tempfile::tempdir().unwrap();
     let [first, second] = ["first", "second"].map(|name| folder(root.path(), name));

@@ -9,6 +9,7 @@ use clap::Parser;
 use nums::{Node, NodeOptions, Session};
 use report::Row;
 use socket::{Answer, LocalSocket, Request};
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -26,7 +27,7 @@ async fn main() -> ExitCode {
     match run(arguments.command).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("nums: {error}");
+            warn(error);
             ExitCode::FAILURE
         }
     }
@@ -60,29 +61,43 @@ async fn run(command: Command) -> Result<(), String> {
                 },
             };
             if json {
-                println!("{}", serde_json::to_string(&rows).map_err(text)?);
+                say(serde_json::to_string(&rows).map_err(text)?);
             } else {
-                print!("{}", report::table(&rows));
+                say(report::table(&rows).trim_end());
             }
             Ok(())
         }
         Command::Ticket { local, once, expires, revoke } => {
             let request = if revoke { Request::Revoke } else { Request::Ticket { once, expires } };
             match ask_local(local.data, &request).await? {
-                Answer::Ticket(ticket) => println!("nums join {ticket}"),
-                Answer::Revoked(count) => println!("withdrew {count} tickets that still admitted"),
+                Answer::Ticket(ticket) => say(format_args!("nums join {ticket}")),
+                Answer::Revoked(count) => {
+                    say(format_args!("withdrew {count} tickets that still admitted"))
+                }
                 other => return Err(format!("the node answered {other:?}")),
             }
             Ok(())
         }
         Command::Drain { node, local } => {
             match ask_local(local.data, &Request::Drain { node }).await? {
-                Answer::Drained(name) => println!("{name} has handed on what it held, and leaves"),
+                Answer::Drained(name) => {
+                    say(format_args!("{name} has handed on what it held, and leaves"))
+                }
                 other => return Err(format!("the node answered {other:?}")),
             }
             Ok(())
         }
     }
+}
+
+/// Writes a line for whoever reads. A node lives on, and hands on what it holds, when nobody does any more.
+fn say(line: impl std::fmt::Display) {
+    let _ = writeln!(std::io::stdout(), "{line}");
+}
+
+/// Writes a line about what is wrong or takes long, as [`say`] does.
+fn warn(line: impl std::fmt::Display) {
+    let _ = writeln!(std::io::stderr(), "nums: {line}");
 }
 
 fn text(error: impl std::fmt::Display) -> String {
@@ -104,16 +119,16 @@ async fn serve(node: Node, socket: Option<LocalSocket>, invites: bool) -> Result
     let node = Arc::new(node);
     // From the first line on the node can be told to stop. Without a handler the signal ends the process anyway.
     let mut terminations = signal(SignalKind::terminate()).ok();
-    println!("node {} listens on {}", node.name(), node.listen_addr());
+    say(format_args!("node {} listens on {}", node.name(), node.listen_addr()));
     match node.ticket() {
         Some(ticket) if invites => {
-            println!("to add a node, type on its machine:");
-            println!("nums join {ticket}");
+            say("to add a node, type on its machine:");
+            say(format_args!("nums join {ticket}"));
         }
-        None if invites => println!("this node admits no others"),
-        _ => println!("it is a member of a cluster of {} nodes", node.nodes()),
+        None if invites => say("this node admits no others"),
+        _ => say(format_args!("it is a member of a cluster of {} nodes", node.nodes())),
     }
-    println!("Ctrl-C lets it hand on what it holds, and leave");
+    say("Ctrl-C lets it hand on what it holds, and leave");
     let answering = async {
         match &socket {
             Some(socket) => socket.serve(node.clone()).await,
@@ -123,7 +138,7 @@ async fn serve(node: Node, socket: Option<LocalSocket>, invites: bool) -> Result
     tokio::select! {
         () = stopped(&mut terminations) => hand_on(&node, &mut terminations).await,
         () = answering => {}
-        () = node.drained() => println!("drained"),
+        () = node.drained() => say("drained"),
         () = node.ended() => return Err("the membership ended by itself".to_owned()),
     }
     if let Some(socket) = &socket {
@@ -135,7 +150,7 @@ async fn serve(node: Node, socket: Option<LocalSocket>, invites: bool) -> Result
 
 /// Hands on what the node holds before it leaves, unless that takes too long or it is told again to stop.
 async fn hand_on(node: &Node, terminations: &mut Option<Signal>) {
-    eprintln!("nums: handing on what this node holds; told once more, it leaves at once");
+    warn("handing on what this node holds; told once more, it leaves at once");
     let name = node.name();
     let handed_on = tokio::select! {
         outcome = tokio::time::timeout(HAND_ON_MAX, node.drain(&name)) => match outcome {
@@ -145,7 +160,7 @@ async fn hand_on(node: &Node, terminations: &mut Option<Signal>) {
         () = stopped(terminations) => Err("told twice to stop".to_owned()),
     };
     if let Err(why) = handed_on {
-        eprintln!("nums: leaving with what it holds: {why}");
+        warn(format_args!("leaving with what it holds: {why}"));
     }
 }
 
