@@ -7,19 +7,10 @@
 
 mod common;
 
-use common::{NodeProcess, nums_in};
+use common::{NodeProcess, ip, nums_in};
 use std::fs::File;
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::time::{Duration, Instant};
-
-fn ip(arguments: &str) -> bool {
-    let command = Command::new("ip")
-        .args(arguments.split(' '))
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status();
-    command.is_ok_and(|status| status.success())
-}
 
 /// Three hosts, at 10.78.0.1 and on, each in a namespace of its own.
 struct Hosts;

@@ -7,22 +7,13 @@
 
 mod common;
 
-use common::NodeProcess;
+use common::{NodeProcess, ip};
 use nums::{Error, Session};
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 /// Bytes beside the blocks: handshakes, plans and their acknowledgements, heartbeats, and the headers of packets.
 const OVERHEAD_BYTES: u64 = 200_000;
-
-fn ip(arguments: &str) -> bool {
-    let command = Command::new("ip")
-        .args(arguments.split(' '))
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status();
-    command.is_ok_and(|status| status.success())
-}
 
 /// A bridge in this namespace, where sessions live at address 254 of a network of its own, and a namespace for each node
 /// at the addresses from 1 on.

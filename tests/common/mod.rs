@@ -64,6 +64,16 @@ pub fn assert_bytes_as_predicted(plans: &[PlanReport], status: &[NodeStatus], no
     }
 }
 
+/// Runs the command `ip`, silently: whether it did what it was asked.
+pub fn ip(arguments: &str) -> bool {
+    let command = Command::new("ip")
+        .args(arguments.split(' '))
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status();
+    command.is_ok_and(|status| status.success())
+}
+
 /// `nums` in a network namespace. `ip` becomes the process that it starts, so it is ended by the same id.
 pub fn nums_in(space: &str) -> Command {
     let mut command = Command::new("ip");

@@ -1,9 +1,9 @@
 //! Aᵀ D A for a tall A and a diagonal D: normal equations, the steps of Newton's method and symmetric products.
 //!
-//! Rows are packed into panels as wide as the widest vector, a chunk at a time, and the triangle is computed panel against panel. Each
-//! element is summed over a chunk alone, in the order of the rows, whatever the shape of the piece that registers hold:
-//! so all processors give the same bits. The method is that of K. Goto and R. van de Geijn, "Anatomy of
-//! high-performance matrix multiplication", 2008.
+//! Rows are packed into panels as wide as the widest vector, a chunk at a time, and the triangle is computed panel
+//! against panel. Each element is summed over a chunk alone, in the order of the rows, whatever the shape of the piece
+//! that registers hold: so all processors give the same bits. The method is that of K. Goto and R. van de Geijn,
+//! "Anatomy of high-performance matrix multiplication", 2008.
 
 mod vector;
 

@@ -1,4 +1,5 @@
-//! Symmetric products: the upper triangle of A Aᵀ or Aᵀ A, packed: tiles on the diagonal as triangles, others as products of faer.
+//! Symmetric products: the upper triangle of A Aᵀ or Aᵀ A, packed. Tiles on the diagonal are computed as triangles, others
+//! as products of faer.
 
 use crate::crew::{Crew, Shares};
 use crate::gram::{CHUNK_ROWS, Gram, Real};

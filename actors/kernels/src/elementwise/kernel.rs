@@ -1,7 +1,8 @@
 //! One function over one tile: loops that the compiler turns into vector code.
 //!
 //! Each kernel exists three times on x86-64, for any processor, for those with AVX2 and FMA and for those with AVX-512,
-//! and is chosen at run time. All give the same bits: a fused multiply-add is written as such wherever it is meant, and nowhere else made.
+//! and is chosen at run time. All give the same bits: a fused multiply-add is written as such wherever it is meant, and
+//! nowhere else made.
 
 use super::lane::{Lane, view, view_mut};
 

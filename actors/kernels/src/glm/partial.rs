@@ -58,11 +58,8 @@ pub(super) fn partial(
             add_product(tile, slopes, residuals);
             sums.loss += apply(residuals, &y[start..][..count], weights, losses);
             add_columns(tile, residuals, columns, &mut sums.gradient);
-            if curvature {
-                let ahead =
-                    &x[(start + count) * columns..][..count.min(end - start - count) * columns];
-                sums.add_curvature(tile, weights, ahead);
-            }
+            let ahead = &x[(start + count) * columns..][..count.min(end - start - count) * columns];
+            sums.add_curvature(tile, weights, ahead);
         }
     });
     let sums = parts.into_all().reduce(|mut sums, part| {
@@ -74,15 +71,14 @@ pub(super) fn partial(
 
 /// The sums over the tiles so far.
 struct Sums {
-    /// X' W X, without columns when it is not asked for.
-    hessian: Gram<f64>,
+    /// X' W X, where it is asked for.
+    hessian: Option<Gram<f64>>,
     /// X' w and the sum of w: the column of the Hessian that belongs to an intercept, where there is one.
     border: Vec<f64>,
     /// X' r, and the sum of r for an intercept.
     gradient: Vec<f64>,
     loss: f64,
     columns: usize,
-    curvature: bool,
 }
 
 impl Sums {
@@ -90,8 +86,7 @@ impl Sums {
         let features = columns + usize::from(intercept);
         let border = if curvature && intercept { features } else { 0 };
         Sums {
-            hessian: Gram::new(if curvature { columns } else { 0 }),
-            curvature,
+            hessian: curvature.then(|| Gram::new(columns)),
             border: vec![0.0; border],
             gradient: vec![0.0; features],
             loss: 0.0,
@@ -99,20 +94,23 @@ impl Sums {
         }
     }
 
-    /// H += X' (W X); meanwhile the tile `ahead` comes to the caches.
+    /// H += X' (W X) where it is asked for; meanwhile the tile `ahead` comes to the caches.
     fn add_curvature(&mut self, tile: &[f64], weights: &[f64], ahead: &[f64]) {
+        let Some(hessian) = &mut self.hessian else { return };
         add_columns(tile, weights, self.columns, &mut self.border);
         let tile = MatRef::from_row_major_slice(tile, weights.len(), self.columns);
         let mut shares = ahead.chunks((CHUNK_ROWS * self.columns).max(1));
         for (chunk, weights) in weights.chunks(CHUNK_ROWS).enumerate() {
             let (rows, share) = (tile.subrows(chunk * CHUNK_ROWS, weights.len()), shares.next());
-            self.hessian.add(rows, Some(weights), share.unwrap_or_default());
+            hessian.add(rows, Some(weights), share.unwrap_or_default());
         }
     }
 
     /// Adds the sums over other rows.
     fn merge(&mut self, other: &Sums) {
-        self.hessian.merge(&other.hessian);
+        if let (Some(sum), Some(other)) = (&mut self.hessian, &other.hessian) {
+            sum.merge(other);
+        }
         let pairs = self.border.iter_mut().zip(&other.border);
         let pairs = pairs.chain(self.gradient.iter_mut().zip(&other.gradient));
         pairs.for_each(|(sum, other)| *sum += other);
@@ -123,10 +121,11 @@ impl Sums {
     fn pack(&self, rows: usize, result: &mut [f64]) {
         let columns = self.columns;
         let (border, corner) = self.border.split_at(columns.min(self.border.len()));
-        let rows_of_hessian = if self.curvature { columns } else { 0 };
-        let packed = (0..rows_of_hessian).flat_map(|row| {
-            let own = (row..columns).map(move |column| self.hessian.at(row, column));
-            own.chain(border.get(row).copied())
+        let packed = self.hessian.iter().flat_map(|hessian| {
+            (0..columns).flat_map(move |row| {
+                let own = (row..columns).map(move |column| hessian.at(row, column));
+                own.chain(border.get(row).copied())
+            })
         });
         let scalars = [self.loss, rows as f64];
         let dense = corner.iter().chain(&self.gradient).chain(&scalars).copied();

@@ -1,4 +1,5 @@
-//! Vectors of processors, as far as products need them: the compiler does not keep a square of sums in registers by itself.
+//! Vectors of processors, as far as products need them: the compiler does not keep a square of sums in registers by
+//! itself.
 
 use super::Real;
 
