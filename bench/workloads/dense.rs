@@ -1,10 +1,11 @@
 //! Products and fits: what is bound by arithmetic.
 
 use crate::{Outcome, Run, number, uniform};
-use nums::models::{LogisticRegression, Solver};
+use nums::models::{Convergence, LogisticRegression, Reason, Solver};
 use nums::{DistArray, Index, Session, linalg};
 
-/// Steps of a fit, each of which reads all rows. Where rounding ends one earlier, another takes the steps that are left.
+/// Steps of a fit, each of which reads all rows. Where rounding ends one earlier, another takes the steps that are left;
+/// the step that it refused has read all rows too.
 const STEPS: usize = 10;
 
 pub(crate) fn matmul(session: &Session, n: usize) -> Outcome<Run> {
@@ -45,13 +46,19 @@ fn fit(session: &Session, rows: usize, columns: usize, solver: Solver) -> Outcom
     let model = model.tolerance(0.0).iterations_max(STEPS);
     Ok(Box::new(move || {
         let fitted = model.fit(&x, &y).wait()?;
-        let mut steps = fitted.convergence.iterations.max(1);
+        let mut steps = taken(&fitted.convergence);
         while steps < STEPS {
             let rest = model.iterations_max(STEPS - steps).fit(&x, &y).wait()?;
-            steps += rest.convergence.iterations.max(1);
+            steps += taken(&rest.convergence);
         }
         Ok(fitted.predictor.coefficients.iter().map(|value| value.abs()).sum())
     }))
+}
+
+/// The steps of a fit: those that went down, and the one that was refused at its end.
+fn taken(convergence: &Convergence) -> usize {
+    let refused = usize::from(convergence.reason == Reason::NoDecrease);
+    (convergence.iterations + refused).max(1)
 }
 
 /// Classes that a linear rule with noise gives, as `data.py` makes them.

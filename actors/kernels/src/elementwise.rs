@@ -15,7 +15,7 @@ mod source;
 mod table;
 
 pub(crate) use evaluator::Evaluator;
-pub(crate) use kernel::{Vectors, prefetch, vectorised};
+pub(crate) use kernel::{Vectors, prefetch, prefetch_line, vectorised};
 pub(crate) use lane::{Bool, Lane, view, view_mut};
 pub(crate) use math::{exp, log};
 

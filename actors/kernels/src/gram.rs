@@ -1,21 +1,24 @@
 //! Aᵀ D A for a tall A and a diagonal D: normal equations, the steps of Newton's method and symmetric products.
 //!
-//! Rows are packed into panels as wide as the widest vector, a chunk at a time, and the triangle is computed panel
-//! against panel. Each element is summed over a chunk alone, in the order of the rows, whatever the shape of the piece
-//! that registers hold: so all processors give the same bits. The method is that of K. Goto and R. van de Geijn,
-//! "Anatomy of high-performance matrix multiplication", 2008.
+//! Columns go in panels as wide as the widest vector, and the triangle is computed panel against panel, a chunk of rows
+//! at a time. Short rows are used as they lie; long ones are packed. Each element is summed over a chunk alone, in the
+//! order of the rows, whatever the shape of the piece that registers hold: so all processors give the same bits. The
+//! method is that of K. Goto and R. van de Geijn, "Anatomy of high-performance matrix multiplication", 2008.
 
 mod vector;
 
 use crate::Buffer;
-use crate::elementwise::{Lane, Vectors, prefetch, vectorised, view, view_mut};
+use crate::elementwise::{Lane, Vectors, prefetch_line, vectorised, view_mut};
 use faer::MatRef;
 pub(crate) use vector::Vector;
 
 /// Bytes of a row of a panel: the widest vector.
 const ROW_BYTES: usize = 64;
-/// Rows of a chunk: a panel then takes 16 KiB, and three and a weighted one lie in the first two levels of cache.
-pub(crate) const CHUNK_ROWS: usize = 256;
+/// Rows of a chunk: a panel then takes 8 KiB, and three and a weighted one lie in the first level of cache.
+pub(crate) const CHUNK_ROWS: usize = 128;
+/// Rows up to this size are used as they lie: a chunk of them stays in the second level of cache, and its columns are
+/// not so far apart that they would fall onto each other in the first.
+const ROW_BYTES_AS_THEY_LIE: usize = 512;
 
 /// An element of a product, with the vectors that compute with it.
 pub(crate) trait Real: Lane + Default {
@@ -29,9 +32,36 @@ pub(crate) struct Gram<T> {
     columns: usize,
     /// The squares of pairs of panels, the first not behind the second, in the order of a packed triangle; row by row.
     sums: Vec<T>,
-    /// The panels of a chunk one behind the other, and the same times their weights; rows of panels are aligned.
+    /// The panels of a chunk one behind the other, where rows cannot be used as they lie; rows of panels are aligned.
     panels: Buffer,
+    /// The chunk times its weights, which lies as the chunk does.
     weighted: Buffer,
+}
+
+/// A chunk of rows in panels: those of the rows themselves, or packed ones.
+#[derive(Clone, Copy)]
+struct Panels<'a, T> {
+    elements: &'a [T],
+    rows: usize,
+    /// From a row to the next one.
+    row_stride: usize,
+    /// From a panel to the next one.
+    panel_stride: usize,
+}
+
+impl<T> Panels<'_, T> {
+    /// The first element of a row of a panel.
+    #[inline(always)]
+    fn at(&self, row: usize, panel: usize) -> usize {
+        row * self.row_stride + panel * self.panel_stride
+    }
+}
+
+/// Rows that are added together.
+enum Chunk<'a, T> {
+    AsTheyLie(Panels<'a, T>),
+    /// Rows that have to be packed first.
+    Any(MatRef<'a, T>),
 }
 
 impl<T: Real> Gram<T> {
@@ -49,19 +79,50 @@ impl<T: Real> Gram<T> {
         }
     }
 
-    /// Adds a chunk of rows, at most [`CHUNK_ROWS`], each with its weight where weights are given. Meanwhile the elements
-    /// `ahead` come to the caches.
-    pub(crate) fn add(&mut self, rows: MatRef<T>, weights: Option<&[T]>, ahead: &[T]) {
-        self.reserve(rows.nrows(), weights.is_some());
+    /// Adds a chunk of rows that lie in any order.
+    pub(crate) fn add(&mut self, rows: MatRef<T>) {
+        self.add_chunk(Chunk::Any(rows), None, &[]);
+    }
+
+    /// Adds the first `rows` of the rows that lie one behind the other, each with its weight where weights are given.
+    /// Meanwhile the elements `ahead` come to the caches.
+    pub(crate) fn add_rows(
+        &mut self,
+        elements: &[T],
+        rows: usize,
+        weights: Option<&[T]>,
+        ahead: &[T],
+    ) {
+        self.add_chunk(self.chunk(elements, rows), weights, ahead);
+    }
+
+    /// The first of the rows that lie one behind the other: as they lie, where that is possible and pays.
+    fn chunk<'a>(&self, elements: &'a [T], rows: usize) -> Chunk<'a, T> {
+        let lanes = Gram::<T>::LANES;
+        // The last vector of a row reads into the next one. What it multiplies there belongs to no column.
+        let read = rows.saturating_sub(1) * self.columns + self.columns.next_multiple_of(lanes);
+        match elements.get(..read) {
+            Some(elements) if self.columns * size_of::<T>() <= ROW_BYTES_AS_THEY_LIE => {
+                let row_stride = self.columns;
+                Chunk::AsTheyLie(Panels { elements, rows, row_stride, panel_stride: lanes })
+            }
+            _ => {
+                let own = &elements[..rows * self.columns];
+                Chunk::Any(MatRef::from_row_major_slice(own, rows, self.columns))
+            }
+        }
+    }
+
+    fn add_chunk(&mut self, chunk: Chunk<T>, weights: Option<&[T]>, ahead: &[T]) {
         let vectors = Vectors::of_processor();
         vectorised(
             #[inline(always)]
             || match vectors {
                 // 24 of 32 registers hold sums.
-                Vectors::Bits512 => self.add_by::<T::Bits512, 8, 3>(rows, weights, ahead),
+                Vectors::Bits512 => self.add_by::<T::Bits512, 8, 3>(chunk, weights, ahead),
                 // 8 of 16 registers hold sums.
-                Vectors::Bits256 => self.add_by::<T::Bits256, 4, 2>(rows, weights, ahead),
-                Vectors::Any => self.add_by::<T::Any, 4, 2>(rows, weights, ahead),
+                Vectors::Bits256 => self.add_by::<T::Bits256, 4, 2>(chunk, weights, ahead),
+                Vectors::Any => self.add_by::<T::Any, 4, 2>(chunk, weights, ahead),
             },
         );
     }
@@ -70,32 +131,19 @@ impl<T: Real> Gram<T> {
     #[inline(always)]
     fn add_by<V: Vector<Element = T>, const COLUMNS: usize, const VECTORS: usize>(
         &mut self,
-        rows: MatRef<T>,
+        chunk: Chunk<T>,
         weights: Option<&[T]>,
         ahead: &[T],
     ) {
-        pack::<V>(rows, view_mut(self.panels.as_bytes_mut()));
-        let panels = view(self.panels.as_bytes());
-        let left = match weights {
-            None => panels,
-            Some(weights) => {
-                let weighted = self.weighted.as_bytes_mut();
-                weigh::<V>(panels, weights, view_mut(weighted));
-                view(weighted)
-            }
+        let right = match chunk {
+            Chunk::AsTheyLie(panels) => panels,
+            Chunk::Any(rows) => pack::<V>(rows, &mut self.panels),
         };
-        multiply::<V, COLUMNS, VECTORS>(left, panels, rows.nrows(), &mut self.sums, ahead);
-    }
-
-    /// Makes room for a chunk. The columns that are missing in the last panel are never written and stay zero.
-    fn reserve(&mut self, rows: usize, weighted: bool) {
-        let bytes = self.columns.div_ceil(Gram::<T>::LANES) * rows * ROW_BYTES;
-        if self.panels.as_bytes().len() != bytes {
-            self.panels = Buffer::zeroed(bytes as u64);
-        }
-        if weighted && self.weighted.as_bytes().len() != bytes {
-            self.weighted = Buffer::zeroed(bytes as u64);
-        }
+        let left = match weights {
+            None => right,
+            Some(weights) => weigh::<V>(right, self.columns, weights, &mut self.weighted),
+        };
+        multiply::<V, COLUMNS, VECTORS>(left, right, self.columns, &mut self.sums, ahead);
     }
 
     /// Adds the sums over other rows.
@@ -116,16 +164,25 @@ impl<T: Real> Gram<T> {
     }
 }
 
-/// Copies columns into panels.
+/// Room for some elements. What it held stays where the room is large enough.
+fn reserved<T: Real>(buffer: &mut Buffer, len: usize) -> &mut [T] {
+    let bytes = len * size_of::<T>();
+    if buffer.as_bytes().len() < bytes {
+        *buffer = Buffer::zeroed(bytes as u64);
+    }
+    &mut view_mut(buffer.as_bytes_mut())[..len]
+}
+
+/// Copies columns into panels. Those that are missing in the last panel are never written.
 #[inline(always)]
-fn pack<V: Vector>(rows: MatRef<V::Element>, panels: &mut [V::Element])
+fn pack<'a, V: Vector>(rows: MatRef<V::Element>, room: &'a mut Buffer) -> Panels<'a, V::Element>
 where
     V::Element: Real,
 {
     let lanes = Gram::<V::Element>::LANES;
-    for (panel, start) in
-        panels.chunks_exact_mut((rows.nrows() * lanes).max(1)).zip((0..).step_by(lanes))
-    {
+    let panel_stride = rows.nrows() * lanes;
+    let panels: &mut [V::Element] = reserved(room, rows.ncols().div_ceil(lanes) * panel_stride);
+    for (panel, start) in panels.chunks_exact_mut(panel_stride.max(1)).zip((0..).step_by(lanes)) {
         let len = lanes.min(rows.ncols() - start);
         // Whole vectors where a row lies in a row.
         let whole = if rows.col_stride() == 1 { len - len % V::LEN } else { 0 };
@@ -147,95 +204,143 @@ where
             packed.for_each(|(packed, &element)| packed[at] = element);
         }
     }
+    Panels { elements: panels, rows: rows.nrows(), row_stride: lanes, panel_stride }
 }
 
-/// Writes panels times the weights of their rows.
+/// The chunk times the weights of its rows.
 #[inline(always)]
-fn weigh<V: Vector>(panels: &[V::Element], weights: &[V::Element], weighted: &mut [V::Element])
+fn weigh<'a, V: Vector>(
+    chunk: Panels<V::Element>,
+    columns: usize,
+    weights: &[V::Element],
+    room: &'a mut Buffer,
+) -> Panels<'a, V::Element>
 where
     V::Element: Real,
 {
     let lanes = Gram::<V::Element>::LANES;
-    let rows = panels.chunks_exact(lanes).zip(weighted.chunks_exact_mut(lanes));
-    for ((row, weighted), &weight) in rows.zip(weights.iter().cycle()) {
-        for at in (0..lanes).step_by(V::LEN) {
-            // SAFETY: a row is whole vectors, and the caller runs the code only where they exist.
-            unsafe {
-                let elements = V::load(row.as_ptr().add(at));
-                elements.mul(V::splat(weight)).store(weighted.as_mut_ptr().add(at));
+    let weighted: &mut [V::Element] = reserved(room, chunk.elements.len());
+    // Rows that lie one behind the other are wide panels: what a vector writes behind its row is written again with the
+    // next one.
+    let (panels, width) = match chunk.panel_stride == lanes {
+        true => (1, columns.next_multiple_of(V::LEN)),
+        false => (columns.div_ceil(lanes), lanes),
+    };
+    for panel in 0..panels {
+        for (row, &weight) in weights[..chunk.rows].iter().enumerate() {
+            let start = chunk.at(row, panel);
+            let (from, to) =
+                (&chunk.elements[start..start + width], &mut weighted[start..start + width]);
+            for at in (0..width).step_by(V::LEN) {
+                // SAFETY: the width is whole vectors, and the caller runs the code only where they exist.
+                unsafe {
+                    let elements = V::load(from.as_ptr().add(at));
+                    elements.mul(V::splat(weight)).store(to.as_mut_ptr().add(at));
+                }
             }
         }
     }
+    Panels { elements: weighted, ..chunk }
 }
 
 /// All pairs of panels, in pieces of some columns of the first one and some vectors of the second ones.
 #[inline(always)]
 fn multiply<V: Vector, const COLUMNS: usize, const VECTORS: usize>(
-    left: &[V::Element],
-    right: &[V::Element],
-    rows: usize,
+    left: Panels<V::Element>,
+    right: Panels<V::Element>,
+    columns: usize,
     sums: &mut [V::Element],
     ahead: &[V::Element],
 ) where
     V::Element: Real,
 {
     let lanes = Gram::<V::Element>::LANES;
-    // What is ahead comes in shares, a little with every piece: the processor waits for few lines at a time.
-    let pieces = sums.len() / (COLUMNS * VECTORS * V::LEN);
-    let mut shares = ahead.chunks((ahead.len() / pieces.max(1)).max(1));
+    let panels = columns.div_ceil(lanes);
+    // What is ahead comes in shares, a little with every row of every piece: the processor waits for few lines at a time.
+    let share = ahead.len() / (sums.len() / (COLUMNS * V::LEN)).max(1);
+    let mut ahead = ahead.as_ptr();
     let mut rest = sums;
-    for (index, first) in left.chunks_exact((rows * lanes).max(1)).enumerate() {
-        let seconds = &right[index * rows * lanes..];
-        let panels = seconds.len() / (rows * lanes);
-        let (own, others) = rest.split_at_mut(panels * Gram::<V::Element>::SQUARE);
+    for first in 0..panels {
+        let (own, others) = rest.split_at_mut((panels - first) * Gram::<V::Element>::SQUARE);
         rest = others;
-        let vectors = panels * lanes / V::LEN;
-        let whole = vectors - vectors % VECTORS;
+        let vectors = (panels - first) * lanes / V::LEN;
         for column in (0..lanes).step_by(COLUMNS) {
-            for vector in (0..whole).step_by(VECTORS) {
-                prefetch(shares.next().unwrap_or_default());
-                piece::<V, COLUMNS, VECTORS>(first, column, seconds, vector, rows, own);
-            }
-            for vector in whole..vectors {
-                piece::<V, COLUMNS, 1>(first, column, seconds, vector, rows, own);
+            let mut vector = 0;
+            while vector < vectors {
+                let place = Place { first, column, vector };
+                // Two pieces of two are faster than one of three and one of one.
+                let count = match vectors - vector {
+                    1 => 1,
+                    2 | 4 => 2,
+                    _ => VECTORS,
+                };
+                match count {
+                    1 => piece::<V, COLUMNS, 1>(left, right, place, own, (ahead, share)),
+                    2 => piece::<V, COLUMNS, 2>(left, right, place, own, (ahead, 2 * share)),
+                    _ => piece::<V, COLUMNS, VECTORS>(
+                        left,
+                        right,
+                        place,
+                        own,
+                        (ahead, VECTORS * share),
+                    ),
+                }
+                vector += count;
+                ahead = ahead.wrapping_add(count * share);
             }
         }
     }
 }
 
+/// Where a piece begins.
+#[derive(Clone, Copy)]
+struct Place {
+    /// A panel, and a column in it.
+    first: usize,
+    column: usize,
+    /// The first of its vectors, counted from those of the panel.
+    vector: usize,
+}
+
 /// Some columns of a panel times some vectors of columns of others, with the sums in registers.
 #[inline(always)]
 fn piece<V: Vector, const COLUMNS: usize, const VECTORS: usize>(
-    first: &[V::Element],
-    column: usize,
-    seconds: &[V::Element],
-    vector: usize,
-    rows: usize,
+    left: Panels<V::Element>,
+    right: Panels<V::Element>,
+    Place { first, column, vector }: Place,
     sums: &mut [V::Element],
+    (ahead, ahead_len): (*const V::Element, usize),
 ) where
     V::Element: Real,
 {
     let lanes = Gram::<V::Element>::LANES;
-    // Where a vector of columns begins in its panel, and which panel that is.
+    // Which panel a vector of columns begins in, counted from the first one, and where.
     let places: [(usize, usize); VECTORS] = std::array::from_fn(|at| {
         let column = (vector + at) * V::LEN;
         (column / lanes, column % lanes)
     });
-    assert!(first.len() >= rows * lanes && column + COLUMNS <= lanes);
-    for (panel, _) in places {
-        assert!(seconds.len() >= (panel + 1) * rows * lanes);
-        assert!(sums.len() >= (panel + 1) * lanes * lanes);
+    let rows = right.rows;
+    if rows == 0 {
+        return;
     }
+    assert!(left.at(rows - 1, first) + lanes <= left.elements.len() && column + COLUMNS <= lanes);
+    for (panel, _) in places {
+        assert!(right.at(rows - 1, first + panel) + lanes <= right.elements.len());
+        assert!((panel + 1) * lanes * lanes <= sums.len());
+    }
+    let ahead_step = ahead_len / rows;
     // SAFETY: a place in a panel leaves room for a vector, because their lengths divide that of a row; panels and
     // squares are whole, as asserted above; and the caller runs the code only where the vectors exist.
     unsafe {
         let mut held = [[V::zero(); VECTORS]; COLUMNS];
-        let factors = first.as_ptr().add(column);
-        let terms = places.map(|(panel, at)| seconds.as_ptr().add(panel * rows * lanes + at));
+        let factors = left.elements.as_ptr().add(left.at(0, first) + column);
+        let terms =
+            places.map(|(panel, at)| right.elements.as_ptr().add(right.at(0, first + panel) + at));
         for row in 0..rows {
-            let terms = terms.map(|terms| V::load(terms.add(row * lanes)));
+            prefetch_line(ahead.wrapping_add(row * ahead_step));
+            let terms = terms.map(|terms| V::load(terms.add(row * right.row_stride)));
             for (at, held) in held.iter_mut().enumerate() {
-                let factor = V::splat(*factors.add(row * lanes + at));
+                let factor = V::splat(*factors.add(row * left.row_stride + at));
                 for (held, term) in held.iter_mut().zip(terms) {
                     *held = term.mul_add(factor, *held);
                 }
@@ -254,25 +359,51 @@ fn piece<V: Vector, const COLUMNS: usize, const VECTORS: usize>(
 mod tests {
     use super::*;
 
-    /// A sum, by one kind of vectors.
-    fn sum<V: Vector<Element: Real>, const COLUMNS: usize, const VECTORS: usize>(
-        rows: MatRef<V::Element>,
+    /// Rows of a matrix in memory.
+    #[derive(Clone, Copy)]
+    enum Rows<'a, T> {
+        Any(MatRef<'a, T>),
+        /// One behind the other, of some length.
+        InOrder(&'a [T], usize),
+    }
+
+    /// The sum by one kind of vectors.
+    fn sum_by<V: Vector<Element: Real>, const COLUMNS: usize, const VECTORS: usize>(
+        rows: Rows<V::Element>,
         weights: Option<&[V::Element]>,
     ) -> Vec<V::Element> {
-        let mut gram = Gram::new(rows.ncols());
-        for start in (0..rows.nrows()).step_by(CHUNK_ROWS) {
-            let len = CHUNK_ROWS.min(rows.nrows() - start);
-            gram.reserve(len, weights.is_some());
+        let (count, columns) = match rows {
+            Rows::Any(matrix) => matrix.shape(),
+            Rows::InOrder(elements, columns) => (elements.len() / columns, columns),
+        };
+        let mut gram = Gram::new(columns);
+        for start in (0..count).step_by(CHUNK_ROWS) {
+            let len = CHUNK_ROWS.min(count - start);
             let weights = weights.map(|weights| &weights[start..start + len]);
-            let rows = rows.subrows(start, len);
+            let chunk = match rows {
+                Rows::Any(matrix) => Chunk::Any(matrix.subrows(start, len)),
+                Rows::InOrder(elements, _) => gram.chunk(&elements[start * columns..], len),
+            };
             vectorised(
                 #[inline(always)]
-                || gram.add_by::<V, COLUMNS, VECTORS>(rows, weights, &[]),
+                || gram.add_by::<V, COLUMNS, VECTORS>(chunk, weights, &[]),
             );
         }
-        let order = rows.ncols();
-        let triangle = (0..order).flat_map(|row| (row..order).map(move |column| (row, column)));
+        let triangle = (0..columns).flat_map(|row| (row..columns).map(move |column| (row, column)));
         triangle.map(|(row, column)| gram.at(row, column)).collect()
+    }
+
+    /// The sum, which all kinds of vectors of this processor compute alike.
+    fn sum<T: Real + PartialEq + std::fmt::Debug>(rows: Rows<T>, weights: Option<&[T]>) -> Vec<T> {
+        let any = sum_by::<T::Any, 4, 2>(rows, weights);
+        let vectors = Vectors::of_processor();
+        if vectors != Vectors::Any {
+            assert_eq!(sum_by::<T::Bits256, 4, 2>(rows, weights), any);
+        }
+        if vectors == Vectors::Bits512 {
+            assert_eq!(sum_by::<T::Bits512, 8, 3>(rows, weights), any);
+        }
+        any
     }
 
     fn element(seed: usize) -> f64 {
@@ -280,33 +411,23 @@ mod tests {
     }
 
     #[test]
-    fn all_vectors_give_the_same_bits_and_the_sums() {
+    fn all_vectors_and_orders_give_the_same_bits_and_the_sums() {
         for (rows, columns) in
-            [(0, 3), (1, 1), (5, 7), (64, 8), (255, 9), (257, 28), (600, 33), (31, 65)]
+            [(0, 3), (1, 1), (5, 7), (64, 8), (255, 9), (257, 28), (400, 33), (300, 64), (31, 65)]
         {
             let elements: Vec<f64> = (0..rows * columns).map(element).collect();
             let weights: Vec<f64> = (0..rows).map(|row| element(7 * row + 3)).collect();
-            let straight = MatRef::from_row_major_slice(&elements, rows, columns);
-            let turned = MatRef::from_column_major_slice(&elements, rows, columns);
-            for (matrix, weights) in
-                [(straight, None), (straight, Some(&weights[..])), (turned, None)]
-            {
+            let matrix = MatRef::from_row_major_slice(&elements, rows, columns);
+            let turned: Vec<f64> =
+                matrix.col_iter().flat_map(|column| column.iter().copied()).collect();
+            let turned = MatRef::from_column_major_slice(&turned, rows, columns);
+            for weights in [None, Some(&weights[..])] {
+                let found = sum(Rows::InOrder(&elements, columns), weights);
                 let story = format!("{rows} x {columns}, weighted: {}", weights.is_some());
-                let any = sum::<f64, 4, 2>(matrix, weights);
-                #[cfg(target_arch = "x86_64")]
-                {
-                    let vectors = Vectors::of_processor();
-                    if vectors != Vectors::Any {
-                        let wide = sum::<<f64 as Real>::Bits256, 4, 2>(matrix, weights);
-                        assert_eq!(wide, any, "{story}");
-                    }
-                    if vectors == Vectors::Bits512 {
-                        let widest = sum::<<f64 as Real>::Bits512, 8, 3>(matrix, weights);
-                        assert_eq!(widest, any, "{story}");
-                    }
-                }
+                assert_eq!(sum(Rows::Any(matrix), weights), found, "packed, {story}");
+                assert_eq!(sum(Rows::Any(turned), weights), found, "by columns, {story}");
                 let triangle = (0..columns).flat_map(|at| (at..columns).map(move |to| (at, to)));
-                for ((at, to), found) in triangle.zip(any) {
+                for ((at, to), found) in triangle.zip(found) {
                     let term = |row: usize| matrix[(row, at)] * matrix[(row, to)];
                     let weight = |row: usize| weights.map_or(1.0, |weights| weights[row]);
                     let wanted: f64 = (0..rows).map(|row| weight(row) * term(row)).sum();
@@ -322,14 +443,8 @@ mod tests {
     #[test]
     fn single_precision_has_vectors_too() {
         let elements: Vec<f32> = (0..300 * 19).map(|seed| element(seed) as f32).collect();
-        let matrix = MatRef::from_row_major_slice(&elements, 300, 19);
-        let any = sum::<f32, 4, 2>(matrix, None);
-        #[cfg(target_arch = "x86_64")]
-        if Vectors::of_processor() == Vectors::Bits512 {
-            assert_eq!(sum::<<f32 as Real>::Bits512, 8, 3>(matrix, None), any);
-            assert_eq!(sum::<<f32 as Real>::Bits256, 4, 2>(matrix, None), any);
-        }
-        let wanted: f32 = (0..300).map(|row| matrix[(row, 0)] * matrix[(row, 0)]).sum();
-        assert!((any[0] - wanted).abs() < 1e-3, "{} {wanted}", any[0]);
+        let found = sum(Rows::InOrder(&elements, 19), None);
+        let wanted: f32 = (0..300).map(|row| elements[row * 19] * elements[row * 19]).sum();
+        assert!((found[0] - wanted).abs() < 1e-3, "{} {wanted}", found[0]);
     }
 }

@@ -111,10 +111,14 @@ fn triangle<T: Real>(rows: MatRef<T>, elements: &[T], sums: &mut [T]) {
     let (order, steps) = (rows.nrows(), rows.ncols());
     let mut gram = Gram::new(order);
     for start in (0..steps).step_by(CHUNK_ROWS) {
-        let next = elements.get((start + CHUNK_ROWS) * order..).unwrap_or_default();
-        let ahead = &next[..next.len().min(CHUNK_ROWS * order)];
-        let chunk = rows.subcols(start, CHUNK_ROWS.min(steps - start));
-        gram.add(chunk.transpose(), None, ahead);
+        let len = CHUNK_ROWS.min(steps - start);
+        match elements.get(start * order..).filter(|_| !elements.is_empty()) {
+            Some(elements) => {
+                let behind = &elements[len * order..];
+                gram.add_rows(elements, len, None, &behind[..behind.len().min(len * order)]);
+            }
+            None => gram.add(rows.subcols(start, len).transpose()),
+        }
     }
     for row in 0..order {
         for column in row..order {

@@ -117,14 +117,20 @@ impl Vectors {
 /// Asks for elements ahead of their use, so that they come while others are computed.
 #[inline(always)]
 pub(crate) fn prefetch<T>(elements: &[T]) {
+    const LINE_BYTES: usize = 64;
+    for line in elements.chunks((LINE_BYTES / size_of::<T>()).max(1)) {
+        prefetch_line(line.as_ptr());
+    }
+}
+
+/// Asks for the line of an address, which need not be one of elements.
+#[inline(always)]
+pub(crate) fn prefetch_line<T>(at: *const T) {
     #[cfg(target_arch = "x86_64")]
     {
         use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
-        const LINE_BYTES: usize = 64;
-        for line in elements.chunks((LINE_BYTES / size_of::<T>()).max(1)) {
-            // SAFETY: a hint that reads nothing.
-            unsafe { _mm_prefetch::<_MM_HINT_T0>(line.as_ptr().cast()) };
-        }
+        // SAFETY: a hint that reads nothing.
+        unsafe { _mm_prefetch::<_MM_HINT_T0>(at.cast()) };
     }
 }
 

@@ -5,7 +5,6 @@ use crate::Block;
 use crate::crew::{Crew, Shares};
 use crate::elementwise::{Vectors, prefetch, vectorised};
 use crate::gram::{CHUNK_ROWS, Gram, Real, Vector};
-use faer::MatRef;
 use nums_lshs::GlmFamily;
 
 /// Elements of a tile of rows: as they lie, packed, and packed times their weights they fill 768 KiB, which a
@@ -55,11 +54,10 @@ pub(super) fn partial(
             let [residuals, weights, losses] =
                 [&mut residuals, &mut weights, &mut losses].map(|rows| &mut rows[..count]);
             residuals.fill(intercept.first().copied().unwrap_or(0.0));
-            add_product(tile, slopes, residuals);
+            add_product(tile, slopes, residuals, !curvature);
             sums.loss += apply(residuals, &y[start..][..count], weights, losses);
             add_columns(tile, residuals, columns, &mut sums.gradient);
-            let ahead = &x[(start + count) * columns..][..count.min(end - start - count) * columns];
-            sums.add_curvature(tile, weights, ahead);
+            sums.add_curvature(&x[start * columns..end * columns], weights);
         }
     });
     let sums = parts.into_all().reduce(|mut sums, part| {
@@ -94,15 +92,16 @@ impl Sums {
         }
     }
 
-    /// H += X' (W X) where it is asked for; meanwhile the tile `ahead` comes to the caches.
-    fn add_curvature(&mut self, tile: &[f64], weights: &[f64], ahead: &[f64]) {
+    /// H += X' (W X) where it is asked for, for the rows that have weights; meanwhile those behind them come to the caches.
+    fn add_curvature(&mut self, rows: &[f64], weights: &[f64]) {
         let Some(hessian) = &mut self.hessian else { return };
-        add_columns(tile, weights, self.columns, &mut self.border);
-        let tile = MatRef::from_row_major_slice(tile, weights.len(), self.columns);
-        let mut shares = ahead.chunks((CHUNK_ROWS * self.columns).max(1));
+        let (own, behind) = rows.split_at(weights.len() * self.columns);
+        add_columns(own, weights, self.columns, &mut self.border);
+        let mut shares = behind.chunks((CHUNK_ROWS * self.columns).max(1));
         for (chunk, weights) in weights.chunks(CHUNK_ROWS).enumerate() {
-            let (rows, share) = (tile.subrows(chunk * CHUNK_ROWS, weights.len()), shares.next());
-            hessian.add(rows, Some(weights), share.unwrap_or_default());
+            let rows = &rows[chunk * CHUNK_ROWS * self.columns..];
+            let ahead = shares.next().unwrap_or_default();
+            hessian.add_rows(rows, weights.len(), Some(weights), ahead);
         }
     }
 
@@ -134,15 +133,15 @@ impl Sums {
     }
 }
 
-/// Adds X b to `sums`.
-fn add_product(rows: &[f64], factors: &[f64], sums: &mut [f64]) {
+/// Adds X b to `sums`; `first` says that nobody has read the rows or asked for them, so that memory would be waited for.
+fn add_product(rows: &[f64], factors: &[f64], sums: &mut [f64], first: bool) {
     let vectors = Vectors::of_processor();
     vectorised(
         #[inline(always)]
         || match vectors {
-            Vectors::Any => add_product_by::<f64>(rows, factors, sums),
+            Vectors::Any => add_product_by::<f64>(rows, factors, sums, first),
             Vectors::Bits256 | Vectors::Bits512 => {
-                add_product_by::<<f64 as Real>::Bits256>(rows, factors, sums);
+                add_product_by::<<f64 as Real>::Bits256>(rows, factors, sums, first);
             }
         },
     );
@@ -150,7 +149,12 @@ fn add_product(rows: &[f64], factors: &[f64], sums: &mut [f64]) {
 
 /// Adds X b to `sums`: rows side by side, so that a sum does not wait for the one before.
 #[inline(always)]
-fn add_product_by<V: Vector<Element = f64>>(rows: &[f64], factors: &[f64], sums: &mut [f64]) {
+fn add_product_by<V: Vector<Element = f64>>(
+    rows: &[f64],
+    factors: &[f64],
+    sums: &mut [f64],
+    first: bool,
+) {
     let columns = factors.len();
     if columns == 0 {
         return;
@@ -158,8 +162,8 @@ fn add_product_by<V: Vector<Element = f64>>(rows: &[f64], factors: &[f64], sums:
     let four_len = ROWS * columns;
     let fours = rows.chunks_exact(four_len);
     let rest = fours.remainder().chunks_exact(columns);
-    // This is the first who reads the rows, and so the one who would wait for memory.
-    let ahead = rows.get(four_len.max(AHEAD)..).unwrap_or_default().chunks(four_len);
+    let ahead = rows.get(four_len.max(AHEAD)..).filter(|_| first);
+    let ahead = ahead.unwrap_or_default().chunks(four_len);
     let ahead = ahead.chain(std::iter::repeat(&[][..]));
     let (sum_fours, sum_rest) = sums.as_chunks_mut::<ROWS>();
     for ((rows, sums), ahead) in fours.zip(sum_fours).zip(ahead) {
@@ -261,5 +265,8 @@ fn add_columns_by<V: Vector<Element = f64>>(rows: &[f64], factors: &[f64], sums:
 /// Rows that lie one behind the other.
 #[inline(always)]
 fn four(rows: &[f64], columns: usize) -> [&[f64]; ROWS] {
-    std::array::from_fn(|row| &rows[row * columns..][..columns])
+    let (first, rest) = rows.split_at(columns);
+    let (second, rest) = rest.split_at(columns);
+    let (third, rest) = rest.split_at(columns);
+    [first, second, third, &rest[..columns]]
 }
