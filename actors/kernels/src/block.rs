@@ -44,7 +44,7 @@ pub trait Element: Copy + Default + Send + Sync + sealed::Plain + 'static {
 }
 
 /// An unsigned integer that stands for any element of its size: what only moves elements need not know their type.
-pub(crate) trait Word: Copy + Default + sealed::Plain + 'static {}
+pub(crate) trait Word: Copy + Default + Send + Sync + sealed::Plain + 'static {}
 
 impl AsRef<[u8]> for Block {
     fn as_ref(&self) -> &[u8] {

@@ -1,7 +1,14 @@
 //! Strided copies of elements of any type: what transposes, gathers, assignments and stretched axes come down to.
 //!
 //! Elements are moved as words of their size. Axes that are contiguous on both sides are merged; a copy that reads one
-//! axis in order and writes another goes in squares of one cache line a side, so that every line is used whole.
+//! axis in order and writes another goes in squares (`squares.rs`).
+
+mod squares;
+mod vector;
+
+use crate::crew::Crew;
+use squares::swap_axes;
+use std::marker::PhantomData;
 
 /// One axis of a copy: how far apart its elements lie on both sides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,9 +20,10 @@ pub(crate) struct Axis {
     pub(crate) to: usize,
 }
 
-/// A square has this many lines a side in the order of the walk: 64 rows of 512 bytes stay in the first-level cache and
-/// in its table of pages.
-const SQUARES: usize = 8;
+/// Elements of a part of a copy that threads share.
+const PART_LEN: usize = 256 * 1024;
+/// Where parts longer than this are cut, whole cache lines go to either side.
+const CUT_LEN: usize = 64;
 
 /// Copies a box of elements; `axes` go from the farthest apart in the target to the nearest.
 pub(crate) fn copy<W: Copy + Default>(
@@ -23,38 +31,160 @@ pub(crate) fn copy<W: Copy + Default>(
     (target, target_start): (&mut [W], usize),
     axes: &[Axis],
 ) {
-    if axes.iter().any(|axis| axis.len == 0) {
-        return;
-    }
+    let part = Part { axes: merged(axes), start: (source_start as isize, target_start) };
+    // SAFETY: the target is borrowed here alone.
+    unsafe { part.copy(source, Target::new(target)) }
+}
+
+/// The same for a box that threads share.
+///
+/// # Panics
+/// When the lines of the target are not apart from each other.
+pub(crate) fn copy_shared<W: Copy + Default + Send + Sync>(
+    (source, source_start): (&[W], usize),
+    (target, target_start): (&mut [W], usize),
+    axes: &[Axis],
+    crew: &dyn Crew,
+) {
     let axes = merged(axes);
-    let Some((&last, outer)) = axes.split_last() else {
-        target[target_start] = source[source_start];
-        return;
+    let inside = |reach: usize, axis: &Axis| {
+        assert!(axis.len <= 1 || axis.to > reach, "{axis:?} crosses what lies inside of it");
+        reach + axis.len.saturating_sub(1) * axis.to
     };
-    let start = (source_start as isize, target_start);
-    match outer.iter().position(|axis| axis.from == 1) {
-        _ if last.to != 1 => starts(outer, start, &mut |(from, to)| {
-            for at in 0..last.len {
-                target[to + at * last.to] = source[(from + at as isize * last.from) as usize];
-            }
-        }),
-        _ if last.from == 1 => starts(outer, start, &mut |(from, to)| {
-            let from = from as usize;
-            target[to..to + last.len].copy_from_slice(&source[from..from + last.len]);
-        }),
-        _ if last.from == 0 => starts(outer, start, &mut |(from, to)| {
-            target[to..to + last.len].fill(source[from as usize]);
-        }),
-        Some(rows) => {
+    axes.iter().rfold(0, inside);
+    let mut parts = Vec::new();
+    Part { axes, start: (source_start as isize, target_start) }.cut(&mut parts);
+    let target = Target::new(target);
+    // SAFETY: the target is borrowed here alone, and parts have no element in common: they are boxes of different places
+    // of one box, whose lines are apart.
+    crew.run(parts.len(), &|part| unsafe { parts[part].copy(source, target) });
+}
+
+/// Elements that several threads write, each its own.
+struct Target<'a, W> {
+    first: *mut W,
+    len: usize,
+    elements: PhantomData<&'a mut [W]>,
+}
+
+// SAFETY: elements are written only by functions whose callers promise that nobody else uses them.
+unsafe impl<W: Send> Sync for Target<'_, W> {}
+
+impl<W> Clone for Target<'_, W> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<W> Copy for Target<'_, W> {}
+
+impl<'a, W: Copy> Target<'a, W> {
+    fn new(elements: &'a mut [W]) -> Target<'a, W> {
+        Target { first: elements.as_mut_ptr(), len: elements.len(), elements: PhantomData }
+    }
+
+    /// Where `len` elements from number `at` on begin, which are checked to be there.
+    #[inline(always)]
+    fn run(self, at: usize, len: usize) -> *mut W {
+        assert!(at <= self.len && len <= self.len - at, "{len} elements at {at} of {}", self.len);
+        self.first.wrapping_add(at)
+    }
+
+    /// # Safety
+    /// Nobody else uses the element.
+    #[inline(always)]
+    unsafe fn write(self, at: usize, element: W) {
+        // SAFETY: `run` checks that it is there, and the caller promises the rest.
+        unsafe { self.run(at, 1).write(element) }
+    }
+
+    /// # Safety
+    /// Nobody else uses these elements while they are borrowed.
+    #[inline(always)]
+    unsafe fn slice(self, at: usize, len: usize) -> &'a mut [W] {
+        // SAFETY: as above.
+        unsafe { std::slice::from_raw_parts_mut(self.run(at, len), len) }
+    }
+}
+
+/// A box of elements, whose axes are merged, and where it begins on both sides.
+#[derive(Clone)]
+struct Part {
+    axes: Vec<Axis>,
+    start: (isize, usize),
+}
+
+impl Part {
+    /// The outer axis that the source has in order, when the innermost is not: both make squares.
+    fn rows(&self) -> Option<usize> {
+        let (last, outer) = self.axes.split_last()?;
+        let squares = last.to == 1 && ![0, 1].contains(&last.from);
+        if squares { outer.iter().position(|axis| axis.from == 1) } else { None }
+    }
+
+    /// Cuts the box in halves until they are short enough: across axes that make neither lines nor squares as long as
+    /// there are any.
+    fn cut(mut self, parts: &mut Vec<Part>) {
+        let len: usize = self.axes.iter().map(|axis| axis.len).product();
+        if len == 0 {
+            return;
+        }
+        let (rows, last) = (self.rows(), self.axes.len().saturating_sub(1));
+        let longest = (0..self.axes.len()).max_by_key(|&axis| {
+            let outer = axis != last && Some(axis) != rows && self.axes[axis].len > 1;
+            (outer, self.axes[axis].len)
+        });
+        let Some(longest) = longest.filter(|_| len > PART_LEN) else {
+            return parts.push(self);
+        };
+        let axis = self.axes[longest];
+        let half = axis.len / 2;
+        let half = if half > CUT_LEN { half - half % CUT_LEN } else { half };
+        let mut later = self.clone();
+        self.axes[longest].len = half;
+        later.axes[longest].len = axis.len - half;
+        let (from, to) = self.start;
+        later.start = (from + half as isize * axis.from, to + half * axis.to);
+        self.cut(parts);
+        later.cut(parts);
+    }
+
+    /// # Safety
+    /// Nobody else uses these elements of the target.
+    unsafe fn copy<W: Copy + Default>(&self, source: &[W], target: Target<'_, W>) {
+        if self.axes.iter().any(|axis| axis.len == 0) {
+            return;
+        }
+        let Some((&last, outer)) = self.axes.split_last() else {
+            let (from, to) = self.start;
+            // SAFETY: what the caller promises; so for all of these.
+            return unsafe { target.write(to, source[from as usize]) };
+        };
+        let element = |from: isize, at: usize| source[(from + at as isize * last.from) as usize];
+        if let Some(rows) = self.rows() {
             let mut rest = outer.to_vec();
             let rows = rest.remove(rows);
-            starts(&rest, start, &mut |start| swap_axes(source, target, start, rows, last));
+            // SAFETY: as above.
+            return starts(&rest, self.start, &mut |start| unsafe {
+                swap_axes(source, target, start, rows, last);
+            });
         }
-        None => starts(outer, start, &mut |(from, to)| {
-            for (at, element) in target[to..to + last.len].iter_mut().enumerate() {
-                *element = source[(from + at as isize * last.from) as usize];
+        starts(outer, self.start, &mut |(from, to)| {
+            if last.to != 1 {
+                for at in 0..last.len {
+                    // SAFETY: as above.
+                    unsafe { target.write(to + at * last.to, element(from, at)) };
+                }
+                return;
             }
-        }),
+            // SAFETY: as above.
+            let line = unsafe { target.slice(to, last.len) };
+            match last.from {
+                1 => line.copy_from_slice(&source[from as usize..][..last.len]),
+                0 => line.fill(source[from as usize]),
+                _ => line.iter_mut().enumerate().for_each(|(at, to)| *to = element(from, at)),
+            }
+        });
     }
 }
 
@@ -93,66 +223,6 @@ fn starts(axes: &[Axis], (from, to): (isize, usize), visit: &mut impl FnMut((isi
             for at in 0..axis.len {
                 starts(inner, (from + at as isize * axis.from, to + at * axis.to), visit);
             }
-        }
-    }
-}
-
-/// Copies a matrix that the source holds column by column: `rows` lie without a gap in the source, `columns` in the
-/// target.
-fn swap_axes<W: Copy + Default>(
-    source: &[W],
-    target: &mut [W],
-    start: (isize, usize),
-    rows: Axis,
-    columns: Axis,
-) {
-    // Words of a cache line.
-    match size_of::<W>() {
-        1 => swap_in_squares::<W, 64>(source, target, start, rows, columns),
-        2 => swap_in_squares::<W, 32>(source, target, start, rows, columns),
-        4 => swap_in_squares::<W, 16>(source, target, start, rows, columns),
-        8 => swap_in_squares::<W, 8>(source, target, start, rows, columns),
-        _ => swap_in_squares::<W, 4>(source, target, start, rows, columns),
-    }
-}
-
-fn swap_in_squares<W: Copy + Default, const LINE: usize>(
-    source: &[W],
-    target: &mut [W],
-    (from, to): (isize, usize),
-    rows: Axis,
-    columns: Axis,
-) {
-    let source_at =
-        |row: usize, column: usize| (from + row as isize + column as isize * columns.from) as usize;
-    let target_at = |row: usize, column: usize| to + row * rows.to + column;
-    let (whole_rows, whole_columns) = (rows.len / LINE * LINE, columns.len / LINE * LINE);
-    let mut square = [[W::default(); LINE]; LINE];
-    for row_tile in (0..whole_rows).step_by(SQUARES * LINE) {
-        for column_tile in (0..whole_columns).step_by(SQUARES * LINE) {
-            for row in (row_tile..whole_rows.min(row_tile + SQUARES * LINE)).step_by(LINE) {
-                let ends = whole_columns.min(column_tile + SQUARES * LINE);
-                for column in (column_tile..ends).step_by(LINE) {
-                    for (offset, line) in square.iter_mut().enumerate() {
-                        let at = source_at(row, column + offset);
-                        line.copy_from_slice(&source[at..at + LINE]);
-                    }
-                    for offset in 0..LINE {
-                        let at = target_at(row + offset, column);
-                        let line = &mut target[at..at + LINE];
-                        line.iter_mut()
-                            .zip(&square)
-                            .for_each(|(element, read)| *element = read[offset]);
-                    }
-                }
-            }
-        }
-    }
-    // The edges: what is left on the right of every row, then the last rows.
-    for row in 0..rows.len {
-        let first = if row < whole_rows { whole_columns } else { 0 };
-        for column in first..columns.len {
-            target[target_at(row, column)] = source[source_at(row, column)];
         }
     }
 }
@@ -208,6 +278,35 @@ mod tests {
         }
         check(0, 300, &[[10, 1, 30], [5, 10, 6], [6, 50, 1]]);
         check(0, 0, &[[0, 1, 1], [5, 1, 1]]);
+    }
+
+    #[test]
+    fn parts_of_a_copy_cover_it_once() {
+        // A crew that takes the last part first.
+        struct Backwards;
+        impl Crew for Backwards {
+            fn run(&self, parts: usize, work: &(dyn Fn(usize) + Sync)) {
+                assert!(parts > 1);
+                (0..parts).rev().for_each(work);
+            }
+        }
+        for lengths in [[1, 1000, 701], [3, 600, 500], [130, 1, 5000], [7, 300_001, 1]] {
+            let [outer, rows, columns] = lengths;
+            let elements: usize = lengths.iter().product();
+            let source: Vec<u32> = (0..elements as u32).collect();
+            let axis = |len, from, to| Axis { len, from, to };
+            let straight = [axis(elements, 1, 1)];
+            let turned = [
+                axis(rows, 1, columns * outer),
+                axis(outer, (rows * columns) as isize, columns),
+                axis(columns, rows as isize, 1),
+            ];
+            for axes in [&straight[..], &turned] {
+                let mut target = vec![u32::MAX; elements];
+                copy_shared((&source, 0), (&mut target, 0), axes, &Backwards);
+                assert!(target == expected(&source, 0, elements, axes), "{axes:?}");
+            }
+        }
     }
 
     #[test]

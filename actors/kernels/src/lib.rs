@@ -135,7 +135,7 @@ pub fn execute_with(
             matmul::matmul(&mut result, inputs[0], inputs[1], transpose, false, crew)
                 .ok_or_else(unsupported)?;
         }
-        Op::Transpose { order } => transpose::transpose(order, inputs[0], &mut result),
+        Op::Transpose { order } => transpose::transpose(order, inputs[0], crew, &mut result),
         Op::Gather { working, pieces, .. } => gather::gather(working, pieces, &inputs, &mut result),
         Op::Reshape { source_shape, sources, target_shape, target } => {
             reshape::reshape((source_shape, sources), (target_shape, target), &inputs, &mut result);

@@ -49,7 +49,7 @@ fn block(dtype: DType, lengths: &[usize], seed: usize) -> Arc<Block> {
 fn check(op: &Op, inputs: &[&Arc<Block>]) {
     let inputs: Vec<Arc<Block>> = inputs.iter().map(|&input| input.clone()).collect();
     let alone = execute(op, inputs.clone(), &mut Buffer::zeroed).unwrap();
-    for count in [1, 2, 4] {
+    for count in [1, 2, 3, 5] {
         let crew = Threads { count, parts: AtomicUsize::new(0) };
         let shared = execute_with(op, inputs.clone(), &crew, &mut Buffer::zeroed).unwrap();
         let parts = crew.parts.into_inner();
@@ -128,6 +128,18 @@ fn sums_of_models() {
             let sums = GlmStep::Partial { family, intercept: true, curvature };
             check(&Op::Glm(sums), &[&x, &y, &beta]);
         }
+    }
+}
+
+#[test]
+fn axes_in_another_order() {
+    let op = |order: &[usize]| Op::Transpose { order: order.to_vec() };
+    for dtype in [DType::Float64, DType::Float32, DType::Bool] {
+        check(&op(&[1, 0]), &[&block(dtype, &[700, 1001], 1)]);
+    }
+    let x = block(DType::Float64, &[65, 70, 129], 1);
+    for order in [[0, 2, 1], [1, 0, 2], [2, 1, 0]] {
+        check(&op(&order), &[&x]);
     }
 }
 
