@@ -6,7 +6,7 @@
 mod squares;
 mod vector;
 
-use crate::crew::Crew;
+use crate::crew::{Crew, PART_LEN};
 use squares::swap_axes;
 use std::marker::PhantomData;
 
@@ -20,8 +20,6 @@ pub(crate) struct Axis {
     pub(crate) to: usize,
 }
 
-/// Elements of a part of a copy that threads share.
-const PART_LEN: usize = 256 * 1024;
 /// Where parts longer than this are cut, whole cache lines go to either side.
 const CUT_LEN: usize = 64;
 

@@ -1,6 +1,7 @@
 //! Blocks that follow from the position of their elements.
 
 use crate::block::with_word;
+use crate::crew::{Crew, run_over};
 use crate::{Block, Element, KernelError, random};
 use nums_lshs::{Constant, Creation, DType, Region, Shape};
 
@@ -12,56 +13,69 @@ pub(crate) fn create(
     creation: Creation,
     shape: &Shape,
     region: &Region,
+    crew: &dyn Crew,
     result: &mut Block,
 ) -> Result<(), KernelError> {
     let dtype = result.spec().dtype;
+    let of = Of { shape, region, crew };
     match creation {
-        Creation::Full(value) => full(value, result),
-        Creation::Arange { start, next } => arange(start, next, shape, region, result)?,
+        Creation::Full(value) => full(value, crew, result),
+        Creation::Arange { start, next } => arange(start, next, of, result)?,
         Creation::Linspace { start, stop, endpoint, .. } => {
             let line = Line::new(start.to_f64(), stop.to_f64(), shape.elements(), endpoint);
-            linspace(&line, shape, region, result)?;
+            linspace(&line, of, result)?;
         }
         Creation::Eye { diagonal, .. } => {
             let [zero, one] = [0, 1].map(|number| Constant::from_i64(dtype, number));
             let (Some(zero), Some(one)) = (zero, one) else {
                 return Err(unsupported(creation, dtype));
             };
-            full(zero, result);
+            full(zero, crew, result);
             eye(one, diagonal, region, result);
         }
         Creation::Random { distribution, seed, stream } => {
-            random::random(distribution, (seed, stream), shape, region, result)?;
+            random::random(distribution, (seed, stream), of, result)?;
         }
     }
     Ok(())
 }
 
-/// Calls `stretch` with the first index in C order and the elements of every stretch that a block holds.
-pub(crate) fn fill<T>(
-    out: &mut [T],
-    shape: &Shape,
-    region: &Region,
-    mut stretch: impl FnMut(usize, &mut [T]),
-) {
-    let mut rest = out;
-    for (first, len) in region.runs(shape) {
-        let (row, tail) = rest.split_at_mut(len);
-        stretch(first, row);
-        rest = tail;
-    }
+/// Which part of which array a block is, and who makes it.
+#[derive(Clone, Copy)]
+pub(crate) struct Of<'a> {
+    pub(crate) shape: &'a Shape,
+    pub(crate) region: &'a Region,
+    pub(crate) crew: &'a dyn Crew,
 }
 
-fn full(value: Constant, result: &mut Block) {
-    with_word!(result.spec().dtype, W => result.words_mut::<W>().fill(value.bits() as W));
+/// Calls `stretch` with the first index in C order and the elements of stretches that make up a block.
+pub(crate) fn fill<T: Send>(out: &mut [T], of: Of<'_>, stretch: impl Fn(usize, &mut [T]) + Sync) {
+    let runs = of.region.runs(of.shape);
+    run_over(of.crew, out, 1, |start, part| {
+        let (mut at, mut rest) = (start, part);
+        while !rest.is_empty() {
+            // All runs of a region are of one length.
+            let (first, len) = runs[at / runs[0].1];
+            let skipped = at % len;
+            let (row, tail) = rest.split_at_mut(rest.len().min(len - skipped));
+            stretch(first + skipped, row);
+            at += row.len();
+            rest = tail;
+        }
+    });
+}
+
+fn full(value: Constant, crew: &dyn Crew, result: &mut Block) {
+    with_word!(result.spec().dtype, W => {
+        run_over(crew, result.words_mut::<W>(), 1, |_, part| part.fill(value.bits() as W));
+    });
 }
 
 /// NumPy makes the first two elements and fills the rest from their difference, in the arithmetic of the dtype.
 fn arange(
     start: Constant,
     next: Constant,
-    shape: &Shape,
-    region: &Region,
+    of: Of<'_>,
     result: &mut Block,
 ) -> Result<(), KernelError> {
     let dtype = result.spec().dtype;
@@ -71,25 +85,25 @@ fn arange(
         DType::Float64 => {
             let delta = floats[1] - floats[0];
             let formula = |index: usize| floats[0] + index as f64 * delta;
-            fill_from_two(floats, formula, shape, region, result);
+            fill_from_two(floats, formula, of, result);
         }
         DType::Float32 => {
             let singles = floats.map(|number| number as f32);
             let delta = singles[1] - singles[0];
             let formula = |index: usize| singles[0] + index as f32 * delta;
-            fill_from_two(singles, formula, shape, region, result);
+            fill_from_two(singles, formula, of, result);
         }
         DType::Int64 => {
             let [start, next] = integers();
             let delta = next.wrapping_sub(start);
             let formula = |index: usize| start.wrapping_add((index as i64).wrapping_mul(delta));
-            fill_from_two([start, next], formula, shape, region, result);
+            fill_from_two([start, next], formula, of, result);
         }
         DType::Int32 => {
             let [start, next] = integers().map(|number| number as i32);
             let delta = next.wrapping_sub(start);
             let formula = |index: usize| start.wrapping_add((index as i32).wrapping_mul(delta));
-            fill_from_two([start, next], formula, shape, region, result);
+            fill_from_two([start, next], formula, of, result);
         }
         _ => return Err(unsupported(Creation::Arange { start, next }, dtype)),
     }
@@ -98,12 +112,11 @@ fn arange(
 
 fn fill_from_two<T: Element>(
     two: [T; 2],
-    formula: impl Fn(usize) -> T,
-    shape: &Shape,
-    region: &Region,
+    formula: impl Fn(usize) -> T + Sync,
+    of: Of<'_>,
     result: &mut Block,
 ) {
-    fill(result.elements_mut(), shape, region, |first, row| {
+    fill(result.elements_mut(), of, |first, row| {
         row.iter_mut().zip(first..).for_each(|(element, index)| *element = formula(index));
         // The formula may round the second element to another number than it was.
         let given = row.iter_mut().zip(first..).take(2).filter(|(_, index)| *index < 2);
@@ -140,29 +153,19 @@ impl Line {
     }
 }
 
-fn linspace(
-    line: &Line,
-    shape: &Shape,
-    region: &Region,
-    result: &mut Block,
-) -> Result<(), KernelError> {
+fn linspace(line: &Line, of: Of<'_>, result: &mut Block) -> Result<(), KernelError> {
     match result.spec().dtype {
-        DType::Float64 => fill_line(shape, region, result, |index| line.at(index)),
-        DType::Float32 => fill_line(shape, region, result, |index| line.at(index) as f32),
-        DType::Int64 => fill_line(shape, region, result, |index| line.at(index).floor() as i64),
-        DType::Int32 => fill_line(shape, region, result, |index| line.at(index).floor() as i32),
+        DType::Float64 => fill_line(of, result, |index| line.at(index)),
+        DType::Float32 => fill_line(of, result, |index| line.at(index) as f32),
+        DType::Int64 => fill_line(of, result, |index| line.at(index).floor() as i64),
+        DType::Int32 => fill_line(of, result, |index| line.at(index).floor() as i32),
         dtype => return Err(KernelError::Unsupported { op: "linspace".into(), dtype }),
     }
     Ok(())
 }
 
-fn fill_line<T: Element>(
-    shape: &Shape,
-    region: &Region,
-    result: &mut Block,
-    at: impl Fn(usize) -> T,
-) {
-    fill(result.elements_mut(), shape, region, |first, row| {
+fn fill_line<T: Element>(of: Of<'_>, result: &mut Block, at: impl Fn(usize) -> T + Sync) {
+    fill(result.elements_mut(), of, |first, row| {
         row.iter_mut().zip(first..).for_each(|(element, index)| *element = at(index));
     });
 }

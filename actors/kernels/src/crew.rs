@@ -20,6 +20,21 @@ impl Crew for Alone {
     }
 }
 
+/// Elements of a part of a kernel that only moves or makes elements: many more than it costs to hand a part to a thread.
+pub(crate) const PART_LEN: usize = 256 * 1024;
+
+/// Calls `work` with pieces of a slice and where each begins; they are cut at multiples of `unit`.
+pub(crate) fn run_over<T: Send>(
+    crew: &dyn Crew,
+    elements: &mut [T],
+    unit: usize,
+    work: impl Fn(usize, &mut [T]) + Sync,
+) {
+    let len = (PART_LEN / unit.max(1)).max(1) * unit.max(1);
+    let parts: Shares<&mut [T]> = elements.chunks_mut(len).collect();
+    crew.run(parts.len(), &|part| work(part * len, &mut parts.of(part)));
+}
+
 /// Runs parts that can fail.
 ///
 /// # Errors

@@ -1,41 +1,45 @@
 //! Elements that are chosen: boxes that are assigned to, lists of indices, masks.
 
 use crate::block::{Word, with_word};
-use crate::copy::strides;
-use crate::gather::copy_piece;
+use crate::crew::{Crew, run_over};
+use crate::gather::Boxes;
 use crate::{Block, KernelError};
 use nums_lshs::{Pick, Piece};
 
 /// Overwrites boxes of a block, whose elements lie `step` apart on each axis, with boxes of the values.
-pub(crate) fn assign(step: &[usize], pieces: &[Piece], values: &[&Block], base: &mut Block) {
-    let to = strides(&base.spec().shape);
-    let apart: Vec<_> = to.iter().zip(step).map(|(to, step)| to.saturating_mul(*step)).collect();
-    with_word!(base.spec().dtype, W => {
-        for piece in pieces {
-            let starts = piece.target_start.iter().zip(&to);
-            let first = starts.map(|(start, stride)| start * stride).sum();
-            copy_piece::<W>(piece, values[piece.input as usize], (base.words_mut(), first), &apart);
-        }
-    });
+pub(crate) fn assign(
+    step: &[usize],
+    pieces: &[Piece],
+    values: &[&Block],
+    crew: &dyn Crew,
+    base: &mut Block,
+) {
+    let boxes = Boxes { pieces, inputs: values, step };
+    let shape = base.spec().shape.clone();
+    with_word!(base.spec().dtype, W => boxes.copy::<W>(&shape, crew, base.words_mut()));
 }
 
 /// Copies the slices along an axis that a list names.
-pub(crate) fn take(axis: usize, picks: &[Pick], inputs: &[&Block], result: &mut Block) {
-    let shape = &result.spec().shape;
-    let outer: usize = shape[..axis].iter().product();
-    let inner: usize = shape[axis + 1..].iter().product();
+pub(crate) fn take(
+    axis: usize,
+    picks: &[Pick],
+    inputs: &[&Block],
+    crew: &dyn Crew,
+    result: &mut Block,
+) {
+    let inner: usize = result.spec().shape[axis + 1..].iter().product();
     with_word!(result.spec().dtype, W => {
         let sources: Vec<(&[W], usize)> =
             inputs.iter().map(|input| (input.words(), input.spec().shape[axis])).collect();
-        // A result without elements has no chunks: a chunk is never empty.
-        let mut slices = result.words_mut::<W>().chunks_mut(inner.max(1));
-        for row in 0..outer {
-            for (pick, slice) in picks.iter().zip(&mut slices) {
+        run_over(crew, result.words_mut::<W>(), inner, |start, slices| {
+            // A result without elements has no parts.
+            for (at, slice) in (start / inner..).zip(slices.chunks_mut(inner)) {
+                let (row, pick) = (at / picks.len(), &picks[at % picks.len()]);
                 let (source, len) = sources[pick.input as usize];
                 let first = (row * len + pick.index) * inner;
                 slice.copy_from_slice(&source[first..first + inner]);
             }
-        }
+        });
     });
 }
 

@@ -6,6 +6,7 @@
 
 mod block;
 mod buffer;
+mod cholesky;
 mod contract;
 mod copy;
 mod create;
@@ -113,7 +114,7 @@ pub fn execute_with(
                     .ok_or_else(unsupported)?;
             }
             Op::Index(IndexStep::Assign { step, pieces }) => {
-                index::assign(step, pieces, &inputs, &mut sum);
+                index::assign(step, pieces, &inputs, crew, &mut sum);
             }
             _ => unreachable!("only products and assignments work in place"),
         }
@@ -124,7 +125,7 @@ pub fn execute_with(
     match op {
         Op::Source | Op::Opaque { .. } => unreachable!("both are refused above"),
         Op::Create { creation, shape, region } => {
-            create::create(*creation, shape, region, &mut result)?;
+            create::create(*creation, shape, region, crew, &mut result)?;
         }
         Op::Map(program) => elementwise::map(program, &inputs, crew, &mut result)?,
         Op::Reduce { program, kind, axes } => {
@@ -136,16 +137,26 @@ pub fn execute_with(
                 .ok_or_else(unsupported)?;
         }
         Op::Transpose { order } => transpose::transpose(order, inputs[0], crew, &mut result),
-        Op::Gather { working, pieces, .. } => gather::gather(working, pieces, &inputs, &mut result),
+        Op::Gather { working, pieces, .. } => {
+            gather::gather(working, pieces, &inputs, crew, &mut result)
+        }
         Op::Reshape { source_shape, sources, target_shape, target } => {
-            reshape::reshape((source_shape, sources), (target_shape, target), &inputs, &mut result);
+            reshape::reshape(
+                (source_shape, sources),
+                (target_shape, target),
+                &inputs,
+                crew,
+                &mut result,
+            );
         }
         Op::Contract { einsum, .. } => {
             contract::contract(einsum, &inputs, &mut result, false).ok_or_else(unsupported)?;
         }
         Op::Index(step) => match step {
             IndexStep::Assign { .. } => unreachable!("assignments work in place"),
-            IndexStep::Take { axis, picks } => index::take(*axis, picks, &inputs, &mut result),
+            IndexStep::Take { axis, picks } => {
+                index::take(*axis, picks, &inputs, crew, &mut result)
+            }
             IndexStep::CountTrue => {
                 result.elements_mut()[0] = index::count_true(inputs[0]) as i64;
             }
@@ -160,7 +171,7 @@ pub fn execute_with(
         Op::Symmetric(SymmetricStep::Mirror) => {
             symmetric::mirror(inputs[0], &mut result).ok_or_else(unsupported)?;
         }
-        Op::Linalg(step) => linalg::step(*step, &inputs, &mut result)?,
+        Op::Linalg(step) => linalg::step(*step, &inputs, crew, &mut result)?,
         Op::Qr(step) => qr::step(*step, &inputs, &mut result).ok_or_else(unsupported)?,
         Op::Glm(step) => glm::step(*step, &inputs, crew, &mut result)?,
     }

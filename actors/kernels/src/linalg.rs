@@ -1,6 +1,8 @@
-//! Dense linear algebra of one block, by faer on one thread. What is not finite is an error before anything runs.
+//! Dense linear algebra of one block, by faer. What is not finite is an error before anything runs; threads share the
+//! columns of right sides.
 
-use crate::copy::{Axis, copy};
+use crate::cholesky::cholesky;
+use crate::crew::{Crew, Shares};
 use crate::{Block, Element, KernelError};
 use faer::dyn_stack::{MemBuffer, MemStack};
 use faer::linalg::cholesky::llt;
@@ -11,6 +13,9 @@ use faer::{Conj, Mat, MatMut, MatRef, Par};
 use nums_lshs::{DType, LinalgStep};
 use std::ops::Neg;
 
+/// Columns of a strip of right sides: so many are solved as fast as more of them.
+const STRIP_COLUMNS: usize = 256;
+
 /// Computes a step into `result`.
 ///
 /// # Errors
@@ -19,11 +24,12 @@ use std::ops::Neg;
 pub(crate) fn step(
     step: LinalgStep,
     inputs: &[&Block],
+    crew: &dyn Crew,
     result: &mut Block,
 ) -> Result<(), KernelError> {
     match result.spec().dtype {
-        DType::Float32 => compute::<f32>(step, inputs, result),
-        DType::Float64 => compute::<f64>(step, inputs, result),
+        DType::Float32 => compute::<f32>(step, inputs, crew, result),
+        DType::Float64 => compute::<f64>(step, inputs, crew, result),
         dtype => Err(KernelError::Unsupported { op: format!("{step:?}"), dtype }),
     }
 }
@@ -51,6 +57,7 @@ impl Real for f64 {
 fn compute<T: Real>(
     step: LinalgStep,
     inputs: &[&Block],
+    crew: &dyn Crew,
     result: &mut Block,
 ) -> Result<(), KernelError> {
     for (input, block) in inputs.iter().enumerate() {
@@ -66,75 +73,50 @@ fn compute<T: Real>(
     }
     let out = result.elements_mut::<T>();
     if step == LinalgStep::Cholesky {
-        return cholesky(matrix, out);
+        return cholesky(matrix, crew, out);
     }
     let target = MatMut::from_row_major_slice_mut(out, order, sides);
     match step {
         LinalgStep::Cholesky => unreachable!("done above"),
         LinalgStep::CholeskySolve => {
             regular(matrix)?;
-            let stack = MemStack::new(&mut []);
-            llt::solve::solve_in_place_with_conj(matrix, Conj::No, target, Par::Seq, stack);
+            in_strips(target, crew, |strip| {
+                let stack = MemStack::new(&mut []);
+                llt::solve::solve_in_place_with_conj(matrix, Conj::No, strip, Par::Seq, stack);
+            });
         }
         LinalgStep::SolveTriangular { lower, transpose } => {
             regular(matrix)?;
             let triangle = if transpose { matrix.transpose() } else { matrix };
-            if lower != transpose {
-                triangular_solve::solve_lower_triangular_in_place(triangle, target, Par::Seq);
-            } else {
-                triangular_solve::solve_upper_triangular_in_place(triangle, target, Par::Seq);
-            }
+            let solve = match lower != transpose {
+                true => triangular_solve::solve_lower_triangular_in_place,
+                false => triangular_solve::solve_upper_triangular_in_place,
+            };
+            in_strips(target, crew, |strip| solve(triangle, strip, Par::Seq));
         }
-        LinalgStep::Solve => solve(matrix, target)?,
+        LinalgStep::Solve => solve(matrix, target, crew)?,
         LinalgStep::Inverse => {
             let mut target = target;
             target.fill(T::default());
             (0..order).for_each(|at| target[(at, at)] = T::ONE);
-            solve(matrix, target)?;
+            solve(matrix, target, crew)?;
         }
     }
-    Ok(())
-}
-
-/// A = L Lᵀ, in columns, which are factorised in half the time, and then turned into rows.
-fn cholesky<T: Real>(matrix: MatRef<T>, target: &mut [T]) -> Result<(), KernelError> {
-    let order = matrix.nrows();
-    let mut columns = vec![T::default(); order * order];
-    let mut factor = MatMut::from_column_major_slice_mut(&mut columns, order, order);
-    factor.copy_from_triangular_lower(matrix);
-    let scratch = llt::factor::cholesky_in_place_scratch::<T>(order, Par::Seq, Default::default());
-    let mut memory = MemBuffer::new(scratch);
-    let factored = llt::factor::cholesky_in_place(
-        factor.as_mut(),
-        Default::default(),
-        Par::Seq,
-        MemStack::new(&mut memory),
-        Default::default(),
-    );
-    factored.map_err(|error| match error {
-        llt::factor::LltError::NonPositivePivot { index } => {
-            KernelError::NotPositiveDefinite { pivot: index }
-        }
-    })?;
-    // The factorisation may leave numbers above the diagonal.
-    for (column, elements) in columns.chunks_mut(order.max(1)).enumerate() {
-        elements[..column].fill(T::default());
-    }
-    let axes =
-        [Axis { len: order, from: 1, to: order }, Axis { len: order, from: order as isize, to: 1 }];
-    copy((&columns, 0), (target, 0), &axes);
     Ok(())
 }
 
 /// P A = L U, and X = U⁻¹ L⁻¹ P B
-fn solve<T: Real>(matrix: MatRef<T>, target: MatMut<T>) -> Result<(), KernelError> {
+fn solve<T: Real>(
+    matrix: MatRef<T>,
+    target: MatMut<T>,
+    crew: &dyn Crew,
+) -> Result<(), KernelError> {
     let order = matrix.nrows();
     let mut factors = Mat::<T>::zeros(order, order);
     factors.copy_from(matrix);
     let (mut forward, mut backward) = (vec![0_usize; order], vec![0_usize; order]);
     let scratch =
-        lu::factor::lu_in_place_scratch::<usize, T>(order, order, Par::Seq, Default::default())
-            .or(lu::solve::solve_in_place_scratch::<usize, T>(order, target.ncols(), Par::Seq));
+        lu::factor::lu_in_place_scratch::<usize, T>(order, order, Par::Seq, Default::default());
     let mut memory = MemBuffer::new(scratch);
     let (_, permutation) = lu::factor::lu_in_place(
         factors.as_mut(),
@@ -145,15 +127,32 @@ fn solve<T: Real>(matrix: MatRef<T>, target: MatMut<T>) -> Result<(), KernelErro
         Default::default(),
     );
     regular(factors.as_ref())?;
-    lu::solve::solve_in_place(
-        factors.as_ref(),
-        factors.as_ref(),
-        permutation,
-        target,
-        Par::Seq,
-        MemStack::new(&mut memory),
-    );
+    let factors = factors.as_ref();
+    in_strips(target, crew, |strip| {
+        let columns = strip.ncols();
+        let scratch = lu::solve::solve_in_place_scratch::<usize, T>(order, columns, Par::Seq);
+        let mut memory = MemBuffer::new(scratch);
+        let stack = MemStack::new(&mut memory);
+        lu::solve::solve_in_place(factors, factors, permutation, strip, Par::Seq, stack);
+    });
     Ok(())
+}
+
+/// Solves right sides, which do not know of each other, in strips of some columns that threads share.
+pub(crate) fn in_strips<T: Real>(
+    target: MatMut<'_, T>,
+    crew: &dyn Crew,
+    solve: impl Fn(MatMut<'_, T>) + Sync,
+) {
+    let (mut strips, mut rest) = (Vec::new(), target);
+    while rest.ncols() > STRIP_COLUMNS {
+        let (strip, others) = rest.split_at_col_mut(STRIP_COLUMNS);
+        strips.push(strip);
+        rest = others;
+    }
+    strips.push(rest);
+    let strips: Shares<MatMut<'_, T>> = strips.into_iter().collect();
+    crew.run(strips.len(), &|strip| solve(strips.of(strip).as_mut()));
 }
 
 /// Refuses a triangle with a zero on its diagonal.

@@ -96,14 +96,14 @@ macro_rules! floats {
 }
 
 /// A tile of a matrix and where it lies.
-struct Tile<'a, T> {
-    row: usize,
-    column: usize,
-    elements: MatMut<'a, T>,
+pub(crate) struct Tile<'a, T> {
+    pub(crate) row: usize,
+    pub(crate) column: usize,
+    pub(crate) elements: MatMut<'a, T>,
 }
 
 /// The tiles of a matrix: all but the last rows and columns of them are squares of [`TILE_ORDER`].
-fn tiles<T>(matrix: MatMut<'_, T>) -> Shares<Tile<'_, T>> {
+pub(crate) fn tiles<T>(matrix: MatMut<'_, T>) -> Shares<Tile<'_, T>> {
     let mut tiles = Vec::new();
     let (mut below, mut row) = (matrix, 0);
     loop {

@@ -3,8 +3,8 @@
 
 use nums_kernels::{Block, Buffer, Crew, KernelError, execute, execute_with};
 use nums_lshs::{
-    BinaryOp, BlockSpec, Constant, DType, Fold, GlmFamily, GlmStep, Op, Program, Shape,
-    SymmetricStep, UnaryOp,
+    BinaryOp, BlockSpec, Constant, Creation, DType, Distribution, Fold, GlmFamily, GlmStep,
+    IndexStep, LinalgStep, Op, Pick, Piece, Program, Region, Shape, SymmetricStep, UnaryOp,
 };
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -140,6 +140,116 @@ fn axes_in_another_order() {
     let x = block(DType::Float64, &[65, 70, 129], 1);
     for order in [[0, 2, 1], [1, 0, 2], [2, 1, 0]] {
         check(&op(&order), &[&x]);
+    }
+}
+
+#[test]
+fn boxes_that_are_put_together() {
+    let [left, right] = [1, 2].map(|seed| block(DType::Float64, &[900, 701], seed));
+    let piece = |input, target_start: [usize; 2], step: isize, len: [usize; 2]| Piece {
+        input,
+        source_start: vec![0, if step < 0 { 700 } else { 0 }],
+        source_step: vec![1, step],
+        target_start: target_start.to_vec(),
+        len: len.to_vec(),
+    };
+    let gather = |lengths: [usize; 2], pieces| {
+        let shape = Shape::new(lengths).unwrap();
+        Op::Gather { working: shape.clone(), shape, pieces }
+    };
+    let beside = vec![piece(0, [0, 0], 1, [900, 701]), piece(1, [0, 701], -1, [900, 701])];
+    check(&gather([900, 1402], beside), &[&left, &right]);
+    let below = vec![piece(0, [0, 0], 2, [900, 351]), piece(1, [900, 0], 0, [100, 351])];
+    check(&gather([1000, 351], below), &[&left, &right]);
+    // A few long rows, which are cut themselves.
+    let long = block(DType::Int32, &[2, 300_001], 1);
+    let doubled = [0, 2].map(|row| piece(0, [row, 0], 1, [2, 300_001]));
+    check(&gather([4, 300_001], doubled.to_vec()), &[&long]);
+    let pieces = vec![piece(0, [3, 1], 1, [448, 350]), piece(1, [4, 1], 1, [400, 350])];
+    let assign = Op::Index(IndexStep::Assign { step: vec![2, 2], pieces });
+    check(&assign, &[&left, &right, &left]);
+}
+
+#[test]
+fn slices_and_shapes() {
+    let x = block(DType::Float64, &[900, 701], 1);
+    let pick = |index| Pick { input: (index % 2) as u32, index };
+    for (axis, len) in [(0, 900), (1, 701)] {
+        let picks = (0..len).rev().map(pick).collect();
+        check(&Op::Index(IndexStep::Take { axis, picks }), &[&x, &x]);
+    }
+    let region =
+        |start: [usize; 2], len: [usize; 2]| Region { start: start.into(), len: len.into() };
+    let reshape = Op::Reshape {
+        source_shape: Shape::new([900, 1402]).unwrap(),
+        sources: [0, 701].map(|column| region([0, column], [900, 701])).to_vec(),
+        target_shape: Shape::new([1402, 900]).unwrap(),
+        target: region([5, 3], [1300, 890]),
+    };
+    check(&reshape, &[&x, &block(DType::Float64, &[900, 701], 2)]);
+}
+
+#[test]
+fn elements_that_follow_from_their_position() {
+    let [low, high] = [-3, 11].map(Constant::int64);
+    let [zero, one] = [0.0, 1.0].map(Constant::float64);
+    let singles = [0.0, 1.0].map(Constant::float32);
+    let random = |distribution| Creation::Random { distribution, seed: 7, stream: 1 };
+    let lines = [
+        Creation::Arange { start: low, next: high },
+        Creation::Linspace { dtype: DType::Float32, start: zero, stop: one, endpoint: true },
+        random(Distribution::Permutation),
+    ];
+    let matrices = [
+        Creation::Full(one),
+        Creation::Eye { dtype: DType::Float64, diagonal: 2 },
+        random(Distribution::Uniform { low: zero, high: one }),
+        random(Distribution::Uniform { low: singles[0], high: singles[1] }),
+        random(Distribution::Normal { mean: zero, deviation: one }),
+        random(Distribution::Integers { lowest: low, highest: high }),
+    ];
+    let create = |creation, shape: &[usize], start: &[usize], len: &[usize]| {
+        let region = Region { start: start.into(), len: len.into() };
+        check(&Op::Create { creation, shape: Shape::new(shape).unwrap(), region }, &[]);
+    };
+    lines.into_iter().for_each(|line| create(line, &[600_000], &[3], &[599_990]));
+    for matrix in matrices {
+        create(matrix, &[700, 2000], &[1, 3], &[601, 1997]);
+        create(matrix, &[700, 2000], &[1, 3], &[601, 701]);
+    }
+}
+
+/// A square block whose diagonal dominates.
+fn dominant(dtype: DType, order: usize) -> Arc<Block> {
+    let eye = Creation::Eye { dtype, diagonal: 0 };
+    let shape = Shape::new([order, order]).unwrap();
+    let region = Region { start: vec![0, 0], len: vec![order, order] };
+    let eye = execute(&Op::Create { creation: eye, shape, region }, vec![], &mut Buffer::zeroed);
+    let weight =
+        if dtype == DType::Float32 { Constant::float32(1e6) } else { Constant::float64(1e6) };
+    let sum = Program::binary(BinaryOp::Add, dtype)
+        .after(0, &Program::with_constant(BinaryOp::Multiply, weight));
+    let inputs = vec![Arc::new(eye.unwrap()), block(dtype, &[order, order], 3)];
+    Arc::new(execute(&Op::Map(sum), inputs, &mut Buffer::zeroed).unwrap())
+}
+
+#[test]
+fn right_sides() {
+    for dtype in [DType::Float64, DType::Float32] {
+        let (a, b) = (dominant(dtype, 150), block(dtype, &[150, 601], 1));
+        for (lower, transpose) in [(true, false), (true, true), (false, false)] {
+            check(&Op::Linalg(LinalgStep::SolveTriangular { lower, transpose }), &[&a, &b]);
+        }
+        check(&Op::Linalg(LinalgStep::CholeskySolve), &[&a, &b]);
+        check(&Op::Linalg(LinalgStep::Solve), &[&a, &b]);
+        check(&Op::Linalg(LinalgStep::Inverse), &[&dominant(dtype, 300)]);
+    }
+}
+
+#[test]
+fn factors_of_positive_matrices() {
+    for dtype in [DType::Float64, DType::Float32] {
+        check(&Op::Linalg(LinalgStep::Cholesky), &[&dominant(dtype, 1100)]);
     }
 }
 
