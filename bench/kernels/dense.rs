@@ -114,11 +114,16 @@ pub(crate) fn products(report: &mut Report) {
 }
 
 pub(crate) fn factorisations(report: &mut Report) {
+    let cholesky = Op::Linalg(LinalgStep::Cholesky);
+    for order in [512, 1024, 2048] {
+        let x = block(&[order, order], 1);
+        let gram = made(&product(true, false), &[&x, &x]);
+        let peer = || drop(black_box(matrix(&gram).llt(faer::Side::Lower)));
+        let name = format!("cholesky {order}");
+        report.case(&name, &cholesky, &[&gram], Peer::new("faer", peer));
+    }
     let x = block(&[1024, 1024], 1);
     let gram = made(&product(true, false), &[&x, &x]);
-    let cholesky = Op::Linalg(LinalgStep::Cholesky);
-    let peer = || drop(black_box(matrix(&gram).llt(faer::Side::Lower)));
-    report.case("cholesky 1024", &cholesky, &[&gram], Peer::new("faer", peer));
     let lower = made(&cholesky, &[&gram]);
     let sides = block(&[1024, 64], 2);
     report.case(

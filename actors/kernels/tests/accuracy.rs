@@ -250,6 +250,34 @@ fn cholesky_and_triangles_solve_graded_systems() {
     cholesky::<f32>();
 }
 
+/// Orders that are factorised panel by panel.
+fn cholesky_in_panels<T: Float>() {
+    for order in [513, 600] {
+        let a = positive_definite::<T>(order);
+        let l = Dense::of::<T>(&run(&Op::Linalg(LinalgStep::Cholesky), &[&a]).unwrap());
+        assert!((0..order).all(|row| (row + 1..order).all(|column| l.at(row, column) == 0.0)));
+        let a_dense = Dense::of::<T>(&a);
+        let unit = order as f64 * a_dense.norm() * T::ROUNDING;
+        let residual = ratio(a_dense.minus(&l.times(&l.t())).norm(), unit);
+        assert!(residual <= RATIO_MAX, "order {order}: {residual}");
+        for pivot in [0, 255, 256, order - 1] {
+            let negative = |at: usize| {
+                let one = f64::from(u8::from(at.is_multiple_of(order + 1)));
+                if at == pivot * (order + 1) { -one } else { one }
+            };
+            let indefinite = block::<T>(&[order, order], negative);
+            let refused = run(&Op::Linalg(LinalgStep::Cholesky), &[&indefinite]).unwrap_err();
+            assert_eq!(refused, KernelError::NotPositiveDefinite { pivot });
+        }
+    }
+}
+
+#[test]
+fn cholesky_of_large_blocks() {
+    cholesky_in_panels::<f64>();
+    cholesky_in_panels::<f32>();
+}
+
 fn general<T: Float>() {
     for order in SIZES {
         let a = block::<T>(&[order, order], scattered);

@@ -47,11 +47,13 @@ impl<W: Copy + Default, const SIDE: usize> Square for Buffered<W, SIDE> {
         // SAFETY: what the caller promises.
         unsafe {
             for (line, held) in square.iter_mut().enumerate() {
-                *held = source.offset(line as isize * from).cast::<[W; SIDE]>().read_unaligned();
+                *held = source.offset(line as isize * from).cast::<[W; SIDE]>().read();
             }
             for line in 0..SIDE {
-                let words: [W; SIDE] = std::array::from_fn(|word| square[word][line]);
-                target.add(line * to).cast::<[W; SIDE]>().write_unaligned(words);
+                let words = target.add(line * to).cast::<W>();
+                for (word, read) in square.iter().enumerate() {
+                    words.add(word).write(read[line]);
+                }
             }
         }
     }

@@ -10,6 +10,7 @@ use crate::KernelError;
 use crate::elementwise::{Bool, Lane, view_mut};
 use nums_lshs::{DType, Shape};
 use std::cmp::Reverse;
+use std::hint::select_unpredictable;
 use std::marker::PhantomData;
 
 /// The axes that disappear, where the block starts on them, and how long the array is on them.
@@ -75,11 +76,9 @@ impl Keyed for Bool {
 
 #[inline(always)]
 fn key<T: Keyed, const GREATEST: bool>(x: T) -> i64 {
-    match x.is_nan() {
-        true => i64::MAX,
-        false if GREATEST => x.key(),
-        false => !x.key(),
-    }
+    let key = if GREATEST { x.key() } else { !x.key() };
+    // A branch would keep the loop from becoming vector code; so for positions.
+    select_unpredictable(x.is_nan(), i64::MAX, key)
 }
 
 /// The highest key.
@@ -109,7 +108,7 @@ impl<T: Keyed, const GREATEST: bool> Folding for First<T, GREATEST> {
     const IDENTITY: i64 = NOWHERE;
     #[inline(always)]
     fn lift(x: T, highest: i64, position: usize) -> i64 {
-        if key::<T, GREATEST>(x) == highest { position as i64 } else { NOWHERE }
+        select_unpredictable(key::<T, GREATEST>(x) == highest, position as i64, NOWHERE)
     }
     #[inline(always)]
     fn join(left: i64, right: i64) -> i64 {
