@@ -1,7 +1,7 @@
 //! A = L Lᵀ of one block. A large one is factorised panel by panel, and threads share what follows from each panel.
 //!
 //! Source: the right-looking blocked algorithm, J. Dongarra et al., "Solving linear systems on vector and shared memory
-//! computers", 1991. Panels of faer's own factorisation are as wide as its products are fast.
+//! computers", 1991. The squares on the diagonal are factorised by faer.
 
 use crate::KernelError;
 use crate::copy::{Axis, copy};
@@ -15,9 +15,9 @@ use faer::linalg::matmul::triangular::{self, BlockStructure};
 use faer::linalg::triangular_solve::solve_lower_triangular_in_place;
 use faer::{Accum, MatMut, MatRef, Par};
 
-/// The order up to which a block is one panel.
+/// The order up to which a block is one panel: there is little to share.
 const WHOLE_ORDER: usize = 512;
-/// Columns of the panels of a larger block.
+/// Columns of the panels of a larger block: products over so many steps are fast.
 const PANEL_COLUMNS: usize = 256;
 
 /// Writes the rows of L to `target`.

@@ -20,7 +20,7 @@ pub(crate) struct Axis {
     pub(crate) to: usize,
 }
 
-/// Where parts longer than this are cut, whole cache lines go to either side.
+/// Longer axes are cut at multiples of this, so that whole cache lines go to either side.
 const CUT_LEN: usize = 64;
 
 /// Copies a box of elements; `axes` go from the farthest apart in the target to the nearest.

@@ -17,13 +17,13 @@ pub(crate) fn create(
     result: &mut Block,
 ) -> Result<(), KernelError> {
     let dtype = result.spec().dtype;
-    let of = Of { shape, region, crew };
+    let portion = Portion { shape, region, crew };
     match creation {
         Creation::Full(value) => full(value, crew, result),
-        Creation::Arange { start, next } => arange(start, next, of, result)?,
+        Creation::Arange { start, next } => arange(start, next, portion, result)?,
         Creation::Linspace { start, stop, endpoint, .. } => {
             let line = Line::new(start.to_f64(), stop.to_f64(), shape.elements(), endpoint);
-            linspace(&line, of, result)?;
+            linspace(&line, portion, result)?;
         }
         Creation::Eye { diagonal, .. } => {
             let [zero, one] = [0, 1].map(|number| Constant::from_i64(dtype, number));
@@ -34,24 +34,28 @@ pub(crate) fn create(
             eye(one, diagonal, region, result);
         }
         Creation::Random { distribution, seed, stream } => {
-            random::random(distribution, (seed, stream), of, result)?;
+            random::random(distribution, (seed, stream), portion, result)?;
         }
     }
     Ok(())
 }
 
-/// Which part of which array a block is, and who makes it.
+/// The portion of an array that a block holds, and who makes it.
 #[derive(Clone, Copy)]
-pub(crate) struct Of<'a> {
+pub(crate) struct Portion<'a> {
     pub(crate) shape: &'a Shape,
     pub(crate) region: &'a Region,
     pub(crate) crew: &'a dyn Crew,
 }
 
 /// Calls `stretch` with the first index in C order and the elements of stretches that make up a block.
-pub(crate) fn fill<T: Send>(out: &mut [T], of: Of<'_>, stretch: impl Fn(usize, &mut [T]) + Sync) {
-    let runs = of.region.runs(of.shape);
-    run_over(of.crew, out, 1, |start, part| {
+pub(crate) fn fill<T: Send>(
+    out: &mut [T],
+    portion: Portion<'_>,
+    stretch: impl Fn(usize, &mut [T]) + Sync,
+) {
+    let runs = portion.region.runs(portion.shape);
+    run_over(portion.crew, out, 1, |start, part| {
         let (mut at, mut rest) = (start, part);
         while !rest.is_empty() {
             // All runs of a region are of one length.
@@ -75,7 +79,7 @@ fn full(value: Constant, crew: &dyn Crew, result: &mut Block) {
 fn arange(
     start: Constant,
     next: Constant,
-    of: Of<'_>,
+    portion: Portion<'_>,
     result: &mut Block,
 ) -> Result<(), KernelError> {
     let dtype = result.spec().dtype;
@@ -85,25 +89,25 @@ fn arange(
         DType::Float64 => {
             let delta = floats[1] - floats[0];
             let formula = |index: usize| floats[0] + index as f64 * delta;
-            fill_from_two(floats, formula, of, result);
+            fill_from_two(floats, formula, portion, result);
         }
         DType::Float32 => {
             let singles = floats.map(|number| number as f32);
             let delta = singles[1] - singles[0];
             let formula = |index: usize| singles[0] + index as f32 * delta;
-            fill_from_two(singles, formula, of, result);
+            fill_from_two(singles, formula, portion, result);
         }
         DType::Int64 => {
             let [start, next] = integers();
             let delta = next.wrapping_sub(start);
             let formula = |index: usize| start.wrapping_add((index as i64).wrapping_mul(delta));
-            fill_from_two([start, next], formula, of, result);
+            fill_from_two([start, next], formula, portion, result);
         }
         DType::Int32 => {
             let [start, next] = integers().map(|number| number as i32);
             let delta = next.wrapping_sub(start);
             let formula = |index: usize| start.wrapping_add((index as i32).wrapping_mul(delta));
-            fill_from_two([start, next], formula, of, result);
+            fill_from_two([start, next], formula, portion, result);
         }
         _ => return Err(unsupported(Creation::Arange { start, next }, dtype)),
     }
@@ -113,10 +117,10 @@ fn arange(
 fn fill_from_two<T: Element>(
     two: [T; 2],
     formula: impl Fn(usize) -> T + Sync,
-    of: Of<'_>,
+    portion: Portion<'_>,
     result: &mut Block,
 ) {
-    fill(result.elements_mut(), of, |first, row| {
+    fill(result.elements_mut(), portion, |first, row| {
         row.iter_mut().zip(first..).for_each(|(element, index)| *element = formula(index));
         // The formula may round the second element to another number than it was.
         let given = row.iter_mut().zip(first..).take(2).filter(|(_, index)| *index < 2);
@@ -153,19 +157,19 @@ impl Line {
     }
 }
 
-fn linspace(line: &Line, of: Of<'_>, result: &mut Block) -> Result<(), KernelError> {
+fn linspace(line: &Line, portion: Portion<'_>, result: &mut Block) -> Result<(), KernelError> {
     match result.spec().dtype {
-        DType::Float64 => fill_line(of, result, |index| line.at(index)),
-        DType::Float32 => fill_line(of, result, |index| line.at(index) as f32),
-        DType::Int64 => fill_line(of, result, |index| line.at(index).floor() as i64),
-        DType::Int32 => fill_line(of, result, |index| line.at(index).floor() as i32),
+        DType::Float64 => fill_line(portion, result, |index| line.at(index)),
+        DType::Float32 => fill_line(portion, result, |index| line.at(index) as f32),
+        DType::Int64 => fill_line(portion, result, |index| line.at(index).floor() as i64),
+        DType::Int32 => fill_line(portion, result, |index| line.at(index).floor() as i32),
         dtype => return Err(KernelError::Unsupported { op: "linspace".into(), dtype }),
     }
     Ok(())
 }
 
-fn fill_line<T: Element>(of: Of<'_>, result: &mut Block, at: impl Fn(usize) -> T + Sync) {
-    fill(result.elements_mut(), of, |first, row| {
+fn fill_line<T: Element>(portion: Portion<'_>, result: &mut Block, at: impl Fn(usize) -> T + Sync) {
+    fill(result.elements_mut(), portion, |first, row| {
         row.iter_mut().zip(first..).for_each(|(element, index)| *element = at(index));
     });
 }

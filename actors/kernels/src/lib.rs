@@ -162,7 +162,7 @@ pub fn execute_with(
             }
             IndexStep::Compress { .. } => index::compress(inputs[0], inputs[1], &mut result)?,
         },
-        Op::Sort(step) => sort::step(*step, &inputs, &mut result).ok_or_else(unsupported)?,
+        Op::Sort(step) => sort::step(*step, &inputs, crew, &mut result).ok_or_else(unsupported)?,
         Op::Symmetric(SymmetricStep::RankK { transpose, .. }) => {
             symmetric::rank_k(inputs[0], *transpose, false, crew, &mut result)
                 .ok_or_else(unsupported)?;

@@ -1,6 +1,6 @@
 //! Random elements from the words of a counter-based generator; each follows from its index in the whole array.
 
-use crate::create::{Of, fill};
+use crate::create::{Portion, fill};
 use crate::normal::inverse_distribution;
 use crate::philox::Philox;
 use crate::{Block, KernelError};
@@ -13,7 +13,7 @@ use nums_lshs::{Constant, DType, Distribution, Permutation};
 pub(crate) fn random(
     distribution: Distribution,
     generator: (u64, u64),
-    of: Of<'_>,
+    portion: Portion<'_>,
     result: &mut Block,
 ) -> Result<(), KernelError> {
     let dtype = result.spec().dtype;
@@ -21,13 +21,13 @@ pub(crate) fn random(
     match (distribution, dtype) {
         (Distribution::Uniform { low, high }, DType::Float64) => {
             let (low, range) = (low.to_f64(), high.to_f64() - low.to_f64());
-            fill(result.elements_mut(), of, |first, row| {
+            fill(result.elements_mut(), portion, |first, row| {
                 philox.words(first, row.len(), |at, word| row[at] = low + range * unit(word));
             });
         }
         (Distribution::Uniform { low, high }, DType::Float32) => {
             let [low, high] = [low, high].map(|bound| bound.to_f64() as f32);
-            fill(result.elements_mut(), of, |first, row| {
+            fill(result.elements_mut(), portion, |first, row| {
                 halves(philox, first, row.len(), |at, half| {
                     row[at] = low + (high - low) * unit_single(half);
                 });
@@ -35,33 +35,33 @@ pub(crate) fn random(
         }
         (Distribution::Normal { mean, deviation }, DType::Float64) => {
             let normal = normal(mean, deviation);
-            fill(result.elements_mut(), of, |first, row| {
+            fill(result.elements_mut(), portion, |first, row| {
                 philox.words(first, row.len(), |at, word| row[at] = normal(word));
             });
         }
         (Distribution::Normal { mean, deviation }, DType::Float32) => {
             let normal = normal(mean, deviation);
-            fill(result.elements_mut(), of, |first, row| {
+            fill(result.elements_mut(), portion, |first, row| {
                 philox.words(first, row.len(), |at, word| row[at] = normal(word) as f32);
             });
         }
         (Distribution::Integers { lowest, highest }, DType::Int64) => {
             let integer = integers(philox, lowest, highest);
-            fill(result.elements_mut(), of, |first, row| {
+            fill(result.elements_mut(), portion, |first, row| {
                 philox.words(first, row.len(), |at, word| row[at] = integer(first + at, word));
             });
         }
         (Distribution::Integers { lowest, highest }, DType::Int32) => {
             let integer = integers(philox, lowest, highest);
-            fill(result.elements_mut(), of, |first, row| {
+            fill(result.elements_mut(), portion, |first, row| {
                 philox.words(first, row.len(), |at, word| {
                     row[at] = integer(first + at, word) as i32;
                 });
             });
         }
         (Distribution::Permutation, DType::Int64) => {
-            let permutation = Permutation::new(of.shape.elements(), generator.0, generator.1);
-            fill(result.elements_mut(), of, |first, row| {
+            let permutation = Permutation::new(portion.shape.elements(), generator.0, generator.1);
+            fill(result.elements_mut(), portion, |first, row| {
                 for (at, element) in row.iter_mut().enumerate() {
                     *element = permutation.at(first + at) as i64;
                 }

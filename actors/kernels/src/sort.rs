@@ -3,16 +3,22 @@
 
 use crate::block::with_element;
 use crate::copy::strides;
+use crate::crew::{Crew, run_over};
 use crate::{Block, Element};
 use nums_lshs::SortStep;
 use std::cmp::Ordering;
 
 /// Computes a step into `result`; `None` when the dtype has no kernel.
-pub(crate) fn step(step: SortStep, inputs: &[&Block], result: &mut Block) -> Option<()> {
+pub(crate) fn step(
+    step: SortStep,
+    inputs: &[&Block],
+    crew: &dyn Crew,
+    result: &mut Block,
+) -> Option<()> {
     with_element!(inputs[0].spec().dtype, T => match step {
-        SortStep::Sort { axis } => sort::<T>(axis, inputs[0], result),
+        SortStep::Sort { axis } => sort::<T>(axis, inputs[0], crew, result),
         SortStep::ArgSort { axis } => arg_sort::<T>(axis, inputs[0], result),
-        SortStep::SearchSorted { right } => search_sorted::<T>(right, inputs, result),
+        SortStep::SearchSorted { right } => search_sorted::<T>(right, inputs, crew, result),
     })
 }
 
@@ -45,14 +51,16 @@ macro_rules! ordered_floats {
 ordered!(bool, i32, i64);
 ordered_floats!(f32, f64);
 
-fn sort<T: Ordered>(axis: usize, input: &Block, result: &mut Block) {
+fn sort<T: Ordered>(axis: usize, input: &Block, crew: &dyn Crew, result: &mut Block) {
     let (elements, stride) = (input.elements::<T>(), strides(&input.spec().shape)[axis]);
     let len = input.spec().shape[axis];
     let out = result.elements_mut::<T>();
     if stride == 1 {
-        out.copy_from_slice(elements);
-        out.chunks_mut(len.max(1)).for_each(|line| line.sort_by(|left, right| left.order(*right)));
-        return;
+        return run_over(crew, out, len, |start, lines| {
+            lines.copy_from_slice(&elements[start..start + lines.len()]);
+            let lines = lines.chunks_mut(len.max(1));
+            lines.for_each(|line| line.sort_by(|left, right| left.order(*right)));
+        });
     }
     let mut line = Vec::with_capacity(len);
     for first in lines(elements.len(), len, stride) {
@@ -84,14 +92,16 @@ fn lines(elements: usize, len: usize, stride: usize) -> impl Iterator<Item = usi
     (0..count).map(move |line| line / stride * stride * len + line % stride)
 }
 
-fn search_sorted<T: Ordered>(right: bool, inputs: &[&Block], result: &mut Block) {
+fn search_sorted<T: Ordered>(right: bool, inputs: &[&Block], crew: &dyn Crew, result: &mut Block) {
     let (sorted, values) = (inputs[0].elements::<T>(), inputs[1].elements::<T>());
-    for (found, &value) in result.elements_mut::<i64>().iter_mut().zip(values) {
-        let before = |&element: &T| match element.order(value) {
-            Ordering::Less => true,
-            Ordering::Equal => right,
-            Ordering::Greater => false,
-        };
-        *found = sorted.partition_point(before) as i64;
-    }
+    run_over(crew, result.elements_mut::<i64>(), 1, |start, found| {
+        for (found, &value) in found.iter_mut().zip(&values[start..]) {
+            let before = |&element: &T| match element.order(value) {
+                Ordering::Less => true,
+                Ordering::Equal => right,
+                Ordering::Greater => false,
+            };
+            *found = sorted.partition_point(before) as i64;
+        }
+    });
 }

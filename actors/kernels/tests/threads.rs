@@ -4,7 +4,8 @@
 use nums_kernels::{Block, Buffer, Crew, KernelError, execute, execute_with};
 use nums_lshs::{
     BinaryOp, BlockSpec, Constant, Creation, DType, Distribution, Fold, GlmFamily, GlmStep,
-    IndexStep, LinalgStep, Op, Pick, Piece, Program, Region, Shape, SymmetricStep, UnaryOp,
+    IndexStep, LinalgStep, Op, Pick, Piece, Program, Region, Shape, SortStep, SymmetricStep,
+    UnaryOp,
 };
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -217,6 +218,16 @@ fn elements_that_follow_from_their_position() {
         create(matrix, &[700, 2000], &[1, 3], &[601, 1997]);
         create(matrix, &[700, 2000], &[1, 3], &[601, 701]);
     }
+}
+
+#[test]
+fn order() {
+    let x = block(DType::Float64, &[900, 701], 1);
+    check(&Op::Sort(SortStep::Sort { axis: 1 }), &[&x]);
+    let sorted = Op::Sort(SortStep::Sort { axis: 0 });
+    let line = block(DType::Float64, &[1000], 2);
+    let line = Arc::new(execute(&sorted, vec![line], &mut Buffer::zeroed).unwrap());
+    check(&Op::Sort(SortStep::SearchSorted { right: true }), &[&line, &x]);
 }
 
 /// A square block whose diagonal dominates.

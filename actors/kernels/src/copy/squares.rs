@@ -109,7 +109,7 @@ struct Matrix<'a, W> {
 
 impl<W: Copy> Matrix<'_, W> {
     /// # Safety
-    /// The processor can turn the squares, and nobody else uses these elements of the target.
+    /// The squares are of such words, the processor can turn them, and nobody else uses these elements of the target.
     #[inline(always)]
     unsafe fn copy<S: Square>(&self) {
         let side = S::SIDE;
