@@ -1,22 +1,26 @@
 //! Contractions of blocks: pairs of operands from the last to the first, each pair as products of matrices.
 
+use crate::Block;
 use crate::block::with_element;
+use crate::copy::{Axis, copy, strides};
+use crate::crew::Crew;
 use crate::matmul::{Matrix, Product};
-use crate::{Alone, Block};
-use ndarray::{ArrayD, ArrayViewD, ArrayViewMutD, Axis, IxDyn};
+use ndarray::{ArrayD, ArrayViewD, IxDyn};
 use nums_lshs::Einsum;
+use std::borrow::Cow;
 
-/// An operand with the labels of its axes.
-struct Labelled<T> {
+/// An operand in C order, with the labels and lengths of its axes: the elements of a block until they have to be moved.
+struct Labelled<'a, T: Clone> {
     labels: Vec<u8>,
-    values: ArrayD<T>,
+    lengths: Vec<usize>,
+    elements: Cow<'a, [T]>,
 }
 
 /// Elements whose products can be summed.
 trait Number: Product {
     fn plus(self, other: Self) -> Self;
     /// The sums along an axis, which disappears.
-    fn sums(values: &ArrayD<Self>, axis: Axis) -> ArrayD<Self>;
+    fn sums(values: ArrayViewD<Self>, axis: ndarray::Axis) -> ArrayD<Self>;
 }
 
 macro_rules! floats {
@@ -25,7 +29,7 @@ macro_rules! floats {
             fn plus(self, other: Self) -> Self {
                 self + other
             }
-            fn sums(values: &ArrayD<Self>, axis: Axis) -> ArrayD<Self> {
+            fn sums(values: ArrayViewD<Self>, axis: ndarray::Axis) -> ArrayD<Self> {
                 values.sum_axis(axis)
             }
         }
@@ -39,7 +43,7 @@ macro_rules! exact {
             fn plus(self, other: Self) -> Self {
                 $plus(self, other)
             }
-            fn sums(values: &ArrayD<Self>, axis: Axis) -> ArrayD<Self> {
+            fn sums(values: ArrayViewD<Self>, axis: ndarray::Axis) -> ArrayD<Self> {
                 values.fold_axis(axis, Self::default(), |sum, &value| sum.plus(value))
             }
         }
@@ -59,9 +63,10 @@ pub(crate) fn contract(
     operands: &[&Block],
     result: &mut Block,
     accumulate: bool,
+    crew: &dyn Crew,
 ) -> Option<()> {
     with_element!(result.spec().dtype, T => {
-        contract_elements::<T>(einsum, operands, result, accumulate);
+        contract_elements::<T>(einsum, operands, result, accumulate, crew);
     })
 }
 
@@ -72,117 +77,171 @@ fn contract_elements<T: Number>(
     operands: &[&Block],
     result: &mut Block,
     accumulate: bool,
+    crew: &dyn Crew,
 ) {
-    let mut rest: Vec<Labelled<T>> = einsum
-        .operands()
-        .iter()
-        .zip(operands)
-        .map(|(labels, block)| Labelled { labels: labels.clone(), values: array(block) })
-        .collect();
+    let labelled = einsum.operands().iter().zip(operands).map(|(labels, block)| Labelled {
+        labels: labels.clone(),
+        lengths: block.spec().shape.to_vec(),
+        elements: Cow::Borrowed(block.elements::<T>()),
+    });
+    let mut rest: Vec<Labelled<T>> = labelled.collect();
     while rest.len() > 1 {
         let (Some(right), Some(left)) = (rest.pop(), rest.pop()) else { break };
         let needed = |label: &u8| {
             einsum.output().contains(label) || rest.iter().any(|other| other.labels.contains(label))
         };
-        let joined = pair(left.without(needed, &right), right, needed);
-        rest.push(joined);
+        let pair = Pair::new(left, right, needed);
+        if rest.is_empty() && pair.labels() == einsum.output() {
+            return pair.multiply(result.elements_mut(), accumulate, crew);
+        }
+        rest.push(pair.product(crew));
     }
     let Some(last) = rest.pop() else { return };
     let summed = last.summed(|label| einsum.output().contains(label));
-    let order: Vec<usize> = einsum
-        .output()
-        .iter()
-        .filter_map(|label| summed.labels.iter().position(|own| own == label))
-        .collect();
-    let value = summed.values.permuted_axes(IxDyn(&order));
-    let shape = result.spec().shape.clone();
-    let target = ArrayViewMutD::from_shape(IxDyn(&shape), result.elements_mut::<T>());
-    match target {
-        Ok(mut target) if accumulate => {
-            target.zip_mut_with(&value, |sum, &value| *sum = sum.plus(value));
-        }
-        Ok(mut target) => target.assign(&value),
-        Err(_) => unreachable!("a block has as many elements as its shape says"),
+    let value = summed.in_order(einsum.output());
+    let target = result.elements_mut::<T>();
+    if accumulate {
+        target.iter_mut().zip(&*value).for_each(|(sum, &value)| *sum = sum.plus(value));
+    } else {
+        target.copy_from_slice(&value);
     }
 }
 
-impl<T: Number> Labelled<T> {
+impl<T: Number> Labelled<'_, T> {
     /// Sums the axes that are neither needed later nor shared with the other operand.
-    fn without(self, needed: impl Fn(&u8) -> bool, other: &Labelled<T>) -> Labelled<T> {
+    fn without(self, needed: impl Fn(&u8) -> bool, other: &Labelled<T>) -> Self {
         self.summed(|label| needed(label) || other.labels.contains(label))
     }
 
     /// Sums all axes but some, the last one first.
-    fn summed(mut self, kept: impl Fn(&u8) -> bool) -> Labelled<T> {
+    fn summed(mut self, kept: impl Fn(&u8) -> bool) -> Self {
         for axis in (0..self.labels.len()).rev() {
             if !kept(&self.labels[axis]) {
-                self.values = T::sums(&self.values, Axis(axis));
+                let Ok(view) = ArrayViewD::from_shape(IxDyn(&self.lengths), &self.elements) else {
+                    unreachable!("an operand has as many elements as its lengths say")
+                };
+                let sums = T::sums(view, ndarray::Axis(axis));
+                self.elements = Cow::Owned(sums.iter().copied().collect());
                 self.labels.remove(axis);
+                self.lengths.remove(axis);
             }
         }
         self
     }
 
-    /// The labels that satisfy a condition, and the product of their lengths.
-    fn group(&self, holds: impl Fn(&u8) -> bool) -> (Vec<u8>, usize) {
-        let chosen = self.labels.iter().zip(self.values.shape()).filter(|(label, _)| holds(label));
-        let (labels, lengths): (Vec<u8>, Vec<usize>) =
-            chosen.map(|(&label, &len)| (label, len)).unzip();
-        (labels, lengths.iter().product())
+    /// The labels that satisfy a condition.
+    fn group(&self, holds: impl Fn(&u8) -> bool) -> Vec<u8> {
+        self.labels.iter().copied().filter(holds).collect()
     }
 
-    /// The elements in C order with the axes in the order of some labels.
-    fn in_order(&self, labels: &[u8]) -> Vec<T> {
-        let order: Vec<usize> = labels
-            .iter()
-            .filter_map(|label| self.labels.iter().position(|own| own == label))
-            .collect();
-        self.values.view().permuted_axes(IxDyn(&order)).iter().copied().collect()
+    /// The elements in C order with the axes in the order of some labels: copied where they are not so already.
+    fn in_order(&self, labels: &[u8]) -> Cow<'_, [T]> {
+        if labels == self.labels {
+            return Cow::Borrowed(&self.elements);
+        }
+        let lengths: Vec<usize> = labels.iter().filter_map(|&label| self.len_of(label)).collect();
+        let (from, to) = (strides(&self.lengths), strides(&lengths));
+        let axis = |((label, len), to): ((&u8, usize), usize)| {
+            let own = self.labels.iter().position(|own| own == label);
+            Axis { len, from: own.map_or(0, |axis| from[axis] as isize), to }
+        };
+        let axes: Vec<Axis> = labels.iter().zip(lengths).zip(to).map(axis).collect();
+        let mut moved = vec![T::default(); self.elements.len()];
+        copy((&*self.elements, 0), (&mut moved, 0), &axes);
+        Cow::Owned(moved)
     }
 
+    /// The elements as matrices one behind the other, and whether those are read transposed: copied only where neither
+    /// is how they lie.
+    fn matrices(&self, batch: &[u8], rows: &[u8], columns: &[u8]) -> (Cow<'_, [T]>, bool) {
+        let transposed = [batch, columns, rows].concat();
+        match transposed == self.labels {
+            true => (Cow::Borrowed(&self.elements), true),
+            false => (self.in_order(&[batch, rows, columns].concat()), false),
+        }
+    }
+
+    /// The length of a label's axis.
     fn len_of(&self, label: u8) -> Option<usize> {
-        self.labels.iter().position(|&own| own == label).map(|axis| self.values.shape()[axis])
+        let axis = self.labels.iter().position(|&own| own == label)?;
+        Some(self.lengths[axis])
     }
 }
 
-/// One product of matrices for each value of the labels that both operands have and that stay.
-fn pair<T: Number>(
-    left: Labelled<T>,
-    right: Labelled<T>,
-    needed: impl Fn(&u8) -> bool,
-) -> Labelled<T> {
-    let right = right.without(&needed, &left);
-    let shared = |label: &u8| left.labels.contains(label) && right.labels.contains(label);
-    let (batch, batches) = left.group(|label| shared(label) && needed(label));
-    let (inner, inners) = left.group(|label| shared(label) && !needed(label));
-    let (row, rows) = left.group(|label| !shared(label));
-    let (column, columns) = right.group(|label| !shared(label));
-    let lefts = left.in_order(&[&batch[..], &row, &inner].concat());
-    let rights = right.in_order(&[&batch[..], &inner, &column].concat());
-    let mut product = vec![T::default(); batches * rows * columns];
-    for at in 0..batches {
-        let target = &mut product[at * rows * columns..][..rows * columns];
-        // C(b) = A(b) B(b)
-        let left = Matrix::new(&lefts[at * rows * inners..][..rows * inners], rows, inners);
-        let right =
-            Matrix::new(&rights[at * inners * columns..][..inners * columns], inners, columns);
-        T::product(target, left, right, false, &Alone);
+/// Two operands as one product of matrices for each value of the labels that both have and that stay.
+struct Pair<'a, T: Clone> {
+    left: Labelled<'a, T>,
+    right: Labelled<'a, T>,
+    batch: Vec<u8>,
+    row: Vec<u8>,
+    inner: Vec<u8>,
+    column: Vec<u8>,
+}
+
+impl<'a, T: Number> Pair<'a, T> {
+    fn new(
+        left: Labelled<'a, T>,
+        right: Labelled<'a, T>,
+        needed: impl Fn(&u8) -> bool,
+    ) -> Pair<'a, T> {
+        let left = left.without(&needed, &right);
+        let right = right.without(&needed, &left);
+        let shared = |label: &u8| left.labels.contains(label) && right.labels.contains(label);
+        // The labels that are summed go in the order of the larger operand, which then need not be moved.
+        let larger = if left.elements.len() < right.elements.len() { &right } else { &left };
+        let batch = left.group(|label| shared(label) && needed(label));
+        let inner = larger.group(|label| shared(label) && !needed(label));
+        let row = left.group(|label| !shared(label));
+        let column = right.group(|label| !shared(label));
+        Pair { left, right, batch, row, inner, column }
     }
-    let labels = [batch, row, column].concat();
-    let shape: Vec<usize> = labels
-        .iter()
-        .map(|&label| left.len_of(label).or(right.len_of(label)).unwrap_or(1))
-        .collect();
-    match ArrayD::from_shape_vec(IxDyn(&shape), product) {
-        Ok(values) => Labelled { labels, values },
-        Err(_) => unreachable!("the shape is that of the batches, rows and columns"),
+
+    /// The labels of the product's axes.
+    fn labels(&self) -> Vec<u8> {
+        [&self.batch[..], &self.row, &self.column].concat()
+    }
+
+    fn len_of(&self, label: u8) -> usize {
+        self.left.len_of(label).or(self.right.len_of(label)).unwrap_or(1)
+    }
+
+    fn product(&self, crew: &dyn Crew) -> Labelled<'static, T> {
+        let labels = self.labels();
+        let lengths: Vec<usize> = labels.iter().map(|&label| self.len_of(label)).collect();
+        let mut elements = vec![T::default(); lengths.iter().product()];
+        self.multiply(&mut elements, false, crew);
+        Labelled { labels, lengths, elements: Cow::Owned(elements) }
+    }
+
+    /// Writes the product to `target`, or adds it.
+    fn multiply(&self, target: &mut [T], accumulate: bool, crew: &dyn Crew) {
+        let Pair { left, right, batch, row, inner, column } = self;
+        let count = |labels: &[u8]| labels.iter().map(|&label| self.len_of(label)).product();
+        let [batches, rows, inners, columns]: [usize; 4] =
+            [batch, row, inner, column].map(|labels| count(labels));
+        let lefts = left.matrices(batch, row, inner);
+        let rights = right.matrices(batch, inner, column);
+        for at in 0..batches {
+            let target = &mut target[at * rows * columns..][..rows * columns];
+            // C(b) = A(b) B(b)
+            let left = matrix(&lefts, at, rows, inners);
+            let right = matrix(&rights, at, inners, columns);
+            T::product(target, left, right, accumulate, crew);
+        }
     }
 }
 
-fn array<T: Number>(block: &Block) -> ArrayD<T> {
-    match ArrayViewD::from_shape(IxDyn(&block.spec().shape), block.elements::<T>()) {
-        Ok(view) => view.to_owned(),
-        Err(_) => unreachable!("a block has as many elements as its shape says"),
+/// One of some matrices that lie one behind the other, all of them read transposed or not.
+fn matrix<'a, T: Clone>(
+    (elements, transposed): &'a (Cow<'_, [T]>, bool),
+    index: usize,
+    rows: usize,
+    columns: usize,
+) -> Matrix<'a, T> {
+    let elements = &elements[index * rows * columns..][..rows * columns];
+    match transposed {
+        true => Matrix::new(elements, columns, rows).turned(),
+        false => Matrix::new(elements, rows, columns),
     }
 }
 
@@ -275,6 +334,10 @@ mod tests {
         check("ij,k->j", &[&[3, 4], &[2]]);
         check(",i->i", &[&[], &[3]]);
         check("ij,jk->ik", &[&[2, 0], &[0, 3]]);
+        check("ji,kj->ik", &[&[3, 2], &[4, 3]]);
+        check("bji,bkj->bik", &[&[2, 3, 4], &[2, 5, 3]]);
+        check("kj,ijk->i", &[&[4, 3], &[2, 3, 4]]);
+        check("ijk,kr,jr->ir", &[&[2, 3, 4], &[4, 5], &[3, 5]]);
     }
 
     #[test]

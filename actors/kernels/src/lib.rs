@@ -107,7 +107,8 @@ pub fn execute_with(
                     .ok_or_else(unsupported)?;
             }
             Op::Contract { einsum, .. } => {
-                contract::contract(einsum, &inputs, &mut sum, true).ok_or_else(unsupported)?;
+                contract::contract(einsum, &inputs, &mut sum, true, crew)
+                    .ok_or_else(unsupported)?;
             }
             Op::Symmetric(SymmetricStep::RankK { transpose, .. }) => {
                 symmetric::rank_k(inputs[0], *transpose, true, crew, &mut sum)
@@ -150,7 +151,8 @@ pub fn execute_with(
             );
         }
         Op::Contract { einsum, .. } => {
-            contract::contract(einsum, &inputs, &mut result, false).ok_or_else(unsupported)?;
+            contract::contract(einsum, &inputs, &mut result, false, crew)
+                .ok_or_else(unsupported)?;
         }
         Op::Index(step) => match step {
             IndexStep::Assign { .. } => unreachable!("assignments work in place"),

@@ -46,6 +46,11 @@ impl<'a, T> Matrix<'a, T> {
         Matrix { elements, rows, columns, transpose: false }
     }
 
+    /// The same matrix read transposed.
+    pub(crate) fn turned(self) -> Matrix<'a, T> {
+        Matrix { transpose: !self.transpose, ..self }
+    }
+
     /// Rows and columns as they are read.
     fn shape(self) -> (usize, usize) {
         if self.transpose { (self.columns, self.rows) } else { (self.rows, self.columns) }
