@@ -4,6 +4,7 @@
 //! few flat tables.
 
 use crate::{ArrayId, BlockName, BlockSpec, GraphError, NodeId, Op, OpError, Place, VertexId};
+use std::borrow::Borrow;
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -36,17 +37,23 @@ pub struct TaskGraph {
 
 #[derive(Clone, Debug)]
 struct Vertex {
-    op: u32,
-    spec: u32,
+    kind: Kind,
     /// Of a task, its inputs in `edges`; of a source, its nodes in `holders`.
     range: Range<u32>,
     place: Place,
     kept: bool,
     pinned: bool,
     source: bool,
+    name: BlockName,
+}
+
+/// What a vertex does, gives and costs.
+#[derive(Clone, Copy, Debug)]
+struct Kind {
+    op: u32,
+    spec: u32,
     bytes: u64,
     flops: u64,
-    name: BlockName,
 }
 
 /// The input and output specs that an operation was last validated with; most vertices of an operation are alike, so
@@ -62,6 +69,9 @@ struct Signatures {
 struct Interned<T> {
     values: Vec<T>,
     index: HashMap<T, u32>,
+    /// The index that was given last: equal values come one after the other, and hashing one costs more than comparing
+    /// it.
+    last: u32,
 }
 
 impl TaskGraph {
@@ -112,7 +122,9 @@ impl TaskGraph {
         place: Place,
         holders: Vec<NodeId>,
     ) -> VertexId {
-        let vertex = self.push(Op::Source, spec, &[], place, name, 0);
+        let (op, bytes) = (self.ops.intern(&Op::Source), spec.bytes());
+        let kind = Kind { op, spec: self.specs.intern(&spec), bytes, flops: 0 };
+        let vertex = self.push(kind, &[], place, name);
         let start = self.holders.len() as u32;
         self.holders.extend(holders);
         let source = &mut self.vertices[vertex.index()];
@@ -127,20 +139,35 @@ impl TaskGraph {
     /// When an input is not in the graph, or the operation does not take these inputs.
     pub fn task(
         &mut self,
-        op: Op,
+        op: impl Borrow<Op>,
         inputs: &[VertexId],
         place: Place,
         name: BlockName,
     ) -> Result<VertexId, GraphError> {
+        let op = op.borrow();
         let vertex = VertexId(self.vertices.len() as u32);
         if let Some(&input) = inputs.iter().find(|input| input.index() >= self.vertices.len()) {
             return Err(GraphError::Dangling { vertex, input, vertices: self.vertices.len() });
         }
+        if let Some(kind) = self.as_before(op, inputs) {
+            return Ok(self.push(kind, inputs, place, name));
+        }
         let specs: Vec<_> = inputs.iter().map(|&input| self.spec(input)).collect();
-        let output =
-            op.output(&specs).map_err(|error| refused(vertex, &op, inputs.len(), error))?;
-        let flops = op.flops(&specs, &output);
-        Ok(self.push(op, output, inputs, place, name, flops))
+        let output = op.output(&specs).map_err(|error| refused(vertex, op, inputs.len(), error))?;
+        let (flops, bytes) = (op.flops(&specs, &output), output.bytes());
+        let kind = Kind { op: self.ops.intern(op), spec: self.specs.intern(&output), flops, bytes };
+        Ok(self.push(kind, inputs, place, name))
+    }
+
+    /// What the operation, the output and the cost of a task are when the task before it is the same operation on blocks
+    /// of the same specs. The tasks of an array come one after the other, and most are alike.
+    fn as_before(&self, op: &Op, inputs: &[VertexId]) -> Option<Kind> {
+        let last = self.vertices.last().filter(|last| !last.source)?;
+        let before = &self.edges[last.range.start as usize..last.range.end as usize];
+        let spec = |input: &VertexId| self.vertices[input.index()].kind.spec;
+        let same = self.ops.values[last.kind.op as usize] == *op
+            && before.iter().map(spec).eq(inputs.iter().map(spec));
+        same.then_some(last.kind)
     }
 
     /// Marks a vertex as a result: its block is kept after the plan.
@@ -187,7 +214,7 @@ impl TaskGraph {
 
     /// The index of a vertex's operation in [`ops`](Self::ops).
     pub fn op_index(&self, vertex: VertexId) -> usize {
-        self.vertices[vertex.index()].op as usize
+        self.vertices[vertex.index()].kind.op as usize
     }
 
     /// All operations that occur, each once.
@@ -202,7 +229,7 @@ impl TaskGraph {
 
     /// The index of a vertex's block spec in [`specs`](Self::specs).
     pub fn spec_index(&self, vertex: VertexId) -> usize {
-        self.vertices[vertex.index()].spec as usize
+        self.vertices[vertex.index()].kind.spec as usize
     }
 
     /// All block specs that occur, each once.
@@ -259,12 +286,12 @@ impl TaskGraph {
 
     /// The bytes of the block that a vertex gives.
     pub fn bytes(&self, vertex: VertexId) -> u64 {
-        self.vertices[vertex.index()].bytes
+        self.vertices[vertex.index()].kind.bytes
     }
 
     /// The floating-point operations of a vertex.
     pub fn flops(&self, vertex: VertexId) -> u64 {
-        self.vertices[vertex.index()].flops
+        self.vertices[vertex.index()].kind.flops
     }
 
     /// Proves that every vertex reads earlier ones, that operations fit their inputs and that sources are held.
@@ -289,8 +316,8 @@ impl TaskGraph {
                     return Err(GraphError::Cycle { vertex, input });
                 }
             }
-            let spec_indices = inputs.iter().map(|input| self.vertices[input.index()].spec);
-            let promised = self.vertices[vertex.index()].spec;
+            let spec_indices = inputs.iter().map(|input| self.vertices[input.index()].kind.spec);
+            let promised = self.vertices[vertex.index()].kind.spec;
             if !signatures[self.op_index(vertex)].prove(spec_indices, promised) {
                 self.validate_output(vertex)?;
             }
@@ -314,24 +341,13 @@ impl TaskGraph {
         Ok(())
     }
 
-    fn push(
-        &mut self,
-        op: Op,
-        spec: BlockSpec,
-        inputs: &[VertexId],
-        place: Place,
-        name: BlockName,
-        flops: u64,
-    ) -> VertexId {
+    fn push(&mut self, kind: Kind, inputs: &[VertexId], place: Place, name: BlockName) -> VertexId {
         let vertex = VertexId(self.vertices.len() as u32);
         let start = self.edges.len() as u32;
         self.edges.extend_from_slice(inputs);
         let range = start..self.edges.len() as u32;
-        let bytes = spec.bytes();
-        let (op, spec) = (self.ops.intern(op), self.specs.intern(spec));
         let (kept, pinned, source) = (false, false, false);
-        let entry = Vertex { op, spec, range, place, kept, pinned, source, bytes, flops, name };
-        self.vertices.push(entry);
+        self.vertices.push(Vertex { kind, range, place, kept, pinned, source, name });
         vertex
     }
 }
@@ -357,20 +373,25 @@ impl Signatures {
 }
 
 impl<T: Clone + Eq + std::hash::Hash> Interned<T> {
-    fn intern(&mut self, value: T) -> u32 {
-        if let Some(&index) = self.index.get(&value) {
-            return index;
+    fn intern(&mut self, value: &T) -> u32 {
+        if self.values.get(self.last as usize) != Some(value) {
+            self.last = match self.index.get(value) {
+                Some(&index) => index,
+                None => {
+                    let index = self.values.len() as u32;
+                    self.values.push(value.clone());
+                    self.index.insert(value.clone(), index);
+                    index
+                }
+            };
         }
-        let index = self.values.len() as u32;
-        self.values.push(value.clone());
-        self.index.insert(value, index);
-        index
+        self.last
     }
 }
 
 impl<T> Default for Interned<T> {
     fn default() -> Self {
-        Interned { values: Vec::new(), index: HashMap::new() }
+        Interned { values: Vec::new(), index: HashMap::new(), last: 0 }
     }
 }
 

@@ -257,6 +257,14 @@ impl Region {
         (0..outer.elements()).map(|row| (start(row), run)).collect()
     }
 
+    /// Where the region begins in the C order of an array of a shape, if it is one stretch of it.
+    pub fn contiguous_in(&self, shape: &Shape) -> Option<usize> {
+        let axes = 0..shape.len();
+        let mut behind_the_first = axes.skip_while(|&axis| self.len[axis] == 1).skip(1);
+        let is_whole = behind_the_first.all(|axis| self.len[axis] == shape[axis]);
+        is_whole.then(|| shape.ravel(&self.start))
+    }
+
     /// The common part of two regions, or `None` where they do not meet.
     pub fn intersect(&self, other: &Region) -> Option<Region> {
         let mut start = Vec::with_capacity(self.start.len());
@@ -385,6 +393,26 @@ mod tests {
         assert_eq!(factor_over(4, &[8, 2]), [4, 1]);
         assert_eq!(factor_over(2, &[2, 2]), [2, 1]);
         assert_eq!(factor_over(6, &[9, 9]), [3, 2]);
+    }
+
+    #[test]
+    fn a_region_is_contiguous_where_it_is_one_run() {
+        let shape = Shape::new([3, 4, 5]).unwrap();
+        let lengths =
+            |len: usize| (0..=len).flat_map(move |from| (0..=len - from).map(move |n| (from, n)));
+        for (x, x_len) in lengths(3) {
+            for (y, y_len) in lengths(4) {
+                for (z, z_len) in lengths(5) {
+                    let region = Region { start: vec![x, y, z], len: vec![x_len, y_len, z_len] };
+                    let runs = region.runs(&shape);
+                    let [(start, len), ..] = runs[..] else { continue };
+                    let one = (len == x_len * y_len * z_len).then_some(start);
+                    assert_eq!(region.contiguous_in(&shape), one, "{region:?}");
+                }
+            }
+        }
+        let scalar = Region { start: vec![], len: vec![] };
+        assert_eq!(scalar.contiguous_in(&Shape::scalar()), Some(0));
     }
 
     #[test]

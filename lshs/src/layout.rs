@@ -4,7 +4,7 @@
 //! contiguous range of places is a compact box. Nodes hold contiguous ranges, so 4 nodes of an 8 x 8 place grid
 //! hold quadrants, and the edges between adjacent places are few.
 
-use crate::{Grid, NodeId, Place, factor_over};
+use crate::{Grid, NodeId, Place, Shape, factor_over};
 use serde::{Deserialize, Serialize};
 
 /// How block coordinates become place coordinates on one axis.
@@ -75,8 +75,32 @@ impl Layout {
         let coordinates: Vec<_> = (grid.coordinates(index).into_iter().enumerate())
             .map(|(axis, at)| self.along(axis, at, counts[axis]))
             .collect();
+        self.of_cell(&coordinates)
+    }
+
+    /// The places of all blocks, in C order of the grid: O(blocks + places).
+    pub fn of_blocks(&self, grid: &Grid) -> Vec<Place> {
+        // There are no more cells than places, so their number does not overflow.
+        let cells = Shape::new(&self.place_counts[..]).unwrap_or_default();
+        let places: Vec<_> =
+            (0..cells.elements()).map(|cell| self.of_cell(&cells.unravel(cell))).collect();
+        // The cell of each block so far, seen along the axes so far.
+        let mut of_blocks = vec![0];
+        for (axis, count) in grid.counts().into_iter().enumerate() {
+            let along: Vec<_> = (0..count).map(|at| self.along(axis, at, count)).collect();
+            let further = |&cell: &usize| {
+                let before = cell * self.place_counts[axis];
+                along.iter().map(move |at| before + at)
+            };
+            of_blocks = of_blocks.iter().flat_map(further).collect();
+        }
+        of_blocks.into_iter().map(|cell| places[cell]).collect()
+    }
+
+    /// The place of a cell of the place grid.
+    fn of_cell(&self, coordinates: &[usize]) -> Place {
         let cells: usize = self.place_counts.iter().product();
-        let number = bisection_index(&coordinates, &self.place_counts);
+        let number = bisection_index(coordinates, &self.place_counts);
         // A place grid with fewer cells than places spreads over all of them.
         Place((number as u64 * u64::from(self.places) / cells as u64) as u32)
     }
@@ -131,7 +155,6 @@ fn longest_axis(size: &[usize]) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Shape;
 
     fn grid(counts: &[usize]) -> Grid {
         Grid::uniform(&Shape::new(counts).unwrap(), &vec![1; counts.len()])
@@ -179,6 +202,20 @@ mod tests {
         assert_eq!(counts(&[3], 64), [3]);
         assert_eq!(counts(&[8, 8], 64), [8, 8]);
         assert_eq!(counts(&[100, 1], 10), [10, 1]);
+    }
+
+    #[test]
+    fn the_places_of_all_blocks_are_those_of_each() {
+        let layouts = [PlaceMap::Contiguous, PlaceMap::Cyclic];
+        for counts in [vec![], vec![5], vec![100, 1], vec![3, 7, 2], vec![9, 10]] {
+            let grid = grid(&counts);
+            let automatic = Layout::automatic(&grid, 12);
+            for map in layouts {
+                let layout = Layout::new(12, automatic.place_counts(), map);
+                let each: Vec<_> = (0..grid.blocks()).map(|at| layout.place(&grid, at)).collect();
+                assert_eq!(layout.of_blocks(&grid), each, "{counts:?} {map:?}");
+            }
+        }
     }
 
     #[test]

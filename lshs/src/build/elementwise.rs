@@ -23,14 +23,23 @@ pub fn elementwise(
             aligned(graph, input, &wanted)
         })
         .collect::<Result<Vec<_>, _>>()?;
-    let blocks = (0..spec.grid.blocks())
-        .map(|index| {
-            let at = spec.grid.coordinates(index);
-            let read: Vec<_> = inputs
-                .iter()
-                .map(|input| input.blocks[source_index(&input.spec.grid, &at)])
-                .collect();
-            graph.task(Op::Map(program.clone()), &read, spec.place(index), name(array, index))
+    let counts = spec.grid.counts();
+    let stretches: Vec<_> = inputs.iter().map(|input| input.spec.grid.counts() != counts).collect();
+    let op = Op::Map(program.clone());
+    let mut read = Vec::with_capacity(inputs.len());
+    let places = spec.places().into_iter().enumerate();
+    let blocks = places
+        .map(|(index, place)| {
+            read.clear();
+            read.extend(inputs.iter().zip(&stretches).map(|(input, &stretches)| {
+                let own = if stretches {
+                    source_index(&input.spec.grid, &spec.grid.coordinates(index))
+                } else {
+                    index
+                };
+                input.blocks[own]
+            }));
+            graph.task(&op, &read, place, name(array, index))
         })
         .collect::<Result<_, _>>()?;
     Ok(BlockArray { spec: spec.clone(), blocks })

@@ -60,14 +60,10 @@ impl BlockArray {
         spec: &ArraySpec,
         mut holders: impl FnMut(usize) -> Vec<NodeId>,
     ) -> BlockArray {
-        let blocks = (0..spec.grid.blocks())
-            .map(|index| {
-                graph.source(
-                    spec.block(index),
-                    name(array, index),
-                    spec.place(index),
-                    holders(index),
-                )
+        let places = spec.places().into_iter().enumerate();
+        let blocks = places
+            .map(|(index, place)| {
+                graph.source(spec.block(index), name(array, index), place, holders(index))
             })
             .collect();
         BlockArray { spec: spec.clone(), blocks }

@@ -46,6 +46,11 @@ impl ArraySpec {
         self.layout.place(&self.grid, index)
     }
 
+    /// The places of all blocks, in C order of the grid.
+    pub(super) fn places(&self) -> Vec<Place> {
+        self.layout.of_blocks(&self.grid)
+    }
+
     /// The result of an element-wise operation: its shape is broadcast; each axis is cut as the largest operand cuts
     /// it, the first one where several are equally large, so that most bytes meet block by block. The dtype is that of
     /// the program.

@@ -33,8 +33,10 @@ impl Policy for Lshs {
 
     fn place(&self, problem: &Problem<'_>) -> Vec<NodeId> {
         let mut portfolio = Portfolio::new(problem);
-        portfolio.fill();
-        portfolio.refine();
+        if !portfolio.is_unbeatable() {
+            portfolio.fill();
+            portfolio.refine();
+        }
         portfolio.into_best()
     }
 

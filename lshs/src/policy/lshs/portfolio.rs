@@ -73,6 +73,15 @@ impl<'a> Portfolio<'a> {
         portfolio
     }
 
+    /// Whether nothing can be better than the layout's own placement: it moves nothing now or later, and shares out the
+    /// flops perfectly. That is what most element-wise work on large arrays is like.
+    pub(super) fn is_unbeatable(&self) -> bool {
+        self.members.first().is_some_and(|layout| {
+            layout.score.moves_nothing()
+                && layout.score.takes_no_more_than(greedy::fair_share_s(self.problem))
+        })
+    }
+
     /// Whether nodes are equal and every source lies where its layout says.
     fn is_aligned(&self) -> bool {
         let problem = self.problem;

@@ -122,6 +122,16 @@ impl Score {
                 && more_even.then(fewer_bytes).is_lt())
     }
 
+    /// Whether no bytes move, now or later.
+    pub(super) fn moves_nothing(&self) -> bool {
+        self.moves() == 0
+    }
+
+    /// Whether no resource is busy for longer than some seconds.
+    pub(super) fn takes_no_more_than(&self, seconds: f64) -> bool {
+        self.objective_s <= seconds * (1.0 + SAME)
+    }
+
     fn moves(&self) -> u64 {
         self.total_bytes + self.displaced_bytes
     }
