@@ -111,13 +111,23 @@ fn assemble<T: Element>(grid: &Grid, blocks: &[Arc<Block>]) -> Result<ArrayD<T>,
     if blocks.len() != grid.blocks() {
         return Err(misfit(format!("{} blocks came for {}", blocks.len(), grid.blocks())));
     }
-    let mut whole = ArrayD::from_elem(IxDyn(&grid.shape()), T::default());
+    let shape = grid.shape();
+    let mut whole = ArrayD::from_elem(IxDyn(&shape), T::default());
     for (index, block) in blocks.iter().enumerate() {
         let region = grid.region(index);
         if block.spec().dtype != T::DTYPE {
             return Err(misfit(format!("a block of {} came for {}", block.spec().dtype, T::DTYPE)));
         }
-        let part = ndarray::ArrayViewD::from_shape(IxDyn(&region.len), block.elements::<T>());
+        let elements = block.elements::<T>();
+        // Blocks of whole rows, the most common ones, are one copy each.
+        if region.len[..] == block.spec().shape[..]
+            && let Some(start) = region.contiguous_in(&shape)
+            && let Some(whole) = whole.as_slice_mut()
+        {
+            whole[start..start + elements.len()].copy_from_slice(elements);
+            continue;
+        }
+        let part = ndarray::ArrayViewD::from_shape(IxDyn(&region.len), elements);
         let part = part.map_err(|error| misfit(error.to_string()))?;
         let mut target = whole.slice_each_axis_mut(|axis| {
             let start = region.start[axis.axis.index()];

@@ -87,7 +87,7 @@ impl DistArray {
             let located = session.client().wait(vec![id]).await?;
             let status = session.client().status().await?;
             let number = |member: &str| status.iter().position(|node| node.name == member);
-            let nodes = located.iter().map(|(_, member)| number(member.as_str()).unwrap_or(0));
+            let nodes = located.iter().map(|placed| number(placed.node.as_str()).unwrap_or(0));
             Ok(nodes.map(|node| NodeId(node as u32)).collect::<Vec<_>>())
         });
         let nodes = located.wait()?;

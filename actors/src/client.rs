@@ -1,41 +1,29 @@
 //! The client's side of a session: it posts requests to its driver, and reads blocks from the nodes that hold them.
 
+mod reads;
+
 use crate::driver::{DriverActor, ask, unexpected};
 use crate::link::Packet;
 use crate::progress::{Listener, Progress};
-use crate::request::{PlanReport, Put, Reply, Request, Submission};
+use crate::request::{Placed, PlanReport, Put, Reply, Request, Submission};
 use crate::transport::{Inbound, Inbox, Transport};
 use crate::uploads::Uploads;
 use crate::wire::BlockKey;
 use crate::{ClusterError, JobId, MemberId, Message, NodeStatus, Phase};
-use futures::future::try_join_all;
 use kameo::actor::ActorRef;
 use kameo::error::SendError;
 use nums_kernels::Block;
-use nums_lshs::{ArrayId, BlockName, Place, TaskGraph};
-use std::collections::HashMap;
+use nums_lshs::{ArrayId, Place, TaskGraph};
+pub(crate) use reads::Fetches;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::runtime::Handle;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::mpsc;
+#[cfg(test)]
+use tokio::sync::oneshot;
 use tokio::task::JoinSet;
-
-/// Blocks that are asked of one node at a time while their size is not known, and however large they are: enough to
-/// hide the round trip, few enough to bound the memory.
-const FETCH_BLOCKS_MIN: usize = 16;
-/// Blocks that are asked of one node at a time, however small they are.
-const FETCH_BLOCKS_MAX: usize = 1024;
-/// The bytes of the blocks that are asked of one node at a time, when they are more than the least.
-const FETCH_BYTES_MAX: usize = 16 << 20;
-/// A block that has not come for this long is asked for again: it or the request was lost.
-const ASK_AGAIN: Duration = Duration::from_secs(10);
-/// How often a block is asked for.
-const ASKS_MAX: u32 = 5;
-
-/// What became of a block that was asked for: none when it came damaged.
-type Fetched = Result<Option<Arc<Block>>, ClusterError>;
 
 /// A session's way to its cluster; cheap to clone.
 #[derive(Clone)]
@@ -142,14 +130,11 @@ impl Client {
         self.post(Request::CancelAll)
     }
 
-    /// Waits until arrays are there.
+    /// Waits until arrays are there, and tells where their blocks are, in order.
     ///
     /// # Errors
     /// What went wrong with the plans that should have made them.
-    pub async fn wait(
-        &self,
-        arrays: Vec<ArrayId>,
-    ) -> Result<Vec<(BlockName, MemberId)>, ClusterError> {
+    pub async fn wait(&self, arrays: Vec<ArrayId>) -> Result<Vec<Placed>, ClusterError> {
         match ask(&self.driver, Request::Wait { arrays, within: self.deadline }).await? {
             Reply::Located(blocks) => Ok(blocks),
             other => Err(unexpected(&other)),
@@ -176,92 +161,6 @@ impl Client {
             }
             located = moved;
         }
-    }
-
-    /// Reads blocks from the nodes that hold them.
-    async fn read(
-        &self,
-        located: Vec<(BlockName, MemberId)>,
-    ) -> Result<Vec<Arc<Block>>, ClusterError> {
-        let mut by_node: Vec<(MemberId, Vec<(usize, BlockName)>)> = Vec::new();
-        for (position, (block, node)) in located.into_iter().enumerate() {
-            match by_node.iter_mut().find(|(other, _)| *other == node) {
-                Some((_, blocks)) => blocks.push((position, block)),
-                None => by_node.push((node, vec![(position, block)])),
-            }
-        }
-        let reads = by_node.into_iter().map(|(node, blocks)| self.fetch_from(node, blocks));
-        let reads = try_join_all(reads);
-        let read = match self.deadline {
-            None => reads.await,
-            Some(after) => {
-                let late = ClusterError::Timeout { phase: Phase::Reading, after };
-                self.in_time(after, reads).await.unwrap_or(Err(late))
-            }
-        };
-        let mut found: Vec<_> = read?.into_iter().flatten().collect();
-        found.sort_by_key(|(position, _)| *position);
-        Ok(found.into_iter().map(|(_, block)| block).collect())
-    }
-
-    async fn fetch_from(
-        &self,
-        node: MemberId,
-        blocks: Vec<(usize, BlockName)>,
-    ) -> Result<Vec<(usize, Arc<Block>)>, ClusterError> {
-        let mut found = Vec::with_capacity(blocks.len());
-        let mut rest = &blocks[..];
-        let mut window = FETCH_BLOCKS_MIN;
-        while !rest.is_empty() {
-            let (next, later) = rest.split_at(window.min(rest.len()));
-            let mut missing = next.to_vec();
-            for asks in 1..=ASKS_MAX {
-                let (read, lost) = self.ask_for(&node, missing).await?;
-                // The blocks of an array are about as large as each other.
-                let largest = read.iter().map(|(_, block)| block.bytes().len()).max();
-                window = (FETCH_BYTES_MAX / largest.unwrap_or(FETCH_BYTES_MAX).max(1))
-                    .clamp(FETCH_BLOCKS_MIN, FETCH_BLOCKS_MAX);
-                found.extend(read);
-                missing = lost;
-                if missing.is_empty() {
-                    break;
-                }
-                if asks == ASKS_MAX {
-                    let reason =
-                        format!("a block was asked for {ASKS_MAX} times and never came whole");
-                    return Err(ClusterError::Unreachable { to: node, reason });
-                }
-            }
-            rest = later;
-        }
-        Ok(found)
-    }
-
-    /// Asks for blocks once, and gives those that came and those that did not, or came damaged.
-    async fn ask_for(
-        &self,
-        node: &MemberId,
-        blocks: Vec<(usize, BlockName)>,
-    ) -> Result<(Vec<(usize, Arc<Block>)>, Vec<(usize, BlockName)>), ClusterError> {
-        let expect = |&(position, block): &(usize, BlockName)| {
-            let key = BlockKey { job: self.job, plan: None, block };
-            (position, block, self.fetches.expect(key, node))
-        };
-        let waiting: Vec<_> = blocks.iter().map(expect).collect();
-        let names = blocks.iter().map(|&(_, block)| block).collect();
-        let pull = Message::Pull { job: self.job, plan: None, blocks: names, received: Vec::new() };
-        self.transport.send(node, Packet::Loose(pull))?;
-        let (mut read, mut lost) = (Vec::new(), Vec::new());
-        for (position, block, reply) in waiting {
-            // Every block that comes gives the next one as much time again.
-            match self.in_time(ASK_AGAIN, reply).await {
-                Some(Ok(Ok(Some(found)))) => read.push((position, found)),
-                Some(Ok(Ok(None))) | None => lost.push((position, block)),
-                Some(Ok(Err(error))) => return Err(error),
-                Some(Err(_)) => return Err(ClusterError::SessionEnded),
-            }
-        }
-        Ok((read, lost))
     }
 
     /// What comes of something within some time, by a clock of the session.
@@ -352,59 +251,12 @@ impl Client {
     pub(crate) async fn count(&self) -> (crate::driver::inventory::Inventory, usize) {
         let (reply, counted) = oneshot::channel();
         self.driver.tell(crate::driver::inventory::Count(reply)).await.unwrap();
-        let waiting = self.fetches.waiting.lock().unwrap().values().map(Vec::len).sum();
-        (counted.await.unwrap(), waiting)
+        (counted.await.unwrap(), self.fetches.len())
     }
 
     /// Ends the driver as a crash would: nobody says goodbye.
     pub(crate) fn crash(&self) {
         self.driver.kill();
-    }
-}
-
-/// The blocks that a client waits for.
-#[derive(Default)]
-pub(crate) struct Fetches {
-    waiting: Mutex<HashMap<BlockKey, Vec<Waiting>>>,
-}
-
-struct Waiting {
-    node: MemberId,
-    reply: oneshot::Sender<Fetched>,
-}
-
-impl Fetches {
-    fn expect(&self, key: BlockKey, node: &MemberId) -> oneshot::Receiver<Fetched> {
-        let (reply, received) = oneshot::channel();
-        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        waiting.entry(key).or_default().push(Waiting { node: node.clone(), reply });
-        received
-    }
-
-    fn complete(&self, key: &BlockKey, result: Fetched) {
-        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(queue) = waiting.get_mut(key) else { return };
-        // Every fetch that still waits has asked on its own, so every answer is for one of them.
-        queue.retain(|waiting| !waiting.reply.is_closed());
-        let first = (!queue.is_empty()).then(|| queue.remove(0));
-        if queue.is_empty() {
-            waiting.remove(key);
-        }
-        if let Some(first) = first {
-            let _ = first.reply.send(result);
-        }
-    }
-
-    fn lose(&self, node: &MemberId, reason: &str) {
-        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        waiting.retain(|_, queue| {
-            for lost in queue.extract_if(.., |waiting| waiting.node == *node) {
-                let error =
-                    ClusterError::NodeLost { node: node.clone(), reason: reason.to_owned() };
-                let _ = lost.reply.send(Err(error));
-            }
-            !queue.is_empty()
-        });
     }
 }
 
@@ -418,12 +270,13 @@ impl Inbox for ClientInbox {
     fn deliver(&self, inbound: Inbound) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
         Box::pin(async move {
             let inbound = match inbound {
-                Inbound::Block { key, block } => {
-                    return self.fetches.complete(&key, Ok(Some(block)));
+                Inbound::Blocks(blocks) => {
+                    let answers = blocks.into_iter().map(|(key, block)| (key, Ok(Some(block))));
+                    return self.fetches.complete(answers);
                 }
                 Inbound::BlockFailed { from, key, story } => {
                     tracing::warn!(%from, block = %key.block, %story, "a block came damaged");
-                    return self.fetches.complete(&key, Ok(None));
+                    return self.fetches.complete([(key, Ok(None))]);
                 }
                 Inbound::Packets { from, packets } => {
                     Inbound::Packets { packets: self.refused(&from, packets), from }
@@ -448,7 +301,7 @@ impl ClientInbox {
                 Packet::Loose(Message::PullRefused { job, plan: None, block, story }) => {
                     let reason = format!("block {block}: {story}");
                     let error = ClusterError::Unreachable { to: from.clone(), reason };
-                    self.fetches.complete(&BlockKey { job, plan: None, block }, Err(error));
+                    self.fetches.complete([(BlockKey { job, plan: None, block }, Err(error))]);
                 }
                 other => rest.push(other),
             }

@@ -44,7 +44,7 @@ pub use node::NodeConfig;
 pub use nums_kernels::{Block, Buffer, Element};
 pub use process::{MemberStatus, Node, NodeOptions};
 pub use progress::Progress;
-pub use request::PlanReport;
+pub use request::{Placed, PlanReport};
 
 use ids::{JobId, Member, PlanId, Role};
 use message::Message;

@@ -60,14 +60,25 @@ pub(crate) struct Put {
 pub(crate) enum Reply {
     /// It is done.
     Done,
-    /// The blocks of the arrays, in order, and the nodes that hold them.
-    Located(Vec<(BlockName, MemberId)>),
+    /// The blocks of the arrays, in order, each where it is.
+    Located(Vec<Placed>),
     /// The plan as text.
     Explained(String),
     /// The nodes, in order.
     Status(Vec<NodeStatus>),
     /// The plans that have finished, in order of submission.
     Plans(Vec<PlanReport>),
+}
+
+/// A block, and where it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Placed {
+    /// Its name.
+    pub block: BlockName,
+    /// The node that holds it, or will when the plan is done that makes it.
+    pub node: MemberId,
+    /// Its size.
+    pub bytes: u64,
 }
 
 /// A finished plan: what it was predicted to cost each node, and what it did cost.

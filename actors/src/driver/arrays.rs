@@ -1,6 +1,6 @@
 //! The arrays of a job: which node holds which block, and how large it is.
 
-use crate::{ClusterError, MemberId, PlanId};
+use crate::{ClusterError, MemberId, Placed, PlanId};
 use nums_lshs::{ArrayId, BlockName};
 use std::collections::BTreeMap;
 
@@ -22,12 +22,14 @@ struct Held {
     bytes: u64,
 }
 
-/// A block whose place is decided.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Placed {
-    pub(crate) block: BlockName,
-    pub(crate) node: MemberId,
-    pub(crate) bytes: u64,
+impl ArrayState {
+    /// The blocks, each where it is.
+    fn placed(&self, array: ArrayId) -> impl Iterator<Item = Placed> {
+        self.blocks.iter().map(move |(&index, held)| {
+            let Held { node, bytes } = held.clone();
+            Placed { block: BlockName { array, index }, node, bytes }
+        })
+    }
 }
 
 /// All arrays of a job.
@@ -73,12 +75,7 @@ impl Arrays {
     /// All blocks of arrays that are not lost, each where it is.
     pub(crate) fn placed(&self) -> impl Iterator<Item = Placed> {
         let there = self.arrays.iter().filter(|(_, state)| state.lost.is_none());
-        there.flat_map(|(&array, state)| {
-            state.blocks.iter().map(move |(&index, held)| {
-                let Held { node, bytes } = held.clone();
-                Placed { block: BlockName { array, index }, node, bytes }
-            })
-        })
+        there.flat_map(|(&array, state)| state.placed(array))
     }
 
     /// The arrays with a block on a node.
@@ -94,9 +91,8 @@ impl Arrays {
     }
 
     /// The blocks of an array, wherever they are, and whether or not it is lost.
-    pub(crate) fn blocks(&self, array: ArrayId) -> Vec<(BlockName, MemberId)> {
-        let blocks = self.arrays.get(&array).into_iter().flat_map(|state| &state.blocks);
-        blocks.map(|(&index, held)| (BlockName { array, index }, held.node.clone())).collect()
+    pub(crate) fn blocks(&self, array: ArrayId) -> impl Iterator<Item = Placed> {
+        self.arrays.get(&array).into_iter().flat_map(move |state| state.placed(array))
     }
 
     /// An array will never be there, or is there no more. The first reason counts.

@@ -1,12 +1,12 @@
 //! What a driver knows, and the journal of how it came to know it. Every fact changes by an entry of the journal and in
 //! no other way, so that the entries since the last snapshot, applied to it, give the facts again.
 
-use super::arrays::{Arrays, Placed};
+use super::arrays::Arrays;
 use super::members::{Course, Members};
 use super::plans::{PlanState, Plans, Running};
 use super::reservation::Reservation;
 use crate::message::Capacity;
-use crate::{ClusterError, Measured, Member, MemberId, PlanId, Span};
+use crate::{ClusterError, Measured, Member, MemberId, Placed, PlanId, Span};
 use nums_lshs::{ArrayId, BlockName};
 use std::collections::BTreeSet;
 use std::time::Duration;

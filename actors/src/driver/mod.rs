@@ -121,7 +121,7 @@ impl Handles<Inbound> for DriverActor {
                 }
             }
             // Blocks go to the client's fetches, never through the driver.
-            Inbound::Block { .. } | Inbound::BlockFailed { .. } => {}
+            Inbound::Blocks(_) | Inbound::BlockFailed { .. } => {}
         }
     }
 }
@@ -184,11 +184,13 @@ impl DriverActor {
     /// Sends a block of the client. A block that cannot be sent is refused, so that its plan fails.
     fn send_put(&mut self, now: Duration, to: &MemberId, key: BlockKey) {
         let BlockKey { job, plan, block } = key;
-        let sent = match self.uploads.get(block) {
-            Some(found) => self.transport.send_block(to, &key, found),
-            None => Err(ClusterError::UnknownArray(block.array.0)),
+        let error = match self.uploads.get(block) {
+            Some(found) => match self.transport.send_blocks(to, vec![(key, found)]).pop() {
+                Some((_, error)) => error,
+                None => return,
+            },
+            None => ClusterError::UnknownArray(block.array.0),
         };
-        let Err(error) = sent else { return };
         let refusal = Message::PullRefused { job, plan, block, story: error.to_string() };
         let packet = self.links.post(now, to, refusal);
         self.send(to, packet);

@@ -6,7 +6,9 @@ use super::submit::{Prepared, Queued};
 use crate::node::WINDOW_BLOCKS_MAX;
 use crate::request::{Outcome, Reply, Request};
 use crate::wire::BlockKey;
-use crate::{ClusterError, JobId, Member, MemberId, Message, NodeStatus, Phase, PlanId, Progress};
+use crate::{
+    ClusterError, JobId, Member, MemberId, Message, NodeStatus, Phase, Placed, PlanId, Progress,
+};
 use nums_lshs::rewrite::Rules;
 use nums_lshs::{ArrayId, BlockName, policy};
 use std::collections::{BTreeMap, VecDeque};
@@ -240,7 +242,8 @@ impl State {
     fn release(&mut self, arrays: &[ArrayId], out: &mut Vec<Instruction>) {
         let mut released = Vec::new();
         for &array in arrays {
-            released.extend(self.facts.arrays.blocks(array));
+            let blocks = self.facts.arrays.blocks(array);
+            released.extend(blocks.map(|placed| (placed.block, placed.node)));
             self.record(Entry::ArrayReleased { array });
         }
         self.release_blocks(released, out);
@@ -419,10 +422,7 @@ impl State {
     }
 
     /// The blocks of some arrays, or the first plan that still makes one of them.
-    fn locate(
-        &self,
-        arrays: &[ArrayId],
-    ) -> Result<Result<Vec<(BlockName, MemberId)>, PlanId>, ClusterError> {
+    fn locate(&self, arrays: &[ArrayId]) -> Result<Result<Vec<Placed>, PlanId>, ClusterError> {
         let mut open = None;
         for &array in arrays {
             let plan = self.facts.arrays.get(array)?.plan;

@@ -1,6 +1,5 @@
 //! How a graph becomes a running plan: it waits for its turn, is planned, asks the nodes for memory, and begins.
 
-use super::arrays::Placed;
 use super::journal::Entry;
 use super::plans::{PlanState, Running};
 use super::reservation::Reservation;
@@ -10,7 +9,7 @@ use crate::node::{Allowance, WINDOW_BLOCKS_MAX};
 use crate::part::{Part, compile, takes_over};
 use crate::request::{Put, Request, Submission};
 use crate::wire::BlockKey;
-use crate::{ClusterError, Measured, MemberId, Message, PlanId, Progress, Span};
+use crate::{ClusterError, Measured, MemberId, Message, Placed, PlanId, Progress, Span};
 use nums_lshs::rewrite;
 use nums_lshs::{
     ArrayId, BlockName, NodeId, PeakBound, Plan, PlanError, TaskGraph, VertexId, policy,

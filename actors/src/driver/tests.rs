@@ -4,7 +4,7 @@ mod drain;
 
 use super::state::{DriverConfig, Event, Instruction, RequestId, State};
 use crate::message::{Answer, Capacity, Shortage};
-use crate::request::{Outcome, Put, Reply, Request, Submission};
+use crate::request::{Outcome, Placed, Put, Reply, Request, Submission};
 use crate::wire::BlockKey;
 use crate::{
     ClusterError, Failure, JobId, Measured, Member, MemberId, Message, Phase, PlanId, Role, Span,
@@ -166,7 +166,7 @@ fn a_submission_is_shipped_and_those_who_wait_hear_when_all_parts_are_done() {
     assert_eq!(driver.answer(wait), None);
     driver.finish(1, 1);
     let Some(Ok(Reply::Located(blocks))) = driver.answer(wait) else { panic!("{:?}", driver.out) };
-    let holders: Vec<_> = blocks.iter().map(|(block, node)| (block.index, node.as_str())).collect();
+    let holders: Vec<_> = blocks.iter().map(|at| (at.block.index, at.node.as_str())).collect();
     assert_eq!(holders, [(0, "node-0"), (1, "node-0"), (2, "node-1"), (3, "node-1")]);
     driver.request(Request::Release(vec![ArrayId(1)]));
     assert_eq!(
@@ -304,7 +304,10 @@ fn what_is_put_is_served_to_its_owners_only_and_forgotten_when_it_is_there() {
     assert_eq!(driver.out, []);
     driver.finish(1, 1);
     assert!(driver.out.contains(&Instruction::ForgetPut(ArrayId(1))), "{:?}", driver.out);
-    let located = |index, number| (BlockName { array: ArrayId(1), index }, node(number).id);
+    let located = |index, number| {
+        let block = BlockName { array: ArrayId(1), index };
+        Placed { block, node: node(number).id, bytes: 16 }
+    };
     let there =
         Ok(Reply::Located(vec![located(0, 1), located(1, 0), located(2, 0), located(3, 0)]));
     assert_eq!(driver.answer(wait), Some(&there));

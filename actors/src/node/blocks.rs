@@ -3,7 +3,7 @@
 use crate::wire::BlockKey;
 use crate::{JobId, MemberId, PlanId};
 use smallvec::SmallVec;
-use std::collections::HashMap;
+use std::collections::{HashMap, hash_map};
 
 /// Where a block's bytes lie in the store of the node. An index is used again when its block has gone, with the next
 /// generation: a slot that is out of date finds nothing, never another block.
@@ -124,8 +124,10 @@ impl Blocks {
         let state = entry.state.take()?;
         entry.generation = entry.generation.wrapping_add(1);
         // The name may be that of a temporary which nobody asks for.
-        if self.names.get(&state.key) == Some(&slot) {
-            self.names.remove(&state.key);
+        if let hash_map::Entry::Occupied(name) = self.names.entry(state.key)
+            && *name.get() == slot
+        {
+            name.remove();
         }
         self.free.push(slot.index);
         Some(state)

@@ -31,7 +31,7 @@ use crate::clock::{self, Clock, Tick};
 use crate::link::{Links, Packet, SESSION_SILENCE_MAX};
 use crate::message::NodeStatus;
 use crate::pool::BufferPool;
-use crate::transport::{Inbound, Inbox, Transport};
+use crate::transport::{Inbound, Inbox, KeyedBlock, Transport};
 use crate::{ClusterError, MemberId, Message};
 pub(crate) use memory::Allowance;
 
@@ -206,9 +206,11 @@ impl Handles<Inbound> for NodeActor {
                     self.accept(&from, packet);
                 }
             }
-            Inbound::Block { key, block } => {
-                let bytes = block.bytes().len() as u64;
-                self.advance(Event::BlockArrived { key, bytes }, &mut [Some(block)]);
+            Inbound::Blocks(blocks) => {
+                for (key, block) in blocks {
+                    let bytes = block.bytes().len() as u64;
+                    self.advance(Event::BlockArrived { key, bytes }, &mut [Some(block)]);
+                }
             }
             Inbound::BlockFailed { from, key, story } => {
                 self.advance(Event::BlockFailed { from, key, story }, &mut []);
@@ -310,6 +312,7 @@ impl NodeActor {
         let mut instructions = std::mem::take(&mut self.instructions);
         self.state.handle(now, event, &mut instructions);
         let mut undelivered = Vec::new();
+        let mut leaving: Vec<(MemberId, Vec<KeyedBlock>)> = Vec::new();
         let mut batch = Batch::default();
         for instruction in instructions.drain(..) {
             match instruction {
@@ -327,19 +330,25 @@ impl NodeActor {
                 Instruction::DrainEnded(outcome) => {
                     self.waiting.tell(self.transport.local(), &outcome);
                 }
-                Instruction::SendBlock { to, key, slot } => {
-                    let sent = match self.store.get(slot) {
-                        Some(block) => self.transport.send_block(&to, &key, block),
-                        None => Err(ClusterError::UnknownArray(key.block.array.0)),
-                    };
-                    if let Err(error) = sent {
-                        let story = error.to_string();
+                Instruction::SendBlock { to, key, slot } => match self.store.get(slot) {
+                    Some(block) => match leaving.last_mut() {
+                        Some((last, blocks)) if *last == to => blocks.push((key, block)),
+                        _ => leaving.push((to, vec![(key, block)])),
+                    },
+                    None => {
+                        let story = ClusterError::UnknownArray(key.block.array.0).to_string();
                         undelivered.push(Event::NotSent { to, key, story });
                     }
-                }
+                },
             }
         }
         batch.submit(self.workers.as_ref());
+        for (to, blocks) in leaving {
+            for (key, error) in self.transport.send_blocks(&to, blocks) {
+                let story = error.to_string();
+                undelivered.push(Event::NotSent { to: to.clone(), key, story });
+            }
+        }
         self.instructions = instructions;
         for event in undelivered {
             self.advance(event, &mut []);

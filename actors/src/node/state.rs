@@ -61,7 +61,7 @@ pub(crate) struct TaskDone {
 /// What the shell is to do, in order.
 #[derive(Debug)]
 pub(crate) enum Instruction {
-    /// Give a task to a worker, perhaps with others, as long as they weigh less than [`BATCH_WEIGHT`](super::ready::BATCH_WEIGHT) together.
+    /// Give a task to a worker, perhaps with others, until they weigh [`BATCH_WEIGHT`](super::ready::BATCH_WEIGHT) together.
     Run { task: TaskRef, weight: u64, op: Arc<Op>, output: BlockName, inputs: Inputs },
     /// Put a block that came with the event into the store: the one that arrived, or that of a task by its position.
     Store { slot: Slot, position: usize },

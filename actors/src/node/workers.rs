@@ -48,13 +48,17 @@ pub(crate) struct Batch {
 }
 
 impl Batch {
-    /// Adds a task, and submits the tasks so far when they do not fit one message together.
+    /// Adds a task, and submits the tasks so far when they fill a message. A task that fills one by itself holds nothing
+    /// else up.
     pub(crate) fn push(&mut self, work: Work, workers: &dyn Workers) {
-        if self.weight + work.weight > BATCH_WEIGHT {
+        if work.weight >= BATCH_WEIGHT {
             self.submit(workers);
         }
         self.weight += work.weight;
         self.tasks.push(work);
+        if self.weight >= BATCH_WEIGHT {
+            self.submit(workers);
+        }
     }
 
     /// Submits the tasks so far, if there are any.

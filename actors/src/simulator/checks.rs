@@ -32,7 +32,7 @@ impl World {
             if blocks.len() != 8 {
                 return Err(format!("{} blocks of array {}", blocks.len(), array.0));
             }
-            for (block, node) in blocks {
+            for crate::Placed { block, node, .. } in blocks {
                 if let Some(Host::Session(session)) = self.hosts.get_mut(&script.session) {
                     session.read(block, node, &mut self.network);
                 }

@@ -1,7 +1,7 @@
 //! A transport that copies the blocks that it carries, so that the stores of an embedded cluster are as separate as
 //! those of processes: what is counted as sent has been moved.
 
-use super::{Traffic, Transport};
+use super::{KeyedBlock, NotSent, Traffic, Transport};
 use crate::link::Packet;
 use crate::wire::BlockKey;
 use crate::{ClusterError, MemberId};
@@ -33,18 +33,15 @@ impl Transport for Apart {
         self.inner.send(to, packet)
     }
 
-    fn send_block(
-        &self,
-        to: &MemberId,
-        key: &BlockKey,
-        block: Arc<Block>,
-    ) -> Result<(), ClusterError> {
-        let bytes = block.bytes();
-        self.copied_bytes.fetch_add(bytes.len() as u64, Relaxed);
-        let mut buffer = Buffer::zeroed(bytes.len() as u64);
-        buffer.as_bytes_mut().copy_from_slice(bytes);
-        let copy = Block::from_buffer(block.spec().clone(), buffer).unwrap();
-        self.inner.send_block(to, key, Arc::new(copy))
+    fn send_blocks(&self, to: &MemberId, blocks: Vec<KeyedBlock>) -> Vec<NotSent> {
+        let copied = |(key, block): KeyedBlock| {
+            let bytes = block.bytes();
+            self.copied_bytes.fetch_add(bytes.len() as u64, Relaxed);
+            let mut buffer = Buffer::zeroed(bytes.len() as u64);
+            buffer.as_bytes_mut().copy_from_slice(bytes);
+            (key, Arc::new(Block::from_buffer(block.spec().clone(), buffer).unwrap()))
+        };
+        self.inner.send_blocks(to, blocks.into_iter().map(copied).collect())
     }
 
     fn send_damaged(&self, to: &MemberId, key: &BlockKey) -> Result<(), ClusterError> {

@@ -1,12 +1,11 @@
 //! A transport that loses, repeats and delays what it is given, and damages blocks, so that the real actors meet what
 //! the simulator tests the machines with.
 
-use super::{Traffic, Transport};
+use super::{KeyedBlock, NotSent, Traffic, Transport};
 use crate::link::Packet;
 use crate::simulator::{Faults, Random};
 use crate::wire::BlockKey;
 use crate::{ClusterError, MemberId};
-use nums_kernels::Block;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -77,17 +76,22 @@ impl<T: Transport + ?Sized> Transport for Faulty<T> {
         self.carry(move |inner| inner.send(&to, packet.clone()))
     }
 
-    fn send_block(
-        &self,
-        to: &MemberId,
-        key: &BlockKey,
-        block: Arc<Block>,
-    ) -> Result<(), ClusterError> {
-        let (to, key) = (to.clone(), *key);
-        if self.damages() {
-            return self.carry(move |inner| inner.send_damaged(&to, &key));
+    /// Each block meets its own faults.
+    fn send_blocks(&self, to: &MemberId, blocks: Vec<KeyedBlock>) -> Vec<NotSent> {
+        let mut not_sent = Vec::new();
+        for (key, block) in blocks {
+            let to = to.clone();
+            let sent = if self.damages() {
+                self.carry(move |inner| inner.send_damaged(&to, &key))
+            } else {
+                self.carry(move |inner| {
+                    let refused = inner.send_blocks(&to, vec![(key, block.clone())]).pop();
+                    refused.map_or(Ok(()), |(_, error)| Err(error))
+                })
+            };
+            not_sent.extend(sent.err().map(|error| (key, error)));
         }
-        self.carry(move |inner| inner.send_block(&to, &key, block.clone()))
+        not_sent
     }
 
     fn send_damaged(&self, to: &MemberId, key: &BlockKey) -> Result<(), ClusterError> {

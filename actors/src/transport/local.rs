@@ -2,11 +2,11 @@
 //!
 //! Blocks are shared, not copied, but their bytes are counted as if they were sent.
 
-use super::{Inbound, Inbox, Traffic, TrafficCounter, Transport};
+use super::{Inbound, Inbox, KeyedBlock, NotSent, Traffic, TrafficCounter, Transport};
 use crate::link::Packet;
+#[cfg(test)]
 use crate::wire::BlockKey;
 use crate::{ClusterError, Member, MemberId, Role};
-use nums_kernels::Block;
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::Pin;
@@ -55,8 +55,8 @@ impl Hub {
         tokio::spawn(async move {
             while let Some(inbound) = waiting.recv().await {
                 // Before the delivery, so that whoever has a block finds it counted.
-                if let Inbound::Block { block, .. } = &inbound {
-                    traffic.count_in(block.bytes().len() as u64);
+                if let Inbound::Blocks(blocks) = &inbound {
+                    traffic.count_in(bytes(blocks));
                 }
                 inbox.deliver(inbound).await;
             }
@@ -101,17 +101,17 @@ impl Transport for LocalTransport {
         Ok(())
     }
 
-    fn send_block(
-        &self,
-        to: &MemberId,
-        key: &BlockKey,
-        block: Arc<Block>,
-    ) -> Result<(), ClusterError> {
-        let Some(hub) = self.hub.upgrade() else { return Err(ClusterError::SessionEnded) };
-        let bytes = block.bytes().len() as u64;
-        hub.post(to, Inbound::Block { key: *key, block })?;
-        self.traffic.count_out(bytes);
-        Ok(())
+    fn send_blocks(&self, to: &MemberId, blocks: Vec<KeyedBlock>) -> Vec<NotSent> {
+        let (keys, bytes): (Vec<_>, _) =
+            (blocks.iter().map(|(key, _)| *key).collect(), bytes(&blocks));
+        let hub = self.hub.upgrade().ok_or(ClusterError::SessionEnded);
+        match hub.and_then(|hub| hub.post(to, Inbound::Blocks(blocks))) {
+            Ok(()) => {
+                self.traffic.count_out(bytes);
+                Vec::new()
+            }
+            Err(error) => keys.into_iter().map(|key| (key, error.clone())).collect(),
+        }
     }
 
     #[cfg(test)]
@@ -137,4 +137,8 @@ impl Transport for LocalTransport {
         }
         Box::pin(std::future::ready(()))
     }
+}
+
+fn bytes(blocks: &[KeyedBlock]) -> u64 {
+    blocks.iter().map(|(_, block)| block.bytes().len() as u64).sum()
 }

@@ -20,6 +20,11 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
+/// A block under the name by which it travels.
+pub(crate) type KeyedBlock = (BlockKey, Arc<Block>);
+/// A block that could not be posted, and why.
+pub(crate) type NotSent = (BlockKey, ClusterError);
+
 /// The way out of a member.
 pub(crate) trait Transport: Send + Sync + 'static {
     /// The name by which others know this member.
@@ -28,13 +33,9 @@ pub(crate) trait Transport: Send + Sync + 'static {
     /// Posts a packet; it does not wait. What is lost, repeated or overtaken on the way is for the links to mend.
     fn send(&self, to: &MemberId, packet: Packet) -> Result<(), ClusterError>;
 
-    /// Posts a block; it does not wait. Blocks and messages may overtake each other.
-    fn send_block(
-        &self,
-        to: &MemberId,
-        key: &BlockKey,
-        block: Arc<Block>,
-    ) -> Result<(), ClusterError>;
+    /// Posts blocks, and gives those that cannot be posted, and why; it does not wait. Blocks and messages may overtake
+    /// each other. Many small blocks travel together.
+    fn send_blocks(&self, to: &MemberId, blocks: Vec<KeyedBlock>) -> Vec<NotSent>;
 
     /// Posts a block that will arrive damaged.
     #[cfg(test)]
@@ -62,8 +63,8 @@ pub(crate) enum Inbound {
     MemberDown { member: MemberId, reason: String },
     /// Packets of one member.
     Packets { from: MemberId, packets: Vec<Packet> },
-    /// A block, whole and checked.
-    Block { key: BlockKey, block: Arc<Block> },
+    /// Blocks, whole and checked.
+    Blocks(Vec<KeyedBlock>),
     /// A block that came damaged.
     BlockFailed { from: MemberId, key: BlockKey, story: String },
 }

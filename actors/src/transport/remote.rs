@@ -1,6 +1,6 @@
 //! The transport between processes: messages as control frames, blocks as bulk streams, over `nums-net`.
 
-use super::{Inbound, Inbox, Traffic, TrafficCounter, Transport};
+use super::{Inbound, Inbox, KeyedBlock, NotSent, Traffic, TrafficCounter, Transport};
 use crate::link::Packet;
 use crate::pool::BufferPool;
 use crate::wire::{self, BlockKey};
@@ -56,12 +56,27 @@ impl Deliveries {
         let transport = Arc::new(RemoteTransport { net, own, traffic: self.traffic });
         let inbox = inbox(transport.clone());
         tokio::spawn(async move {
-            while let Some(inbound) = self.waiting.recv().await {
-                inbox.deliver(inbound).await;
+            let mut came = Vec::with_capacity(QUEUE_LEN_MAX);
+            while self.waiting.recv_many(&mut came, QUEUE_LEN_MAX).await > 0 {
+                for inbound in together(came.drain(..)) {
+                    inbox.deliver(inbound).await;
+                }
             }
         });
         transport
     }
+}
+
+/// Deliveries in which blocks that came one after the other are one.
+fn together(came: impl Iterator<Item = Inbound>) -> Vec<Inbound> {
+    let mut deliveries: Vec<Inbound> = Vec::new();
+    for inbound in came {
+        match (deliveries.last_mut(), inbound) {
+            (Some(Inbound::Blocks(blocks)), Inbound::Blocks(more)) => blocks.extend(more),
+            (_, other) => deliveries.push(other),
+        }
+    }
+    deliveries
 }
 
 impl RemoteTransport {
@@ -76,6 +91,24 @@ impl RemoteTransport {
             .as_str()
             .parse()
             .map_err(|error: nums_net::PeerIdError| unreachable(error.to_string()))
+    }
+
+    fn send_block(
+        &self,
+        to: &MemberId,
+        peer: &PeerId,
+        key: &BlockKey,
+        block: Arc<Block>,
+    ) -> Result<(), ClusterError> {
+        let unreachable = |reason: String| ClusterError::Unreachable { to: to.clone(), reason };
+        let bytes = block.bytes().len() as u64;
+        let meta =
+            wire::encode_spec(block.spec()).map_err(|error| unreachable(error.to_string()))?;
+        let key = wire::encode_key(key);
+        let sent = self.net.send_block(peer, key, meta, block, None);
+        sent.map_err(|error| unreachable(error.to_string()))?;
+        self.traffic.count_out(bytes);
+        Ok(())
     }
 }
 
@@ -93,21 +126,14 @@ impl Transport for RemoteTransport {
         Ok(())
     }
 
-    fn send_block(
-        &self,
-        to: &MemberId,
-        key: &BlockKey,
-        block: Arc<Block>,
-    ) -> Result<(), ClusterError> {
-        let unreachable = |reason: String| ClusterError::Unreachable { to: to.clone(), reason };
-        let bytes = block.bytes().len() as u64;
-        let meta =
-            wire::encode_spec(block.spec()).map_err(|error| unreachable(error.to_string()))?;
-        let key = wire::encode_key(key);
-        let sent = self.net.send_block(&self.peer(to)?, key, meta, block, None);
-        sent.map_err(|error| unreachable(error.to_string()))?;
-        self.traffic.count_out(bytes);
-        Ok(())
+    fn send_blocks(&self, to: &MemberId, blocks: Vec<KeyedBlock>) -> Vec<NotSent> {
+        let peer = self.peer(to);
+        let mut not_sent = Vec::new();
+        for (key, block) in blocks {
+            let sent = peer.clone().and_then(|peer| self.send_block(to, &peer, &key, block));
+            not_sent.extend(sent.err().map(|error| (key, error)));
+        }
+        not_sent
     }
 
     #[cfg(test)]
@@ -202,7 +228,7 @@ impl Handler for RemoteHandler {
                 Ok(spec) => match Block::from_buffer(spec, buffer) {
                     Ok(block) => {
                         self.traffic.count_in(header.len);
-                        Inbound::Block { key, block: Arc::new(block) }
+                        Inbound::Blocks(vec![(key, Arc::new(block))])
                     }
                     Err(error) => damaged(error.to_string()),
                 },
@@ -277,7 +303,7 @@ mod tests {
                     frames += 1;
                     assert_eq!(packets, []);
                 }
-                Inbound::Block { key, .. } => panic!("{key:?} was taken for whole"),
+                Inbound::Blocks(blocks) => panic!("{blocks:?} were taken for whole"),
                 Inbound::MemberUp(_) | Inbound::MemberDown { .. } => {}
             }
         }

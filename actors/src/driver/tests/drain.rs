@@ -12,7 +12,7 @@ fn draining(draining: bool) -> Message {
 fn holders(driver: &mut Driver, array: u64) -> Vec<String> {
     let wait = driver.request(wait_for(vec![ArrayId(array)]));
     let Some(Ok(Reply::Located(blocks))) = driver.answer(wait) else { panic!("{:?}", driver.out) };
-    blocks.iter().map(|(_, node)| node.to_string()).collect()
+    blocks.iter().map(|placed| placed.node.to_string()).collect()
 }
 
 /// What nodes have been told of the end of a drain.
