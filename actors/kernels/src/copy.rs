@@ -44,6 +44,9 @@ pub(crate) fn copy_shared<W: Copy + Default + Send + Sync>(
     axes: &[Axis],
     crew: &dyn Crew,
 ) {
+    if axes.iter().any(|axis| axis.len == 0) {
+        return;
+    }
     let axes = merged(axes);
     let inside = |reach: usize, axis: &Axis| {
         assert!(axis.len <= 1 || axis.to > reach, "{axis:?} crosses what lies inside of it");
@@ -228,6 +231,7 @@ fn starts(axes: &[Axis], (from, to): (isize, usize), visit: &mut impl FnMut((isi
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Alone;
 
     /// The plain loop.
     fn expected(source: &[u32], start: usize, len: usize, axes: &[Axis]) -> Vec<u32> {
@@ -254,7 +258,11 @@ mod tests {
         let source: Vec<u32> = (0..20_000).collect();
         let mut target = vec![u32::MAX; target_len];
         copy((&source, start), (&mut target, 0), &axes);
-        assert!(target == expected(&source, start, target_len, &axes), "{axes:?}");
+        let wanted = expected(&source, start, target_len, &axes);
+        assert!(target == wanted, "{axes:?}");
+        target.fill(u32::MAX);
+        copy_shared((&source, start), (&mut target, 0), &axes, &Alone);
+        assert!(target == wanted, "shared, {axes:?}");
     }
 
     #[test]
@@ -276,6 +284,7 @@ mod tests {
         }
         check(0, 300, &[[10, 1, 30], [5, 10, 6], [6, 50, 1]]);
         check(0, 0, &[[0, 1, 1], [5, 1, 1]]);
+        check(0, 0, &[[3, 1, 0], [0, 3, 1]]);
     }
 
     #[test]
