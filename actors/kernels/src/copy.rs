@@ -127,9 +127,6 @@ impl Part {
     /// there are any.
     fn cut(mut self, parts: &mut Vec<Part>) {
         let len: usize = self.axes.iter().map(|axis| axis.len).product();
-        if len == 0 {
-            return;
-        }
         let (rows, last) = (self.rows(), self.axes.len().saturating_sub(1));
         let longest = (0..self.axes.len()).max_by_key(|&axis| {
             let outer = axis != last && Some(axis) != rows && self.axes[axis].len > 1;

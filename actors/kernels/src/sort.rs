@@ -1,5 +1,5 @@
-//! Sorting along an axis and searching in a sorted line, in NumPy's order: rising, NaN last. Indices that sort leave equal
-//! elements in their old order; of sorted elements only the signs of zeros could tell, and they may change places.
+//! Sorting along an axis and searching in a sorted line, in NumPy's order: rising, NaN last, equal elements in their
+//! old order.
 
 use crate::block::with_element;
 use crate::copy::strides;
@@ -50,17 +50,25 @@ macro_rules! ordered_floats {
                 self.partial_cmp(&other).unwrap_or_else(|| self.is_nan().cmp(&other.is_nan()))
             }
             fn sort_line(line: &mut [Self]) {
-                let mut numbers = 0;
+                let (mut nans, mut numbers) = (Vec::new(), 0);
                 for at in 0..line.len() {
-                    if !line[at].is_nan() {
-                        line.swap(numbers, at);
+                    if line[at].is_nan() {
+                        nans.push(line[at]);
+                    } else {
+                        line[numbers] = line[at];
                         numbers += 1;
                     }
                 }
+                let (line, tail) = line.split_at_mut(numbers);
+                tail.copy_from_slice(&nans);
+                // Equal numbers are the same but for the signs of zeros, which are put back in their old order.
+                let zeros: Vec<$float> = line.iter().copied().filter(|x| *x == 0.0).collect();
                 // Without NaN a comparison is one instruction, and the sort has no branches to mispredict.
-                line[..numbers].sort_unstable_by(|left, right| {
+                line.sort_unstable_by(|left, right| {
                     left.partial_cmp(right).unwrap_or(Ordering::Equal)
                 });
+                let first = line.partition_point(|x| *x < 0.0);
+                line[first..first + zeros.len()].copy_from_slice(&zeros);
             }
         }
     )*};
@@ -122,4 +130,20 @@ fn search_sorted<T: Ordered>(right: bool, inputs: &[&Block], crew: &dyn Crew, re
             *found = sorted.partition_point(before) as i64;
         }
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Ordered;
+
+    #[test]
+    fn equal_elements_stay_in_their_old_order() {
+        let nan = |payload: u64| f64::from_bits(f64::NAN.to_bits() | payload);
+        let mut line = vec![nan(1), 0.0, 2.0, -0.0, -nan(2), -1.0, -0.0, nan(3), 0.0, 1.0];
+        let mut stable = line.clone();
+        stable.sort_by(|left, right| left.order(*right));
+        f64::sort_line(&mut line);
+        let bits = |line: &[f64]| line.iter().map(|x| x.to_bits()).collect::<Vec<_>>();
+        assert_eq!(bits(&line), bits(&stable));
+    }
 }
