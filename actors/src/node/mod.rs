@@ -42,7 +42,7 @@ use kameo::error::ActorStopReason;
 use kameo::mailbox;
 use kameo::message::{Context, Message as Handles};
 pub(crate) use leave::{DrainAsked, DrainAwaited, Waiting};
-use nums_kernels::Block;
+use nums_kernels::{Alone, Block};
 use ready::BATCH_WEIGHT;
 use state::{Event, Input, Instruction, Limits, State, TaskDone};
 use std::future::Future;
@@ -57,6 +57,8 @@ use workers::{Batch, Done, Work, Workers};
 const MAILBOX_LEN_MAX: usize = 1024;
 /// Copies of remote blocks that a part holds or has asked for at a time.
 pub(crate) const WINDOW_BLOCKS_MAX: usize = 16;
+/// Rounds of small tasks that a node runs itself before it turns to its mailbox again.
+const SMALL_IN_A_ROW_MAX: usize = 64;
 /// A shorter lease would run out when a word or two of a session are late.
 const LEASE_MIN: Duration = Duration::from_secs(5);
 
@@ -265,18 +267,23 @@ impl Handles<Results> for NodeActor {
     type Reply = ();
 
     async fn handle(&mut self, Results(results): Results, _: &mut Context<Self, ()>) {
-        let mut blocks = Vec::with_capacity(results.len());
-        let done = |Done { task, weight, took, result }| {
-            let (block, result) = match result {
-                Ok(block) => (Some(Arc::new(block)), Ok(())),
-                Err(failure) => (None, Err(failure)),
-            };
-            blocks.push(block);
-            TaskDone { task, weight, took, result }
-        };
-        let done = results.into_iter().map(done).collect();
-        self.advance(Event::TasksDone(done), &mut blocks);
+        let (event, mut blocks) = done(results);
+        self.advance(event, &mut blocks);
     }
+}
+
+/// The event that tasks are done, and the blocks that come with it.
+fn done(results: Vec<Done>) -> (Event, Vec<Option<Arc<Block>>>) {
+    let mut blocks = Vec::with_capacity(results.len());
+    let done = |Done { task, weight, took, result }| {
+        let (block, result) = match result {
+            Ok(block) => (Some(Arc::new(block)), Ok(())),
+            Err(failure) => (None, Err(failure)),
+        };
+        blocks.push(block);
+        TaskDone { task, weight, took, result }
+    };
+    (Event::TasksDone(results.into_iter().map(done).collect()), blocks)
 }
 
 impl NodeActor {
@@ -307,7 +314,25 @@ impl NodeActor {
     }
 
     /// Feeds an event to the state machine and carries out what follows. `incoming` are the blocks that came with it.
+    ///
+    /// Tasks that are done sooner than a worker wakes are run here, and so are those that they make ready, for a while:
+    /// sums of short vectors come one after the other.
     fn advance(&mut self, event: Event, incoming: &mut [Option<Arc<Block>>]) {
+        let mut small = self.step(event, incoming);
+        for _ in 0..SMALL_IN_A_ROW_MAX {
+            if small.is_empty() {
+                return;
+            }
+            let (event, mut blocks) = done(workers::run(small, &Alone, &self.pool));
+            small = self.step(event, &mut blocks);
+        }
+        if !small.is_empty() {
+            self.workers.submit(small);
+        }
+    }
+
+    /// Feeds an event to the state machine, and carries out what follows but for some small tasks, which it gives.
+    fn step(&mut self, event: Event, incoming: &mut [Option<Arc<Block>>]) -> Vec<Work> {
         let now = self.clock.now();
         let mut instructions = std::mem::take(&mut self.instructions);
         self.state.handle(now, event, &mut instructions);
@@ -342,7 +367,7 @@ impl NodeActor {
                 },
             }
         }
-        batch.submit(self.workers.as_ref());
+        let mut small = batch.finish(self.workers.as_ref());
         for (to, blocks) in leaving {
             for (key, error) in self.transport.send_blocks(&to, blocks) {
                 let story = error.to_string();
@@ -351,8 +376,9 @@ impl NodeActor {
         }
         self.instructions = instructions;
         for event in undelivered {
-            self.advance(event, &mut []);
+            small.extend(self.step(event, &mut []));
         }
+        small
     }
 
     fn input(&mut self, Input { slot, take }: Input) -> Option<Arc<Block>> {

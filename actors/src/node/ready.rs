@@ -11,6 +11,8 @@ use std::collections::{BTreeMap, BinaryHeap};
 /// The weight of a full message to a worker, in bytes that its tasks touch and flops that they do: some ten
 /// microseconds, which is what a message costs.
 pub(crate) const BATCH_WEIGHT: u64 = 1 << 16;
+/// The weight of tasks that take less time than it takes to wake a worker.
+pub(crate) const SMALL_WEIGHT: u64 = BATCH_WEIGHT / 4;
 /// Tasks in one message at most: what starting a task costs is not in its bytes and flops.
 const BATCH_LEN_MAX: u64 = 128;
 

@@ -1,16 +1,19 @@
 //! The WorkerActors of a node: an actix pool of dedicated threads that run kernels.
 //!
-//! This is the only file that knows actix. Its queue has no bound of its own; the node's state machine bounds the
-//! tasks in flight. A large kernel invites the workers that have nothing to do to work on its parts (`crew.rs`).
+//! This is the only file that knows actix. Each worker is told once to serve a queue that they share: a message of its
+//! own for all tasks would wake the pool's arbiter, which wakes a worker. The queue has no bound; the node's state
+//! machine bounds the tasks in flight. A large kernel invites the workers that have nothing to do to work on its parts
+//! (`crew.rs`).
 
 use super::blocks::TaskRef;
 use super::crew::{Idle, Shared};
 #[cfg(test)]
 use super::planted::execute_with;
-use super::ready::BATCH_WEIGHT;
+use super::ready::{BATCH_WEIGHT, SMALL_WEIGHT};
 use crate::Failure;
 use crate::pool::BufferPool;
-use actix::{Actor, Addr, Handler, Message, SyncArbiter, SyncContext, System};
+use actix::{Actor, Handler, Message, SyncArbiter, SyncContext, System};
+use crossbeam_channel::{Receiver, Sender};
 #[cfg(not(test))]
 use nums_kernels::execute_with;
 use nums_kernels::{Block, Crew};
@@ -61,8 +64,18 @@ impl Batch {
         }
     }
 
-    /// Submits the tasks so far, if there are any.
-    pub(crate) fn submit(&mut self, workers: &dyn Workers) {
+    /// Submits the tasks that are left, unless they are done before a worker would wake: then they are given back.
+    pub(crate) fn finish(mut self, workers: &dyn Workers) -> Vec<Work> {
+        // What an opaque task takes is not known.
+        let known = |work: &Work| !matches!(*work.op, Op::Opaque { .. });
+        if self.weight <= SMALL_WEIGHT && self.tasks.iter().all(known) {
+            return self.tasks;
+        }
+        self.submit(workers);
+        Vec::new()
+    }
+
+    fn submit(&mut self, workers: &dyn Workers) {
         let Batch { tasks, .. } = std::mem::take(self);
         if !tasks.is_empty() {
             workers.submit(tasks);
@@ -85,23 +98,54 @@ pub(crate) fn start(
     pool: Arc<BufferPool>,
     report: impl Fn(Vec<Done>) + Send + Sync + Clone + 'static,
 ) -> std::io::Result<impl Workers> {
-    let (started, address) = std::sync::mpsc::sync_channel(1);
-    let idle = Arc::new(Idle::new(threads));
+    let (jobs, queue) = crossbeam_channel::unbounded();
+    let (started, waiting) = std::sync::mpsc::sync_channel(1);
+    let (idle, invitations) = (Arc::new(Idle::new(threads)), jobs.clone());
     system()?.arbiter().spawn(async move {
-        let address = SyncArbiter::start(threads, move || WorkerActor {
+        let workers = SyncArbiter::start(threads, move || WorkerActor {
             pool: pool.clone(),
-            idle: idle.clone(),
+            crew: Colleagues { idle: idle.clone(), jobs: invitations.clone() },
             report: Box::new(report.clone()),
         });
-        let _ = started.send(address);
+        (0..threads).for_each(|_| workers.do_send(Serve(queue.clone())));
+        let _ = started.send(());
     });
-    address.recv().map_err(std::io::Error::other)
+    waiting.recv().map_err(std::io::Error::other)?;
+    Ok(Pool { threads, jobs })
+}
+
+/// The node's end of the queue.
+struct Pool {
+    threads: usize,
+    jobs: Sender<Job>,
+}
+
+/// What a worker does next.
+enum Job {
+    Tasks(Vec<Work>),
+    /// An invitation to work on the parts of a kernel that runs on another worker. The sender has counted one idle
+    /// worker as taken for it.
+    Help(Arc<Shared>),
+    /// There is no node any more. A closed queue would not tell, since workers can send too.
+    End,
+}
+
+impl Workers for Pool {
+    fn submit(&self, tasks: Vec<Work>) {
+        let _ = self.jobs.send(Job::Tasks(tasks));
+    }
+}
+
+impl Drop for Pool {
+    fn drop(&mut self) {
+        (0..self.threads).for_each(|_| drop(self.jobs.send(Job::End)));
+    }
 }
 
 /// One worker thread.
 struct WorkerActor {
     pool: Arc<BufferPool>,
-    idle: Arc<Idle>,
+    crew: Colleagues,
     report: Box<dyn Fn(Vec<Done>)>,
 }
 
@@ -109,82 +153,73 @@ impl Actor for WorkerActor {
     type Context = SyncContext<Self>;
 }
 
-/// The message to a worker.
-struct Tasks(Vec<Work>);
+/// The message to a worker: to do what is in the queue, until it is told to end.
+struct Serve(Receiver<Job>);
 
-impl Message for Tasks {
+impl Message for Serve {
     type Result = ();
 }
 
-impl Handler<Tasks> for WorkerActor {
+impl Handler<Serve> for WorkerActor {
     type Result = ();
 
-    fn handle(&mut self, Tasks(tasks): Tasks, context: &mut Self::Context) {
-        self.idle.take_up_work();
-        let crew = Colleagues { idle: &self.idle, address: context.address() };
-        let begun = Instant::now();
-        let mut done: Vec<Done> = tasks.into_iter().map(|work| self.run(work, &crew)).collect();
-        let took = begun.elapsed();
-        done.iter_mut().for_each(|done| done.took = took);
-        self.idle.lay_down_work();
-        (self.report)(done);
-    }
-}
-
-/// An invitation to work on the parts of a kernel that runs on another worker. The sender has counted one idle worker
-/// as taken for it.
-struct Help(Arc<Shared>);
-
-impl Message for Help {
-    type Result = ();
-}
-
-impl Handler<Help> for WorkerActor {
-    type Result = ();
-
-    fn handle(&mut self, Help(shared): Help, _: &mut Self::Context) {
-        shared.help();
-        self.idle.lay_down_work();
+    fn handle(&mut self, Serve(jobs): Serve, _: &mut Self::Context) {
+        let idle = &self.crew.idle;
+        for job in jobs {
+            match job {
+                Job::Tasks(tasks) => {
+                    idle.take_up_work();
+                    let done = run(tasks, &self.crew, &self.pool);
+                    idle.lay_down_work();
+                    (self.report)(done);
+                }
+                Job::Help(shared) => {
+                    shared.help();
+                    idle.lay_down_work();
+                }
+                Job::End => return,
+            }
+        }
     }
 }
 
 /// The worker and those of the node that have nothing to do.
-struct Colleagues<'a> {
-    idle: &'a Idle,
-    address: Addr<WorkerActor>,
+struct Colleagues {
+    idle: Arc<Idle>,
+    jobs: Sender<Job>,
 }
 
-impl Crew for Colleagues<'_> {
+impl Crew for Colleagues {
     fn run(&self, parts: usize, work: &(dyn Fn(usize) + Sync)) {
         super::crew::run(parts, work, |shared| {
             let invited = self.idle.take(parts.saturating_sub(1));
-            (0..invited).for_each(|_| self.address.do_send(Help(shared.clone())));
+            (0..invited).for_each(|_| drop(self.jobs.send(Job::Help(shared.clone()))));
         });
     }
 }
 
-impl WorkerActor {
-    fn run(&self, Work { task, weight, op, output, inputs }: Work, crew: &dyn Crew) -> Done {
-        // An unguarded panic would end this thread for good.
-        let run = AssertUnwindSafe(|| {
-            execute_with(&op, inputs, crew, &mut |bytes| self.pool.take(bytes))
-        });
-        let result = match catch_unwind(run) {
-            Ok(Ok(block)) => Ok(block),
-            Ok(Err(error)) => Err(Failure::Kernel { block: output, story: error.to_string() }),
-            Err(panic) => {
-                let (op, story) = (op.to_string(), panic_message(panic.as_ref()));
-                Err(Failure::KernelPanicked { block: output, op, story })
-            }
-        };
-        Done { task, weight, took: Duration::ZERO, result }
-    }
+/// Runs tasks one after the other on the calling thread, and what a kernel shares on the crew too.
+pub(crate) fn run(tasks: Vec<Work>, crew: &dyn Crew, pool: &Arc<BufferPool>) -> Vec<Done> {
+    let begun = Instant::now();
+    let mut done: Vec<Done> = tasks.into_iter().map(|work| run_one(work, crew, pool)).collect();
+    let took = begun.elapsed();
+    done.iter_mut().for_each(|done| done.took = took);
+    done
 }
 
-impl Workers for Addr<WorkerActor> {
-    fn submit(&self, tasks: Vec<Work>) {
-        self.do_send(Tasks(tasks));
-    }
+fn run_one(work: Work, crew: &dyn Crew, pool: &Arc<BufferPool>) -> Done {
+    let Work { task, weight, op, output, inputs } = work;
+    // An unguarded panic would end this thread for good.
+    let run = AssertUnwindSafe(|| execute_with(&op, inputs, crew, &mut |bytes| pool.take(bytes)));
+    let result = match catch_unwind(run) {
+        Ok(Ok(block)) => Ok(block),
+        Ok(Err(error)) => Err(Failure::Kernel { block: output, story: error.to_string() }),
+        Err(panic) => {
+            let (op, story) = (op.to_string(), panic_message(panic.as_ref()));
+            Err(Failure::KernelPanicked { block: output, op, story })
+        }
+    };
+    Done { task, weight, took: Duration::ZERO, result }
 }
 
 fn panic_message(panic: &(dyn Any + Send)) -> String {
