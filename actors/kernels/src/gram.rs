@@ -14,8 +14,9 @@ pub(crate) use vector::Vector;
 
 /// Bytes of a row of a panel: the widest vector.
 const ROW_BYTES: usize = 64;
-/// Rows of a chunk: a panel then takes 8 KiB, and three and a weighted one lie in the first level of cache.
-pub(crate) const CHUNK_ROWS: usize = 128;
+/// Rows of a chunk: a panel then takes 4 KiB, and those of a piece lie in the first level of cache with what is asked for
+/// ahead.
+pub(crate) const CHUNK_ROWS: usize = 64;
 /// Rows up to this size are used as they lie: a chunk of them stays in the second level of cache, and its columns are
 /// not so far apart that they would fall onto each other in the first.
 const ROW_BYTES_AS_THEY_LIE: usize = 512;
@@ -34,8 +35,6 @@ pub(crate) struct Gram<T> {
     sums: Vec<T>,
     /// The panels of a chunk one behind the other, where rows cannot be used as they lie; rows of panels are aligned.
     panels: Buffer,
-    /// The chunk times its weights, which lies as the chunk does.
-    weighted: Buffer,
 }
 
 /// A chunk of rows in panels: those of the rows themselves, or packed ones.
@@ -75,7 +74,6 @@ impl<T: Real> Gram<T> {
             columns,
             sums: vec![T::default(); panels * (panels + 1) / 2 * Gram::<T>::SQUARE],
             panels: Buffer::zeroed(0),
-            weighted: Buffer::zeroed(0),
         }
     }
 
@@ -135,15 +133,11 @@ impl<T: Real> Gram<T> {
         weights: Option<&[T]>,
         ahead: &[T],
     ) {
-        let right = match chunk {
+        let panels = match chunk {
             Chunk::AsTheyLie(panels) => panels,
             Chunk::Any(rows) => pack::<V>(rows, &mut self.panels),
         };
-        let left = match weights {
-            None => right,
-            Some(weights) => weigh::<V>(right, self.columns, weights, &mut self.weighted),
-        };
-        multiply::<V, COLUMNS, VECTORS>(left, right, self.columns, &mut self.sums, ahead);
+        multiply::<V, COLUMNS, VECTORS>(panels, weights, self.columns, &mut self.sums, ahead);
     }
 
     /// Adds the sums over other rows.
@@ -207,47 +201,11 @@ where
     Panels { elements: panels, rows: rows.nrows(), row_stride: lanes, panel_stride }
 }
 
-/// The chunk times the weights of its rows.
-#[inline(always)]
-fn weigh<'a, V: Vector>(
-    chunk: Panels<V::Element>,
-    columns: usize,
-    weights: &[V::Element],
-    room: &'a mut Buffer,
-) -> Panels<'a, V::Element>
-where
-    V::Element: Real,
-{
-    let lanes = Gram::<V::Element>::LANES;
-    let weighted: &mut [V::Element] = reserved(room, chunk.elements.len());
-    // Rows that lie one behind the other are wide panels: what a vector writes behind its row is written again with the
-    // next one.
-    let (panels, width) = match chunk.panel_stride == lanes {
-        true => (1, columns.next_multiple_of(V::LEN)),
-        false => (columns.div_ceil(lanes), lanes),
-    };
-    for panel in 0..panels {
-        for (row, &weight) in weights[..chunk.rows].iter().enumerate() {
-            let start = chunk.at(row, panel);
-            let (from, to) =
-                (&chunk.elements[start..start + width], &mut weighted[start..start + width]);
-            for at in (0..width).step_by(V::LEN) {
-                // SAFETY: the width is whole vectors, and the caller runs the code only where they exist.
-                unsafe {
-                    let elements = V::load(from.as_ptr().add(at));
-                    elements.mul(V::splat(weight)).store(to.as_mut_ptr().add(at));
-                }
-            }
-        }
-    }
-    Panels { elements: weighted, ..chunk }
-}
-
 /// All pairs of panels, in pieces of some columns of the first one and some vectors of the second ones.
 #[inline(always)]
 fn multiply<V: Vector, const COLUMNS: usize, const VECTORS: usize>(
-    left: Panels<V::Element>,
-    right: Panels<V::Element>,
+    chunk: Panels<V::Element>,
+    weights: Option<&[V::Element]>,
     columns: usize,
     sums: &mut [V::Element],
     ahead: &[V::Element],
@@ -275,11 +233,11 @@ fn multiply<V: Vector, const COLUMNS: usize, const VECTORS: usize>(
                     _ => VECTORS,
                 };
                 match count {
-                    1 => piece::<V, COLUMNS, 1>(left, right, place, own, (ahead, share)),
-                    2 => piece::<V, COLUMNS, 2>(left, right, place, own, (ahead, 2 * share)),
+                    1 => piece::<V, COLUMNS, 1>(chunk, weights, place, own, (ahead, share)),
+                    2 => piece::<V, COLUMNS, 2>(chunk, weights, place, own, (ahead, 2 * share)),
                     _ => piece::<V, COLUMNS, VECTORS>(
-                        left,
-                        right,
+                        chunk,
+                        weights,
                         place,
                         own,
                         (ahead, VECTORS * share),
@@ -302,11 +260,12 @@ struct Place {
     vector: usize,
 }
 
-/// Some columns of a panel times some vectors of columns of others, with the sums in registers.
+/// Some columns of a panel times some vectors of columns of others, with the sums in registers. The weight of a row
+/// meets the few vectors, which costs less than a weighted copy of the chunk.
 #[inline(always)]
 fn piece<V: Vector, const COLUMNS: usize, const VECTORS: usize>(
-    left: Panels<V::Element>,
-    right: Panels<V::Element>,
+    chunk: Panels<V::Element>,
+    weights: Option<&[V::Element]>,
     Place { first, column, vector }: Place,
     sums: &mut [V::Element],
     (ahead, ahead_len): (*const V::Element, usize),
@@ -319,28 +278,33 @@ fn piece<V: Vector, const COLUMNS: usize, const VECTORS: usize>(
         let column = (vector + at) * V::LEN;
         (column / lanes, column % lanes)
     });
-    let rows = right.rows;
+    let rows = chunk.rows;
     if rows == 0 {
         return;
     }
-    assert!(left.at(rows - 1, first) + lanes <= left.elements.len() && column + COLUMNS <= lanes);
+    assert!(weights.is_none_or(|weights| weights.len() >= rows) && column + COLUMNS <= lanes);
+    assert!(chunk.at(rows - 1, first) + lanes <= chunk.elements.len());
     for (panel, _) in places {
-        assert!(right.at(rows - 1, first + panel) + lanes <= right.elements.len());
+        assert!(chunk.at(rows - 1, first + panel) + lanes <= chunk.elements.len());
         assert!((panel + 1) * lanes * lanes <= sums.len());
     }
     let ahead_step = ahead_len / rows;
     // SAFETY: a place in a panel leaves room for a vector, because their lengths divide that of a row; panels and
-    // squares are whole, as asserted above; and the caller runs the code only where the vectors exist.
+    // squares are whole and rows have weights, as asserted above; and the caller runs the code only where the vectors exist.
     unsafe {
         let mut held = [[V::zero(); VECTORS]; COLUMNS];
-        let factors = left.elements.as_ptr().add(left.at(0, first) + column);
-        let terms =
-            places.map(|(panel, at)| right.elements.as_ptr().add(right.at(0, first + panel) + at));
+        let elements = chunk.elements.as_ptr();
+        let factors = elements.add(chunk.at(0, first) + column);
+        let terms = places.map(|(panel, at)| elements.add(chunk.at(0, first + panel) + at));
         for row in 0..rows {
             prefetch_line(ahead.wrapping_add(row * ahead_step));
-            let terms = terms.map(|terms| V::load(terms.add(row * right.row_stride)));
+            let mut terms = terms.map(|terms| V::load(terms.add(row * chunk.row_stride)));
+            if let Some(weights) = weights {
+                let weight = V::splat(*weights.get_unchecked(row));
+                terms = terms.map(|term| term.mul(weight));
+            }
             for (at, held) in held.iter_mut().enumerate() {
-                let factor = V::splat(*factors.add(row * left.row_stride + at));
+                let factor = V::splat(*factors.add(row * chunk.row_stride + at));
                 for (held, term) in held.iter_mut().zip(terms) {
                     *held = term.mul_add(factor, *held);
                 }
