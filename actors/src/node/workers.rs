@@ -242,3 +242,54 @@ fn system() -> std::io::Result<System> {
     let system = handle.recv().map_err(std::io::Error::other)?;
     Ok(SYSTEM.get_or_init(|| system).clone())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::node::ready::weight;
+    use crate::{JobId, PlanId};
+    use nums_lshs::{ArrayId, BinaryOp, DType, Program};
+    use std::sync::Mutex;
+
+    /// Counts the tasks of each message.
+    #[derive(Default)]
+    struct Counting(Mutex<Vec<usize>>);
+
+    impl Workers for Counting {
+        fn submit(&self, tasks: Vec<Work>) {
+            self.0.lock().unwrap().push(tasks.len());
+        }
+    }
+
+    fn work(op: Op, bytes: u64) -> Work {
+        let task = TaskRef { plan: PlanId(1), job: JobId(1), task: 0 };
+        let output = BlockName { array: ArrayId(0), index: 0 };
+        Work { task, weight: weight(bytes, 0), op: Arc::new(op), output, inputs: Vec::new() }
+    }
+
+    /// The lengths of the messages for some tasks, and how many tasks are given back.
+    fn sent(tasks: Vec<Work>) -> (Vec<usize>, usize) {
+        let (workers, mut batch) = (Counting::default(), Batch::default());
+        tasks.into_iter().for_each(|task| batch.push(task, &workers));
+        let left = batch.finish(&workers).len();
+        (workers.0.into_inner().unwrap(), left)
+    }
+
+    #[test]
+    fn only_tasks_that_are_small_together_are_given_back() {
+        let add = || Op::Map(Program::binary(BinaryOp::Add, DType::Float64));
+        let adds = |count, bytes| (0..count).map(|_| work(add(), bytes)).collect::<Vec<_>>();
+        assert_eq!(sent(Vec::new()), (vec![], 0));
+        assert_eq!(sent(adds(3, SMALL_WEIGHT / 3)), (vec![], 3));
+        assert_eq!(sent(adds(2, SMALL_WEIGHT)), (vec![2], 0));
+        // The large one does not wait for those before it.
+        let mixed = adds(1, 1000).into_iter().chain(adds(1, u64::MAX)).chain(adds(1, 1000));
+        assert_eq!(sent(mixed.collect()), (vec![1, 1], 1));
+    }
+
+    #[test]
+    fn a_task_of_unknown_cost_goes_to_a_worker() {
+        let opaque = Op::Opaque { kind: "sleep".into(), flops: 1, output_bytes: 8 };
+        assert_eq!(sent(vec![work(opaque, 8)]), (vec![1], 0));
+    }
+}
