@@ -72,7 +72,7 @@
 //! | `x[1:3] = v` | [`assign`](crate::DistArray::assign), [`assign_slice`](crate::DistArray::assign_slice) | gives a new array |
 //! | `x[mask] = v` | [`assign_mask`](crate::DistArray::assign_mask) | gives a new array |
 //! | `x[[3, 1]] = v` | [`assign_take`](crate::DistArray::assign_take) | gives a new array |
-//! | `np.sort(x, axis)`, `np.argsort(x, axis)` | [`sort`](crate::DistArray::sort), [`argsort`](crate::DistArray::argsort) | stable; the axis becomes one block |
+//! | `np.sort(x, axis)`, `np.argsort(x, axis)` | [`sort`](crate::DistArray::sort), [`argsort`](crate::DistArray::argsort) | -0.0 before 0.0, NaN last; a single axis is sorted by columns; `argsort` is stable and makes the axis one block |
 //! | `np.searchsorted(x, v)` | [`searchsorted`](crate::DistArray::searchsorted) | |
 //!
 //! # Shapes

@@ -271,7 +271,7 @@ impl Op {
             Op::Contract { einsum, accumulate } => {
                 einsum.flops(&inputs[usize::from(*accumulate)..])
             }
-            Op::Sort(step) => step.flops(inputs),
+            Op::Sort(step) => step.flops(inputs, output),
             Op::Partial(step) => step.flops().saturating_mul(elements),
             Op::Symmetric(step) => step.flops(inputs, output),
             Op::Linalg(step) => step.flops(inputs),
@@ -288,8 +288,14 @@ impl Op {
             Op::MatMul { accumulate: true, .. } | Op::Contract { accumulate: true, .. } => Some(0),
             Op::Index(IndexStep::Assign { .. }) => Some(0),
             Op::Symmetric(SymmetricStep::RankK { accumulate: true, .. }) => Some(0),
+            Op::Sort(step) => step.in_place_input(),
             _ => None,
         }
+    }
+
+    /// Whether the operation is half of a comparator, whose other half reads the same blocks and gives the rest of them.
+    pub(crate) fn is_half_of_a_pair(&self) -> bool {
+        matches!(self, Op::Sort(SortStep::Merge { .. }))
     }
 
     /// Whether the operation combines two partial results of a sum or another reduction into one, as far as the

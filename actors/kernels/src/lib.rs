@@ -98,6 +98,9 @@ pub fn execute_with(
     let dtype = output.dtype;
     let unsupported = || KernelError::Unsupported { op: op.to_string(), dtype };
     if let Some(position) = op.in_place_input() {
+        if let Op::Sort(step) = op {
+            return sort::in_place(*step, inputs, position, crew, allocate).ok_or_else(unsupported);
+        }
         let mut sum = Block::unwrap_or_copy(inputs.remove(position), allocate);
         let inputs: Vec<&Block> = inputs.iter().map(Arc::as_ref).collect();
         match op {

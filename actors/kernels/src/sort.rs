@@ -1,14 +1,52 @@
-//! Sorting along an axis and searching in a sorted line, in NumPy's order: rising, NaN last, equal elements in their
-//! old order.
+//! Sorting along an axis, merging sorted lines, and searching in one. Values are sorted in a total order, and indices in
+//! NumPy's: rising, NaN last, equal elements in their old order.
+
+mod merge;
+mod order;
 
 use crate::block::with_element;
 use crate::copy::strides;
 use crate::crew::{Crew, run_over};
-use crate::{Block, Element};
+use crate::{Allocate, Block};
 use nums_lshs::SortStep;
+use order::Ordered;
 use std::cmp::Ordering;
+use std::sync::Arc;
 
-/// Computes a step into `result`; `None` when the dtype has no kernel.
+/// Computes a step that gives values, over the block that it may overwrite when this is the last reference to it; `None`
+/// when the dtype has no kernel.
+pub(crate) fn in_place(
+    step: SortStep,
+    mut inputs: Vec<Arc<Block>>,
+    position: usize,
+    crew: &dyn Crew,
+    allocate: &mut Allocate,
+) -> Option<Block> {
+    // A block that others read is copied line by line, while it is sorted.
+    let (mut result, shared) = match Arc::try_unwrap(inputs.remove(position)) {
+        Ok(block) => (block, None),
+        Err(shared) => (Block::new(shared.spec().clone(), allocate), Some(shared)),
+    };
+    with_element!(result.spec().dtype, T => {
+        let shape = result.spec().shape.clone();
+        let shared = shared.as_ref().map(|block| block.words::<<T as Ordered>::Word>());
+        let words = result.words_mut::<<T as Ordered>::Word>();
+        match step {
+            SortStep::Sort { axis } => {
+                sort::<T>((shape[axis], strides(&shape)[axis]), shared, crew, words);
+            }
+            SortStep::Merge { upper } => {
+                merge::merge::<T>(upper, shared, inputs[0].words(), crew, words);
+            }
+            SortStep::ArgSort { .. } | SortStep::SearchSorted { .. } => {
+                unreachable!("only values are sorted in place")
+            }
+        }
+    })?;
+    Some(result)
+}
+
+/// Computes a step that gives indices into `result`; `None` when the dtype has no kernel.
 pub(crate) fn step(
     step: SortStep,
     inputs: &[&Block],
@@ -16,85 +54,47 @@ pub(crate) fn step(
     result: &mut Block,
 ) -> Option<()> {
     with_element!(inputs[0].spec().dtype, T => match step {
-        SortStep::Sort { axis } => sort::<T>(axis, inputs[0], crew, result),
         SortStep::ArgSort { axis } => arg_sort::<T>(axis, inputs[0], result),
         SortStep::SearchSorted { right } => search_sorted::<T>(right, inputs, crew, result),
+        SortStep::Sort { .. } | SortStep::Merge { .. } => {
+            unreachable!("values are sorted in place")
+        }
     })
 }
 
-/// Elements with NumPy's order.
-trait Ordered: Element {
-    fn order(self, other: Self) -> Ordering;
-    /// Sorts without a copy.
-    fn sort_line(line: &mut [Self]);
-}
-
-macro_rules! ordered {
-    ($($integer:ty),*) => {$(
-        impl Ordered for $integer {
-            fn order(self, other: Self) -> Ordering {
-                self.cmp(&other)
-            }
-            fn sort_line(line: &mut [Self]) {
-                line.sort_unstable();
-            }
-        }
-    )*};
-}
-
-macro_rules! ordered_floats {
-    ($($float:ty),*) => {$(
-        impl Ordered for $float {
-            fn order(self, other: Self) -> Ordering {
-                // Without an order one is NaN: it is the greater, and NaN are equal.
-                self.partial_cmp(&other).unwrap_or_else(|| self.is_nan().cmp(&other.is_nan()))
-            }
-            fn sort_line(line: &mut [Self]) {
-                let (mut nans, mut numbers) = (Vec::new(), 0);
-                for at in 0..line.len() {
-                    if line[at].is_nan() {
-                        nans.push(line[at]);
-                    } else {
-                        line[numbers] = line[at];
-                        numbers += 1;
-                    }
-                }
-                let (line, tail) = line.split_at_mut(numbers);
-                tail.copy_from_slice(&nans);
-                // Equal numbers are the same but for the signs of zeros, which are put back in their old order.
-                let zeros: Vec<$float> = line.iter().copied().filter(|x| *x == 0.0).collect();
-                // Without NaN a comparison is one instruction, and the sort has no branches to mispredict.
-                line.sort_unstable_by(|left, right| {
-                    left.partial_cmp(right).unwrap_or(Ordering::Equal)
-                });
-                let first = line.partition_point(|x| *x < 0.0);
-                line[first..first + zeros.len()].copy_from_slice(&zeros);
-            }
-        }
-    )*};
-}
-
-ordered!(bool, i32, i64);
-ordered_floats!(f32, f64);
-
-fn sort<T: Ordered>(axis: usize, input: &Block, crew: &dyn Crew, result: &mut Block) {
-    let (elements, stride) = (input.elements::<T>(), strides(&input.spec().shape)[axis]);
-    let len = input.spec().shape[axis];
-    let out = result.elements_mut::<T>();
+/// Sorts lines of `len` elements that lie `stride` apart, after copying them from a block that others read.
+fn sort<T: Ordered>(
+    (len, stride): (usize, usize),
+    shared: Option<&[T::Word]>,
+    crew: &dyn Crew,
+    words: &mut [T::Word],
+) {
     if stride == 1 {
-        return run_over(crew, out, len, |start, lines| {
-            lines.copy_from_slice(&elements[start..start + lines.len()]);
-            let lines = lines.chunks_mut(len.max(1));
-            lines.for_each(T::sort_line);
+        return run_over(crew, words, len, |start, lines| {
+            if let Some(shared) = shared {
+                lines.copy_from_slice(&shared[start..start + lines.len()]);
+            }
+            lines.chunks_mut(len.max(1)).for_each(sort_line::<T>);
         });
     }
-    let mut line = Vec::with_capacity(len);
-    for first in lines(elements.len(), len, stride) {
-        line.clear();
-        line.extend((0..len).map(|at| elements[first + at * stride]));
-        T::sort_line(&mut line);
-        line.iter().enumerate().for_each(|(at, &element)| out[first + at * stride] = element);
+    if let Some(shared) = shared {
+        words.copy_from_slice(shared);
     }
+    let mut line = Vec::with_capacity(len);
+    for first in lines(words.len(), len, stride) {
+        line.clear();
+        line.extend((0..len).map(|at| words[first + at * stride]));
+        sort_line::<T>(&mut line);
+        line.iter().enumerate().for_each(|(at, &word)| words[first + at * stride] = word);
+    }
+}
+
+/// Sorts by keys that are integers and say all of an element: sorting them needs no scratch, has no branches to
+/// mispredict, and leaves nothing open.
+fn sort_line<T: Ordered>(line: &mut [T::Word]) {
+    line.iter_mut().for_each(|word| *word = T::key(*word));
+    line.sort_unstable();
+    line.iter_mut().for_each(|key| *key = T::of_key(*key));
 }
 
 fn arg_sort<T: Ordered>(axis: usize, input: &Block, result: &mut Block) {
@@ -130,20 +130,4 @@ fn search_sorted<T: Ordered>(right: bool, inputs: &[&Block], crew: &dyn Crew, re
             *found = sorted.partition_point(before) as i64;
         }
     });
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Ordered;
-
-    #[test]
-    fn equal_elements_stay_in_their_old_order() {
-        let nan = |payload: u64| f64::from_bits(f64::NAN.to_bits() | payload);
-        let mut line = vec![nan(1), 0.0, 2.0, -0.0, -nan(2), -1.0, -0.0, nan(3), 0.0, 1.0];
-        let mut stable = line.clone();
-        stable.sort_by(|left, right| left.order(*right));
-        f64::sort_line(&mut line);
-        let bits = |line: &[f64]| line.iter().map(|x| x.to_bits()).collect::<Vec<_>>();
-        assert_eq!(bits(&line), bits(&stable));
-    }
 }

@@ -3,6 +3,13 @@
 use crate::{BlockSpec, DType, Einsum, Grid, GridRule, Layout, Place, Shape, ShapeError};
 use serde::{Deserialize, Serialize};
 
+/// Columns in which a line is sorted that has as many blocks: enough for a few nodes, and each doubling adds merges.
+const COLUMNS_MIN: usize = 8;
+/// Columns of the longest lines.
+const COLUMNS_MAX: usize = 64;
+/// From this size on columns are not made longer but more.
+const COLUMN_BYTES: u64 = 128 << 20;
+
 /// The dtype, grid (and with it the shape) and layout of an array.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ArraySpec {
@@ -162,6 +169,21 @@ impl ArraySpec {
         let cuts = (0..self.shape().len())
             .map(|axis| (if axes.contains(&axis) { &whole } else { &self.grid }, axis));
         self.recut(&Grid::from_axes(&cuts.collect::<Vec<_>>()))
+    }
+
+    /// The array sorted along an axis. One axis in several blocks is cut into columns, equal but for a shorter last one, by
+    /// joining neighbouring blocks: 8 of them, and for a long line as many as keep them at 128 MiB, up to 64. Otherwise
+    /// the axis becomes one block.
+    pub fn sorted(&self, axis: usize) -> ArraySpec {
+        if self.shape().len() != 1 {
+            return self.with_whole_axes(&[axis]);
+        }
+        let (len, bounds) = (self.shape()[0], self.grid.bounds(0));
+        let longest = bounds.windows(2).map(|pair| pair[1] - pair[0]).max().unwrap_or(1).max(1);
+        let blocks = len.div_ceil(longest).max(1);
+        let columns = usize::try_from(self.bytes() / COLUMN_BYTES).unwrap_or(usize::MAX);
+        let joined = blocks.div_ceil(columns.clamp(COLUMNS_MIN, COLUMNS_MAX));
+        self.recut(&Grid::uniform(&self.shape(), &[joined * longest]))
     }
 
     /// The array without some axes, of the dtype that a reduction gives.

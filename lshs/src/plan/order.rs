@@ -6,19 +6,27 @@
 //! step, whatever their results, because each needs its accumulator for long but every operand once: a product of
 //! matrices then goes through the inner axis once, and holds one block column and one block of remote operands
 //! instead of panels. Since nodes share the order, they need the same block at about the same time, and a copy that
-//! is passed on is not held for long.
+//! is passed on is not held for long. Both halves of a comparator run together, so that neither of the lines that they
+//! read waits for the other half.
 
-use crate::{TaskGraph, VertexId};
+use crate::{Op, TaskGraph, VertexId};
 use std::collections::BTreeMap;
 
 /// The tasks of a graph in the order that nodes work on them; `units` gives the end of each vertex's chain.
 ///
 /// The order is topological: a result number never falls from a task to its reader, and heights do.
 pub(super) fn order(graph: &TaskGraph, units: &[VertexId]) -> Vec<VertexId> {
-    let heights = heights(graph);
+    let mut heights = heights(graph);
     let alone = first_results(graph, |_| NO_RESULT);
     let bundles = bundles(graph, units, &alone);
-    let results = first_results(graph, |vertex| bundles[units[vertex.index()].index()]);
+    let mut results = first_results(graph, |vertex| bundles[units[vertex.index()].index()]);
+    for pair in pairs(graph) {
+        // What both read is needed by the earlier result already, and lies above the higher one.
+        let [left, right] = pair.map(VertexId::index);
+        let (height, result) =
+            (heights[left].max(heights[right]), results[left].min(results[right]));
+        [left, right].iter().for_each(|&half| (heights[half], results[half]) = (height, result));
+    }
     let tallest = heights.iter().copied().max().unwrap_or(0);
     let tasks: Vec<VertexId> = graph.tasks().collect();
     // Two stable passes, the less important key first; equal keys stay in the order of the graph.
@@ -87,6 +95,21 @@ fn bundles(graph: &TaskGraph, units: &[VertexId], results: &[u32]) -> Vec<u32> {
         bundles[unit] = firsts[&(starts[unit], lengths[unit])];
     }
     bundles
+}
+
+/// The two halves of each comparator.
+fn pairs(graph: &TaskGraph) -> Vec<[VertexId; 2]> {
+    if !graph.ops().iter().any(Op::is_half_of_a_pair) {
+        return Vec::new();
+    }
+    let mut first_halves = BTreeMap::new();
+    let halves = graph.tasks().filter(|&vertex| graph.op(vertex).is_half_of_a_pair());
+    halves
+        .filter_map(|vertex| {
+            let other = first_halves.insert(graph.inputs(vertex), vertex)?;
+            Some([other, vertex])
+        })
+        .collect()
 }
 
 /// Sorts by a key below `keys`, keeping the order of equal ones; linear.
