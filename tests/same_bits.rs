@@ -47,6 +47,7 @@ fn results(session: &Session) -> Result<Vec<(&'static str, DistArray)>, Error> {
         ("take", x.take(&[5, 0, 210, 5], 0)?),
         ("concatenate", nums::concatenate(&[&x, &normal], 0)?),
         ("sort", normal.sort(0)?),
+        ("sort of a line", normal.ravel().sort(0)?),
         ("reshape", x.reshape(&[197, 211])?),
         ("shuffle", random.shuffle(&flat)?),
         ("uniform", uniform),

@@ -102,12 +102,12 @@ impl DistArray {
     /// The elements sorted along an axis, in a total order: -0.0 before 0.0, and NaN last, by their bits. So the result is
     /// the same in every bit, however the array was cut.
     ///
-    /// An array of one axis with several blocks is sorted by columns: 8 of neighbouring blocks (in long lines more, of
+    /// An array of one axis with several blocks is sorted by columns: 16 of neighbouring blocks (in long lines more, of
     /// 128 MiB, up to 64), which are the blocks of the result. Each is sorted by itself, in place, and a sorting network
-    /// merges them in pairs (Batcher's odd-even merge sort): 19 pairs for 8 columns, so that each element is merged
-    /// about five times. No node gathers the line. Beside the array and the result a node holds a few columns; between
-    /// two nodes 1.75 times the line moves. With other axes, the sorted one is made one block first, and the others
-    /// keep their cuts.
+    /// merges them in pairs (Batcher's odd-even merge sort): 63 pairs for 16 columns, so that each element is merged
+    /// about eight times. No node gathers the line: beside its share of the array and the result a node holds a few
+    /// columns. Between 2 nodes 1.9 times the line moves, between 4 nodes 4.4 times. With other axes, the sorted one is
+    /// made one block first, and the others keep their cuts.
     ///
     /// # Errors
     /// [`Error::AxisOutOfRange`].

@@ -80,6 +80,12 @@ fn orders() {
     check("NaN last", &ndarray::arr1(&sorted).into_dyn(), &|session| {
         session.from_ndarray(&last)?.sort(0)
     });
+    let line: Vec<i64> = (0..1234).map(|at| at * 7919 % 1009).collect();
+    let mut sorted = line.clone();
+    sorted.sort_unstable();
+    check("a line in many blocks", &ndarray::arr1(&sorted).into_dyn(), &|session| {
+        session.from_ndarray(&ndarray::arr1(&line))?.sort(0)
+    });
     // NumPy: np.searchsorted([1, 3, 3, 5], [0, 3, 6], side="right")
     check("searchsorted", &array![0_i64, 3, 4].into_dyn(), &|session| {
         let line = session.from_ndarray(&array![1_i64, 3, 3, 5])?;

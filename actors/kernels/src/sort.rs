@@ -3,13 +3,15 @@
 
 mod merge;
 mod order;
+#[cfg(target_arch = "x86_64")]
+mod vector;
 
 use crate::block::with_element;
 use crate::copy::strides;
 use crate::crew::{Crew, run_over};
 use crate::{Allocate, Block};
 use nums_lshs::SortStep;
-use order::Ordered;
+use order::{Key, Ordered};
 use std::cmp::Ordering;
 use std::sync::Arc;
 
@@ -89,11 +91,11 @@ fn sort<T: Ordered>(
     }
 }
 
-/// Sorts by keys that are integers and say all of an element: sorting them needs no scratch, has no branches to
-/// mispredict, and leaves nothing open.
+/// Sorts by keys that are integers and say all of an element: sorting them needs no scratch and leaves nothing open,
+/// whichever way it is done on a processor.
 fn sort_line<T: Ordered>(line: &mut [T::Word]) {
     line.iter_mut().for_each(|word| *word = T::key(*word));
-    line.sort_unstable();
+    Key::sort(line);
     line.iter_mut().for_each(|key| *key = T::of_key(*key));
 }
 

@@ -212,6 +212,86 @@ fn lines_are_sorted_with_nan_last() {
     }
 }
 
+/// Sorts lines of every length in blocks of every length, and holds their bits against a plain sort by `before`.
+fn sorts_lines<T: Element>(
+    element: impl Fn(usize) -> T + Copy,
+    before: impl Fn(&T, &T) -> bool,
+    bits: impl Fn(&T) -> u64,
+) {
+    let orders: [fn(usize, usize) -> usize; 4] =
+        [|at, _| at * 7919 % 1009, |at, _| at, |at, len| len - at, |_, _| 3];
+    for len in [0, 1, 2, 7, 40, 41, 333] {
+        for block in [1, 5, 7, 40, 400] {
+            for order in orders {
+                let mut run = Run::new(3);
+                let cuts: Vec<usize> = (0..len).step_by(block).chain([len]).collect();
+                let x = run.source(&[&cuts], |at| element(order(at, len)));
+                let found: Vec<T> = built(&mut run, |graph, array| {
+                    build::sort(graph, array, &x, 0, false).unwrap()
+                });
+                let mut given: Vec<u64> =
+                    (0..len).map(|at| bits(&element(order(at, len)))).collect();
+                given.sort_unstable();
+                let mut same: Vec<u64> = found.iter().map(&bits).collect();
+                same.sort_unstable();
+                assert_eq!(same, given, "{len} elements in blocks of {block}");
+                let rises = found.windows(2).all(|pair| !before(&pair[1], &pair[0]));
+                assert!(rises, "{len} elements in blocks of {block}");
+            }
+        }
+    }
+}
+
+#[test]
+fn lines_in_any_blocks_have_one_total_order() {
+    sorts_lines(|at| at % 3 == 0, |a, b| a < b, |x| u64::from(*x));
+    sorts_lines(|at| at as i32 * 4_000_003 - 7, |a, b| a < b, |x| u64::from(x.cast_unsigned()));
+    sorts_lines(|at| (at as i64 - 500) << 45, |a, b| a < b, |x| x.cast_unsigned());
+    // Numbers as the total order of IEEE 754 has them, and NaN of both signs behind.
+    sorts_lines(
+        |at| match at % 8 {
+            0 => f64::from_bits(f64::NAN.to_bits() | at as u64),
+            1 => -f64::from_bits(f64::NAN.to_bits() | at as u64),
+            2 => 0.0,
+            3 => -0.0,
+            4 => {
+                if at % 3 == 0 {
+                    f64::INFINITY
+                } else {
+                    f64::NEG_INFINITY
+                }
+            }
+            _ => at as f64 - 500.5,
+        },
+        |a, b| match (a.is_nan(), b.is_nan()) {
+            (false, false) => a.total_cmp(b).is_lt(),
+            (left, right) => !left && right,
+        },
+        |x| x.to_bits(),
+    );
+    sorts_lines(
+        |at| if at % 5 == 0 { -f32::NAN } else { (300.0 - at as f32) / 7.0 },
+        |a, b| match (a.is_nan(), b.is_nan()) {
+            (false, false) => a.total_cmp(b).is_lt(),
+            (left, right) => !left && right,
+        },
+        |x| x.to_bits().into(),
+    );
+}
+
+#[test]
+fn a_line_that_nobody_else_reads_is_sorted_where_it_is() {
+    let line: Vec<f64> = (0..1000).map(common::scattered).collect();
+    let block = vector(&line);
+    let memory = block.bytes().as_ptr();
+    let sort = Op::Sort(SortStep::Sort { axis: 0 });
+    let shared = execute(&sort, vec![block.clone()], &mut Buffer::zeroed).unwrap();
+    assert_eq!(block.elements::<f64>(), line, "what others read stays");
+    let own = execute(&sort, vec![block], &mut Buffer::zeroed).unwrap();
+    assert_eq!(own.bytes().as_ptr(), memory);
+    assert_eq!(own.bytes(), shared.bytes());
+}
+
 #[test]
 fn sorted_lines_are_searched_from_both_sides() {
     let mut run = Run::new(2);

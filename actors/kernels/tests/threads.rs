@@ -228,6 +228,14 @@ fn order() {
     let line = block(DType::Float64, &[1000], 2);
     let line = Arc::new(execute(&sorted, vec![line], &mut Buffer::zeroed).unwrap());
     check(&Op::Sort(SortStep::SearchSorted { right: true }), &[&line, &x]);
+    for dtype in [DType::Float64, DType::Int32] {
+        let [left, right] = [(700_001, 1), (300_000, 2)].map(|(len, seed)| {
+            let line = block(dtype, &[len], seed);
+            Arc::new(execute(&sorted, vec![line], &mut Buffer::zeroed).unwrap())
+        });
+        check(&Op::Sort(SortStep::Merge { upper: false }), &[&left, &right]);
+        check(&Op::Sort(SortStep::Merge { upper: true }), &[&right, &left]);
+    }
 }
 
 /// A square block whose diagonal dominates.

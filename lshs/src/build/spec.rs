@@ -3,8 +3,9 @@
 use crate::{BlockSpec, DType, Einsum, Grid, GridRule, Layout, Place, Shape, ShapeError};
 use serde::{Deserialize, Serialize};
 
-/// Columns in which a line is sorted that has as many blocks: enough for a few nodes, and each doubling adds merges.
-const COLUMNS_MIN: usize = 8;
+/// Columns in which a line is sorted that has as many blocks. Each doubling adds merges; with fewer, the columns that are
+/// merged at a time are too large a part of the line.
+const COLUMNS_MIN: usize = 16;
 /// Columns of the longest lines.
 const COLUMNS_MAX: usize = 64;
 /// From this size on columns are not made longer but more.
@@ -172,7 +173,7 @@ impl ArraySpec {
     }
 
     /// The array sorted along an axis. One axis in several blocks is cut into columns, equal but for a shorter last one, by
-    /// joining neighbouring blocks: 8 of them, and for a long line as many as keep them at 128 MiB, up to 64. Otherwise
+    /// joining neighbouring blocks: 16 of them, and for a long line as many as keep them at 128 MiB, up to 64. Otherwise
     /// the axis becomes one block.
     pub fn sorted(&self, axis: usize) -> ArraySpec {
         if self.shape().len() != 1 {

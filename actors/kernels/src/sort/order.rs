@@ -7,7 +7,7 @@ use std::cmp::Ordering;
 /// Elements that have an order.
 pub(super) trait Ordered: Element {
     /// What holds the bits of an element.
-    type Word: Word + Ord;
+    type Word: Key;
 
     /// NumPy's order: NaN come last and are equal, and so are zeros.
     fn order(self, other: Self) -> Ordering;
@@ -18,6 +18,27 @@ pub(super) trait Ordered: Element {
 
     /// The bits of the element that has a key.
     fn of_key(key: Self::Word) -> Self::Word;
+}
+
+/// Unsigned integers that are sorted.
+pub(super) trait Key: Word + Ord {
+    /// Sorts a line in place.
+    fn sort(line: &mut [Self]) {
+        line.sort_unstable();
+    }
+}
+
+impl Key for u8 {}
+impl Key for u32 {}
+impl Key for u64 {
+    fn sort(line: &mut [u64]) {
+        #[cfg(target_arch = "x86_64")]
+        if is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("popcnt") {
+            // SAFETY: the processor has what it needs.
+            return unsafe { super::vector::sort(line) };
+        }
+        line.sort_unstable();
+    }
 }
 
 impl Ordered for bool {
