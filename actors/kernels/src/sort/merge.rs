@@ -103,13 +103,34 @@ struct Stream {
     to: usize,
 }
 
-/// Merges streams, one element of each in turn; `own` and `to` count in `words`.
+/// Merges streams, one element of each in turn; `own` and `to` count in `words`. Which line is next is a coin toss, so
+/// the choice must not become a branch.
 fn interleave<T: Ordered>(streams: &mut [Stream], other: &[T::Word], words: &mut [T::Word]) {
     let words = Cell::from_mut(words).as_slice_of_cells();
     if let Ok(streams) = <&mut [Stream; STREAMS]>::try_from(&mut *streams) {
         while let Some(steps) = streams.iter().map(Stream::sure).min().filter(|&steps| steps > 0) {
-            for _ in 0..steps {
-                streams.iter_mut().for_each(|stream| stream.step::<T>(other, words));
+            let own = streams.each_ref().map(|stream| &words[stream.own.clone()][..steps]);
+            let others = streams.each_ref().map(|stream| &other[stream.other.clone()][..steps]);
+            let to = streams.each_ref().map(|stream| &words[stream.to..][..steps]);
+            // How many elements of the other line each has taken: all positions follow, so that they stay in registers.
+            let mut taken = [0; STREAMS];
+            for at in 0..steps {
+                for stream in 0..STREAMS {
+                    // SAFETY: no more have been taken than steps were made, and all slices have one for each step.
+                    let (left, right, to) = unsafe {
+                        (
+                            own[stream].get_unchecked(at - taken[stream]).get(),
+                            *others[stream].get_unchecked(taken[stream]),
+                            to[stream].get_unchecked(at),
+                        )
+                    };
+                    let takes_right = T::key(right) < T::key(left);
+                    to.set(if takes_right { right } else { left });
+                    taken[stream] += usize::from(takes_right);
+                }
+            }
+            for (stream, taken) in streams.iter_mut().zip(taken) {
+                stream.advance(steps, taken);
             }
         }
     }
@@ -129,15 +150,19 @@ impl Stream {
         self.own.len().min(self.other.len())
     }
 
-    /// Writes the next element. The lines are a coin toss, so the choice must not become a branch.
-    #[inline(always)]
+    /// Writes the next element.
     fn step<T: Ordered>(&mut self, other: &[T::Word], words: &[Cell<T::Word>]) {
         let (left, right) = (words[self.own.start].get(), other[self.other.start]);
         let takes_right = T::key(right) < T::key(left);
         words[self.to].set(if takes_right { right } else { left });
-        self.other.start += usize::from(takes_right);
-        self.own.start += usize::from(!takes_right);
-        self.to += 1;
+        self.advance(1, usize::from(takes_right));
+    }
+
+    /// Some steps have been made, in which some elements of the other line were taken.
+    fn advance(&mut self, steps: usize, taken: usize) {
+        self.own.start += steps - taken;
+        self.other.start += taken;
+        self.to += steps;
     }
 }
 
