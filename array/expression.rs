@@ -112,6 +112,10 @@ pub(crate) enum Operation {
         operands: Vec<Arc<Expression>>,
         right: bool,
     },
+    /// Of a symmetric positive definite matrix.
+    Cholesky {
+        operand: Arc<Expression>,
+    },
     /// Of a square matrix, and right-hand sides where the step has them.
     Linalg {
         operands: Vec<Arc<Expression>>,
@@ -200,6 +204,7 @@ impl Operation {
             | Operation::Rechunk { operand, .. }
             | Operation::Take { operand, .. }
             | Operation::CountTrue { operand }
+            | Operation::Cholesky { operand }
             | Operation::Qr { operand, .. }
             | Operation::Sort { operand, .. } => vec![operand],
         }
@@ -225,6 +230,7 @@ impl Operation {
             | Operation::Rechunk { operand, .. }
             | Operation::Take { operand, .. }
             | Operation::CountTrue { operand }
+            | Operation::Cholesky { operand }
             | Operation::Qr { operand, .. }
             | Operation::Sort { operand, .. } => vec![operand],
         }

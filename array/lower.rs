@@ -167,6 +167,7 @@ fn lower_one(
         Operation::SearchSorted { right, .. } => {
             build::search_sorted(graph, id, operands[0], operands[1], *right)?
         }
+        Operation::Cholesky { .. } => build::cholesky(graph, id, operands[0], spec)?,
         Operation::Linalg { step, .. } => build::linalg(graph, id, *step, &operands)?,
         Operation::Qr { operand, factor } => {
             // Both factors of one matrix follow from one tree.

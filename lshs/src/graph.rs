@@ -175,7 +175,8 @@ impl TaskGraph {
         self.vertices[vertex.index()].kept = true;
     }
 
-    /// Demands that a task runs on the node that owns its place, wherever its inputs are: its block has to be there.
+    /// Demands that a task runs on the node that owns its place, wherever its inputs are: its block has to be there, or
+    /// the order of the work is known to suit the places.
     pub fn pin(&mut self, vertex: VertexId) {
         self.vertices[vertex.index()].pinned = true;
     }

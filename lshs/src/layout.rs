@@ -14,6 +14,13 @@ pub enum PlaceMap {
     Contiguous,
     /// Blocks are dealt in turn: block `i` goes to place `i mod p`.
     Cyclic,
+    /// Blocks are dealt so that each half of the places, each half of a half and so on has early and late blocks alike,
+    /// for work that grows along an axis. Of a power of two of blocks, at least eight, both halves have equal sums of
+    /// their positions and of the squares of these.
+    ///
+    /// Source: E. Prouhet, "Mémoire sur quelques relations entre les puissances des nombres", 1851 (the Thue-Morse
+    /// sequence).
+    Balanced,
 }
 
 /// A map from the blocks of a grid to the V places of a session.
@@ -111,6 +118,11 @@ impl Layout {
         match self.map {
             PlaceMap::Contiguous => at * places / count,
             PlaceMap::Cyclic => at % places,
+            PlaceMap::Balanced => {
+                let own = balanced_key(at);
+                let rank = (0..count).filter(|&other| balanced_key(other) < own).count();
+                rank * places / count
+            }
         }
     }
 
@@ -144,6 +156,14 @@ fn bisection_index(coordinates: &[usize], counts: &[usize]) -> usize {
         }
     }
     index
+}
+
+/// The order of a balanced map: the most significant bit is the parity of a position's bits, the next one that of all of
+/// them but the last, and so on.
+fn balanced_key(at: usize) -> u64 {
+    let from_each_bit_up =
+        [1, 2, 4, 8, 16, 32].iter().fold(at as u64, |bits, shift| bits ^ (bits >> shift));
+    from_each_bit_up.reverse_bits()
 }
 
 /// The first of the longest axes, or `None` when the box is a single cell.
@@ -193,6 +213,25 @@ mod tests {
     }
 
     #[test]
+    fn halves_of_a_balanced_map_have_equal_sums_and_sums_of_squares() {
+        for count in [8, 16, 64] {
+            let grid = grid(&[count]);
+            let layout = Layout::new(64, &[count.min(64)], PlaceMap::Balanced);
+            let mut sums = [[0; 3]; 2];
+            for at in 0..count {
+                let half = &mut sums[node_of_place(layout.place(&grid, at), 64, 2).index()];
+                half.iter_mut().zip([1, at, at * at]).for_each(|(sum, power)| *sum += power);
+            }
+            assert_eq!(sums[0], sums[1], "{count}");
+        }
+        // Every place gets a block, whatever the number.
+        let grid = grid(&[6]);
+        let layout = Layout::new(6, &[6], PlaceMap::Balanced);
+        let places: Vec<_> = (0..6).map(|at| layout.place(&grid, at).0).collect();
+        assert_eq!(places, [0, 3, 4, 1, 5, 2]);
+    }
+
+    #[test]
     fn places_without_a_fitting_factorisation_are_left_out() {
         let counts = |blocks: &[usize], places| {
             Layout::automatic(&grid(blocks), places).place_counts().to_vec()
@@ -206,7 +245,7 @@ mod tests {
 
     #[test]
     fn the_places_of_all_blocks_are_those_of_each() {
-        let layouts = [PlaceMap::Contiguous, PlaceMap::Cyclic];
+        let layouts = [PlaceMap::Contiguous, PlaceMap::Cyclic, PlaceMap::Balanced];
         for counts in [vec![], vec![5], vec![100, 1], vec![3, 7, 2], vec![9, 10]] {
             let grid = grid(&counts);
             let automatic = Layout::automatic(&grid, 12);

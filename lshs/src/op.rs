@@ -289,6 +289,7 @@ impl Op {
             Op::Index(IndexStep::Assign { .. }) => Some(0),
             Op::Symmetric(SymmetricStep::RankK { accumulate: true, .. }) => Some(0),
             Op::Sort(step) => step.in_place_input(),
+            Op::Linalg(step) => step.in_place_input(),
             _ => None,
         }
     }

@@ -120,7 +120,8 @@ pub fn execute_with(
             Op::Index(IndexStep::Assign { step, pieces }) => {
                 index::assign(step, pieces, &inputs, crew, &mut sum);
             }
-            _ => unreachable!("only products and assignments work in place"),
+            Op::Linalg(step) => cholesky::step(*step, &inputs, crew, &mut sum)?,
+            _ => unreachable!("only products, assignments and Cholesky factors work in place"),
         }
         return Ok(sum);
     }

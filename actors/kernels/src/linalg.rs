@@ -1,7 +1,6 @@
-//! Dense linear algebra of one block, by faer. What is not finite is an error before anything runs; threads share the
+//! Solutions and inverses of one block, by faer. What is not finite is an error before anything runs; threads share the
 //! columns of right sides.
 
-use crate::cholesky::cholesky;
 use crate::crew::{Crew, Shares};
 use crate::{Block, Element, KernelError};
 use faer::dyn_stack::{MemBuffer, MemStack};
@@ -16,11 +15,10 @@ use std::ops::Neg;
 /// Columns of a strip of right sides: so many are solved as fast as more of them.
 const STRIP_COLUMNS: usize = 256;
 
-/// Computes a step into `result`.
+/// Computes a step that overwrites nothing into `result`.
 ///
 /// # Errors
-/// [`KernelError::NonFinite`], [`KernelError::NotPositiveDefinite`], [`KernelError::Singular`], and
-/// [`KernelError::Unsupported`] for a dtype without a kernel.
+/// [`KernelError::NonFinite`], [`KernelError::Singular`], and [`KernelError::Unsupported`] for a dtype without a kernel.
 pub(crate) fn step(
     step: LinalgStep,
     inputs: &[&Block],
@@ -72,12 +70,11 @@ fn compute<T: Real>(
         result.elements_mut::<T>().copy_from_slice(right.elements());
     }
     let out = result.elements_mut::<T>();
-    if step == LinalgStep::Cholesky {
-        return cholesky(matrix, crew, out);
-    }
     let target = MatMut::from_row_major_slice_mut(out, order, sides);
     match step {
-        LinalgStep::Cholesky => unreachable!("done above"),
+        LinalgStep::Cholesky { .. } | LinalgStep::CholeskyPanel | LinalgStep::Downdate { .. } => {
+            unreachable!("these overwrite an input")
+        }
         LinalgStep::CholeskySolve => {
             regular(matrix)?;
             in_strips(target, crew, |strip| {

@@ -210,7 +210,7 @@ fn symmetric_products_are_accurate_and_symmetric() {
 fn cholesky<T: Float>() {
     for order in SIZES {
         let a = positive_definite::<T>(order);
-        let lower = run(&Op::Linalg(LinalgStep::Cholesky), &[&a]).unwrap();
+        let lower = run(&Op::Linalg(LinalgStep::Cholesky { pivots_before: 0 }), &[&a]).unwrap();
         let (a_dense, l) = (Dense::of::<T>(&a), Dense::of::<T>(&lower));
         assert!((0..order).all(|row| (row + 1..order).all(|column| l.at(row, column) == 0.0)));
         let unit = order as f64 * a_dense.norm() * T::ROUNDING;
@@ -254,7 +254,9 @@ fn cholesky_and_triangles_solve_graded_systems() {
 fn cholesky_in_panels<T: Float>() {
     for order in [513, 600] {
         let a = positive_definite::<T>(order);
-        let l = Dense::of::<T>(&run(&Op::Linalg(LinalgStep::Cholesky), &[&a]).unwrap());
+        let l = Dense::of::<T>(
+            &run(&Op::Linalg(LinalgStep::Cholesky { pivots_before: 0 }), &[&a]).unwrap(),
+        );
         assert!((0..order).all(|row| (row + 1..order).all(|column| l.at(row, column) == 0.0)));
         let a_dense = Dense::of::<T>(&a);
         let unit = order as f64 * a_dense.norm() * T::ROUNDING;
@@ -266,7 +268,9 @@ fn cholesky_in_panels<T: Float>() {
                 if at == pivot * (order + 1) { -one } else { one }
             };
             let indefinite = block::<T>(&[order, order], negative);
-            let refused = run(&Op::Linalg(LinalgStep::Cholesky), &[&indefinite]).unwrap_err();
+            let refused =
+                run(&Op::Linalg(LinalgStep::Cholesky { pivots_before: 0 }), &[&indefinite])
+                    .unwrap_err();
             assert_eq!(refused, KernelError::NotPositiveDefinite { pivot });
         }
     }
@@ -303,7 +307,7 @@ fn general_systems_and_inverses() {
 #[test]
 fn matrices_without_an_answer_are_errors() {
     let indefinite = block::<f64>(&[3, 3], |at| [4., 0., 0., 0., -1., 0., 0., 0., 1.][at]);
-    let cholesky = Op::Linalg(LinalgStep::Cholesky);
+    let cholesky = Op::Linalg(LinalgStep::Cholesky { pivots_before: 0 });
     let refused = run(&cholesky, &[&indefinite]).unwrap_err();
     assert_eq!(refused, KernelError::NotPositiveDefinite { pivot: 1 });
     let singular = block::<f64>(&[2, 2], |_| 1.0);

@@ -268,7 +268,7 @@ fn right_sides() {
 #[test]
 fn factors_of_positive_matrices() {
     for dtype in [DType::Float64, DType::Float32] {
-        check(&Op::Linalg(LinalgStep::Cholesky), &[&dominant(dtype, 1100)]);
+        check(&Op::Linalg(LinalgStep::Cholesky { pivots_before: 0 }), &[&dominant(dtype, 1100)]);
     }
 }
 

@@ -5,6 +5,7 @@
 //! places. So the bits of a result do not depend on the number of nodes, the policy, or timing.
 
 mod assign;
+mod cholesky;
 mod compress;
 mod concatenate;
 mod contract;
@@ -24,6 +25,7 @@ mod transpose;
 mod tsqr;
 
 pub use assign::assign;
+pub use cholesky::cholesky;
 pub use compress::{compress, count_true};
 pub use concatenate::concatenate;
 pub use contract::contract;

@@ -1,6 +1,6 @@
 //! What an array is, and what the result of an operation will be, before anything is built.
 
-use crate::{BlockSpec, DType, Einsum, Grid, GridRule, Layout, Place, Shape, ShapeError};
+use crate::{BlockSpec, DType, Einsum, Grid, GridRule, Layout, Place, PlaceMap, Shape, ShapeError};
 use serde::{Deserialize, Serialize};
 
 /// Columns in which a line is sorted that has as many blocks. Each doubling adds merges; with fewer, the columns that are
@@ -185,6 +185,26 @@ impl ArraySpec {
         let columns = usize::try_from(self.bytes() / COLUMN_BYTES).unwrap_or(usize::MAX);
         let joined = blocks.div_ceil(columns.clamp(COLUMNS_MIN, COLUMNS_MAX));
         self.recut(&Grid::uniform(&self.shape(), &[joined * longest]))
+    }
+
+    /// The Cholesky factor of a square matrix: rows are cut as columns, into about as many blocks as before where they are
+    /// not already; `None` when the array is no square matrix. The work grows to the
+    /// right and to the bottom, so the layout is a balanced one.
+    pub fn cholesky(&self) -> Option<ArraySpec> {
+        if !matches!(self.shape()[..], [rows, columns] if rows == columns) {
+            return None;
+        }
+        let grid = if self.grid.axis_equal(0, &self.grid, 1) {
+            self.grid.clone()
+        } else {
+            let blocks = self.grid.blocks();
+            let root = blocks.isqrt();
+            let count = root + usize::from(root * root < blocks);
+            Grid::with_counts(&self.shape(), &[count, count])
+        };
+        let automatic = Layout::automatic(&grid, self.layout.places());
+        let layout = Layout::new(automatic.places(), automatic.place_counts(), PlaceMap::Balanced);
+        Some(ArraySpec { dtype: self.dtype, grid, layout })
     }
 
     /// The array without some axes, of the dtype that a reduction gives.

@@ -1,4 +1,4 @@
-//! Dense linear algebra of one block.
+//! Dense linear algebra of one block, and the steps of a Cholesky factor by blocks.
 
 use super::{BlockSpec, OpError, require};
 use serde::{Deserialize, Serialize};
@@ -7,7 +7,19 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum LinalgStep {
     /// The lower L with A = L Lᵀ, zeros above its diagonal; only the lower half of A is read.
-    Cholesky,
+    Cholesky {
+        /// The pivots of the whole matrix that come before this block, which errors count.
+        pivots_before: usize,
+    },
+    /// The blocks of the factor below L: X with X Lᵀ = B, of L and B (*m* × *n*). Only the lower half of L is read, and
+    /// what is not finite spreads.
+    CholeskyPanel,
+    /// C - A Bᵀ, of C, A and B: what is left of a matrix when some columns of its factors are known. What is not finite
+    /// spreads.
+    Downdate {
+        /// C - A Aᵀ, of C and A: only the lower half of C is read and computed.
+        symmetric: bool,
+    },
     /// X with L Lᵀ X = B, of L and B (*n* × *k* or *n*).
     CholeskySolve,
     /// X with T X = B, of a triangle T and B; the other half of T is not read.
@@ -26,7 +38,8 @@ pub enum LinalgStep {
 impl LinalgStep {
     pub(super) fn output(self, inputs: &[&BlockSpec]) -> Result<BlockSpec, OpError> {
         let expected = match self {
-            LinalgStep::Cholesky | LinalgStep::Inverse => 1,
+            LinalgStep::Cholesky { .. } | LinalgStep::Inverse => 1,
+            LinalgStep::Downdate { symmetric: false } => 3,
             _ => 2,
         };
         if inputs.len() != expected {
@@ -34,15 +47,22 @@ impl LinalgStep {
         }
         let dtype = super::common_dtype(inputs)?;
         require(dtype.is_real_floating(), || format!("{} of {dtype}", self.kind()))?;
+        if let LinalgStep::Downdate { .. } = self {
+            return downdated(inputs[0], inputs[1], inputs[expected - 1]);
+        }
         let [matrix, last] = [inputs[0], inputs[expected - 1]];
         let square = matrix.shape.len() == 2 && matrix.shape[0] == matrix.shape[1];
         require(square, || format!("{} is not a square matrix", matrix.shape))?;
-        let fits = (1..=2).contains(&last.shape.len()) && last.shape[0] == matrix.shape[0];
+        let fits = match self {
+            LinalgStep::CholeskyPanel => last.shape.len() == 2 && last.shape[1] == matrix.shape[0],
+            _ => (1..=2).contains(&last.shape.len()) && last.shape[0] == matrix.shape[0],
+        };
         require(fits, || format!("{} and a right-hand side of {}", matrix.shape, last.shape))?;
         Ok(last.clone())
     }
 
-    /// The leading terms: n³/3 for Cholesky, 2n³/3 for LU, n²k for each triangle, 2n³ for an inverse.
+    /// The leading terms: n³/3 for Cholesky, 2n³/3 for LU, n²k for each triangle, 2n³ for an inverse; a symmetric
+    /// downdate has half those of a product.
     pub(super) fn flops(self, inputs: &[&BlockSpec]) -> u64 {
         let (Some(first), Some(last)) = (inputs.first(), inputs.last()) else { return 0 };
         let order = first.shape.first().copied().unwrap_or(0) as u64;
@@ -50,21 +70,50 @@ impl LinalgStep {
         let cube = square.saturating_mul(order);
         let triangle = order.saturating_mul(last.shape.elements() as u64);
         match self {
-            LinalgStep::Cholesky => cube / 3,
+            LinalgStep::Cholesky { .. } => cube / 3,
+            LinalgStep::Downdate { symmetric } => {
+                let inner = last.shape.last().copied().unwrap_or(0) as u64;
+                let products = inner.saturating_mul(first.shape.elements() as u64);
+                products.saturating_mul(if symmetric { 1 } else { 2 })
+            }
             LinalgStep::CholeskySolve => triangle.saturating_mul(2),
-            LinalgStep::SolveTriangular { .. } => triangle,
+            LinalgStep::SolveTriangular { .. } | LinalgStep::CholeskyPanel => triangle,
             LinalgStep::Solve => (cube / 3).saturating_add(triangle).saturating_mul(2),
             LinalgStep::Inverse => cube.saturating_mul(2),
         }
     }
 
+    /// The input whose buffer the result may take over.
+    pub(super) fn in_place_input(self) -> Option<usize> {
+        match self {
+            LinalgStep::Cholesky { .. } | LinalgStep::Downdate { .. } => Some(0),
+            LinalgStep::CholeskyPanel => Some(1),
+            _ => None,
+        }
+    }
+
     pub(super) fn kind(self) -> &'static str {
         match self {
-            LinalgStep::Cholesky => "cholesky",
+            LinalgStep::Cholesky { .. } => "cholesky",
+            LinalgStep::CholeskyPanel => "cholesky-panel",
+            LinalgStep::Downdate { symmetric: false } => "downdate",
+            LinalgStep::Downdate { symmetric: true } => "symmetric-downdate",
             LinalgStep::CholeskySolve => "cholesky-solve",
             LinalgStep::SolveTriangular { .. } => "solve-triangular",
             LinalgStep::Solve => "solve",
             LinalgStep::Inverse => "inverse",
         }
     }
+}
+
+/// C - A Bᵀ
+fn downdated(c: &BlockSpec, a: &BlockSpec, b: &BlockSpec) -> Result<BlockSpec, OpError> {
+    let fits = match (&c.shape[..], &a.shape[..], &b.shape[..]) {
+        ([rows, columns], [left, inner], [right, other]) => {
+            rows == left && columns == right && inner == other
+        }
+        _ => false,
+    };
+    require(fits, || format!("{} - {} @ the transpose of {}", c.shape, a.shape, b.shape))?;
+    Ok(c.clone())
 }

@@ -5,6 +5,7 @@
 //! stands with each workload.
 
 mod bounds;
+mod factors;
 mod maps;
 mod models;
 mod products;
@@ -40,7 +41,7 @@ pub struct Workload {
 type Builder = fn(&Site<'_>) -> Result<(TaskGraph, Bounds), WorkloadError>;
 
 /// Every workload: its name, what it computes, and its builder.
-const WORKLOADS: [(&str, &str, Builder); 15] = [
+const WORKLOADS: [(&str, &str, Builder); 16] = [
     ("elementwise", "c = a + b, Q blocks of N elements", maps::elementwise),
     ("transpose", "Q x Q blocks of N elements, moved to the transposed layout", maps::transpose),
     ("sum", "Q blocks of 16 x N elements, summed to N elements", reductions::sum),
@@ -49,6 +50,7 @@ const WORKLOADS: [(&str, &str, Builder); 15] = [
     ("matmul", "A @ B of Q x Q blocks of N elements", products::matmul),
     ("chain-left", "(A @ B) @ C of Q x Q blocks of N elements", products::chain_left),
     ("chain-right", "A @ (B @ C) of Q x Q blocks of N elements", products::chain_right),
+    ("cholesky", "L of A = L @ L.T of Q x Q blocks of N elements", factors::cholesky),
     ("outer", "two vectors of Q blocks of N elements to Q x Q blocks", tensors::outer),
     ("tensordot", "ijk,kf->ijf, Q^3 blocks of N elements, rank F", tensors::tensordot),
     (

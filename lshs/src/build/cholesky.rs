@@ -1,0 +1,77 @@
+//! The Cholesky factor of a symmetric positive definite matrix, block by block.
+
+use super::create::create_box;
+use super::gather::aligned;
+use super::{ArraySpec, BlockArray, Temporaries, name, refused};
+use crate::{ArrayId, Constant, Creation, GraphError, LinalgStep, Op, TaskGraph, VertexId};
+
+/// Adds the lower L with A = L Lᵀ; `spec` is [`ArraySpec::cholesky`] of A. Only blocks on the diagonal and below it are
+/// read, of those on it the lower half.
+///
+/// Each block of L is one chain in one buffer: A(i, j) - L(i, 0) L(j, 0)ᵀ - ... - L(i, j - 1) L(j, j - 1)ᵀ in this order,
+/// then a factor on the diagonal or a solution below it. So a plan holds A, L and the blocks of L that its node is sent
+/// and still needs: of *q* × *q* blocks never more than *q*(*q* + 1)/2 come to a node, beside those of A that the layout of
+/// L puts there.
+///
+/// The chains are pinned to the places of their blocks. A policy that shares out flops by their sum may leave a node
+/// waiting through the first columns or the last; the layout deals out both.
+///
+/// Source: A. Buttari, J. Langou, J. Kurzak, J. Dongarra, "A class of parallel tiled linear algebra algorithms for
+/// multicore architectures", 2009.
+///
+/// # Errors
+/// When the array is not a square matrix of floats, or `spec` does not fit it.
+pub fn cholesky(
+    graph: &mut TaskGraph,
+    array: ArrayId,
+    a: &BlockArray,
+    spec: &ArraySpec,
+) -> Result<BlockArray, GraphError> {
+    let shape = spec.shape();
+    let square = shape.len() == 2 && spec.grid.axis_equal(0, &spec.grid, 1);
+    if !square || shape != a.spec.shape() {
+        let story = format!("a factor of {shape} of a matrix of {}", a.spec.shape());
+        return Err(refused(graph, "cholesky", story));
+    }
+    let a = aligned(graph, a, &spec.grid)?;
+    let mut temporaries = Temporaries::new(graph);
+    let (bounds, places) = (spec.grid.bounds(0), spec.places());
+    let count = bounds.len() - 1;
+    let at = |row: usize, column: usize| row * count + column;
+    // The rows of L so far.
+    let mut factor: Vec<Vec<VertexId>> = vec![Vec::with_capacity(count); count];
+    for column in 0..count {
+        for row in column..count {
+            let place = places[at(row, column)];
+            let mut left = a.blocks[at(row, column)];
+            for step in 0..column {
+                let factors = [factor[row][step], factor[column][step]];
+                let symmetric = row == column;
+                let op = Op::Linalg(LinalgStep::Downdate { symmetric });
+                let used = if symmetric { &factors[..1] } else { &factors[..] };
+                let read: Vec<_> = [left].iter().chain(used).copied().collect();
+                left = graph.task(op, &read, place, temporaries.next())?;
+                graph.pin(left);
+            }
+            let own = name(array, at(row, column));
+            let (step, read) = if row == column {
+                (LinalgStep::Cholesky { pivots_before: bounds[column] }, vec![left])
+            } else {
+                (LinalgStep::CholeskyPanel, vec![factor[column][column], left])
+            };
+            let made = graph.task(Op::Linalg(step), &read, place, own)?;
+            graph.pin(made);
+            factor[row].push(made);
+        }
+    }
+    // What nothing waits for comes last, and fills the time in which a node waits for others.
+    let zero = Constant::from_i64(spec.dtype, 0).unwrap_or(Constant::float64(0.0));
+    for (row, blocks) in factor.iter_mut().enumerate() {
+        for column in row + 1..count {
+            let index = at(row, column);
+            let (region, target) = (spec.grid.region(index), (places[index], name(array, index)));
+            blocks.push(create_box(graph, Creation::Full(zero), &shape, region, target)?);
+        }
+    }
+    Ok(BlockArray { spec: spec.clone(), blocks: factor.concat() })
+}
