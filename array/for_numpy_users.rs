@@ -96,7 +96,8 @@
 //! | `x.dot(y)` | [`dot`](crate::DistArray::dot), [`try_dot`](crate::DistArray::try_dot) | |
 //! | `np.outer(x, y)`, `np.tensordot(x, y, n)` | [`outer`](crate::DistArray::outer), [`tensordot`](crate::DistArray::tensordot) | |
 //! | `np.einsum("ij,jk->ik", x, y)` | [`einsum`](crate::einsum()) | the output is named |
-//! | `np.linalg.cholesky`, `solve`, `inv` | [`linalg::cholesky`](crate::linalg::cholesky), [`linalg::solve`](crate::linalg::solve), [`linalg::inv`](crate::linalg::inv) | the matrix fits one node |
+//! | `np.linalg.cholesky` | [`linalg::cholesky`](crate::linalg::cholesky) | block by block on all nodes |
+//! | `np.linalg.solve`, `inv` | [`linalg::solve`](crate::linalg::solve), [`linalg::inv`](crate::linalg::inv) | the matrix fits one node |
 //! | `np.linalg.qr` | [`linalg::qr`](crate::linalg::qr) | tall matrices stay where they are |
 //!
 //! # What differs

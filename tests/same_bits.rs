@@ -40,6 +40,7 @@ fn results(session: &Session) -> Result<Vec<(&'static str, DistArray)>, Error> {
         ("matmul of two", normal.t().dot(&uniform)),
         ("matmul of a tall array", flat.dot(&flat)),
         ("vector", x.dot(&row)),
+        ("cholesky", nums::linalg::cholesky(&(x.t().dot(&x) + session.identity(197)?))?),
         ("einsum", nums::einsum("ij,kj->ik", &[&normal, &x])?),
         ("transpose", (&x.dot(&x.t())) + 1.0),
         ("slice", x.index(&[step, Index::Slice { start: None, stop: None, step: 2 }])?),

@@ -125,6 +125,18 @@ pub(crate) fn factorisations(report: &mut Report) {
     let x = block(&[1024, 1024], 1);
     let gram = made(&product(true, false), &[&x, &x]);
     let lower = made(&cholesky, &[&gram]);
+    let (c, y) = (block(&[1024, 1024], 3), block(&[1024, 1024], 4));
+    let mut left = Mat::<f64>::zeros(1024, 1024);
+    let peer = || {
+        let (x, y) = (matrix(&x), matrix(&y).transpose());
+        matmul(left.transpose_mut(), Accum::Add, x, y, -1.0, Par::Seq);
+    };
+    let downdate = Op::Linalg(LinalgStep::Downdate { symmetric: false });
+    report.case("downdate 1024", &downdate, &[&c, &x, &y], Peer::new("faer", peer));
+    let downdate = Op::Linalg(LinalgStep::Downdate { symmetric: true });
+    report.case("symmetric downdate 1024", &downdate, &[&c, &x], None);
+    let panel = Op::Linalg(LinalgStep::CholeskyPanel);
+    report.case("cholesky panel 1024", &panel, &[&lower, &c], None);
     let sides = block(&[1024, 64], 2);
     report.case(
         "cholesky solve 1024, 64 sides",

@@ -5,7 +5,7 @@ mod common;
 
 use common::{max_bytes_in, max_bytes_out, plan, plan_on, square_product, volume_2d};
 use nums_lshs::workload::{self, Setting, Skew, Workload};
-use nums_lshs::{Loads, Plan, policy, rewrite};
+use nums_lshs::{Loads, Plan, SimulationOptions, policy, rewrite};
 
 const GRIDS: [[usize; 2]; 8] = [[2, 2], [3, 3], [4, 4], [6, 6], [8, 8], [2, 3], [3, 4], [5, 7]];
 
@@ -58,6 +58,35 @@ fn a_product_holds_little_more_than_its_inputs_and_outputs() {
         let held = (3 * blocks * blocks / nodes * 4096 * 8) as u64;
         let peak = most(&planned(&product, "lshs"), |loads| loads.peak_bytes);
         assert!(peak * 4 <= held * 5, "{blocks}: {peak} > 1.25 x {held}");
+    }
+}
+
+#[test]
+fn a_cholesky_factor_keeps_all_nodes_at_work_and_holds_little_more_than_input_and_output() {
+    let blocks = 8;
+    let block_bytes = 8 << 20;
+    // The seconds that tasks which wait for each other take, over those of their flops alone.
+    for (nodes, waiting) in [(1, 1.001), (2, 1.05), (4, 1.35)] {
+        let (places, block_elements) = (Some(64), block_bytes / 8);
+        let setting = Setting { blocks, nodes, places, block_elements, ..Setting::default() };
+        let factor = built("cholesky", &setting);
+        let plan = planned(&factor, "lshs");
+        let total: u64 = plan.parts.iter().map(|part| part.loads.flops).sum();
+        let order = 1024 * blocks as u64;
+        assert!(total.abs_diff(order.pow(3) / 3) * 1000 < total, "{total} flops");
+        let share = most(&plan, |loads| loads.flops) as f64 * nodes as f64 / total as f64;
+        assert!(share <= 1.02, "{nodes} nodes: {share} of the mean");
+        let options = SimulationOptions::default();
+        let run = plan.simulate(&factor.graph, &factor.cluster, &options).unwrap();
+        let rate = factor.cluster.nodes[0].rate_flops_per_s();
+        let shared_s = total as f64 / nodes as f64 / rate;
+        assert!(run.makespan_s <= shared_s * waiting, "{nodes} nodes: {} s", run.makespan_s);
+        // To gather the matrix, a node would receive all that others hold of it.
+        let gathered = (blocks * blocks * (nodes - 1) / nodes * block_bytes) as u64;
+        assert!(max_bytes_in(&plan) <= gathered, "{nodes} nodes: {}", max_bytes_in(&plan));
+        let peaks: u64 = plan.parts.iter().map(|part| part.loads.peak_bytes).sum();
+        let held = (2 * blocks * blocks * block_bytes) as u64;
+        assert!(peaks * 4 <= held * 5, "{nodes} nodes: {peaks} bytes, 1.25 x {held}");
     }
 }
 

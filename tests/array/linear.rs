@@ -38,6 +38,57 @@ fn positive_definite_matrices_have_a_triangle() {
     });
 }
 
+/// Of a matrix of 7 blocks a side, the first, a middle and the last.
+#[test]
+fn a_matrix_that_is_not_positive_definite_names_the_pivot_of_the_whole_matrix() {
+    const ORDER: usize = 27;
+    let eye = Array2::<f64>::eye(ORDER);
+    for nodes in [1, 2, 4] {
+        let builder = Session::builder().nodes(nodes).places(16).block_bytes_max(4 * 4 * 8);
+        let session = builder.block_bytes_min(4 * 4 * 8).embedded().unwrap();
+        for pivot in [0, 14, ORDER - 1] {
+            let below = [pivot, pivot.saturating_sub(6)];
+            let spoilt = [(-1.0, [pivot, pivot]), (f64::NAN, below), (f64::INFINITY, below)];
+            for (element, at) in spoilt {
+                let mut a = eye.clone();
+                a[at] = element;
+                let a = upload(&session, &a).unwrap();
+                assert!(a.grid().counts()[0] > 3);
+                let refused = cholesky(&a).unwrap().eval().wait().unwrap_err().to_string();
+                let wanted = format!("not positive definite: pivot {pivot} is not positive");
+                assert!(refused.contains(&wanted), "{nodes} nodes, {element} at {at:?}: {refused}");
+            }
+        }
+        // Nothing of the plans that failed is in the way.
+        let l = cholesky(&upload(&session, &(eye.clone() * 4.0)).unwrap()).unwrap();
+        assert_eq!(l.fetch::<f64>().wait().unwrap(), (eye.clone() * 2.0).into_dyn());
+    }
+}
+
+/// Upper halves, and what is not the matrix's own type.
+#[test]
+fn a_cholesky_factor_reads_the_lower_half_and_meets_other_arrays() {
+    let (order, l) = (23, triangle(23));
+    let full = l.dot(&l.t());
+    let mut lower = full.clone();
+    for row in 0..order {
+        (row + 1..order).for_each(|column| lower[[row, column]] = f64::NAN);
+    }
+    check_close("nan above", &l.clone().into_dyn(), 1e-9, &|session| {
+        cholesky(&upload(session, &lower)?)
+    });
+    // Rows and columns that are cut in different ways.
+    check_close("tall blocks", &l.clone().into_dyn(), 1e-9, &|session| {
+        cholesky(&upload(session, &lower)?.rechunk(&[7, 2])?)
+    });
+    let holds = ndarray::arr0(true).into_dyn();
+    check("back", &holds, &|session| {
+        let a = upload(session, &full)?;
+        let l = cholesky(&a)?;
+        Ok((l.dot(&l.t()) - a).abs().less(1e-9).all())
+    });
+}
+
 #[test]
 fn systems_have_solutions() {
     let l = triangle(7);

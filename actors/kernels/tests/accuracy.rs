@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 use nums_kernels::{Block, Buffer, Element, KernelError, execute};
-use nums_lshs::{BlockSpec, LinalgStep, Op, QrStep, Shape, SymmetricStep};
+use nums_lshs::{BlockSpec, DType, LinalgStep, Op, QrStep, Shape, SymmetricStep};
 use std::sync::Arc;
 
 /// Sizes below, at and above the panels of the factorisations, and some panels with a rest.
@@ -282,6 +282,82 @@ fn cholesky_of_large_blocks() {
     cholesky_in_panels::<f32>();
 }
 
+/// L with numbers above its diagonal that must not be read.
+fn below_a_factor<T: Float>() {
+    for (rows, order) in [(3, 0), (0, 3), (5, 1), (65, 64), (600, 197)] {
+        let lower = run(
+            &Op::Linalg(LinalgStep::Cholesky { pivots_before: 0 }),
+            &[&positive_definite::<T>(order)],
+        );
+        let l = Dense::of::<T>(&lower.unwrap());
+        let spoilt = block::<T>(&[order, order], |at| {
+            if at / order < at % order { f64::NAN } else { l.elements[at] }
+        });
+        let b = block::<T>(&[rows, order], scattered);
+        let x =
+            Dense::of::<T>(&run(&Op::Linalg(LinalgStep::CholeskyPanel), &[&spoilt, &b]).unwrap());
+        let unit = order as f64 * l.norm() * x.t().norm() * T::ROUNDING;
+        let residual = l.times(&x.t()).minus(&Dense::of::<T>(&b).t()).norm();
+        assert!(ratio(residual, unit) <= RATIO_MAX, "{rows} x {order}: {}", ratio(residual, unit));
+    }
+}
+
+/// Whole numbers, so that every order of summation gives the same.
+fn downdates<T: Float>() {
+    let whole = |at: usize| (scattered(at) * 16.0).round();
+    for (rows, columns, inner) in [(0, 2, 3), (2, 3, 0), (5, 7, 1), (600, 530, 65)] {
+        let a = block::<T>(&[rows, inner], whole);
+        let b = block::<T>(&[columns, inner], |at| whole(at + 7));
+        let c = block::<T>(&[rows, columns], |at| whole(at + 31));
+        let op = Op::Linalg(LinalgStep::Downdate { symmetric: false });
+        let found = Dense::of::<T>(&run(&op, &[&c, &a, &b]).unwrap());
+        let [a_dense, b_dense, c_dense] = [&a, &b, &c].map(|block| Dense::of::<T>(block));
+        assert_eq!(found.elements, c_dense.minus(&a_dense.times(&b_dense.t())).elements);
+        let above = |at: usize| at / rows < at % rows;
+        let square = block::<T>(&[rows, rows], |at| if above(at) { f64::NAN } else { whole(at) });
+        let op = Op::Linalg(LinalgStep::Downdate { symmetric: true });
+        let found = Dense::of::<T>(&run(&op, &[&square, &a]).unwrap());
+        let expected = Dense::of::<T>(&square).minus(&a_dense.times(&a_dense.t()));
+        for (at, (found, expected)) in found.elements.iter().zip(&expected.elements).enumerate() {
+            assert!(found == expected || (above(at) && found.is_nan()), "{at}: {found}");
+        }
+    }
+}
+
+#[test]
+fn the_other_blocks_of_a_cholesky_factor() {
+    below_a_factor::<f64>();
+    below_a_factor::<f32>();
+    downdates::<f64>();
+    downdates::<f32>();
+}
+
+#[test]
+fn steps_of_a_factor_refuse_what_does_not_fit() {
+    let spec = |lengths: &[usize]| BlockSpec::new(DType::Float64, Shape::new(lengths).unwrap());
+    let refuses = |step: LinalgStep, shapes: &[&[usize]]| {
+        let specs: Vec<_> = shapes.iter().map(|lengths| spec(lengths)).collect();
+        assert!(Op::Linalg(step).output(&specs.iter().collect::<Vec<_>>()).is_err(), "{shapes:?}");
+    };
+    let downdate = |symmetric| LinalgStep::Downdate { symmetric };
+    let shapes: [&[&[usize]]; 5] = [
+        &[&[2, 3], &[2, 4]],
+        &[&[2, 3], &[2, 4], &[2, 4]],
+        &[&[2, 3], &[2, 4], &[3, 5]],
+        &[&[2, 3], &[2], &[3, 1]],
+        &[&[2, 3, 1], &[2, 4], &[3, 4]],
+    ];
+    shapes.iter().for_each(|shapes| refuses(downdate(false), shapes));
+    let shapes: [&[&[usize]]; 3] = [&[&[2, 3], &[2, 4]], &[&[3, 3], &[2, 4]], &[&[3, 3]]];
+    shapes.iter().for_each(|shapes| refuses(downdate(true), shapes));
+    let shapes: [&[&[usize]]; 4] =
+        [&[&[3, 3], &[3, 4]], &[&[3, 2], &[4, 3]], &[&[3, 3], &[3]], &[&[3, 3]]];
+    shapes.iter().for_each(|shapes| refuses(LinalgStep::CholeskyPanel, shapes));
+    let refused = Op::Linalg(LinalgStep::CholeskyPanel)
+        .output(&[&spec(&[3, 3]), &BlockSpec::new(DType::Float32, Shape::new([4, 3]).unwrap())]);
+    assert!(refused.is_err());
+}
+
 fn general<T: Float>() {
     for order in SIZES {
         let a = block::<T>(&[order, order], scattered);
@@ -310,6 +386,11 @@ fn matrices_without_an_answer_are_errors() {
     let cholesky = Op::Linalg(LinalgStep::Cholesky { pivots_before: 0 });
     let refused = run(&cholesky, &[&indefinite]).unwrap_err();
     assert_eq!(refused, KernelError::NotPositiveDefinite { pivot: 1 });
+    for (before, pivot) in [(40, 41), (usize::MAX, usize::MAX)] {
+        let later = Op::Linalg(LinalgStep::Cholesky { pivots_before: before });
+        let refused = run(&later, &[&indefinite]).unwrap_err();
+        assert_eq!(refused, KernelError::NotPositiveDefinite { pivot });
+    }
     let singular = block::<f64>(&[2, 2], |_| 1.0);
     let side = block::<f64>(&[2], |_| 1.0);
     let refused = run(&Op::Linalg(LinalgStep::Solve), &[&singular, &side]).unwrap_err();
@@ -317,9 +398,12 @@ fn matrices_without_an_answer_are_errors() {
     let refused = run(&Op::Linalg(LinalgStep::Inverse), &[&singular]).unwrap_err();
     assert_eq!(refused, KernelError::Singular { pivot: 1 });
     for bad in [f64::NAN, f64::INFINITY] {
-        let broken = block::<f64>(&[2, 2], |at| if at == 2 { bad } else { 1.0 });
-        let refused = run(&cholesky, &[&broken]).unwrap_err();
-        assert_eq!(refused, KernelError::NonFinite { input: 0, index: 2 });
+        for (index, pivot) in [(0, 0), (2, 1), (3, 1)] {
+            let one = |at: usize| if at == 3 { 2.0 } else { 1.0 };
+            let broken = block::<f64>(&[2, 2], |at| if at == index { bad } else { one(at) });
+            let refused = run(&cholesky, &[&broken]).unwrap_err();
+            assert_eq!(refused, KernelError::NotPositiveDefinite { pivot }, "{bad} at {index}");
+        }
         let side = block::<f64>(&[2], |_| bad);
         let identity = block::<f64>(&[2, 2], |at| f64::from(u8::from(at % 3 == 0)));
         let refused = run(&Op::Linalg(LinalgStep::Solve), &[&identity, &side]).unwrap_err();

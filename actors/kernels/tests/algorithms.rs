@@ -5,8 +5,9 @@
 mod common;
 
 use common::{Run, scattered};
+use nums_kernels::Element;
 use nums_lshs::build::{
-    ArraySpec, NewtonModel, contract, linalg, matmul, newton_step, transpose, tsqr,
+    ArraySpec, NewtonModel, cholesky, contract, linalg, matmul, newton_step, transpose, tsqr,
 };
 use nums_lshs::{Constant, Einsum, GlmFamily, LinalgStep, Op, SymmetricStep};
 use std::collections::BTreeMap;
@@ -168,4 +169,63 @@ fn small_systems_are_gathered_and_solved() {
         .map(|at| (0..7).map(|k| element(at / 3 * 7 + k) * x[k * 3 + at % 3]).sum())
         .collect();
     assert_near(&product, &run.elements::<f64>(&b));
+}
+
+/// |A - L Lᵀ| in units of n |A| u, by the norms of the largest sum of a row.
+fn factor_ratio(a: &[f64], l: &[f64], order: usize, rounding: f64) -> f64 {
+    let norm = |element: &dyn Fn(usize, usize) -> f64| {
+        let row = |row| (0..order).map(|column| element(row, column).abs()).sum::<f64>();
+        (0..order).map(row).fold(0.0, f64::max)
+    };
+    let symmetric = |row: usize, column: usize| a[row.max(column) * order + row.min(column)];
+    let product = |row: usize, column: usize| -> f64 {
+        (0..=row.min(column)).map(|k| l[row * order + k] * l[column * order + k]).sum()
+    };
+    let residual = norm(&|row, column| symmetric(row, column) - product(row, column));
+    residual / (order as f64 * norm(&symmetric) * rounding)
+}
+
+fn factors_of_any_cuts<T: Element + Into<f64>>(from: fn(f64) -> T, rounding: f64) {
+    const ORDER: usize = 40;
+    // What is above the diagonal must not be read.
+    let element = |at: usize| match (at / ORDER, at % ORDER) {
+        (row, column) if row < column => f64::NAN,
+        (row, column) if row == column => 6.0 + scattered(at),
+        _ => scattered(at),
+    };
+    let cuts: [[&[usize]; 2]; 5] = [
+        [&[0, 40], &[0, 40]],
+        [&[0, 10, 20, 30, 40], &[0, 10, 20, 30, 40]],
+        [&[0, 1, 3, 16, 17, 40], &[0, 1, 3, 16, 17, 40]],
+        [&[0, 0, 7, 7, 40], &[0, 0, 7, 7, 40]],
+        [&[0, 9, 31, 40], &[0, 5, 40]],
+    ];
+    for cuts in cuts {
+        let mut first: Option<Vec<u64>> = None;
+        for places in [1, 3, 16] {
+            let mut run = Run::new(places);
+            let a = run.source(&cuts, |at| from(element(at)));
+            let spec = a.spec.cholesky().unwrap();
+            if cuts[0] == cuts[1] {
+                assert_eq!(spec.grid, a.spec.grid);
+            }
+            let array = run.graph.next_array();
+            let l = cholesky(&mut run.graph, array, &a, &spec).unwrap();
+            run.compute();
+            let [a, l] = [&a, &l].map(|array| -> Vec<f64> {
+                run.elements::<T>(array).into_iter().map(Into::into).collect()
+            });
+            assert!((0..ORDER * ORDER).all(|at| at / ORDER >= at % ORDER || l[at] == 0.0));
+            let ratio = factor_ratio(&a, &l, ORDER, rounding);
+            assert!(ratio <= 3.0, "{cuts:?} over {places} places: {ratio}");
+            let bits: Vec<u64> = l.iter().map(|element| element.to_bits()).collect();
+            assert_eq!(*first.get_or_insert(bits.clone()), bits, "{cuts:?} over {places} places");
+        }
+    }
+}
+
+#[test]
+fn cholesky_factors_of_any_cuts_and_places() {
+    factors_of_any_cuts::<f64>(|element| element, f64::EPSILON / 2.0);
+    factors_of_any_cuts::<f32>(|element| element as f32, f64::from(f32::EPSILON) / 2.0);
 }

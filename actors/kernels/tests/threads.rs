@@ -269,6 +269,12 @@ fn right_sides() {
 fn factors_of_positive_matrices() {
     for dtype in [DType::Float64, DType::Float32] {
         check(&Op::Linalg(LinalgStep::Cholesky { pivots_before: 0 }), &[&dominant(dtype, 1100)]);
+        let (l, b) = (dominant(dtype, 150), block(dtype, &[601, 150], 1));
+        check(&Op::Linalg(LinalgStep::CholeskyPanel), &[&l, &b]);
+        let (a, c) = (block(dtype, &[530, 150], 2), block(dtype, &[601, 530], 3));
+        check(&Op::Linalg(LinalgStep::Downdate { symmetric: false }), &[&c, &b, &a]);
+        let c = dominant(dtype, 601);
+        check(&Op::Linalg(LinalgStep::Downdate { symmetric: true }), &[&c, &b]);
     }
 }
 
