@@ -37,41 +37,39 @@ pub fn cholesky(
     let mut temporaries = Temporaries::new(graph);
     let (bounds, places) = (spec.grid.bounds(0), spec.places());
     let count = bounds.len() - 1;
-    let at = |row: usize, column: usize| row * count + column;
-    // The rows of L so far.
-    let mut factor: Vec<Vec<VertexId>> = vec![Vec::with_capacity(count); count];
-    for column in 0..count {
-        for row in column..count {
-            let place = places[at(row, column)];
-            let mut left = a.blocks[at(row, column)];
-            for step in 0..column {
-                let factors = [factor[row][step], factor[column][step]];
-                let symmetric = row == column;
-                let op = Op::Linalg(LinalgStep::Downdate { symmetric });
-                let used = if symmetric { &factors[..1] } else { &factors[..] };
-                let read: Vec<_> = [left].iter().chain(used).copied().collect();
+    let mut rows: Vec<Vec<VertexId>> = Vec::with_capacity(count);
+    for row in 0..count {
+        let mut own: Vec<VertexId> = Vec::with_capacity(count);
+        for column in 0..=row {
+            let index = row * count + column;
+            let (diagonal, place) = (row == column, places[index]);
+            let mut left = a.blocks[index];
+            let other = if diagonal { &own } else { &rows[column] };
+            for (&x, &y) in own.iter().zip(other) {
+                let op = Op::Linalg(LinalgStep::Downdate { symmetric: diagonal });
+                let read = if diagonal { vec![left, x] } else { vec![left, x, y] };
                 left = graph.task(op, &read, place, temporaries.next())?;
                 graph.pin(left);
             }
-            let own = name(array, at(row, column));
-            let (step, read) = if row == column {
+            let (step, read) = if diagonal {
                 (LinalgStep::Cholesky { pivots_before: bounds[column] }, vec![left])
             } else {
-                (LinalgStep::CholeskyPanel, vec![factor[column][column], left])
+                (LinalgStep::CholeskyPanel, vec![rows[column][column], left])
             };
-            let made = graph.task(Op::Linalg(step), &read, place, own)?;
+            let made = graph.task(Op::Linalg(step), &read, place, name(array, index))?;
             graph.pin(made);
-            factor[row].push(made);
+            own.push(made);
         }
+        rows.push(own);
     }
     // What nothing waits for comes last, and fills the time in which a node waits for others.
     let zero = Constant::from_i64(spec.dtype, 0).unwrap_or(Constant::float64(0.0));
-    for (row, blocks) in factor.iter_mut().enumerate() {
+    for (row, blocks) in rows.iter_mut().enumerate() {
         for column in row + 1..count {
-            let index = at(row, column);
+            let index = row * count + column;
             let (region, target) = (spec.grid.region(index), (places[index], name(array, index)));
             blocks.push(create_box(graph, Creation::Full(zero), &shape, region, target)?);
         }
     }
-    Ok(BlockArray { spec: spec.clone(), blocks: factor.concat() })
+    Ok(BlockArray { spec: spec.clone(), blocks: rows.concat() })
 }
