@@ -2,8 +2,8 @@
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 use nums_lshs::build::{
-    ArraySpec, BlockArray, NewtonModel, contract, elementwise, matmul, newton_step, reduce,
-    reshape, transpose, tsqr, tsqr_r,
+    ArraySpec, BlockArray, NewtonModel, cholesky, contract, elementwise, matmul, newton_step,
+    reduce, reshape, transpose, tsqr, tsqr_r,
 };
 use nums_lshs::{
     ArrayId, BinaryOp, Cluster, Constant, DType, Einsum, GlmFamily, GraphError, Grid, Layout,
@@ -74,6 +74,35 @@ fn arrays_without_elements_keep_their_blocks() {
     let array = graph.next_array();
     let sum = reduce(&mut graph, array, &a, Reduction::Sum, &[0]).unwrap();
     assert_eq!(check(graph, &sum), ["(2,)"; 2]);
+}
+
+#[test]
+fn cholesky_factors_of_one_block_of_no_elements_and_of_what_is_not_square() {
+    for (count, side, tasks) in [(1, 3, 1), (1, 0, 1), (3, 0, 13), (3, 2, 13)] {
+        let mut graph = TaskGraph::new(ArrayId(0));
+        let a = source(&mut graph, &[count; 2], &[side; 2]);
+        let spec = a.spec.cholesky().unwrap();
+        assert_eq!(spec.grid, a.spec.grid);
+        let array = graph.next_array();
+        let l = cholesky(&mut graph, array, &a, &spec).unwrap();
+        // Of 3 x 3 blocks: 3 factors, 3 panels, 4 downdates and 3 blocks of zeros.
+        assert_eq!(graph.tasks().count(), tasks);
+        assert_eq!(check(graph, &l), vec![format!("({side}, {side})"); count * count]);
+    }
+    // As many blocks as before.
+    let mut graph = TaskGraph::new(ArrayId(0));
+    let a = source(&mut graph, &[8, 2], &[1, 4]);
+    let spec = a.spec.cholesky().unwrap();
+    assert_eq!(spec.grid.counts(), [4, 4]);
+    let array = graph.next_array();
+    let l = cholesky(&mut graph, array, &a, &spec).unwrap();
+    assert_eq!(check(graph, &l), ["(2, 2)"; 16]);
+    let mut graph = TaskGraph::new(ArrayId(0));
+    let (a, b) = (source(&mut graph, &[2, 3], &[1, 1]), source(&mut graph, &[2, 2], &[1, 1]));
+    assert_eq!(a.spec.cholesky(), None);
+    assert_eq!(source(&mut graph, &[4], &[1]).spec.cholesky(), None);
+    let refused = cholesky(&mut graph, ArrayId(9), &a, &b.spec.cholesky().unwrap()).unwrap_err();
+    assert!(matches!(refused, GraphError::Inputs { .. }), "{refused}");
 }
 
 #[test]

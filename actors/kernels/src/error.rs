@@ -29,7 +29,7 @@ pub enum KernelError {
     /// A matrix that should be positive definite is not, as far as its numbers tell.
     #[error("the matrix is not positive definite: pivot {pivot} is not positive")]
     NotPositiveDefinite {
-        /// The first pivot that is not positive.
+        /// The first pivot that is not positive, or not finite.
         pivot: usize,
     },
     /// A triangular factor has a zero on its diagonal, so that there is no unique solution.

@@ -1,7 +1,7 @@
 //! The Cholesky factor of a symmetric positive definite matrix, block by block.
 
 use super::create::create_box;
-use super::gather::aligned;
+use super::gather::rechunk;
 use super::{ArraySpec, BlockArray, Temporaries, name, refused};
 use crate::{ArrayId, Constant, Creation, GraphError, LinalgStep, Op, TaskGraph, VertexId};
 
@@ -33,7 +33,12 @@ pub fn cholesky(
         let story = format!("a factor of {shape} of a matrix of {}", a.spec.shape());
         return Err(refused(graph, "cholesky", story));
     }
-    let a = aligned(graph, a, &spec.grid)?;
+    let a = if a.spec.recut(&spec.grid) == a.spec {
+        a.clone()
+    } else {
+        let recut = graph.next_array();
+        rechunk(graph, recut, a, spec)?
+    };
     let mut temporaries = Temporaries::new(graph);
     let (bounds, places) = (spec.grid.bounds(0), spec.places());
     let count = bounds.len() - 1;

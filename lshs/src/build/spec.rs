@@ -188,8 +188,8 @@ impl ArraySpec {
     }
 
     /// The Cholesky factor of a square matrix: rows are cut as columns, into about as many blocks as before where they are
-    /// not already; `None` when the array is no square matrix. The work grows to the
-    /// right and to the bottom, so the layout is a balanced one.
+    /// not already; `None` when the array is no square matrix. The work grows to the right and to the bottom, so the
+    /// layout is a balanced one.
     pub fn cholesky(&self) -> Option<ArraySpec> {
         if !matches!(self.shape()[..], [rows, columns] if rows == columns) {
             return None;

@@ -1,7 +1,7 @@
 //! Factors of square matrices on a grid of nodes.
 
 use super::{Bounds, Site, WorkloadError};
-use crate::build::{ArraySpec, cholesky as add_cholesky};
+use crate::build::cholesky as add_cholesky;
 use crate::{ArrayId, TaskGraph};
 
 /// L of A = L Lᵀ.
@@ -9,9 +9,7 @@ pub(super) fn cholesky(site: &Site<'_>) -> Result<(TaskGraph, Bounds), WorkloadE
     site.bound_tasks(3, 1)?;
     let side = site.side()?;
     let a = site.spec_on_node_grid(&[site.blocks; 2], &[side; 2])?;
-    let Some(spec): Option<ArraySpec> = a.cholesky() else {
-        unreachable!("blocks of one side make a square matrix")
-    };
+    let Some(spec) = a.cholesky() else { unreachable!("blocks of one side make a square matrix") };
     let mut graph = TaskGraph::new(ArrayId(0));
     let source = site.source(&mut graph, &a);
     let array = graph.next_array();
