@@ -35,6 +35,8 @@ pub(crate) struct Gram<T> {
     sums: Vec<T>,
     /// The panels of a chunk one behind the other, where rows cannot be used as they lie; rows of panels are aligned.
     panels: Buffer,
+    /// A panel times its weights, where it meets many others.
+    weighted: Buffer,
 }
 
 /// A chunk of rows in panels: those of the rows themselves, or packed ones.
@@ -74,6 +76,7 @@ impl<T: Real> Gram<T> {
             columns,
             sums: vec![T::default(); panels * (panels + 1) / 2 * Gram::<T>::SQUARE],
             panels: Buffer::zeroed(0),
+            weighted: Buffer::zeroed(0),
         }
     }
 
@@ -137,7 +140,8 @@ impl<T: Real> Gram<T> {
             Chunk::AsTheyLie(panels) => panels,
             Chunk::Any(rows) => pack::<V>(rows, &mut self.panels),
         };
-        multiply::<V, COLUMNS, VECTORS>(panels, weights, self.columns, &mut self.sums, ahead);
+        let sums = (&mut self.sums[..], &mut self.weighted);
+        multiply::<V, COLUMNS, VECTORS>(panels, weights, self.columns, sums, ahead);
     }
 
     /// Adds the sums over other rows.
@@ -207,7 +211,7 @@ fn multiply<V: Vector, const COLUMNS: usize, const VECTORS: usize>(
     chunk: Panels<V::Element>,
     weights: Option<&[V::Element]>,
     columns: usize,
-    sums: &mut [V::Element],
+    (sums, room): (&mut [V::Element], &mut Buffer),
     ahead: &[V::Element],
 ) where
     V::Element: Real,
@@ -221,6 +225,20 @@ fn multiply<V: Vector, const COLUMNS: usize, const VECTORS: usize>(
     for first in 0..panels {
         let (own, others) = rest.split_at_mut((panels - first) * Gram::<V::Element>::SQUARE);
         rest = others;
+        // The weight of a row meets the few vectors of a piece, which costs less than a weighted copy; but not where a
+        // panel meets many others.
+        let (factors, weights) = match weights {
+            Some(weights) if columns * size_of::<V::Element>() > ROW_BYTES_AS_THEY_LIE => {
+                (weigh::<V>(chunk, first, weights, room), None)
+            }
+            _ => (
+                Factors {
+                    elements: &chunk.elements[chunk.at(0, first)..],
+                    row_stride: chunk.row_stride,
+                },
+                weights,
+            ),
+        };
         let vectors = (panels - first) * lanes / V::LEN;
         for column in (0..lanes).step_by(COLUMNS) {
             let mut vector = 0;
@@ -233,9 +251,19 @@ fn multiply<V: Vector, const COLUMNS: usize, const VECTORS: usize>(
                     _ => VECTORS,
                 };
                 match count {
-                    1 => piece::<V, COLUMNS, 1>(chunk, weights, place, own, (ahead, share)),
-                    2 => piece::<V, COLUMNS, 2>(chunk, weights, place, own, (ahead, 2 * share)),
+                    1 => {
+                        piece::<V, COLUMNS, 1>(factors, chunk, weights, place, own, (ahead, share))
+                    }
+                    2 => piece::<V, COLUMNS, 2>(
+                        factors,
+                        chunk,
+                        weights,
+                        place,
+                        own,
+                        (ahead, 2 * share),
+                    ),
                     _ => piece::<V, COLUMNS, VECTORS>(
+                        factors,
                         chunk,
                         weights,
                         place,
@@ -260,10 +288,43 @@ struct Place {
     vector: usize,
 }
 
-/// Some columns of a panel times some vectors of columns of others, with the sums in registers. The weight of a row
-/// meets the few vectors, which costs less than a weighted copy of the chunk.
+/// The rows of a panel that the others are multiplied by.
+#[derive(Clone, Copy)]
+struct Factors<'a, T> {
+    elements: &'a [T],
+    row_stride: usize,
+}
+
+/// A panel times the weights of its rows.
+#[inline(always)]
+fn weigh<'a, V: Vector>(
+    chunk: Panels<V::Element>,
+    panel: usize,
+    weights: &[V::Element],
+    room: &'a mut Buffer,
+) -> Factors<'a, V::Element>
+where
+    V::Element: Real,
+{
+    let lanes = Gram::<V::Element>::LANES;
+    let weighted: &mut [V::Element] = reserved(room, chunk.rows * lanes);
+    for ((row, &weight), to) in weights.iter().enumerate().zip(weighted.chunks_exact_mut(lanes)) {
+        let from = &chunk.elements[chunk.at(row, panel)..][..lanes];
+        for at in (0..lanes).step_by(V::LEN) {
+            // SAFETY: a row of a panel is whole vectors, and the caller runs the code only where they exist.
+            unsafe {
+                V::load(from.as_ptr().add(at)).mul(V::splat(weight)).store(to.as_mut_ptr().add(at));
+            }
+        }
+    }
+    Factors { elements: weighted, row_stride: lanes }
+}
+
+/// Some columns of a panel times some vectors of columns of others, with the sums in registers; where there are weights,
+/// the vectors are multiplied by that of their row.
 #[inline(always)]
 fn piece<V: Vector, const COLUMNS: usize, const VECTORS: usize>(
+    factors: Factors<V::Element>,
     chunk: Panels<V::Element>,
     weights: Option<&[V::Element]>,
     Place { first, column, vector }: Place,
@@ -283,7 +344,7 @@ fn piece<V: Vector, const COLUMNS: usize, const VECTORS: usize>(
         return;
     }
     assert!(weights.is_none_or(|weights| weights.len() >= rows) && column + COLUMNS <= lanes);
-    assert!(chunk.at(rows - 1, first) + lanes <= chunk.elements.len());
+    assert!((rows - 1) * factors.row_stride + lanes <= factors.elements.len());
     for (panel, _) in places {
         assert!(chunk.at(rows - 1, first + panel) + lanes <= chunk.elements.len());
         assert!((panel + 1) * lanes * lanes <= sums.len());
@@ -294,7 +355,7 @@ fn piece<V: Vector, const COLUMNS: usize, const VECTORS: usize>(
     unsafe {
         let mut held = [[V::zero(); VECTORS]; COLUMNS];
         let elements = chunk.elements.as_ptr();
-        let factors = elements.add(chunk.at(0, first) + column);
+        let own = factors.elements.as_ptr().add(column);
         let terms = places.map(|(panel, at)| elements.add(chunk.at(0, first + panel) + at));
         for row in 0..rows {
             prefetch_line(ahead.wrapping_add(row * ahead_step));
@@ -304,7 +365,7 @@ fn piece<V: Vector, const COLUMNS: usize, const VECTORS: usize>(
                 terms = terms.map(|term| term.mul(weight));
             }
             for (at, held) in held.iter_mut().enumerate() {
-                let factor = V::splat(*factors.add(row * chunk.row_stride + at));
+                let factor = V::splat(*own.add(row * factors.row_stride + at));
                 for (held, term) in held.iter_mut().zip(terms) {
                     *held = term.mul_add(factor, *held);
                 }
