@@ -1,8 +1,8 @@
-//! Element-wise programs, interpreted in tiles that stay in the first-level cache.
+//! Element-wise programs, interpreted in pieces that stay in the first-level cache.
 //!
-//! Every instruction is one loop over a tile of contiguous elements, compiled for its function and dtype (`table.rs`);
+//! Every instruction is one loop over a piece of contiguous elements, compiled for its function and dtype (`table.rs`);
 //! an input that is broadcast is packed into a tile first where its elements do not lie in a row. The only memory
-//! beside inputs and output is a tile for each value that is alive at a time.
+//! beside inputs and output is a piece for each value that is alive at a time.
 
 mod cast;
 mod evaluator;
@@ -12,6 +12,7 @@ mod kernel;
 mod lane;
 mod math;
 mod source;
+mod stream;
 mod table;
 
 pub(crate) use evaluator::Evaluator;
@@ -22,6 +23,7 @@ pub(crate) use math::{exp, log};
 use crate::crew::{Crew, Shares, try_run};
 use crate::{Block, KernelError};
 use nums_lshs::{BlockSpec, Program};
+use stream::Stream;
 
 /// Elements of a tile: 8 KiB of float64, so that some operands and a result fit a first-level cache of 32 KiB. A
 /// constant, because a tile size that depends on the machine could change what is computed.
@@ -42,13 +44,11 @@ pub(crate) fn map(
 ) -> Result<(), KernelError> {
     let BlockSpec { dtype, shape } = result.spec().clone();
     let item = dtype.item_bytes() as usize;
+    let bytes = result.bytes().len();
     let parts: Shares<&mut [u8]> = result.bytes_mut().chunks_mut(PART_LEN * item).collect();
     try_run(crew, parts.len(), |part| {
-        let mut evaluator = Evaluator::new(program, inputs, &shape)?;
-        let mut share = parts.of(part);
-        let starts = (part * PART_LEN..).step_by(TILE_LEN);
-        let mut tiles = share.chunks_mut(TILE_LEN * item).zip(starts);
-        tiles.try_for_each(|(out, first)| evaluator.write(first, out))
+        let mut evaluator = Evaluator::new(program, inputs, &shape, Stream::for_bytes(bytes))?;
+        evaluator.write(part * PART_LEN, &mut parts.of(part))
     })
 }
 

@@ -108,6 +108,35 @@ fn a_fused_program_gives_the_bits_of_its_parts_over_many_tiles() {
     assert_eq!(run(&sum(fused), &[x, y]), of_parts);
 }
 
+/// Long results are written past the caches, in vectors and what is left at the end.
+#[test]
+fn a_long_result_has_the_bits_of_short_ones() {
+    const LEN: usize = 4_500_007;
+    const SHORT: usize = 1_001;
+    let elements: Vec<f64> = (0..LEN).map(|index| (index * 7919 % 1000) as f64 / 64.0).collect();
+    let exp = Program::unary(UnaryOp::Exp, DType::Float64)
+        .after(0, &Program::with_constant(BinaryOp::Subtract, Constant::float64(8.0)));
+    let above = Program::with_constant(BinaryOp::Greater, Constant::float64(8.0));
+    // One step and several, results of eight bytes and of one, all of which are a million bytes too many for a cache.
+    for (program, dtype) in [
+        (Program::unary(UnaryOp::Negative, DType::Float64), DType::Float64),
+        (exp, DType::Float64),
+        (above, DType::Bool),
+    ] {
+        let op = Op::Map(program);
+        let of = |elements: &[f64]| {
+            let input = block(&[elements.len()], elements);
+            execute(&op, vec![input], &mut Buffer::zeroed).unwrap()
+        };
+        let long = of(&elements);
+        assert!(long.spec().dtype == dtype && long.bytes().len() > 4 << 20, "{op}");
+        let item = dtype.item_bytes() as usize;
+        for (bytes, elements) in long.bytes().chunks(SHORT * item).zip(elements.chunks(SHORT)) {
+            assert_eq!(bytes, of(elements).bytes(), "{op}");
+        }
+    }
+}
+
 #[test]
 fn matmul_with_flags_vectors_and_accumulation() {
     let matmul = |transpose_left, transpose_right, accumulate| Op::MatMul {

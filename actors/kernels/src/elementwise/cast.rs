@@ -1,11 +1,11 @@
 //! Casts between dtypes, as NumPy's `astype` does them on x86-64.
 
-use super::kernel::{UnaryKernel, unary};
+use super::kernel::{Kernel, unary};
 use super::lane::Bool;
 use nums_lshs::DType;
 
 /// The kernel of a cast.
-pub(super) fn cast(from: DType, to: DType) -> Option<UnaryKernel> {
+pub(super) fn cast(from: DType, to: DType) -> Option<Kernel> {
     match from {
         DType::Float64 => from_f64(to),
         DType::Float32 => from_f32(to),
@@ -20,7 +20,7 @@ pub(super) fn cast(from: DType, to: DType) -> Option<UnaryKernel> {
 /// instruction of the processor does.
 macro_rules! from_float {
     ($name:ident, $float:ident) => {
-        fn $name(to: DType) -> Option<UnaryKernel> {
+        fn $name(to: DType) -> Option<Kernel> {
             macro_rules! truncate {
                 ($integer:ident) => {
                     unary!($float => $integer, x, {
@@ -45,7 +45,7 @@ macro_rules! from_float {
 
 macro_rules! from_integer {
     ($name:ident, $integer:ident) => {
-        fn $name(to: DType) -> Option<UnaryKernel> {
+        fn $name(to: DType) -> Option<Kernel> {
             Some(match to {
                 DType::Float64 => unary!($integer => f64, x, x as f64),
                 DType::Float32 => unary!($integer => f32, x, x as f32),
@@ -63,7 +63,7 @@ from_float!(from_f32, f32);
 from_integer!(from_i64, i64);
 from_integer!(from_i32, i32);
 
-fn from_bool(to: DType) -> Option<UnaryKernel> {
+fn from_bool(to: DType) -> Option<Kernel> {
     Some(match to {
         DType::Float64 => unary!(Bool => f64, x, f64::from(u8::from(x.get()))),
         DType::Float32 => unary!(Bool => f32, x, f32::from(u8::from(x.get()))),

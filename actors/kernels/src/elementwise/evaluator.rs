@@ -1,62 +1,98 @@
 //! A program made ready for its inputs: kernels, and the registers that they work in.
 //!
-//! A register holds a piece of a tile. It is free again after the last use of its value, so a long program works in as
-//! many pieces as it has values at a time, which stay in the caches. The last instruction writes to where its result is
-//! wanted, without a copy.
+//! A register holds a piece of a value. It is free again after the last use of its value, so a long program works in as
+//! many registers as it has values at a time. The last instruction writes to where its result is wanted, without a copy.
 
-use super::kernel::{BinaryKernel, SelectKernel, UnaryKernel};
+use super::kernel::{Kernel, Pieces};
 use super::source::Source;
+use super::stream::Stream;
 use super::table::{self, Refused};
 use super::{TILE_LEN, cast};
 use crate::{Block, Buffer, KernelError};
 use nums_lshs::{Constant, DType, Instruction, Program, Shape, Value};
+use std::{ptr, slice};
 
-/// Elements that pass through all steps of a longer program together. The shorter they are, the better reading, computing
-/// and writing overlap, and the more values lie in the first-level cache beside what is read ahead; every step costs
-/// some nanoseconds a piece.
-const PIECE_LEN: usize = 256;
+/// Bytes of the widest value that pass through all steps of a longer program together: 64 of float64. So few that the
+/// processor still computes one piece while it reads the next, and that it reads as fast as if it computed nothing:
+/// with four times as many it waits for memory and for results in turn, and takes twice as long. So many that the calls
+/// of a piece cost less than its elements.
+const PIECE_BYTES: usize = 512;
+/// The widest element that kernels compute with.
+const ITEM_BYTES_MAX: usize = 8;
 
-/// Evaluates a program tile by tile, over inputs that are broadcast to one shape.
+/// Evaluates a program piece by piece, over inputs that are broadcast to one shape.
 pub(crate) struct Evaluator<'a> {
     sources: Vec<(Source<'a>, usize)>,
     /// Elements that pass through all steps together.
     piece_len: usize,
-    /// Pieces of values; one is taken out while it is written.
-    registers: Vec<Option<Buffer>>,
+    /// Pieces of values, one behind the other.
+    registers: Buffer,
     steps: Vec<Step>,
-    result: Operand,
+    /// The place of the last value, and the bytes of its elements.
+    result: (usize, usize),
+    /// Where the tile at hand lies, by place; kept for its memory alone.
+    spots: Vec<Spot>,
     /// Where [`tile`](Self::tile) puts a result that has to be computed, from the first time on.
     scratch: Option<Buffer>,
+    /// What writes the result past the caches, if that is wanted.
+    stream: Option<Stream>,
 }
 
-/// Where a value is found, and the bytes of an element.
+/// The place where the caller wants the result of the last instruction. Inputs have the places behind it, and registers
+/// those behind them.
+const RESULT: usize = 0;
+
+/// Where a place's next piece starts, and the bytes from there to the one behind it: none for a register.
 #[derive(Clone, Copy)]
-struct Operand {
-    place: Place,
-    item: usize,
+struct Spot {
+    start: *mut u8,
+    pitch: usize,
 }
 
-#[derive(Clone, Copy, PartialEq)]
-enum Place {
-    Input(usize),
-    Register(usize),
-    /// Where the caller wants the result of the last instruction.
-    Result,
-}
-
+/// An instruction, and the pieces that it takes next.
 struct Step {
     kernel: Kernel,
-    target: Operand,
+    /// Places of the operands, of as many as the function has, and of what it computes.
+    operands: [usize; 3],
+    target: usize,
+    pieces: Pieces,
+    /// How far each of the pieces moves.
+    pitches: [usize; 4],
+    /// What the second operand must not be, and the bytes of its elements.
+    refused: Option<(Refused, usize)>,
 }
 
-enum Kernel {
-    Unary(UnaryKernel, Operand),
-    Binary(BinaryKernel, [Operand; 2], Option<Refused>),
-    Select(SelectKernel, [Operand; 3]),
+impl Step {
+    fn new(kernel: Kernel, operands: [usize; 3], target: usize) -> Step {
+        let nowhere = Pieces { operands: [ptr::null(); 3], out: ptr::null_mut() };
+        Step { kernel, operands, target, pieces: nowhere, pitches: [0; 4], refused: None }
+    }
+
+    fn start(&mut self, spots: &[Spot]) {
+        let [a, b, c, out] = [
+            spots[self.operands[0]],
+            spots[self.operands[1]],
+            spots[self.operands[2]],
+            spots[self.target],
+        ];
+        self.pieces =
+            Pieces { operands: [a, b, c].map(|spot| spot.start.cast_const()), out: out.start };
+        self.pitches = [a, b, c, out].map(|spot| spot.pitch);
+    }
+
+    fn advance(&mut self) {
+        let Pieces { operands: [a, b, c], out } = &mut self.pieces;
+        let [to_a, to_b, to_c, to_out] = self.pitches;
+        *a = a.wrapping_add(to_a);
+        *b = b.wrapping_add(to_b);
+        *c = c.wrapping_add(to_c);
+        *out = out.wrapping_add(to_out);
+    }
 }
 
 impl<'a> Evaluator<'a> {
-    /// Makes a program ready for inputs that are broadcast to `shape`; all of it was checked with the operation.
+    /// Makes a program ready for inputs that are broadcast to `shape`; all of it was checked with the operation. With a
+    /// stream, results are written past the caches.
     ///
     /// # Errors
     /// [`KernelError::Unsupported`] when a function has no kernel.
@@ -64,6 +100,7 @@ impl<'a> Evaluator<'a> {
         program: &Program,
         inputs: &[&'a Block],
         shape: &Shape,
+        stream: Option<Stream>,
     ) -> Result<Evaluator<'a>, KernelError> {
         let Some(dtypes) = program.value_dtypes() else {
             unreachable!("{program} was checked with the operation")
@@ -73,62 +110,58 @@ impl<'a> Evaluator<'a> {
         let constant = |step: &&Instruction| matches!(step, Instruction::Constant(_));
         let constants = program.instructions().iter().filter(constant).count();
         let long = program.instructions().len() - constants > 1;
-        let longest = if long { PIECE_LEN } else { TILE_LEN };
+        let widest = dtypes.iter().map(|&dtype| item(dtype)).max();
+        let longest = if long || stream.is_some() {
+            PIECE_BYTES / widest.unwrap_or(ITEM_BYTES_MAX)
+        } else {
+            TILE_LEN
+        };
         // Short inputs make do with short registers.
         let piece_len = longest.min(shape.elements().max(1));
-        let mut registers = Registers { len: piece_len, ..Registers::default() };
-        let mut places: Vec<Place> = (0..program.inputs()).map(Place::Input).collect();
+        let mut registers = Registers::behind(RESULT + 1 + program.inputs());
+        let mut places: Vec<usize> =
+            (0..program.inputs()).map(|input| RESULT + 1 + input).collect();
         let mut steps = Vec::with_capacity(program.instructions().len());
         for (instruction, value) in program.instructions().iter().zip(program.inputs()..) {
             let Some(last_use) = last_uses[value] else {
                 // Nothing reads it; the place is not looked at.
-                places.push(Place::Result);
+                places.push(RESULT);
                 continue;
             };
-            let operand = |value: Value| Operand {
-                place: places[usize::from(value.0)],
-                item: item(dtype_of(value)),
-            };
+            let mut refused = None;
             let (kernel, dtype) = match *instruction {
                 Instruction::Constant(constant) => {
-                    places.push(Place::Register(registers.constant(constant)));
+                    places.push(registers.constant(constant));
                     continue;
                 }
-                Instruction::Unary(op, of) => {
-                    let kernel = table::unary(op, dtype_of(of));
-                    (kernel.map(|kernel| Kernel::Unary(kernel, operand(of))), dtype_of(of))
-                }
-                Instruction::Binary(op, left, right) => {
+                Instruction::Unary(op, of) => (table::unary(op, dtype_of(of)), dtype_of(of)),
+                Instruction::Binary(op, left, _) => {
                     let dtype = dtype_of(left);
-                    let (kernel, refused) = (table::binary(op, dtype), table::refused(op, dtype));
-                    let operands = [left, right].map(operand);
-                    (kernel.map(|kernel| Kernel::Binary(kernel, operands, refused)), dtype)
+                    refused = table::refused(op, dtype).map(|refused| (refused, item(dtype)));
+                    (table::binary(op, dtype), dtype)
                 }
-                Instruction::Select(condition, left, right) => {
-                    let operands = [condition, left, right].map(operand);
-                    let kernel = table::selection(dtype_of(left));
-                    (kernel.map(|kernel| Kernel::Select(kernel, operands)), dtype_of(left))
+                Instruction::Select(_, left, _) => {
+                    (table::selection(dtype_of(left)), dtype_of(left))
                 }
-                Instruction::Cast(to, of) => {
-                    let kernel = cast::cast(dtype_of(of), to);
-                    (kernel.map(|kernel| Kernel::Unary(kernel, operand(of))), to)
-                }
+                Instruction::Cast(to, of) => (cast::cast(dtype_of(of), to), to),
             };
             let kernel = kernel
                 .ok_or_else(|| KernelError::Unsupported { op: program.to_string(), dtype })?;
-            let place = if last_use == usize::MAX {
-                Place::Result
-            } else {
-                Place::Register(registers.take())
+            // What is written past the caches is computed in them first.
+            let place = match last_use {
+                usize::MAX if stream.is_none() => RESULT,
+                _ => registers.take(),
             };
-            steps.push(Step { kernel, target: Operand { place, item: item(dtypes[value]) } });
+            let mut operands = [RESULT; 3];
+            for (operand, Value(of)) in operands.iter_mut().zip(instruction.operands()) {
+                *operand = places[usize::from(of)];
+            }
+            steps.push(Step { refused, ..Step::new(kernel, operands, place) });
             places.push(place);
             for Value(operand) in instruction.operands() {
                 let operand = usize::from(operand);
-                if let (Place::Register(register), true) =
-                    (places[operand], last_uses[operand] == Some(value))
-                {
-                    registers.free(register);
+                if last_uses[operand] == Some(value) {
+                    registers.free(places[operand]);
                 }
             }
         }
@@ -139,58 +172,78 @@ impl<'a> Evaluator<'a> {
         Ok(Evaluator {
             sources: inputs.iter().map(source).collect(),
             piece_len,
-            registers: registers.buffers.into_iter().map(Some).collect(),
+            registers: registers.into_memory(piece_len),
             steps,
-            result: Operand { place, item: item(dtype) },
+            result: (place, item(dtype)),
+            spots: Vec::new(),
             scratch: None,
+            stream,
         })
     }
 
-    /// Computes the elements from `first` on, in C order of the shape, as many as `out` holds: at most a tile.
+    /// Computes the elements from `first` on, in C order of the shape, as many as `out` holds.
     ///
     /// # Errors
     /// [`KernelError::NegativePower`].
     pub(crate) fn write(&mut self, first: usize, out: &mut [u8]) -> Result<(), KernelError> {
-        let piece_len = self.piece_len;
-        let mut pieces = out.chunks_mut(piece_len * self.result.item).enumerate();
-        pieces.try_for_each(|(piece, out)| self.piece(first + piece * piece_len, out))
+        let starts = (first..).step_by(TILE_LEN);
+        let mut tiles = out.chunks_mut(TILE_LEN * self.result.1).zip(starts);
+        tiles.try_for_each(|(out, first)| self.write_tile(first, out))
     }
 
-    fn piece(&mut self, first: usize, out: &mut [u8]) -> Result<(), KernelError> {
-        let len = out.len() / self.result.item;
+    fn write_tile(&mut self, first: usize, out: &mut [u8]) -> Result<(), KernelError> {
+        let (place, item) = self.result;
+        let len = out.len() / item;
+        self.spots.clear();
+        self.spots.push(Spot { start: out.as_mut_ptr(), pitch: self.piece_len * item });
         for (source, item) in &mut self.sources {
             source.prepare(first, len, *item);
-            source.prefetch(first + len, len, *item);
+            let start = source.tile(first, len, *item).as_ptr().cast_mut();
+            self.spots.push(Spot { start, pitch: self.piece_len * *item });
         }
-        for step in 0..self.steps.len() {
-            let Step { kernel, target } = &self.steps[step];
-            let mut taken = match target.place {
-                Place::Register(register) => self.registers[register].take(),
-                _ => None,
-            };
-            let target_bytes = match &mut taken {
-                Some(register) => &mut register.as_bytes_mut()[..len * target.item],
-                None => &mut *out,
-            };
-            let bytes = |operand: &Operand| self.bytes(operand, first, len);
-            match kernel {
-                Kernel::Unary(kernel, of) => kernel(bytes(of), target_bytes),
-                Kernel::Binary(kernel, [left, right], refused) => {
-                    if refused.is_some_and(|refused| refused(bytes(right))) {
-                        return Err(KernelError::NegativePower);
-                    }
-                    kernel(bytes(left), bytes(right), target_bytes);
-                }
-                Kernel::Select(kernel, [condition, left, right]) => {
-                    kernel(bytes(condition), bytes(left), bytes(right), target_bytes);
+        let registers = self.registers.as_bytes_mut().chunks_mut(self.piece_len * ITEM_BYTES_MAX);
+        let registers = registers.map(|register| Spot { start: register.as_mut_ptr(), pitch: 0 });
+        self.spots.extend(registers);
+        self.steps.iter_mut().for_each(|step| step.start(&self.spots));
+        let [mut computed, mut wanted] = [self.spots[place], self.spots[RESULT]];
+        for start in (0..len).step_by(self.piece_len) {
+            let len = self.piece_len.min(len - start);
+            // SAFETY: the steps have started with the places of this tile.
+            unsafe { self.take_steps(len)? };
+            if place != RESULT {
+                // SAFETY: as many elements lie at both places, which are apart.
+                let computed = unsafe { slice::from_raw_parts(computed.start, len * item) };
+                // SAFETY: as above, and no step writes to where the result is wanted.
+                let wanted = unsafe { slice::from_raw_parts_mut(wanted.start, len * item) };
+                match &mut self.stream {
+                    Some(stream) => stream.copy(computed, wanted),
+                    None => wanted.copy_from_slice(computed),
                 }
             }
-            if let (Place::Register(register), Some(buffer)) = (target.place, taken) {
-                self.registers[register] = Some(buffer);
-            }
+            computed.start = computed.start.wrapping_add(computed.pitch);
+            wanted.start = wanted.start.wrapping_add(wanted.pitch);
         }
-        if self.result.place != Place::Result {
-            out.copy_from_slice(self.bytes(&self.result, first, len));
+        Ok(())
+    }
+
+    /// Takes `len` elements, at most a piece, through all steps.
+    ///
+    /// # Safety
+    /// So many elements lie where the next piece of every step starts; those of the result and of registers may be
+    /// written, and nobody else uses them.
+    unsafe fn take_steps(&mut self, len: usize) -> Result<(), KernelError> {
+        for step in &mut self.steps {
+            if let Some((refused, item)) = step.refused {
+                // SAFETY: the elements lie there.
+                let right = unsafe { slice::from_raw_parts(step.pieces.operands[1], len * item) };
+                if refused(right) {
+                    return Err(KernelError::NegativePower);
+                }
+            }
+            // SAFETY: the elements lie there, of the dtypes for which the kernel was chosen. The target is the result,
+            // which nothing reads, or a register that none of the operands has.
+            unsafe { step.kernel.run(&step.pieces, len) };
+            step.advance();
         }
         Ok(())
     }
@@ -200,28 +253,19 @@ impl<'a> Evaluator<'a> {
     /// # Errors
     /// As [`write`](Self::write).
     pub(crate) fn tile(&mut self, first: usize, len: usize) -> Result<&[u8], KernelError> {
-        if let Place::Input(input) = self.result.place {
+        let (place, item) = self.result;
+        let input = place.wrapping_sub(RESULT + 1);
+        if input < self.sources.len() {
             let (source, item) = &mut self.sources[input];
             source.prepare(first, len, *item);
-            return Ok(self.bytes(&self.result, first, len));
+            return Ok(source.tile(first, len, *item));
         }
-        let bytes = len * self.result.item;
-        let zeroed = || Buffer::zeroed((TILE_LEN * self.result.item) as u64);
+        let bytes = len * item;
+        let zeroed = || Buffer::zeroed((TILE_LEN * item) as u64);
         let mut scratch = self.scratch.take().unwrap_or_else(zeroed);
         let written = self.write(first, &mut scratch.as_bytes_mut()[..bytes]);
         let scratch = self.scratch.insert(scratch);
         written.map(|()| &scratch.as_bytes()[..bytes])
-    }
-
-    fn bytes(&self, operand: &Operand, first: usize, len: usize) -> &[u8] {
-        match operand.place {
-            Place::Input(input) => self.sources[input].0.tile(first, len, operand.item),
-            Place::Register(register) => match &self.registers[register] {
-                Some(register) => &register.as_bytes()[..len * operand.item],
-                None => unreachable!("a register is not read while it is written"),
-            },
-            Place::Result => unreachable!("the last instruction has no reader"),
-        }
     }
 }
 
@@ -241,51 +285,70 @@ fn last_uses(program: &Program) -> Vec<Option<usize>> {
 }
 
 /// The registers while they are given to values.
-#[derive(Default)]
 struct Registers {
-    /// The elements of each.
-    len: usize,
-    buffers: Vec<Buffer>,
+    /// The place of the first register.
+    first: usize,
+    count: usize,
     free: Vec<usize>,
     /// Registers that are filled once and stay.
     constants: Vec<(Constant, usize)>,
 }
 
 impl Registers {
-    /// The widest element that kernels compute with.
-    const ITEM_MAX: usize = 8;
+    /// None yet; the places before `first` belong to others.
+    fn behind(first: usize) -> Registers {
+        Registers { first, count: 0, free: Vec::new(), constants: Vec::new() }
+    }
 
+    /// The place of a new register.
     fn add(&mut self) -> usize {
-        self.buffers.push(Buffer::zeroed((self.len * Registers::ITEM_MAX) as u64));
-        self.buffers.len() - 1
+        self.count += 1;
+        self.first + self.count - 1
     }
 
     fn take(&mut self) -> usize {
         self.free.pop().unwrap_or_else(|| self.add())
     }
 
-    /// Gives back the register of a value after its last use; constants stay.
-    fn free(&mut self, register: usize) {
-        let stays = self.constants.iter().any(|&(_, constant)| constant == register);
-        if !stays && !self.free.contains(&register) {
-            self.free.push(register);
+    /// Gives back a place after the last use of its value, if it is a register; constants stay.
+    fn free(&mut self, place: usize) {
+        let stays = self.constants.iter().any(|&(_, constant)| constant == place);
+        if place >= self.first && !stays && !self.free.contains(&place) {
+            self.free.push(place);
         }
     }
 
     fn constant(&mut self, constant: Constant) -> usize {
         let known = self.constants.iter().find(|&&(known, _)| known == constant);
-        if let Some(&(_, register)) = known {
-            return register;
+        if let Some(&(_, place)) = known {
+            return place;
         }
-        let register = self.add();
-        let bytes = constant.bits().to_ne_bytes();
-        let len = item(constant.dtype());
-        let element =
-            if cfg!(target_endian = "little") { &bytes[..len] } else { &bytes[8 - len..] };
-        let tile = self.buffers[register].as_bytes_mut().chunks_exact_mut(len);
-        tile.for_each(|target| target.copy_from_slice(element));
-        self.constants.push((constant, register));
-        register
+        let place = self.add();
+        self.constants.push((constant, place));
+        place
+    }
+
+    /// Memory for all of them, constants filled in.
+    fn into_memory(self, piece_len: usize) -> Buffer {
+        let register_bytes = piece_len * ITEM_BYTES_MAX;
+        let mut memory = Buffer::zeroed((self.count * register_bytes) as u64);
+        for (constant, place) in self.constants {
+            let bytes = constant.bits().to_ne_bytes();
+            let len = item(constant.dtype());
+            let element =
+                if cfg!(target_endian = "little") { &bytes[..len] } else { &bytes[8 - len..] };
+            let register = &mut memory.as_bytes_mut()[(place - self.first) * register_bytes..];
+            let register = &mut register[..piece_len * len];
+            register[..len].copy_from_slice(element);
+            // What is filled is copied behind itself.
+            let mut filled = len;
+            while filled < register.len() {
+                let more = filled.min(register.len() - filled);
+                register.copy_within(..more, filled);
+                filled += more;
+            }
+        }
+        memory
     }
 }
 

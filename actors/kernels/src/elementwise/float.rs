@@ -3,7 +3,7 @@
 //! What is not a basic operation comes from pure Rust, so that its bits are the same on every platform: float32 is
 //! computed in float64 and rounded once.
 
-use super::kernel::{BinaryKernel, UnaryKernel, binary, unary};
+use super::kernel::{Kernel, binary, unary};
 use super::lane::Bool;
 use super::math;
 use nums_lshs::{BinaryOp, UnaryOp};
@@ -11,7 +11,7 @@ use nums_lshs::{BinaryOp, UnaryOp};
 /// The kernels of a float type.
 macro_rules! float_kernels {
     ($unary:ident, $binary:ident, $divmod:ident, $float:ident) => {
-        pub(super) fn $unary(op: UnaryOp) -> Option<UnaryKernel> {
+        pub(super) fn $unary(op: UnaryOp) -> Option<Kernel> {
             /// A function that is computed in float64.
             macro_rules! through {
                 ($function:path) => {
@@ -62,7 +62,7 @@ macro_rules! float_kernels {
             })
         }
 
-        pub(super) fn $binary(op: BinaryOp) -> Option<BinaryKernel> {
+        pub(super) fn $binary(op: BinaryOp) -> Option<Kernel> {
             /// A function that is computed in float64.
             macro_rules! through {
                 ($function:path) => {

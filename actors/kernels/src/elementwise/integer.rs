@@ -1,13 +1,13 @@
 //! The functions of integers, which wrap around, and of bools.
 
-use super::kernel::{BinaryKernel, UnaryKernel, binary, unary};
+use super::kernel::{Kernel, binary, unary};
 use super::lane::{Bool, view};
 use nums_lshs::{BinaryOp, UnaryOp};
 
 /// The kernels of a type of integers.
 macro_rules! integer_kernels {
     ($unary:ident, $binary:ident, $negative:ident, $integer:ident) => {
-        pub(super) fn $unary(op: UnaryOp) -> Option<UnaryKernel> {
+        pub(super) fn $unary(op: UnaryOp) -> Option<Kernel> {
             Some(match op {
                 UnaryOp::Negative => unary!($integer => $integer, x, x.wrapping_neg()),
                 UnaryOp::Absolute => unary!($integer => $integer, x, x.wrapping_abs()),
@@ -26,7 +26,7 @@ macro_rules! integer_kernels {
             })
         }
 
-        pub(super) fn $binary(op: BinaryOp) -> Option<BinaryKernel> {
+        pub(super) fn $binary(op: BinaryOp) -> Option<Kernel> {
             macro_rules! compare {
                 ($x:ident, $y:ident, $holds:expr) => {
                     binary!($integer => Bool, $x, $y, Bool::new($holds))
@@ -111,7 +111,7 @@ macro_rules! integer_kernels {
 integer_kernels!(unary_i64, binary_i64, has_negative_i64, i64);
 integer_kernels!(unary_i32, binary_i32, has_negative_i32, i32);
 
-pub(super) fn unary_bool(op: UnaryOp) -> Option<UnaryKernel> {
+pub(super) fn unary_bool(op: UnaryOp) -> Option<Kernel> {
     Some(match op {
         UnaryOp::Absolute | UnaryOp::Floor | UnaryOp::Ceil | UnaryOp::Trunc => {
             unary!(Bool => Bool, x, Bool::new(x.get()))
@@ -123,7 +123,7 @@ pub(super) fn unary_bool(op: UnaryOp) -> Option<UnaryKernel> {
     })
 }
 
-pub(super) fn binary_bool(op: BinaryOp) -> Option<BinaryKernel> {
+pub(super) fn binary_bool(op: BinaryOp) -> Option<Kernel> {
     macro_rules! truth {
         ($x:ident, $y:ident, $holds:expr) => {
             binary!(Bool => Bool, x, y, {

@@ -1,17 +1,12 @@
-//! One function over one tile: loops that the compiler turns into vector code.
+//! One function over one piece: loops that the compiler turns into vector code.
 //!
 //! Each kernel exists three times on x86-64, for any processor, for those with AVX2 and FMA and for those with AVX-512,
 //! and is chosen at run time. All give the same bits: a fused multiply-add is written as such wherever it is meant, and
 //! nowhere else made.
 
-use super::lane::{Lane, view, view_mut};
-
-/// A function of the elements of one tile: in, out.
-pub(crate) type UnaryKernel = fn(&[u8], &mut [u8]);
-/// A function of the elements of two tiles: left, right, out.
-pub(crate) type BinaryKernel = fn(&[u8], &[u8], &mut [u8]);
-/// Elements of the second tile where the first is true, elsewhere of the third.
-pub(crate) type SelectKernel = fn(&[u8], &[u8], &[u8], &mut [u8]);
+use super::lane::{Bool, Lane};
+use std::marker::PhantomData;
+use std::sync::atomic::{Ordering, compiler_fence};
 
 /// A function of one element, as a type, so that a loop over it is compiled for it alone.
 pub(crate) trait Unary {
@@ -39,8 +34,7 @@ macro_rules! unary {
                 $body
             }
         }
-        $crate::elementwise::kernel::unary_tile::<Function>
-            as $crate::elementwise::kernel::UnaryKernel
+        $crate::elementwise::kernel::Kernel::unary::<Function>()
     }};
 }
 
@@ -56,8 +50,7 @@ macro_rules! binary {
                 $body
             }
         }
-        $crate::elementwise::kernel::binary_tile::<Function>
-            as $crate::elementwise::kernel::BinaryKernel
+        $crate::elementwise::kernel::Kernel::binary::<Function>()
     }};
 }
 
@@ -134,42 +127,166 @@ pub(crate) fn prefetch_line<T>(at: *const T) {
     }
 }
 
-/// A tile through a function of one element.
-pub(crate) fn unary_tile<F: Unary>(input: &[u8], out: &mut [u8]) {
-    let input = view::<F::Input>(input);
-    let out = view_mut::<F::Output>(out);
-    vectorised(
-        #[inline(always)]
-        || out.iter_mut().zip(input).for_each(|(out, &x)| *out = F::apply(x)),
-    );
+/// The loop of a function over a piece, in the version for this processor: chosen once, because a piece takes hardly
+/// longer than a choice.
+#[derive(Clone, Copy)]
+pub(crate) struct Kernel(Code);
+
+type Code = unsafe fn(&Pieces, len: usize);
+
+/// Where the pieces of a call start.
+#[derive(Clone, Copy)]
+pub(crate) struct Pieces {
+    /// A function of fewer operands looks at the first ones alone.
+    pub(crate) operands: [*const u8; 3],
+    pub(crate) out: *mut u8,
 }
 
-/// Two tiles through a function of two elements.
-pub(crate) fn binary_tile<F: Binary>(left: &[u8], right: &[u8], out: &mut [u8]) {
-    let (left, right) = (view::<F::Input>(left), view::<F::Input>(right));
-    let out = view_mut::<F::Output>(out);
-    vectorised(
-        #[inline(always)]
-        || {
-            let pairs = left.iter().zip(right);
-            out.iter_mut().zip(pairs).for_each(|(out, (&x, &y))| *out = F::apply(x, y));
-        },
-    );
+impl Kernel {
+    /// A function of one element.
+    pub(crate) fn unary<F: Unary>() -> Kernel {
+        Kernel::of::<OfUnary<F>>()
+    }
+
+    /// A function of two elements.
+    pub(crate) fn binary<F: Binary>() -> Kernel {
+        Kernel::of::<OfBinary<F>>()
+    }
+
+    /// Elements of the second piece where the first is true, elsewhere of the third.
+    pub(crate) fn selection<T: Lane>() -> Kernel {
+        Kernel::of::<OfSelection<T>>()
+    }
+
+    fn of<F: Function>() -> Kernel {
+        #[cfg(target_arch = "x86_64")]
+        {
+            #[target_feature(enable = "avx512f,avx512bw,avx512cd,avx512dq,avx512vl,fma")]
+            unsafe fn widest<F: Function>(pieces: &Pieces, len: usize) {
+                // SAFETY: what the caller promises.
+                unsafe { each::<F>(pieces, len) }
+            }
+            #[target_feature(enable = "avx2,fma")]
+            unsafe fn wide<F: Function>(pieces: &Pieces, len: usize) {
+                // SAFETY: as above.
+                unsafe { each::<F>(pieces, len) }
+            }
+            match Vectors::of_processor() {
+                Vectors::Bits512 => return Kernel(widest::<F>),
+                Vectors::Bits256 => return Kernel(wide::<F>),
+                Vectors::Any => {}
+            }
+        }
+        Kernel(each::<F>)
+    }
+
+    /// Computes `len` elements.
+    ///
+    /// # Safety
+    /// As many elements of the operands' types lie at each operand that the function has, aligned, and as many results
+    /// may be written to `out`, which nobody else uses and no operand overlaps.
+    #[inline(always)]
+    pub(crate) unsafe fn run(self, pieces: &Pieces, len: usize) {
+        // SAFETY: the version was chosen by the features of the processor; the rest is what the caller promises.
+        unsafe { (self.0)(pieces, len) }
+    }
 }
 
-/// A selection between the elements of two tiles.
-pub(crate) fn select<T: Lane>(condition: &[u8], left: &[u8], right: &[u8], out: &mut [u8]) {
-    let (left, right, out) = (view::<T>(left), view::<T>(right), view_mut::<T>(out));
-    vectorised(
-        #[inline(always)]
-        || {
-            let pairs = left.iter().zip(right);
-            out.iter_mut().zip(condition.iter().zip(pairs)).for_each(
-                |(out, (&condition, (&x, &y)))| {
-                    // A branch would be mispredicted, and would keep the loop from becoming vector code.
-                    *out = std::hint::select_unpredictable(condition != 0, x, y);
-                },
-            );
-        },
-    );
+/// A function with operands that lie in memory.
+trait Function {
+    type Output: Lane;
+    /// Bytes of the widest element among operands and result.
+    const WIDEST: usize;
+
+    /// # Safety
+    /// An element lies at the place `at` of each operand.
+    unsafe fn apply(operands: [*const u8; 3], at: usize) -> Self::Output;
+}
+
+struct OfUnary<F>(PhantomData<F>);
+struct OfBinary<F>(PhantomData<F>);
+struct OfSelection<T>(PhantomData<T>);
+
+impl<F: Unary> Function for OfUnary<F> {
+    type Output = F::Output;
+    const WIDEST: usize = wider(size_of::<F::Input>(), size_of::<F::Output>());
+
+    #[inline(always)]
+    unsafe fn apply([input, ..]: [*const u8; 3], at: usize) -> F::Output {
+        // SAFETY: what the caller promises; so for all of these.
+        F::apply(unsafe { *input.cast::<F::Input>().add(at) })
+    }
+}
+
+impl<F: Binary> Function for OfBinary<F> {
+    type Output = F::Output;
+    const WIDEST: usize = wider(size_of::<F::Input>(), size_of::<F::Output>());
+
+    #[inline(always)]
+    unsafe fn apply([left, right, _]: [*const u8; 3], at: usize) -> F::Output {
+        // SAFETY: as above.
+        let [x, y] = [left, right].map(|side| unsafe { *side.cast::<F::Input>().add(at) });
+        F::apply(x, y)
+    }
+}
+
+impl<T: Lane> Function for OfSelection<T> {
+    type Output = T;
+    const WIDEST: usize = size_of::<T>();
+
+    #[inline(always)]
+    unsafe fn apply([condition, left, right]: [*const u8; 3], at: usize) -> T {
+        // SAFETY: as above.
+        let [x, y] = [left, right].map(|side| unsafe { *side.cast::<T>().add(at) });
+        // SAFETY: as above.
+        let condition = unsafe { *condition.cast::<Bool>().add(at) };
+        // A branch would be mispredicted, and would keep the loop from becoming vector code.
+        std::hint::select_unpredictable(condition.get(), x, y)
+    }
+}
+
+const fn wider(left: usize, right: usize) -> usize {
+    if left > right { left } else { right }
+}
+
+/// # Safety
+/// As for [`Kernel::run`].
+#[inline(always)]
+unsafe fn each<F: Function>(pieces: &Pieces, len: usize) {
+    // SAFETY: what the caller promises.
+    unsafe {
+        match F::WIDEST {
+            8 => rounds::<F, 8>(pieces, len),
+            4 => rounds::<F, 16>(pieces, len),
+            2 => rounds::<F, 32>(pieces, len),
+            _ => rounds::<F, 64>(pieces, len),
+        }
+    }
+}
+
+/// Takes as many elements a round as fill the widest vector, and never several rounds at a time: the processor then
+/// sees from each place that reads a walk from line to line, and has the next lines ready. Where loops are unrolled it
+/// sees several walks that each leave lines out, and the same sums take up to twice as long to read their operands.
+///
+/// # Safety
+/// As for [`Kernel::run`].
+#[inline(always)]
+unsafe fn rounds<F: Function, const LANES: usize>(pieces: &Pieces, len: usize) {
+    let (operands, out) = (pieces.operands, pieces.out.cast::<F::Output>());
+    let whole = len - len % LANES;
+    for start in (0..whole).step_by(LANES) {
+        // SAFETY: an element lies at every place below `len`, and a result may be written there.
+        unsafe {
+            let results: [F::Output; LANES] =
+                std::array::from_fn(|lane| F::apply(operands, start + lane));
+            out.add(start).cast::<[F::Output; LANES]>().write(results);
+        }
+        // No instruction: it keeps rounds apart.
+        compiler_fence(Ordering::SeqCst);
+    }
+    for at in whole..len {
+        // SAFETY: as above.
+        unsafe { out.add(at).write(F::apply(operands, at)) };
+        compiler_fence(Ordering::SeqCst);
+    }
 }

@@ -1,7 +1,6 @@
 //! An input as the tiles of the shape that it is broadcast to.
 
 use super::TILE_LEN;
-use super::kernel::prefetch;
 use super::lane::{Lane, view, view_mut};
 use crate::{Block, Buffer};
 use nums_lshs::Shape;
@@ -74,14 +73,6 @@ impl<'a> Source<'a> {
                     _ => pack::<u64>(view(elements), axes, first, view_mut(tile)),
                 }
             }
-        }
-    }
-
-    /// Asks for the tile of `len` elements from `first` ahead of its use, while the one before is computed.
-    pub(super) fn prefetch(&self, first: usize, len: usize, item: usize) {
-        if let Source::Whole(elements) = self {
-            let ahead = elements.get(first * item..).unwrap_or_default();
-            prefetch(&ahead[..ahead.len().min(len * item)]);
         }
     }
 

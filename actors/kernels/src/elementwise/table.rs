@@ -1,11 +1,11 @@
 //! Which kernel computes which function of which dtype: another dtype is a line in each table.
 
-use super::kernel::{BinaryKernel, SelectKernel, UnaryKernel, select};
+use super::kernel::Kernel;
 use super::lane::Bool;
 use super::{float, integer};
 use nums_lshs::{BinaryOp, DType, UnaryOp};
 
-pub(super) fn unary(op: UnaryOp, dtype: DType) -> Option<UnaryKernel> {
+pub(super) fn unary(op: UnaryOp, dtype: DType) -> Option<Kernel> {
     match dtype {
         DType::Float64 => float::unary_f64(op),
         DType::Float32 => float::unary_f32(op),
@@ -16,7 +16,7 @@ pub(super) fn unary(op: UnaryOp, dtype: DType) -> Option<UnaryKernel> {
     }
 }
 
-pub(super) fn binary(op: BinaryOp, dtype: DType) -> Option<BinaryKernel> {
+pub(super) fn binary(op: BinaryOp, dtype: DType) -> Option<Kernel> {
     match dtype {
         DType::Float64 => float::binary_f64(op),
         DType::Float32 => float::binary_f32(op),
@@ -27,18 +27,18 @@ pub(super) fn binary(op: BinaryOp, dtype: DType) -> Option<BinaryKernel> {
     }
 }
 
-pub(super) fn selection(dtype: DType) -> Option<SelectKernel> {
+pub(super) fn selection(dtype: DType) -> Option<Kernel> {
     match dtype {
-        DType::Float64 => Some(select::<f64>),
-        DType::Float32 => Some(select::<f32>),
-        DType::Int64 => Some(select::<i64>),
-        DType::Int32 => Some(select::<i32>),
-        DType::Bool => Some(select::<Bool>),
+        DType::Float64 => Some(Kernel::selection::<f64>()),
+        DType::Float32 => Some(Kernel::selection::<f32>()),
+        DType::Int64 => Some(Kernel::selection::<i64>()),
+        DType::Int32 => Some(Kernel::selection::<i32>()),
+        DType::Bool => Some(Kernel::selection::<Bool>()),
         _ => None,
     }
 }
 
-/// Whether a tile of exponents has one that the power of integers is not defined for.
+/// Whether a piece of exponents has one that the power of integers is not defined for.
 pub(super) type Refused = fn(&[u8]) -> bool;
 
 /// What a function refuses in its right operand.
