@@ -4,6 +4,7 @@ use super::Client;
 use crate::link::Packet;
 use crate::wire::BlockKey;
 use crate::{ClusterError, MemberId, Message, Phase, Placed};
+use foldhash::fast::RandomState;
 use futures::future::try_join_all;
 use nums_kernels::Block;
 use nums_lshs::BlockName;
@@ -131,7 +132,7 @@ fn window(blocks: &[Wanted]) -> usize {
 #[derive(Default)]
 pub(crate) struct Fetches {
     /// Who waits for each block, in the order of asking: every answer is for the first of them. Looked up only.
-    waiting: Mutex<HashMap<BlockKey, SmallVec<[Waiting; 1]>>>,
+    waiting: Mutex<HashMap<BlockKey, SmallVec<[Waiting; 1]>, RandomState>>,
 }
 
 /// One of the blocks that were asked of a node at once.
@@ -211,7 +212,7 @@ impl Fetches {
         self.waiting().values().map(SmallVec::len).sum()
     }
 
-    fn waiting(&self) -> MutexGuard<'_, HashMap<BlockKey, SmallVec<[Waiting; 1]>>> {
+    fn waiting(&self) -> MutexGuard<'_, HashMap<BlockKey, SmallVec<[Waiting; 1]>, RandomState>> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

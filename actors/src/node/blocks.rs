@@ -2,6 +2,7 @@
 
 use crate::wire::BlockKey;
 use crate::{JobId, MemberId, PlanId};
+use foldhash::fast::RandomState;
 use smallvec::SmallVec;
 use std::collections::{HashMap, hash_map};
 
@@ -55,7 +56,7 @@ pub(crate) struct Blocks {
     slots: Vec<Entry>,
     free: Vec<u32>,
     /// Looked up only, never walked: its order is not the same in every process.
-    names: HashMap<BlockKey, Slot>,
+    names: HashMap<BlockKey, Slot, RandomState>,
 }
 
 #[derive(Debug, Default)]
