@@ -15,13 +15,13 @@ macro_rules! float_kernels {
             /// A function that is computed in float64.
             macro_rules! through {
                 ($function:path) => {
-                    unary!($float => $float, x, $function(x as f64) as $float)
+                    unary!(long $float => $float, x, $function(x as f64) as $float)
                 };
             }
             Some(match op {
                 UnaryOp::Negative => unary!($float => $float, x, -x),
                 UnaryOp::Absolute => unary!($float => $float, x, x.abs()),
-                UnaryOp::Sign => unary!($float => $float, x, {
+                UnaryOp::Sign => unary!(long $float => $float, x, {
                     // NaN is the sign of NaN, and 0 that of -0.
                     let sign = (x > 0.0) as i32 as $float - (x < 0.0) as i32 as $float;
                     if x.is_nan() { x } else { sign }
@@ -66,7 +66,7 @@ macro_rules! float_kernels {
             /// A function that is computed in float64.
             macro_rules! through {
                 ($function:path) => {
-                    binary!($float => $float, x, y, $function(x as f64, y as f64) as $float)
+                    binary!(long $float => $float, x, y, $function(x as f64, y as f64) as $float)
                 };
             }
             macro_rules! compare {
@@ -79,21 +79,21 @@ macro_rules! float_kernels {
                 BinaryOp::Subtract => binary!($float => $float, x, y, x - y),
                 BinaryOp::Multiply => binary!($float => $float, x, y, x * y),
                 BinaryOp::Divide => binary!($float => $float, x, y, x / y),
-                BinaryOp::FloorDivide => binary!($float => $float, x, y, $divmod(x, y).0),
-                BinaryOp::Remainder => binary!($float => $float, x, y, $divmod(x, y).1),
+                BinaryOp::FloorDivide => binary!(long $float => $float, x, y, $divmod(x, y).0),
+                BinaryOp::Remainder => binary!(long $float => $float, x, y, $divmod(x, y).1),
                 BinaryOp::Power => through!(libm::pow),
                 // The first of equal numbers and the first NaN.
                 BinaryOp::Maximum => {
-                    binary!($float => $float, x, y, if x >= y || x.is_nan() { x } else { y })
+                    binary!(long $float => $float, x, y, if x >= y || x.is_nan() { x } else { y })
                 }
                 BinaryOp::Minimum => {
-                    binary!($float => $float, x, y, if x <= y || x.is_nan() { x } else { y })
+                    binary!(long $float => $float, x, y, if x <= y || x.is_nan() { x } else { y })
                 }
                 BinaryOp::Fmax => {
-                    binary!($float => $float, x, y, if x >= y || y.is_nan() { x } else { y })
+                    binary!(long $float => $float, x, y, if x >= y || y.is_nan() { x } else { y })
                 }
                 BinaryOp::Fmin => {
-                    binary!($float => $float, x, y, if x <= y || y.is_nan() { x } else { y })
+                    binary!(long $float => $float, x, y, if x <= y || y.is_nan() { x } else { y })
                 }
                 BinaryOp::Atan2 => through!(libm::atan2),
                 BinaryOp::Hypot => through!(libm::hypot),
@@ -105,9 +105,15 @@ macro_rules! float_kernels {
                 BinaryOp::LessEqual => compare!(x, y, x <= y),
                 BinaryOp::Greater => compare!(x, y, x > y),
                 BinaryOp::GreaterEqual => compare!(x, y, x >= y),
-                BinaryOp::LogicalAnd => compare!(x, y, (x != 0.0) & (y != 0.0)),
-                BinaryOp::LogicalOr => compare!(x, y, (x != 0.0) | (y != 0.0)),
-                BinaryOp::LogicalXor => compare!(x, y, (x != 0.0) ^ (y != 0.0)),
+                BinaryOp::LogicalAnd => {
+                    binary!(long $float => Bool, x, y, Bool::new((x != 0.0) & (y != 0.0)))
+                }
+                BinaryOp::LogicalOr => {
+                    binary!(long $float => Bool, x, y, Bool::new((x != 0.0) | (y != 0.0)))
+                }
+                BinaryOp::LogicalXor => {
+                    binary!(long $float => Bool, x, y, Bool::new((x != 0.0) ^ (y != 0.0)))
+                }
                 BinaryOp::BitwiseAnd
                 | BinaryOp::BitwiseOr
                 | BinaryOp::BitwiseXor

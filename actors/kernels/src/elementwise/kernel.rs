@@ -6,12 +6,15 @@
 
 use super::lane::{Bool, Lane};
 use std::marker::PhantomData;
+use std::ops::Range;
 use std::sync::atomic::{Ordering, compiler_fence};
 
 /// A function of one element, as a type, so that a loop over it is compiled for it alone.
 pub(crate) trait Unary {
     type Input: Lane;
     type Output: Lane;
+    /// Whether it takes many instructions, or few that the compiler makes vector code of only in a plain loop.
+    const LONG: bool;
     fn apply(x: Self::Input) -> Self::Output;
 }
 
@@ -19,16 +22,25 @@ pub(crate) trait Unary {
 pub(crate) trait Binary {
     type Input: Lane;
     type Output: Lane;
+    /// Whether it takes many instructions, or few that the compiler makes vector code of only in a plain loop.
+    const LONG: bool;
     fn apply(x: Self::Input, y: Self::Input) -> Self::Output;
 }
 
-/// The kernel of a function: `unary!(f64 => f64, x, -x)`.
+/// The kernel of a function: `unary!(f64 => f64, x, -x)`, or of a long one: `unary!(long f64 => f64, x, x.sin())`.
 macro_rules! unary {
-    ($input:ty => $output:ty, $x:ident, $body:expr) => {{
+    (long $($function:tt)*) => {
+        unary!(true, $($function)*)
+    };
+    ($input:ty => $($function:tt)*) => {
+        unary!(false, $input => $($function)*)
+    };
+    ($long:literal, $input:ty => $output:ty, $x:ident, $body:expr) => {{
         struct Function;
         impl $crate::elementwise::kernel::Unary for Function {
             type Input = $input;
             type Output = $output;
+            const LONG: bool = $long;
             #[inline(always)]
             fn apply($x: $input) -> $output {
                 $body
@@ -40,11 +52,18 @@ macro_rules! unary {
 
 /// The kernel of a function of two elements: `binary!(f64 => f64, x, y, x + y)`.
 macro_rules! binary {
-    ($input:ty => $output:ty, $x:ident, $y:ident, $body:expr) => {{
+    (long $($function:tt)*) => {
+        binary!(true, $($function)*)
+    };
+    ($input:ty => $($function:tt)*) => {
+        binary!(false, $input => $($function)*)
+    };
+    ($long:literal, $input:ty => $output:ty, $x:ident, $y:ident, $body:expr) => {{
         struct Function;
         impl $crate::elementwise::kernel::Binary for Function {
             type Input = $input;
             type Output = $output;
+            const LONG: bool = $long;
             #[inline(always)]
             fn apply($x: $input, $y: $input) -> $output {
                 $body
@@ -195,6 +214,8 @@ impl Kernel {
 /// A function with operands that lie in memory.
 trait Function {
     type Output: Lane;
+    /// As of [`Unary`] and [`Binary`].
+    const LONG: bool;
     /// Bytes of the widest element among operands and result.
     const WIDEST: usize;
 
@@ -209,6 +230,7 @@ struct OfSelection<T>(PhantomData<T>);
 
 impl<F: Unary> Function for OfUnary<F> {
     type Output = F::Output;
+    const LONG: bool = F::LONG;
     const WIDEST: usize = wider(size_of::<F::Input>(), size_of::<F::Output>());
 
     #[inline(always)]
@@ -220,6 +242,7 @@ impl<F: Unary> Function for OfUnary<F> {
 
 impl<F: Binary> Function for OfBinary<F> {
     type Output = F::Output;
+    const LONG: bool = F::LONG;
     const WIDEST: usize = wider(size_of::<F::Input>(), size_of::<F::Output>());
 
     #[inline(always)]
@@ -232,6 +255,7 @@ impl<F: Binary> Function for OfBinary<F> {
 
 impl<T: Lane> Function for OfSelection<T> {
     type Output = T;
+    const LONG: bool = false;
     const WIDEST: usize = size_of::<T>();
 
     #[inline(always)]
@@ -256,11 +280,23 @@ unsafe fn each<F: Function>(pieces: &Pieces, len: usize) {
     // SAFETY: what the caller promises.
     unsafe {
         match F::WIDEST {
+            _ if F::LONG => straight::<F>(pieces, 0..len),
             8 => rounds::<F, 8>(pieces, len),
             4 => rounds::<F, 16>(pieces, len),
             2 => rounds::<F, 32>(pieces, len),
             _ => rounds::<F, 64>(pieces, len),
         }
+    }
+}
+
+/// # Safety
+/// As for [`Kernel::run`], for the elements of a range.
+#[inline(always)]
+unsafe fn straight<F: Function>(pieces: &Pieces, range: Range<usize>) {
+    let (operands, out) = (pieces.operands, pieces.out.cast::<F::Output>());
+    for at in range {
+        // SAFETY: an element lies at every place of the range, and a result may be written there.
+        unsafe { out.add(at).write(F::apply(operands, at)) };
     }
 }
 
@@ -284,9 +320,6 @@ unsafe fn rounds<F: Function, const LANES: usize>(pieces: &Pieces, len: usize) {
         // No instruction: it keeps rounds apart.
         compiler_fence(Ordering::SeqCst);
     }
-    for at in whole..len {
-        // SAFETY: as above.
-        unsafe { out.add(at).write(F::apply(operands, at)) };
-        compiler_fence(Ordering::SeqCst);
-    }
+    // SAFETY: as above.
+    unsafe { straight::<F>(pieces, whole..len) };
 }
