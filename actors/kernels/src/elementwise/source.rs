@@ -1,6 +1,7 @@
 //! An input as the tiles of the shape that it is broadcast to.
 
 use super::TILE_LEN;
+use super::kernel::prefetch;
 use super::lane::{Lane, view, view_mut};
 use crate::{Block, Buffer};
 use nums_lshs::Shape;
@@ -73,6 +74,15 @@ impl<'a> Source<'a> {
                     _ => pack::<u64>(view(elements), axes, first, view_mut(tile)),
                 }
             }
+        }
+    }
+
+    /// Asks for elements ahead of their use, if they are there.
+    pub(super) fn prefetch(&self, first: usize, len: usize, item: usize) {
+        if let Source::Whole(elements) = self
+            && let Some(ahead) = elements.get(first * item..(first + len) * item)
+        {
+            prefetch(ahead);
         }
     }
 
