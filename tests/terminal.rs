@@ -158,7 +158,8 @@ fn independent_fits_overlap_on_two_workers() {
     let (_, told) = terminal.exp_regex(told).unwrap();
     let seconds = |word: usize| told.split_whitespace().nth(word).unwrap().parse::<f64>().unwrap();
     let (whole, shared) = (seconds(2), seconds(11));
-    assert!(shared > 0.25 * whole, "{told}");
+    // One after the other they share nothing; how much they do share is up to who else uses the machine.
+    assert!(shared > 0.05 * whole, "{told}");
     terminal.exp_string(">>> ").unwrap();
     // Sequential results all the same.
     says(
