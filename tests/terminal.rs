@@ -146,8 +146,8 @@ fn independent_fits_overlap_on_two_workers() {
     for line in [
         "import numpy as np, nums",
         "rng = np.random.Generator(np.random.Philox(key=1))",
-        "X = rng.standard_normal((60000, 40))",
-        "y = (X.sum(axis=1) > rng.standard_normal(60000)).astype(float)",
+        "X = rng.standard_normal((120000, 40))",
+        "y = (X.sum(axis=1) > rng.standard_normal(120000)).astype(float)",
         "fit = lambda c: nums.LogisticRegression(C=c, tol=1e-9).fit(X, y)",
     ] {
         says(&mut terminal, line, "\r\n");
@@ -158,8 +158,7 @@ fn independent_fits_overlap_on_two_workers() {
     let (_, told) = terminal.exp_regex(told).unwrap();
     let seconds = |word: usize| told.split_whitespace().nth(word).unwrap().parse::<f64>().unwrap();
     let (whole, shared) = (seconds(2), seconds(11));
-    // One after the other they share nothing; how much they do share is up to who else uses the machine.
-    assert!(shared > 0.05 * whole, "{told}");
+    assert!(shared > 0.25 * whole, "{told}");
     terminal.exp_string(">>> ").unwrap();
     // Sequential results all the same.
     says(

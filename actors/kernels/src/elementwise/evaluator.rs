@@ -206,6 +206,10 @@ impl<'a> Evaluator<'a> {
         let registers = self.registers.as_bytes_mut().chunks_mut(self.piece_len * ITEM_BYTES_MAX);
         let registers = registers.map(|register| Spot { start: register.as_mut_ptr(), pitch: 0 });
         self.spots.extend(registers);
+        // Memory of blocks is aligned for their elements; kernels rely on it.
+        let aligned = |spot: &Spot, item: usize| spot.start.addr().is_multiple_of(item);
+        let items = std::iter::once(item).chain(self.sources.iter().map(|(_, item)| *item));
+        assert!(self.spots.iter().zip(items).all(|(spot, item)| aligned(spot, item)));
         self.steps.iter_mut().for_each(|step| step.start(&self.spots));
         let [mut computed, mut wanted] = [self.spots[place], self.spots[RESULT]];
         for start in (0..len).step_by(self.piece_len) {
