@@ -1,9 +1,9 @@
 //! The distributed array: a counted reference to an expression.
 
 use crate::Error;
-use crate::expression::{Expression, Operation};
+use crate::expression::{Expression, Lazy};
 use crate::session::SessionInner;
-use nums_lshs::build::ArraySpec;
+use nums_lshs::array_op::{ArrayOp, ArraySpec};
 use nums_lshs::{DType, Grid};
 use std::fmt;
 use std::sync::Arc;
@@ -29,12 +29,31 @@ pub struct DistArray {
 }
 
 impl DistArray {
+    /// The array that an operation gives; what is dear is submitted at once.
+    ///
+    /// # Errors
+    /// When the operands do not fit the operation.
     pub(crate) fn new(
         session: &Arc<SessionInner>,
-        spec: ArraySpec,
-        operation: Operation,
-    ) -> DistArray {
-        DistArray::of(Expression::new(session, spec, operation))
+        op: impl Into<ArrayOp>,
+        operands: &[&DistArray],
+    ) -> Result<DistArray, Error> {
+        let op = op.into();
+        let specs: Vec<_> = operands.iter().map(|operand| operand.spec()).collect();
+        let spec = op.spec(&specs)?;
+        let operands = operands.iter().map(|operand| operand.expression.clone()).collect();
+        let expression = Expression::new(session, spec, Lazy { op: Arc::new(op), operands });
+        let array = DistArray::of(expression);
+        session.made(&array.expression);
+        Ok(array)
+    }
+
+    /// As [`new`](Self::new), of operands that fit by the way in which they were made.
+    pub(crate) fn fitting(op: impl Into<ArrayOp>, operands: &[&DistArray]) -> DistArray {
+        match DistArray::new(operands[0].session(), op, operands) {
+            Ok(array) => array,
+            Err(error) => unreachable!("{error}"),
+        }
     }
 
     pub(crate) fn of(expression: Arc<Expression>) -> DistArray {

@@ -1,7 +1,5 @@
 //! Work that is submitted: arrays are computed on the cluster, and read when they are wanted.
 
-use crate::expression::Expression;
-use crate::lower::lower;
 use crate::session::SessionInner;
 use crate::{DistArray, Error, Pending, Session};
 use ndarray::{ArrayD, IxDyn, Slice};
@@ -10,7 +8,8 @@ use nums_lshs::Grid;
 use std::sync::Arc;
 
 impl DistArray {
-    /// Submits the array for computation and returns at once; its blocks stay on the cluster.
+    /// Submits the array for computation and returns at once; its blocks stay on the cluster. A view (a transpose, a
+    /// slice, a stretched array) has no blocks of its own: what it shows is computed.
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
@@ -38,18 +37,48 @@ impl DistArray {
     /// # }
     /// ```
     pub fn fetch<T: Element>(&self) -> Pending<ArrayD<T>> {
+        let own = self.stored();
         let submitted = match self.dtype() {
-            have if have == T::DTYPE => submit(self.session(), std::slice::from_ref(self)),
+            have if have == T::DTYPE => own.session().submit(&[own.expression.clone()]),
             have => Err(Error::DType { have, want: T::DTYPE }),
         };
         let session = self.session().clone();
         let runtime = session.runtime().clone();
-        let own = self.clone();
         Pending::new(&runtime, async move {
             submitted?;
             let blocks = session.client().fetch(own.expression.id).await?;
             assemble(own.grid(), &blocks)
         })
+    }
+}
+
+impl DistArray {
+    /// The array as one that is kept: the first plan that computes it on the way to another one leaves its blocks on the
+    /// cluster. Nothing runs. A view becomes an array with blocks of its own.
+    ///
+    /// What is dear is kept without that, and so is what a second plan needs; this spares the second computation of an
+    /// element-wise result, and keeps a formula.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let session = nums::Session::embedded(2)?;
+    /// let x = session.random(7).normal(0.0, 1.0, &[1 << 20])?.persist();
+    /// x.sum().eval().wait()?;
+    /// let stored = session.status().wait()?.iter().map(|node| node.stored_bytes).sum::<u64>();
+    /// assert_eq!(stored, x.nbytes());
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use = "the array that is kept is the result"]
+    pub fn persist(&self) -> DistArray {
+        let kept = self.stored();
+        kept.expression.persist();
+        kept
+    }
+
+    /// The array, or the elements of a view as an array with blocks of its own.
+    pub(crate) fn stored(&self) -> DistArray {
+        DistArray::of(self.expression.stored())
     }
 }
 
@@ -77,32 +106,21 @@ impl Session {
 }
 
 fn eval(session: &Arc<SessionInner>, arrays: &[DistArray]) -> Pending<()> {
-    let submitted = submit(session, arrays);
-    let (session, own) = (session.clone(), arrays.to_vec());
+    let own_session = arrays.iter().all(|array| Arc::ptr_eq(array.session(), session));
+    let bases: Vec<_> = arrays.iter().map(|array| array.expression.base()).collect();
+    let submitted = match own_session {
+        true => session.submit(&bases),
+        false => Err(Error::OtherSession { op: "eval" }),
+    };
+    // Held by a handle, so that nobody takes them for what nobody wants.
+    let own: Vec<_> = bases.into_iter().map(DistArray::of).collect();
+    let session = session.clone();
     let runtime = session.runtime().clone();
     Pending::new(&runtime, async move {
         submitted?;
         session.client().wait(own.iter().map(|array| array.expression.id).collect()).await?;
         Ok(())
     })
-}
-
-/// Lowers and submits what is not on the cluster yet, as one graph.
-fn submit(session: &Arc<SessionInner>, arrays: &[DistArray]) -> Result<(), Error> {
-    if arrays.iter().any(|array| !Arc::ptr_eq(array.session(), session)) {
-        return Err(Error::OtherSession { op: "eval" });
-    }
-    let mut temporary = session.submission();
-    let lazy = |array: &&DistArray| array.expression.operation().is_some();
-    let roots: Vec<Arc<Expression>> =
-        arrays.iter().filter(lazy).map(|array| array.expression.clone()).collect();
-    if roots.is_empty() {
-        return Ok(());
-    }
-    let lowered = lower(&roots, &mut temporary)?;
-    session.client().submit(lowered.graph)?;
-    lowered.kept.iter().for_each(|expression| expression.submitted());
-    Ok(())
 }
 
 /// Puts the blocks of a grid together.

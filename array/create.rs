@@ -1,9 +1,8 @@
 //! Arrays from a formula: every block is made where it is needed, from the position of its elements alone.
 
-use crate::expression::Operation;
 use crate::promotion::constant;
 use crate::{DistArray, Error, Scalar, Session};
-use nums_lshs::build::ArraySpec;
+use nums_lshs::array_op::{ArraySpec, Create};
 use nums_lshs::{Constant, Creation, DType, Shape};
 
 impl Session {
@@ -162,7 +161,7 @@ impl Session {
         creation: Creation,
     ) -> Result<DistArray, Error> {
         let spec = ArraySpec::automatic(&Shape::new(shape)?, dtype, &self.inner.rule);
-        Ok(DistArray::new(&self.inner, spec, Operation::Create(creation)))
+        DistArray::new(&self.inner, Create { creation, spec }, &[])
     }
 }
 
@@ -182,7 +181,7 @@ impl DistArray {
     /// ```
     pub fn full_like(&self, value: impl Into<Scalar>) -> Result<DistArray, Error> {
         let creation = Creation::Full(constant(value.into(), self.dtype())?);
-        Ok(DistArray::new(self.session(), self.spec().clone(), Operation::Create(creation)))
+        DistArray::new(self.session(), Create { creation, spec: self.spec().clone() }, &[])
     }
 
     /// As [`full_like`](Self::full_like), of another dtype.
@@ -207,7 +206,7 @@ impl DistArray {
         check_computable("full_like", dtype)?;
         let creation = Creation::Full(constant(value.into(), dtype)?);
         let spec = ArraySpec { dtype, ..self.spec().clone() };
-        Ok(DistArray::new(self.session(), spec, Operation::Create(creation)))
+        DistArray::new(self.session(), Create { creation, spec }, &[])
     }
 }
 

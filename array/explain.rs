@@ -28,8 +28,8 @@ impl DistArray {
     pub fn explain(&self) -> Result<String, Error> {
         let session = self.session().clone();
         let graph = {
-            let temporary = *session.submission();
-            lower(std::slice::from_ref(&self.expression), &mut temporary.clone())?.graph
+            let mut temporary = *session.submission();
+            lower(&session.together(vec![self.expression.stored()]), &mut temporary)?.graph
         };
         let runtime = session.runtime().clone();
         Pending::new(&runtime, async move { Ok(session.client().explain(graph).await?) }).wait()
@@ -51,9 +51,10 @@ impl DistArray {
     /// # }
     /// ```
     pub fn explain_analyze(&self) -> Result<String, Error> {
-        self.eval().wait()?;
+        let own = self.stored();
+        own.eval().wait()?;
         let plans = Session { inner: self.session().clone() }.plans().wait()?;
-        let made = plans.iter().rev().find(|plan| plan.makes.contains(&self.expression.id));
+        let made = plans.iter().rev().find(|plan| plan.makes.contains(&own.expression.id));
         let made = made.map(std::slice::from_ref);
         made.map(analysis).ok_or(Error::NoPlan)
     }
@@ -77,7 +78,7 @@ impl DistArray {
     pub fn layout(&self) -> Result<String, Error> {
         let session = self.session().clone();
         let (grid, spec, id) = (self.grid(), self.spec(), self.expression.id);
-        if self.expression.operation().is_some() {
+        if self.expression.lazy().is_some() {
             let nodes = session.nodes();
             let node = |index| node_of_place(spec.place(index), spec.layout.places(), nodes);
             return Ok(draw_layout(&grid.counts(), node));

@@ -1,10 +1,9 @@
 //! Basic indexing: integers, slices, new axes, an ellipsis; as Python spells them, or as ndarray's `s![]`.
 
-use crate::expression::Operation;
 use crate::{DistArray, Error};
 use ndarray::SliceInfoElem;
 use nums_lshs::Shape;
-use nums_lshs::build::{ArraySpec, Selection};
+use nums_lshs::array_op::{ArrayOp, ArraySpec, CreatePart, Gather, Selection};
 
 /// What is taken of one axis, or put between axes, as Python has it.
 ///
@@ -94,10 +93,15 @@ impl DistArray {
             return self.reshape_to(Shape::new(lengths)?);
         }
         let working = ArraySpec::automatic(&shape, self.dtype(), rule).grid;
-        let spec = ArraySpec::with_grid(self.dtype(), working.without(&dropped), rule.places);
-        let operand = self.expression.clone();
-        let operation = Operation::Gather { operand, selections, working };
-        DistArray::new(self.session(), spec, operation).reshape_to(Shape::new(lengths)?)
+        // Of a formula just the part is made, and made again when it is needed again.
+        let taken = match self.expression.lazy().map(|lazy| lazy.op).as_deref() {
+            Some(ArrayOp::Create(whole)) if shape.elements() < self.size() => {
+                let part = CreatePart { whole: whole.clone(), selections, working, dropped };
+                DistArray::new(self.session(), part, &[])?
+            }
+            _ => DistArray::new(self.session(), Gather { selections, working, dropped }, &[self])?,
+        };
+        taken.reshape_to(Shape::new(lengths)?)
     }
 }
 

@@ -38,6 +38,7 @@ mod random;
 mod scalar;
 mod session;
 mod upload;
+mod window;
 
 pub use array::DistArray;
 pub use error::Error;
@@ -56,6 +57,7 @@ pub use promotion::result_type;
 pub use random::Generator;
 pub use scalar::{Operand, Scalar};
 pub use session::{Session, SessionBuilder};
+pub use window::Deferred;
 
 /// The program of the README runs as a test.
 #[cfg(doctest)]

@@ -3,11 +3,10 @@
 //! The Cholesky factor of a matrix is computed block by block on all nodes. A tall matrix is factorised where its rows are,
 //! and only triangles move. Solutions and inverses by LU gather the matrix to one node, which must have room for it.
 
-use crate::expression::{Operation, QrFactor};
-use crate::{DistArray, Error, concatenate};
+use crate::{DistArray, Error, Session, concatenate};
 use ndarray::s;
-use nums_lshs::build::ArraySpec;
-use nums_lshs::{DType, Grid, LinalgStep, Shape};
+use nums_lshs::array_op::{ArraySpec, Cholesky, Linalg, Qr};
+use nums_lshs::{DType, Grid, LinalgStep};
 
 /// The lower triangle L of a symmetric positive definite matrix A = L Lᵀ, *n* × *n*. Only the lower half of A is read.
 /// Integers are computed in float64.
@@ -37,9 +36,10 @@ use nums_lshs::{DType, Grid, LinalgStep, Shape};
 pub fn cholesky(a: &DistArray) -> Result<DistArray, Error> {
     let a = a.astype(floating(&[a]))?;
     let shape = a.spec().shape();
-    let spec = a.spec().cholesky().ok_or(Error::NotSquare { op: "cholesky", shape })?;
-    let operand = a.expression.clone();
-    Ok(DistArray::new(a.session(), spec, Operation::Cholesky { operand }))
+    if a.spec().cholesky().is_none() {
+        return Err(Error::NotSquare { op: "cholesky", shape });
+    }
+    DistArray::new(a.session(), Cholesky, &[&a])
 }
 
 /// X with A X = B, of a square matrix A (*n* × *n*) and B (*n* × *k*, or a vector), by LU with partial pivoting.
@@ -71,10 +71,7 @@ pub fn solve(a: &DistArray, b: &DistArray) -> Result<DistArray, Error> {
     }
     let dtype = floating(&[a, b]);
     let (a, b) = (a.astype(dtype)?, b.astype(dtype)?);
-    let spec = b.spec().with_whole_axes(&[0]);
-    let operands = vec![a.expression.clone(), b.expression.clone()];
-    let operation = Operation::Linalg { operands, step: LinalgStep::Solve };
-    Ok(DistArray::new(a.session(), spec, operation))
+    DistArray::new(a.session(), Linalg { step: LinalgStep::Solve }, &[&a, &b])
 }
 
 /// The inverse of a square matrix, *n* × *n*, by LU with partial pivoting. Integers are computed in float64.
@@ -97,9 +94,7 @@ pub fn solve(a: &DistArray, b: &DistArray) -> Result<DistArray, Error> {
 pub fn inv(a: &DistArray) -> Result<DistArray, Error> {
     order_of_square("inv", a)?;
     let a = a.astype(floating(&[a]))?;
-    let spec = a.spec().with_whole_axes(&[0, 1]);
-    let operands = vec![a.expression.clone()];
-    Ok(DistArray::new(a.session(), spec, Operation::Linalg { operands, step: LinalgStep::Inverse }))
+    DistArray::new(a.session(), Linalg { step: LinalgStep::Inverse }, &[&a])
 }
 
 /// The factors Q (*m* × *k*, with orthonormal columns) and R (*k* × *n*, an upper triangle) of a matrix *m* × *n*, where
@@ -146,14 +141,12 @@ pub fn qr(a: &DistArray) -> Result<(DistArray, DistArray), Error> {
 /// The factors of a matrix with at least as many rows as columns.
 fn tall_qr(a: &DistArray, columns: usize) -> Result<(DistArray, DistArray), Error> {
     let a = a.with_grid(tall_blocks(a.spec(), columns)?);
-    let places = a.session().rule.places;
-    let square = Grid::single(&Shape::new([columns, columns])?);
-    let factor = |factor, spec| {
-        let operand = a.expression.clone();
-        DistArray::new(a.session(), spec, Operation::Qr { operand, factor })
-    };
-    let q = factor(QrFactor::Q, a.spec().clone());
-    Ok((q, factor(QrFactor::R, ArraySpec::with_grid(a.dtype(), square, places))))
+    // Both factors come of one graph, and of one factorisation.
+    let deferred = Session { inner: a.session().clone() }.defer();
+    let factors =
+        (DistArray::new(a.session(), Qr::Q, &[&a])?, DistArray::new(a.session(), Qr::R, &[&a])?);
+    drop(deferred);
+    Ok(factors)
 }
 
 /// The cuts of a tall matrix with each block as wide as the matrix and no wider than tall: neighbours are joined until

@@ -1,5 +1,6 @@
 //! Sessions: where arrays are made, and the cluster that they live on.
 
+use crate::window::Window;
 use crate::{Error, Pending};
 use nums_actors::{
     Client, ClusterHandle, DriverConfig, NodeConfig, NodeStatus, PlanReport, Progress,
@@ -7,7 +8,7 @@ use nums_actors::{
 use nums_lshs::rewrite::Rules;
 use nums_lshs::{ArrayId, GridRule, policy};
 use std::fmt;
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// A session on a cluster; cheap to clone. When the last clone and the last array are dropped, the session ends, its
@@ -47,12 +48,21 @@ pub(crate) struct SessionInner {
     /// Held while an expression is lowered and submitted, so that no node is submitted twice. It counts the names of
     /// temporaries, which have a half of the numbers for themselves.
     submission: Mutex<u64>,
+    /// What waits to be submitted.
+    window: Mutex<Window>,
+    /// How many [`Deferred`](crate::Deferred) live.
+    pub(crate) deferred: AtomicUsize,
+    /// The most bytes of an array that is kept though nobody asked for it; bound by what the nodes may hold.
+    kept_bytes_max: u64,
     /// Arrays that wait to be released, because the driver was busy when their last handle went.
     released: Mutex<Vec<ArrayId>>,
 }
 
 /// Worker threads of an embedded cluster: an eighth of what Linux gives a process by default.
 const WORKER_THREADS_MAX: usize = 4096;
+
+/// An array that nobody asked for is kept when it takes at most this share of the memory of all nodes.
+const KEPT_SHARE: u64 = 4;
 
 /// How a session is started.
 ///
@@ -437,7 +447,8 @@ impl SessionBuilder {
         let memory_bytes = self.memory_bytes.unwrap_or(typical.memory_bytes);
         let node = NodeConfig { memory_bytes, ..typical };
         let cluster = ClusterHandle::embedded(self.nodes, node, driver)?;
-        Ok(self.session(cluster, places))
+        let all_bytes = memory_bytes.saturating_mul(self.nodes as u64);
+        Ok(self.session(cluster, places, all_bytes))
     }
 
     /// Connects to the cluster of a ticket; the options of nodes do not count.
@@ -456,7 +467,8 @@ impl SessionBuilder {
         // The default cannot depend on a count that is not known before the cluster is joined.
         let places = self.places.unwrap_or(GridRule::default_places(0));
         let cluster = ClusterHandle::connect(ticket, self.driver(places)?)?;
-        Ok(self.session(cluster, places))
+        // What the nodes of others may hold is not known here, and they refuse what does not fit.
+        Ok(self.session(cluster, places, u64::MAX))
     }
 
     fn driver(&self, places: u32) -> Result<DriverConfig, Error> {
@@ -468,7 +480,8 @@ impl SessionBuilder {
         Ok(DriverConfig { places, policy, rewrites })
     }
 
-    fn session(self, cluster: ClusterHandle, places: u32) -> Session {
+    fn session(self, cluster: ClusterHandle, places: u32, memory_bytes: u64) -> Session {
+        let kept_bytes_max = memory_bytes / KEPT_SHARE;
         let default = GridRule::with_places(places);
         let rule = GridRule {
             block_bytes_min: self.block_bytes_min.unwrap_or(default.block_bytes_min),
@@ -482,6 +495,9 @@ impl SessionBuilder {
             next_stream: Arc::default(),
             next_array: AtomicU64::new(0),
             submission: Mutex::new(ArrayId::TEMPORARIES.0),
+            window: Mutex::default(),
+            deferred: AtomicUsize::new(0),
+            kept_bytes_max,
             released: Mutex::default(),
         };
         Session { inner: Arc::new(inner) }
@@ -508,6 +524,15 @@ impl SessionInner {
     /// The right to submit, and the number of the next temporary.
     pub(crate) fn submission(&self) -> MutexGuard<'_, u64> {
         self.submission.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn window(&self) -> MutexGuard<'_, Window> {
+        self.window.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether an array of so many bytes may be kept though nobody asked for it.
+    pub(crate) fn may_keep(&self, bytes: u64) -> bool {
+        bytes <= self.kept_bytes_max
     }
 
     /// Lets an array go; never waits.

@@ -5,7 +5,7 @@ use crate::session::SessionInner;
 use crate::{DistArray, Error, Session};
 use ndarray::{ArrayRef, ArrayViewMutD, Dimension, IxDyn, Slice};
 use nums_actors::{Block, Buffer, Element};
-use nums_lshs::build::ArraySpec;
+use nums_lshs::array_op::ArraySpec;
 use nums_lshs::{Place, Shape};
 use std::sync::Arc;
 

@@ -5,7 +5,7 @@
 //! the graph is not. Places are as many as nodes, nodes are typical, blocks are float64. The median of some runs counts.
 //! One thread.
 
-use nums_lshs::build::{ArraySpec, BlockArray, matmul};
+use nums_lshs::array_op::{ArraySpec, BlockArray, matmul};
 use nums_lshs::{
     ArrayId, Cluster, DType, GraphError, Grid, Layout, PlaceMap, Plan, PlanError, Shape,
     ShapeError, TaskGraph, factor_over, node_of_place, policy, rewrite,

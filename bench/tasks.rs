@@ -13,7 +13,7 @@
 //! `identity` on so many node processes, connected over loopback, in place of embedded nodes.
 
 use nums_actors::{ClusterHandle, DriverConfig, Node, NodeConfig, NodeOptions, NodeStatus};
-use nums_lshs::build::{ArraySpec, BlockArray, create, elementwise};
+use nums_lshs::array_op::{ArraySpec, BlockArray, create, elementwise};
 use nums_lshs::rewrite::Rules;
 use nums_lshs::{
     ArrayId, BinaryOp, BlockName, Constant, Creation, DType, Grid, Op, Program, Shape, TaskGraph,

@@ -8,7 +8,7 @@ use crate::node::state::{self as node, Limits};
 use crate::part::Chunk;
 use crate::request::{Request, Submission};
 use crate::{Failure, JobId, Measured, Member, MemberId, Message, NodeStatus, PlanId, Role, Span};
-use nums_lshs::build::{ArraySpec, create};
+use nums_lshs::array_op::{ArraySpec, create};
 use nums_lshs::rewrite::Rules;
 use nums_lshs::{
     ArrayId, BlockName, Constant, Creation, DType, Grid, Op, Program, Shape, TaskGraph, UnaryOp,

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 use nums_actors::{ClusterHandle, DriverConfig, NodeConfig};
-use nums_lshs::build::{ArraySpec, BlockArray, create, elementwise, matmul, reduce, transpose};
+use nums_lshs::array_op::{ArraySpec, BlockArray, create, elementwise, matmul, reduce, transpose};
 use nums_lshs::rewrite::Rules;
 use nums_lshs::{
     ArrayId, BinaryOp, Constant, Creation, DType, Grid, Program, Reduction, Shape, TaskGraph,

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 use nums_actors::{Block, Buffer, ClusterError, ClusterHandle, DriverConfig, NodeConfig};
-use nums_lshs::build::{ArraySpec, BlockArray, elementwise};
+use nums_lshs::array_op::{ArraySpec, BlockArray, elementwise};
 use nums_lshs::rewrite::Rules;
 use nums_lshs::{ArrayId, BinaryOp, BlockSpec, DType, Grid, Program, Shape, TaskGraph};
 use std::sync::Arc;

@@ -7,7 +7,7 @@ use crate::session::SessionInner;
 use crate::{DistArray, Error, Index, Pending, Session};
 use ndarray_npy::npy::header::{Header, Layout, ReadHeaderError};
 use nums_actors::{Block, Buffer};
-use nums_lshs::build::ArraySpec;
+use nums_lshs::array_op::ArraySpec;
 use nums_lshs::{DType, Grid, Shape};
 use std::fs::File;
 use std::io::{BufReader, Read, Seek, SeekFrom, Write};
@@ -158,7 +158,7 @@ async fn write(array: &DistArray, path: &Path) -> Result<(), Error> {
     array.eval().await?;
     for band in bands(array)? {
         let whole = Grid::single(&band.spec().shape());
-        let band = band.with_grid(whole);
+        let band = band.with_grid(whole).stored();
         band.eval().await?;
         for block in band.session().client().fetch(band.expression.id).await? {
             file.write_all(block.bytes()).map_err(io)?;

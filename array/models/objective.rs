@@ -1,9 +1,8 @@
 //! The function that a fit minimises, evaluated on the cluster.
 
 use super::Options;
-use crate::expression::Operation;
 use crate::{DistArray, Error, Index, Session};
-use nums_lshs::build::{NewtonModel, glm_sum_spec};
+use nums_lshs::array_op::{GlmSum, NewtonModel, NewtonUpdate};
 use nums_lshs::{Constant, DType, GlmFamily, Grid};
 
 /// The penalised negative log-likelihood of a generalised linear model over some rows, divided by their number.
@@ -39,8 +38,9 @@ impl Problem {
         let whole = Grid::single(&x.spec().shape());
         let rows = Grid::from_axes(&[(x.grid(), 0), (&whole, 1)]);
         let labels = Grid::from_axes(&[(x.grid(), 0)]);
-        let x = x.astype(DType::Float64)?.with_grid(rows);
-        let y = y.astype(DType::Float64)?.with_grid(labels);
+        // Every step reads them, so the first one keeps them.
+        let x = x.astype(DType::Float64)?.with_grid(rows).persist();
+        let y = y.astype(DType::Float64)?.with_grid(labels).persist();
         let features = x.spec().shape()[1] + usize::from(intercept);
         let model = NewtonModel { family, intercept, ridge: Constant::float64(ridge) };
         Ok(Problem { x, y, model, ridge, features })
@@ -85,19 +85,14 @@ impl Problem {
     }
 
     fn update(&self, sum: &DistArray, beta: &DistArray) -> DistArray {
-        let operands = [sum, beta].map(|array| array.expression.clone()).to_vec();
-        let operation = Operation::NewtonUpdate { model: self.model, operands };
-        DistArray::new(self.x.session(), beta.spec().clone(), operation)
+        DistArray::fitting(NewtonUpdate { model: self.model }, &[sum, beta])
     }
 
     /// The sums over all rows at some coefficients, and the part of them that comes to the client.
     fn sums(&self, beta: &DistArray, curvature: bool) -> Result<(DistArray, DistArray), Error> {
         let NewtonModel { family, intercept, .. } = self.model;
-        let operands = [&self.x, &self.y, beta].map(|array| array.expression.clone()).to_vec();
-        let operation = Operation::GlmSum { sums: (family, intercept, curvature), operands };
-        let places = self.x.session().rule.places;
-        let spec = glm_sum_spec(self.features, curvature, places)?;
-        let sum = DistArray::new(self.x.session(), spec, operation);
+        let sums = GlmSum { family, intercept, curvature };
+        let sum = DistArray::new(self.x.session(), sums, &[&self.x, &self.y, beta])?;
         let start = Some(-(self.features as isize + 2));
         let sums = sum.index(&[Index::Slice { start, stop: None, step: 1 }])?;
         Ok((sum, sums))

@@ -1,10 +1,10 @@
 //! Arrays with some elements replaced. Arrays do not change, so each gives a new one.
 
 use crate::axis::resolve_axis;
-use crate::expression::Operation;
 use crate::index::Taken;
 use crate::{DistArray, Error, Index, Operand, Session};
 use ndarray::SliceInfoElem;
+use nums_lshs::array_op::Assign;
 use nums_lshs::{DType, Shape, ShapeError};
 
 impl DistArray {
@@ -120,7 +120,7 @@ impl DistArray {
         }
         let own = (shape.len() + axis).checked_sub(self.ndim()).filter(|&own| shape[own] > 1);
         let value = match own {
-            Some(own) => value.take_resolved(slices.into(), own)?,
+            Some(own) => value.take_resolved(slices, own)?,
             None => value,
         };
         let session = Session { inner: self.session().clone() };
@@ -174,8 +174,6 @@ impl DistArray {
             }
         }
         let value = value.reshape_to(Shape::new(full)?)?;
-        let operands = vec![self.expression.clone(), value.expression.clone()];
-        let operation = Operation::Assign { operands, selections: taken.selections };
-        Ok(DistArray::new(self.session(), self.spec().clone(), operation))
+        DistArray::new(self.session(), Assign { selections: taken.selections }, &[self, &value])
     }
 }

@@ -1,8 +1,8 @@
 //! The same elements with the axes in another order.
 
 use crate::axis::{resolve_axes, resolve_axis};
-use crate::expression::Operation;
 use crate::{DistArray, Error};
+use nums_lshs::array_op::Transpose;
 
 impl DistArray {
     /// The array with its axes in reverse order. Products read it in place, without a copy.
@@ -85,8 +85,6 @@ impl DistArray {
     }
 
     pub(crate) fn permuted(&self, order: Vec<usize>) -> DistArray {
-        let spec = self.spec().transposed(&order);
-        let operand = self.expression.clone();
-        DistArray::new(self.session(), spec, Operation::Transpose { operand, order })
+        DistArray::fitting(Transpose { order }, &[self])
     }
 }

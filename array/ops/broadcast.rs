@@ -1,9 +1,8 @@
 //! Arrays stretched to a larger shape.
 
-use crate::expression::Operation;
 use crate::{DistArray, Error};
 use nums_lshs::Shape;
-use nums_lshs::build::{ArraySpec, Selection};
+use nums_lshs::array_op::{ArraySpec, Gather, Selection};
 
 impl DistArray {
     /// The array stretched to a shape by NumPy's rule: axes are matched from the last, and those of length 1 are
@@ -37,8 +36,7 @@ impl DistArray {
         });
         let selections = stretched.collect();
         let spec = ArraySpec::automatic(&shape, self.dtype(), &self.session().rule);
-        let (operand, working) = (apart.expression.clone(), spec.grid.clone());
-        let operation = Operation::Gather { operand, selections, working };
-        Ok(DistArray::new(self.session(), spec, operation))
+        let gather = Gather { selections, working: spec.grid, dropped: Vec::new() };
+        DistArray::new(self.session(), gather, &[&apart])
     }
 }

@@ -1,11 +1,9 @@
 //! Elements that a list of indices or a mask chooses.
 
 use crate::axis::resolve_axis;
-use crate::expression::Operation;
 use crate::{DistArray, Error, Pending};
-use nums_lshs::build::ArraySpec;
-use nums_lshs::{DType, Grid, Shape};
-use std::sync::Arc;
+use nums_lshs::array_op::{Compress, CountTrue, SearchSorted, Sort, Take};
+use nums_lshs::{Grid, Shape};
 
 impl DistArray {
     /// The slices along an axis that a list names, in its order; negative indices count from the end. Only slices that
@@ -24,7 +22,7 @@ impl DistArray {
     /// ```
     pub fn take(&self, indices: &[isize], axis: isize) -> Result<DistArray, Error> {
         let axis = resolve_axis(axis, self.ndim())?;
-        self.take_resolved(self.on_axis(indices, axis)?.into(), axis)
+        self.take_resolved(self.on_axis(indices, axis)?, axis)
     }
 
     /// A list of indices of an axis, counted from the first.
@@ -39,18 +37,14 @@ impl DistArray {
     /// The slices of indices that are on the axis.
     pub(crate) fn take_resolved(
         &self,
-        indices: Arc<[usize]>,
+        indices: Vec<usize>,
         axis: usize,
     ) -> Result<DistArray, Error> {
         let mut shape = self.shape();
         shape[axis] = indices.len();
         // The size is checked before a grid is made for it.
-        let shape = Shape::new(shape)?;
-        let taken = self.spec().taken(axis, indices.len());
-        let spec = taken
-            .unwrap_or_else(|| ArraySpec::automatic(&shape, self.dtype(), &self.session().rule));
-        let operand = self.expression.clone();
-        Ok(DistArray::new(self.session(), spec, Operation::Take { operand, axis, indices }))
+        Shape::new(shape)?;
+        DistArray::new(self.session(), Take { axis, indices }, &[self])
     }
 
     /// The elements at which a mask is true, as NumPy's `x[mask]`: the axes of the mask, the first ones of the array,
@@ -75,13 +69,8 @@ impl DistArray {
         Pending::new(&runtime, async move {
             let (array, mask, counts) = counting?;
             let counts = counts.await?;
-            let counts: Arc<[usize]> = counts.iter().map(|&count| count as usize).collect();
-            let spec = array.spec().compressed(&counts);
-            let misfit =
-                || Error::Internal { story: format!("a mask of {}", array.spec().shape()) };
-            let operands = vec![array.expression.clone(), mask.expression.clone()];
-            let operation = Operation::Compress { operands, counts: counts.clone() };
-            Ok(DistArray::new(array.session(), spec.ok_or_else(misfit)?, operation))
+            let counts = counts.iter().map(|&count| count as usize).collect();
+            DistArray::new(array.session(), Compress { counts }, &[&array, &mask])
         })
     }
 
@@ -92,10 +81,7 @@ impl DistArray {
         let lengths = [&[mask.size()], &self.shape()[mask.ndim()..]].concat();
         let array = self.reshape_to(Shape::new(lengths)?)?;
         let mask = mask.ravel().with_grid(Grid::from_axes(&[(array.grid(), 0)]));
-        let grid = Grid::uniform(&Shape::new([mask.grid().blocks()])?, &[1]);
-        let spec = ArraySpec::with_grid(DType::Int64, grid, self.session().rule.places);
-        let operand = mask.expression.clone();
-        let counts = DistArray::new(self.session(), spec, Operation::CountTrue { operand });
+        let counts = DistArray::new(self.session(), CountTrue, &[&mask])?;
         Ok((array, mask, counts.fetch::<i64>()))
     }
 
@@ -144,12 +130,7 @@ impl DistArray {
 
     fn sorted(&self, axis: isize, indices: bool) -> Result<DistArray, Error> {
         let axis = resolve_axis(axis, self.ndim())?;
-        let spec = match indices {
-            true => ArraySpec { dtype: DType::Int64, ..self.spec().with_whole_axes(&[axis]) },
-            false => self.spec().sorted(axis),
-        };
-        let operand = self.expression.clone();
-        Ok(DistArray::new(self.session(), spec, Operation::Sort { operand, axis, indices }))
+        DistArray::new(self.session(), Sort { axis, indices }, &[self])
     }
 
     /// Where each value belongs in this array, one sorted axis, as int64: before the elements that are equal to it, or
@@ -175,9 +156,7 @@ impl DistArray {
         }
         let dtype = super::elementwise_dtype(&[self, values]);
         let (line, values) = (self.astype(dtype)?, values.astype(dtype)?);
-        let spec = ArraySpec { dtype: DType::Int64, ..values.spec().clone() };
-        let operands = vec![line.expression.clone(), values.expression.clone()];
-        Ok(DistArray::new(self.session(), spec, Operation::SearchSorted { operands, right }))
+        DistArray::new(self.session(), SearchSorted { right }, &[&line, &values])
     }
 }
 

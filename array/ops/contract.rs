@@ -1,10 +1,9 @@
 //! Contractions of arrays of any rank: `einsum`, `tensordot`, `outer`.
 
 use super::elementwise_dtype;
-use crate::expression::Operation;
 use crate::{DistArray, Error};
 use nums_lshs::Einsum;
-use nums_lshs::build::ArraySpec;
+use nums_lshs::array_op::{ArraySpec, Contract};
 
 /// The sum of products in Einstein's notation, as NumPy's `einsum` with the output named: `"ij,jk->ik"` is a matrix
 /// product. More than two operands are contracted from the left, each time with what is needed later kept, so that
@@ -67,17 +66,16 @@ fn text(labels: &[u8]) -> String {
 /// One contraction, or `None` when the shapes do not fit it.
 fn contract(einsum: &Einsum, arrays: &[&DistArray]) -> Option<Result<DistArray, Error>> {
     let specs: Vec<_> = arrays.iter().map(|array| array.spec()).collect();
-    let spec = ArraySpec::contracted(einsum, &specs)?;
-    Some(contracted(einsum, arrays, spec))
+    ArraySpec::contracted(einsum, &specs)?;
+    Some(contracted(einsum, arrays))
 }
 
-fn contracted(einsum: &Einsum, arrays: &[&DistArray], spec: ArraySpec) -> Result<DistArray, Error> {
+fn contracted(einsum: &Einsum, arrays: &[&DistArray]) -> Result<DistArray, Error> {
     arrays[1..].iter().try_for_each(|array| arrays[0].check_session("einsum", array))?;
     let dtype = elementwise_dtype(arrays);
-    let operands = arrays.iter().map(|array| Ok(array.astype(dtype)?.expression.clone()));
-    let operands = operands.collect::<Result<_, Error>>()?;
-    let (spec, einsum) = (ArraySpec { dtype, ..spec }, einsum.clone());
-    Ok(DistArray::new(arrays[0].session(), spec, Operation::Contract { operands, einsum }))
+    let operands = arrays.iter().map(|array| array.astype(dtype)).collect::<Result<Vec<_>, _>>()?;
+    let contract = Contract { einsum: einsum.clone() };
+    DistArray::new(arrays[0].session(), contract, &operands.iter().collect::<Vec<_>>())
 }
 
 impl DistArray {

@@ -2,10 +2,9 @@
 
 use super::elementwise_dtype;
 use crate::axis::resolve_axis;
-use crate::expression::Operation;
 use crate::{DistArray, Error, Index};
 use nums_lshs::Shape;
-use nums_lshs::build::ArraySpec;
+use nums_lshs::array_op::{ArraySpec, Concatenate};
 
 /// The arrays one after the other along an axis; they have the same lengths on all others. Only the parts of blocks that
 /// are not where they belong move.
@@ -40,9 +39,9 @@ pub fn concatenate(arrays: &[&DistArray], axis: isize) -> Result<DistArray, Erro
     }
     let dtype = elementwise_dtype(arrays);
     let spec = ArraySpec::automatic(&Shape::new(shape)?, dtype, &first.session().rule);
-    let operands = arrays.iter().map(|array| Ok(array.astype(dtype)?.expression.clone()));
-    let operands = operands.collect::<Result<_, Error>>()?;
-    Ok(DistArray::new(first.session(), spec, Operation::Concatenate { operands, axis }))
+    let operands = arrays.iter().map(|array| array.astype(dtype)).collect::<Result<Vec<_>, _>>()?;
+    let operands: Vec<_> = operands.iter().collect();
+    DistArray::new(first.session(), Concatenate { axis, spec }, &operands)
 }
 
 /// Arrays of one shape joined along a new axis.

@@ -1,10 +1,9 @@
 //! Products of matrices and vectors.
 
 use super::unary::expect;
-use crate::expression::Operation;
 use crate::promotion::result_type;
 use crate::{DistArray, Error};
-use nums_lshs::build::ArraySpec;
+use nums_lshs::array_op::MatMul;
 
 impl DistArray {
     /// The matrix product: *m* × *k* by *k* × *n*, a vector counting as a row on the left and a column on the right.
@@ -26,16 +25,13 @@ impl DistArray {
     /// ```
     pub fn try_matmul(&self, right: &DistArray) -> Result<DistArray, Error> {
         self.check_session("matmul", right)?;
-        let spec = self.spec().matmul(right.spec()).ok_or_else(|| Error::ShapeMismatch {
-            op: "matmul",
-            left: self.spec().shape(),
-            right: right.spec().shape(),
-        })?;
+        if self.spec().matmul(right.spec()).is_none() {
+            let (left, right) = (self.spec().shape(), right.spec().shape());
+            return Err(Error::ShapeMismatch { op: "matmul", left, right });
+        }
         let dtype = result_type(self.dtype(), right.dtype());
         let (left, right) = (self.astype(dtype)?, right.astype(dtype)?);
-        let operands = (left.expression.clone(), right.expression.clone());
-        let operation = Operation::MatMul { left: operands.0, right: operands.1 };
-        Ok(DistArray::new(self.session(), ArraySpec { dtype, ..spec }, operation))
+        DistArray::new(self.session(), MatMul, &[&left, &right])
     }
 
     /// NumPy's `dot`: the matrix product, and the product with a number where an array has no axes.

@@ -1,8 +1,7 @@
 //! The same array with other cuts, or on other places.
 
-use crate::expression::Operation;
 use crate::{DistArray, Error};
-use nums_lshs::build::ArraySpec;
+use nums_lshs::array_op::{ArraySpec, Rechunk};
 use nums_lshs::{Grid, Layout};
 
 impl DistArray {
@@ -54,8 +53,7 @@ impl DistArray {
             return Err(Error::Layout { shape, grid_shape, axes, layout_places, places });
         }
         let spec = ArraySpec { dtype: self.dtype(), grid: grid.clone(), layout: layout.clone() };
-        let operand = self.expression.clone();
-        Ok(DistArray::new(self.session(), spec, Operation::Rechunk { operand, pinned: true }))
+        DistArray::new(self.session(), Rechunk { spec, pinned: true }, &[self])
     }
 
     /// The array with a grid of its shape, and the automatic layout for it.
@@ -64,7 +62,6 @@ impl DistArray {
         if spec == *self.spec() {
             return self.clone();
         }
-        let operand = self.expression.clone();
-        DistArray::new(self.session(), spec, Operation::Rechunk { operand, pinned: false })
+        DistArray::fitting(Rechunk { spec, pinned: false }, &[self])
     }
 }

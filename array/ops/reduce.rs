@@ -4,9 +4,9 @@
 //! nodes: pairwise within a block, the blocks of a place in order, then a binary tree over places.
 
 use crate::axis::{resolve_axes, resolve_axis};
-use crate::expression::Operation;
 use crate::{DistArray, Error};
 use ndarray::Axis;
+use nums_lshs::array_op::Reduce;
 use nums_lshs::{Reduction, Shape};
 
 /// What the forms of a reduction share of their documentation.
@@ -377,10 +377,7 @@ impl DistArray {
     fn reduced(&self, kind: Reduction, mut axes: Vec<usize>) -> DistArray {
         axes.sort_unstable();
         // Arrays of complex dtypes, which alone have no reductions, cannot be made.
-        let dtype = kind.output(self.dtype()).unwrap_or(self.dtype());
-        let spec = self.spec().reduced(&axes, dtype);
-        let operand = self.expression.clone();
-        DistArray::new(self.session(), spec, Operation::Reduce { operand, kind, axes })
+        DistArray::fitting(Reduce { kind, axes }, &[self])
     }
 
     /// A result whose reduced axes stay with length 1.

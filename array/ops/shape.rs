@@ -1,9 +1,8 @@
 //! The same elements under another shape.
 
 use crate::axis::resolve_axes;
-use crate::expression::Operation;
 use crate::{DistArray, Error};
-use nums_lshs::build::ArraySpec;
+use nums_lshs::array_op::{ArrayOp, ArraySpec, Create, Reshape};
 use nums_lshs::{Creation, Distribution, Grid, Shape};
 
 impl DistArray {
@@ -124,18 +123,18 @@ impl DistArray {
             return Ok(self.clone());
         }
         let (dtype, rule) = (self.dtype(), &self.session().rule);
-        if let Some(Operation::Create(creation)) = self.expression.operation()
+        if let Some(lazy) = self.expression.lazy()
+            && let ArrayOp::Create(Create { creation, .. }) = *lazy.op
             && follows_from_c_order(creation)
         {
             let spec = ArraySpec::automatic(&shape, dtype, rule);
-            return Ok(DistArray::new(self.session(), spec, Operation::Create(creation)));
+            return DistArray::new(self.session(), Create { creation, spec }, &[]);
         }
         let spec = match self.same_cuts(&shape) {
             Some(grid) => ArraySpec::with_grid(dtype, grid, rule.places),
             None => ArraySpec::automatic(&shape, dtype, rule),
         };
-        let operation = Operation::Reshape { operand: self.expression.clone() };
-        Ok(DistArray::new(self.session(), spec, operation))
+        DistArray::new(self.session(), Reshape { spec }, &[self])
     }
 
     /// The grid of a shape that differs in axes of length 1 alone: the other axes keep their cuts, so that each block is

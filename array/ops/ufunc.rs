@@ -3,10 +3,9 @@
 //! Kernels take operands of one dtype. So a function of an int32 and a float32 array becomes one program that casts
 //! both to float64 and applies it, and no cast array is ever stored.
 
-use crate::expression::Operation;
 use crate::promotion::{constant, result_type, result_type_with};
 use crate::{DistArray, Error, Operand, Scalar};
-use nums_lshs::build::ArraySpec;
+use nums_lshs::array_op::Elementwise;
 use nums_lshs::{BinaryOp, DType, Program, UnaryOp};
 
 impl DistArray {
@@ -59,10 +58,7 @@ impl DistArray {
     /// A program of this array alone, with the cast that it needs before it: the result is laid out alike.
     pub(crate) fn map(&self, program: Program) -> DistArray {
         let program = cast_inputs(program, &[self.dtype()]);
-        let dtype = program.dtype().unwrap_or(self.dtype());
-        let spec = ArraySpec { dtype, ..self.spec().clone() };
-        let operands = vec![self.expression.clone()];
-        DistArray::new(self.session(), spec, Operation::Elementwise { program, operands })
+        DistArray::fitting(Elementwise { program }, &[self])
     }
 
     /// A program of this array and another one, with the casts that it needs before it.
@@ -105,10 +101,7 @@ pub(crate) fn elementwise(
     operands[1..].iter().try_for_each(|operand| first.check_session(name, operand))?;
     let dtypes: Vec<_> = operands.iter().map(|operand| operand.dtype()).collect();
     let program = cast_inputs(program, &dtypes);
-    let specs: Vec<_> = operands.iter().map(|operand| operand.spec()).collect();
-    let spec = ArraySpec::elementwise(&specs, program.dtype().unwrap_or(first.dtype()))?;
-    let operands = operands.iter().map(|operand| operand.expression.clone()).collect();
-    Ok(DistArray::new(first.session(), spec, Operation::Elementwise { program, operands }))
+    DistArray::new(first.session(), Elementwise { program }, operands)
 }
 
 /// The dtype that a function computes in, where its operands promote to `common`: that one, or float64 for a function

@@ -2,7 +2,6 @@
 
 use crate::{DistArray, Error};
 use nums_lshs::Permutation;
-use std::sync::Arc;
 
 /// X and y in two parts.
 ///
@@ -67,8 +66,8 @@ pub fn train_test_split(
         return Err(Error::Parameter { name, value, want });
     }
     let order = Permutation::new(rows, seed, 0);
-    let test: Arc<[usize]> = (0..test_rows as usize).map(|index| order.at(index)).collect();
-    let train: Arc<[usize]> = (test_rows as usize..rows).map(|index| order.at(index)).collect();
+    let test: Vec<usize> = (0..test_rows as usize).map(|index| order.at(index)).collect();
+    let train: Vec<usize> = (test_rows as usize..rows).map(|index| order.at(index)).collect();
     Ok(Split {
         x_train: x.take_resolved(train.clone(), 0)?,
         x_test: x.take_resolved(test.clone(), 0)?,

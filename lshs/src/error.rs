@@ -37,6 +37,14 @@ pub enum ShapeError {
         /// What is wrong with it.
         story: String,
     },
+    /// Arrays that an operation cannot take.
+    #[error("{op}: {story}")]
+    Operands {
+        /// The operation.
+        op: &'static str,
+        /// What does not fit, with the values.
+        story: String,
+    },
 }
 
 /// A task graph that cannot be run.

@@ -4,13 +4,13 @@
 //! reads no clock, starts no thread and knows no async: the same input gives the same plan, byte for byte.
 //!
 //! The way through it: an array is cut by a [`Grid`] and its blocks belong to logical places by a [`Layout`]; the
-//! builders in [`build`] make a [`TaskGraph`] of [`Op`]s; a [`Policy`] gives each task a node of a [`Cluster`] by
+//! builders in [`array_op`] make a [`TaskGraph`] of [`Op`]s; a [`Policy`] gives each task a node of a [`Cluster`] by
 //! simulating the load; [`Plan`] lists what each node runs, sends, receives and frees, and can be checked and
 //! explained.
 //!
 //! Source: M. Elibol et al., "NumS: Scalable Array Programming for the Cloud", 2022 (arXiv 2206.14276).
 
-pub mod build;
+pub mod array_op;
 mod cluster;
 mod dtype;
 mod error;

@@ -53,7 +53,7 @@ impl TaskGraph {
 
 #[cfg(test)]
 mod tests {
-    use crate::build::{self, ArraySpec, Selection};
+    use crate::array_op::{self, ArraySpec, Selection};
     use crate::{ArrayId, Constant, Creation, DType, GridRule, Op, Shape, TaskGraph};
 
     #[test]
@@ -64,9 +64,9 @@ mod tests {
         let (whole, part) = (spec(6400), spec(3));
         let mut graph = TaskGraph::new(ArrayId(2));
         let creation = Creation::Full(Constant::float64(1.0));
-        let input = build::create(&mut graph, ArrayId(0), creation, &whole).unwrap();
+        let input = array_op::create(&mut graph, ArrayId(0), creation, &whole).unwrap();
         let taken = [Selection { start: 150, step: 100, len: 3 }];
-        let slice = build::gather(&mut graph, ArrayId(1), &input, &taken, &part.grid, &part);
+        let slice = array_op::gather(&mut graph, ArrayId(1), &input, &taken, &part.grid, &part);
         slice.unwrap().keep(&mut graph);
         let created = |graph: &TaskGraph| {
             graph.tasks().filter(|&task| matches!(graph.op(task), Op::Create { .. })).count()

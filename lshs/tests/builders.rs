@@ -1,7 +1,7 @@
 //! Builders at the edges of what an array can be: no axes, no elements, more nodes than blocks.
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
-use nums_lshs::build::{
+use nums_lshs::array_op::{
     ArraySpec, BlockArray, NewtonModel, cholesky, contract, elementwise, matmul, newton_step,
     reduce, reshape, transpose, tsqr, tsqr_r,
 };

@@ -323,7 +323,7 @@ fn drawings_of_layouts() {
 
 #[test]
 fn the_graph_after_each_rewrite() {
-    use nums_lshs::build::{ArraySpec, BlockArray, elementwise, matmul, reduce, transpose};
+    use nums_lshs::array_op::{ArraySpec, BlockArray, elementwise, matmul, reduce, transpose};
     use nums_lshs::{
         ArrayId, BinaryOp, Constant, DType, Grid, Program, Reduction, Shape, TaskGraph, UnaryOp,
         explain_rewrites, rewrite,

@@ -1,7 +1,7 @@
 //! Plans of the workloads: what they move, and that they pass their proof.
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
-use nums_lshs::build::{ArraySpec, BlockArray, elementwise, matmul, reduce, transpose};
+use nums_lshs::array_op::{ArraySpec, BlockArray, elementwise, matmul, reduce, transpose};
 use nums_lshs::{
     ArrayId, BinaryOp, Cluster, DType, Grid, GridRule, Layout, NodeId, PlaceMap, Plan, Program,
     Reduction, Shape, TaskGraph, node_of_place, policy,

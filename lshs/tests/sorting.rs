@@ -4,7 +4,7 @@
 mod common;
 
 use common::{plan_on, source};
-use nums_lshs::build::{ArraySpec, BlockArray, sort};
+use nums_lshs::array_op::{ArraySpec, BlockArray, sort};
 use nums_lshs::{ArrayId, Cluster, DType, Grid, Op, Plan, Shape, SortStep, TaskGraph, VertexId};
 use std::collections::BTreeMap;
 

@@ -6,7 +6,7 @@ mod common;
 
 use common::{Run, scattered};
 use nums_kernels::Element;
-use nums_lshs::build::{
+use nums_lshs::array_op::{
     ArraySpec, NewtonModel, cholesky, contract, linalg, matmul, newton_step, transpose, tsqr,
 };
 use nums_lshs::{Constant, Einsum, GlmFamily, LinalgStep, Op, SymmetricStep};

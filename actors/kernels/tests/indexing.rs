@@ -5,7 +5,7 @@ mod common;
 
 use common::Run;
 use nums_kernels::{Block, Buffer, Element, KernelError, execute};
-use nums_lshs::build::{self, ArraySpec, BlockArray, Selection};
+use nums_lshs::array_op::{self, ArraySpec, BlockArray, Selection};
 use nums_lshs::{BlockSpec, DType, Grid, IndexStep, Op, Shape, SortStep};
 use std::sync::Arc;
 
@@ -53,7 +53,7 @@ fn assignment_replaces_a_box_by_a_stretched_value() {
                 let value_cuts: [&[usize]; 2] = [&[0, rows.min(2), rows], &[0, columns]];
                 let value = run.source(&value_cuts, |at| 100 + at as i32);
                 let found: Vec<i32> = built(&mut run, |graph, array| {
-                    build::assign(graph, array, &base, selections, &value).unwrap()
+                    array_op::assign(graph, array, &base, selections, &value).unwrap()
                 });
                 let mut expected: Vec<i32> = (0..35).collect();
                 for row in 0..lengths[0] {
@@ -70,8 +70,9 @@ fn assignment_replaces_a_box_by_a_stretched_value() {
     let mut run = Run::new(1);
     let (base, value) = (run.source(&cuts().next().unwrap(), |_| false), run.source(&[], |_| true));
     let all = [Selection::all(7), Selection::all(5)];
-    let found: Vec<bool> =
-        built(&mut run, |graph, array| build::assign(graph, array, &base, &all, &value).unwrap());
+    let found: Vec<bool> = built(&mut run, |graph, array| {
+        array_op::assign(graph, array, &base, &all, &value).unwrap()
+    });
     assert_eq!(found, [true; 35]);
 }
 
@@ -84,7 +85,7 @@ fn an_axis_is_stretched_when_it_arrives() {
         let spec = ArraySpec::with_grid(DType::Float32, grid.clone(), 3);
         let stretched = [Selection::all(7), selection(0, 0, 3)];
         let found: Vec<f32> = built(&mut run, |graph, array| {
-            build::gather(graph, array, &column, &stretched, &grid, &spec).unwrap()
+            array_op::gather(graph, array, &column, &stretched, &grid, &spec).unwrap()
         });
         assert_eq!(found, (0..21).map(|at| (at / 3) as f32).collect::<Vec<_>>());
     }
@@ -103,7 +104,7 @@ fn lists_of_indices_take_rows_and_columns() {
             let x = run.source(&cuts, |at| at as i64);
             let spec = x.spec.taken(axis, indices.len()).unwrap();
             let found: Vec<i64> = built(&mut run, |graph, array| {
-                build::take(graph, array, &x, axis, &indices, &spec).unwrap()
+                array_op::take(graph, array, &x, axis, &indices, &spec).unwrap()
             });
             let expected: Vec<i64> = match axis {
                 0 => indices
@@ -121,7 +122,7 @@ fn lists_of_indices_take_rows_and_columns() {
     let mut run = Run::new(1);
     let x = run.source(&[&[0, 3]], |at| at as f64);
     let (array, spec) = (run.graph.next_array(), x.spec.taken(0, 1).unwrap());
-    let refused = build::take(&mut run.graph, array, &x, 0, &[3], &spec).unwrap_err();
+    let refused = array_op::take(&mut run.graph, array, &x, 0, &[3], &spec).unwrap_err();
     assert!(refused.to_string().contains("index 3 on an axis of length 3"), "{refused}");
 }
 
@@ -133,13 +134,13 @@ fn masks_choose_rows() {
             let x = run.source(&cuts, |at| at as f64);
             let mask = run.source(&[&[0, 2, 5, 7]], |at| at % period == 0);
             let counted: Vec<i64> =
-                built(&mut run, |graph, array| build::count_true(graph, array, &mask).unwrap());
+                built(&mut run, |graph, array| array_op::count_true(graph, array, &mask).unwrap());
             let chosen: Vec<usize> = (0..7).filter(|at| at % period == 0).collect();
             assert_eq!(counted.iter().sum::<i64>(), chosen.len() as i64);
             let counts: Vec<_> = counted.iter().map(|&count| count as usize).collect();
             let spec = x.spec.compressed(&counts).unwrap();
             let found: Vec<f64> = built(&mut run, |graph, array| {
-                build::compress(graph, array, &x, &mask, &counts, &spec).unwrap()
+                array_op::compress(graph, array, &x, &mask, &counts, &spec).unwrap()
             });
             let expected: Vec<f64> =
                 chosen.iter().flat_map(|row| (0..5).map(move |at| (row * 5 + at) as f64)).collect();
@@ -166,12 +167,12 @@ fn arrays_are_joined_along_any_axis() {
             };
             let rows = spec(vec![0, 4, 9, 14], vec![0, 1, 5]);
             let found: Vec<i32> = built(&mut run, |graph, array| {
-                build::concatenate(graph, array, &[&x, &none, &y], 0, &rows).unwrap()
+                array_op::concatenate(graph, array, &[&x, &none, &y], 0, &rows).unwrap()
             });
             assert_eq!(found, (0..35).chain(100..135).collect::<Vec<_>>());
             let columns = spec(vec![0, 4, 7], vec![0, 4, 10]);
             let found: Vec<i32> = built(&mut run, |graph, array| {
-                build::concatenate(graph, array, &[&x, &y], 1, &columns).unwrap()
+                array_op::concatenate(graph, array, &[&x, &y], 1, &columns).unwrap()
             });
             let row = |row: i32| (row * 5..row * 5 + 5).chain(100 + row * 5..105 + row * 5);
             assert_eq!(found, (0..7).flat_map(row).collect::<Vec<_>>());
@@ -190,10 +191,12 @@ fn lines_are_sorted_with_nan_last() {
         for axis in [0, 1] {
             let mut run = Run::new(2);
             let x = run.source(&cuts, number);
-            let values: Vec<f64> =
-                built(&mut run, |graph, array| build::sort(graph, array, &x, axis, false).unwrap());
-            let indices: Vec<i64> =
-                built(&mut run, |graph, array| build::sort(graph, array, &x, axis, true).unwrap());
+            let values: Vec<f64> = built(&mut run, |graph, array| {
+                array_op::sort(graph, array, &x, axis, false).unwrap()
+            });
+            let indices: Vec<i64> = built(&mut run, |graph, array| {
+                array_op::sort(graph, array, &x, axis, true).unwrap()
+            });
             let (lines, len) = if axis == 0 { (5, 7) } else { (7, 5) };
             for line in 0..lines {
                 let at = |step: usize| if axis == 0 { step * 5 + line } else { line * 5 + step };
@@ -227,7 +230,7 @@ fn sorts_lines<T: Element>(
                 let cuts: Vec<usize> = (0..len.max(1)).step_by(block).chain([len]).collect();
                 let x = run.source(&[&cuts], |at| element(order(at, len)));
                 let found: Vec<T> = built(&mut run, |graph, array| {
-                    build::sort(graph, array, &x, 0, false).unwrap()
+                    array_op::sort(graph, array, &x, 0, false).unwrap()
                 });
                 let mut given: Vec<u64> =
                     (0..len).map(|at| bits(&element(order(at, len)))).collect();
@@ -299,7 +302,7 @@ fn sorted_lines_are_searched_from_both_sides() {
     let values = run.source(&[&[0, 3, 7]], |at| [0.0, 1.0, 2.0, 3.0, 5.0, 9.0, f64::NAN][at]);
     for (right, expected) in [(false, [0, 0, 1, 4, 4, 5, 5]), (true, [0, 1, 4, 4, 5, 5, 6])] {
         let found: Vec<i64> = built(&mut run, |graph, array| {
-            build::search_sorted(graph, array, &line, &values, right).unwrap()
+            array_op::search_sorted(graph, array, &line, &values, right).unwrap()
         });
         assert_eq!(found, expected);
     }

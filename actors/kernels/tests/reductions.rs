@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 use nums_kernels::{Block, Buffer, Element, execute};
-use nums_lshs::build::{ArraySpec, BlockArray, reduce};
+use nums_lshs::array_op::{ArraySpec, BlockArray, reduce};
 use nums_lshs::{
     ArrayId, BlockSpec, DType, Fold, Grid, NodeId, Op, Program, Reduction, Shape, TaskGraph,
     UnaryOp, rewrite,

@@ -9,7 +9,7 @@ use crate::wire::BlockKey;
 use crate::{
     ClusterError, Failure, JobId, Measured, Member, MemberId, Message, Phase, PlanId, Role, Span,
 };
-use nums_lshs::build::{self, ArraySpec, BlockArray};
+use nums_lshs::array_op::{self, ArraySpec, BlockArray};
 use nums_lshs::rewrite::Rules;
 use nums_lshs::{
     ArrayId, BinaryOp, BlockName, Constant, Creation, DType, Grid, Place, Program, Shape, TaskGraph,
@@ -126,7 +126,7 @@ fn spec() -> ArraySpec {
 fn ones(array: u64) -> TaskGraph {
     let mut graph = TaskGraph::new(ArrayId(100));
     let ones = Creation::Full(Constant::float64(1.0));
-    build::create(&mut graph, ArrayId(array), ones, &spec()).unwrap().keep(&mut graph);
+    array_op::create(&mut graph, ArrayId(array), ones, &spec()).unwrap().keep(&mut graph);
     graph
 }
 
@@ -135,7 +135,7 @@ fn plus_one(from: u64, array: u64) -> TaskGraph {
     let mut graph = TaskGraph::new(ArrayId(200));
     let source = BlockArray::source(&mut graph, ArrayId(from), &spec(), |_| Vec::new());
     let program = Program::with_constant(BinaryOp::Add, Constant::float64(1.0));
-    build::elementwise(&mut graph, ArrayId(array), &program, &[&source], &spec())
+    array_op::elementwise(&mut graph, ArrayId(array), &program, &[&source], &spec())
         .unwrap()
         .keep(&mut graph);
     graph

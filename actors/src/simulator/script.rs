@@ -3,7 +3,7 @@
 use super::faults::Random;
 use crate::request::Put;
 use nums_kernels::{Block, Buffer, execute};
-use nums_lshs::build::{self, ArraySpec, BlockArray};
+use nums_lshs::array_op::{self, ArraySpec, BlockArray};
 use nums_lshs::{
     ArrayId, BinaryOp, BlockName, Constant, Creation, DType, Grid, Program, Reduction, Shape,
     TaskGraph,
@@ -56,15 +56,15 @@ pub(super) fn steps(random: &mut Random, count: u64) -> (Vec<Step>, Results) {
         let made = match (sources.as_slice(), random.below(5)) {
             ([left, right], 0..2) => {
                 let add = Program::binary(BinaryOp::Add, DType::Float64);
-                build::elementwise(&mut graph, makes, &add, &[left, right], &spec())
+                array_op::elementwise(&mut graph, makes, &add, &[left, right], &spec())
             }
             ([left, _], 2) => plus_sums(&mut graph, makes, left),
             ([left, _], 3) => times_matrix(&mut graph, makes, left),
             ([.., last], _) => {
                 let half = Program::with_constant(BinaryOp::Multiply, Constant::float64(0.5));
-                build::elementwise(&mut graph, makes, &half, &[last], &spec())
+                array_op::elementwise(&mut graph, makes, &half, &[last], &spec())
             }
-            ([], _) => build::create(&mut graph, makes, arange(), &spec()),
+            ([], _) => array_op::create(&mut graph, makes, arange(), &spec()),
         };
         made.unwrap().keep(&mut graph);
         compute(&graph, &mut results);
@@ -95,9 +95,9 @@ fn plus_sums(
     array: &BlockArray,
 ) -> Result<BlockArray, nums_lshs::GraphError> {
     let sums = graph.next_array();
-    let sums = build::reduce(graph, sums, array, Reduction::Sum, &[0])?;
+    let sums = array_op::reduce(graph, sums, array, Reduction::Sum, &[0])?;
     let add = Program::binary(BinaryOp::Add, DType::Float64);
-    build::elementwise(graph, makes, &add, &[array, &sums], &spec())
+    array_op::elementwise(graph, makes, &add, &[array, &sums], &spec())
 }
 
 /// The product with a matrix of 6 x 6.
@@ -109,8 +109,8 @@ fn times_matrix(
     let shape = Shape::new([6, 6]).unwrap();
     let square = ArraySpec::with_grid(DType::Float64, Grid::uniform(&shape, &[4, 4]), PLACES);
     let matrix = graph.next_array();
-    let matrix = build::create(graph, matrix, arange(), &square)?;
-    build::matmul(graph, makes, array, &matrix, &spec())
+    let matrix = array_op::create(graph, matrix, arange(), &square)?;
+    array_op::matmul(graph, makes, array, &matrix, &spec())
 }
 
 /// Computes a graph in order, on one thread and without a plan.

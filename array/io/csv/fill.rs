@@ -2,7 +2,7 @@
 
 use nums_actors::{Block, Buffer};
 use nums_lshs::Place;
-use nums_lshs::build::ArraySpec;
+use nums_lshs::array_op::ArraySpec;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// The blocks of a float64 matrix while threads fill them with rows.

@@ -16,7 +16,7 @@ pub use table::Table;
 use crate::session::SessionInner;
 use crate::{DistArray, Error, FileError, Pending, Session};
 use fill::Blocks;
-use nums_lshs::build::ArraySpec;
+use nums_lshs::array_op::ArraySpec;
 use nums_lshs::{DType, Shape};
 use parse::{Parser, Records};
 use scan::Dialect;

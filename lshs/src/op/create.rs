@@ -81,7 +81,7 @@ pub enum Distribution {
 
 impl Creation {
     /// The dtype of the elements; refuses what makes no array of this shape.
-    pub(super) fn dtype(&self, shape: &Shape) -> Result<DType, OpError> {
+    pub(crate) fn dtype(&self, shape: &Shape) -> Result<DType, OpError> {
         let dtype = match *self {
             Creation::Full(value) => pair(value, value)?,
             Creation::Arange { start, next } => {
@@ -115,7 +115,7 @@ impl Creation {
         }
     }
 
-    pub(super) fn kind(&self) -> &'static str {
+    pub(crate) fn kind(&self) -> &'static str {
         match self {
             Creation::Full(_) => "full",
             Creation::Arange { .. } => "arange",

@@ -1,7 +1,7 @@
 //! What must move: the communication bounds of the workloads, in bytes.
 
 use super::Site;
-use crate::build::{ArraySpec, BlockArray};
+use crate::array_op::{ArraySpec, BlockArray};
 use crate::{NodeId, TaskGraph};
 use std::collections::BTreeSet;
 

@@ -1,7 +1,7 @@
 //! Factors of square matrices on a grid of nodes.
 
 use super::{Bounds, Site, WorkloadError};
-use crate::build::cholesky as add_cholesky;
+use crate::array_op::cholesky as add_cholesky;
 use crate::{ArrayId, TaskGraph};
 
 /// L of A = L Lᵀ.

@@ -1,7 +1,7 @@
 //! Workloads in which each block of the result follows from one block of each input.
 
 use super::{Bounds, Site, WorkloadError};
-use crate::build::{
+use crate::array_op::{
     ArraySpec, elementwise as add_elementwise, redistribute, transpose as add_transpose,
 };
 use crate::{ArrayId, BinaryOp, Program, TaskGraph};

@@ -2,7 +2,7 @@
 
 use super::bounds::nodes_of;
 use super::{Bounds, Setting, Site, WorkloadError};
-use crate::build::{ArraySpec, NewtonModel, create, newton_step, tsqr_r};
+use crate::array_op::{ArraySpec, NewtonModel, create, newton_step, tsqr_r};
 use crate::{ArrayId, Constant, Creation, GlmFamily, TaskGraph, packed_len};
 
 /// The R of Q row blocks by a tree; R has d x d = N elements and travels packed.

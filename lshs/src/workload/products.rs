@@ -2,7 +2,7 @@
 
 use super::bounds::two_d_volume;
 use super::{Bounds, Site, WorkloadError};
-use crate::build::{ArraySpec, BlockArray, matmul as add_matmul};
+use crate::array_op::{ArraySpec, BlockArray, matmul as add_matmul};
 use crate::{ArrayId, TaskGraph};
 
 /// C = A B.

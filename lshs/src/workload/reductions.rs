@@ -2,7 +2,7 @@
 
 use super::bounds::nodes_of;
 use super::{Bounds, Setting, Site, WorkloadError};
-use crate::build::{matmul, reduce, transpose};
+use crate::array_op::{matmul, reduce, transpose};
 use crate::{ArrayId, NodeId, Reduction, TaskGraph};
 
 /// The sum over the rows of a matrix of N columns.

@@ -1,7 +1,7 @@
 //! The size of a workload and of the cluster that holds its sources.
 
 use super::Skew;
-use crate::build::{ArraySpec, BlockArray};
+use crate::array_op::{ArraySpec, BlockArray};
 use crate::{
     ArrayId, Cluster, DType, GraphError, Grid, Layout, NodeId, PlaceMap, Shape, ShapeError,
     TaskGraph,

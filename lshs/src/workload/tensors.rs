@@ -2,7 +2,7 @@
 //! factors of N allow; the axis of length F is not cut.
 
 use super::{Bounds, Site, WorkloadError};
-use crate::build::{ArraySpec, contract};
+use crate::array_op::{ArraySpec, contract};
 use crate::{ArrayId, Einsum, NodeId, TaskGraph, VertexId, factor_over};
 use std::collections::BTreeSet;
 

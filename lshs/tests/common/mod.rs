@@ -3,7 +3,7 @@
 
 pub mod random_dag;
 
-use nums_lshs::build::{ArraySpec, BlockArray, matmul};
+use nums_lshs::array_op::{ArraySpec, BlockArray, matmul};
 use nums_lshs::{
     ArrayId, Cluster, DType, Grid, Layout, NodeId, PlaceMap, Plan, Shape, TaskGraph, node_of_place,
     policy,

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 use nums_kernels::{Block, Buffer, Element, execute};
-use nums_lshs::build::{ArraySpec, BlockArray};
+use nums_lshs::array_op::{ArraySpec, BlockArray};
 use nums_lshs::{ArrayId, Grid, NodeId, Shape, TaskGraph, VertexId};
 use std::collections::BTreeMap;
 use std::sync::Arc;

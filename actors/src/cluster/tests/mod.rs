@@ -15,7 +15,7 @@ use crate::node::state::Held;
 use crate::transport::local::LocalTransport;
 use crate::transport::{Inbound, Inbox, Transport};
 use crate::{ClusterError, MemberId, Message, Role};
-use nums_lshs::build::{self, ArraySpec, BlockArray};
+use nums_lshs::array_op::{self, ArraySpec, BlockArray};
 use nums_lshs::rewrite::Rules;
 use nums_lshs::{
     ArrayId, BinaryOp, BlockName, Constant, Creation, DType, Grid, Op, Place, Program, Reduction,
@@ -69,10 +69,10 @@ fn chain(array: u64, times: u64) -> TaskGraph {
         false => graph.next_array(),
     };
     let first = name(&mut graph, 0);
-    let mut made = build::create(&mut graph, first, twos, &spec()).unwrap();
+    let mut made = array_op::create(&mut graph, first, twos, &spec()).unwrap();
     for at in 1..=times {
         let next = name(&mut graph, at);
-        made = build::elementwise(&mut graph, next, &add, &[&made], &spec()).unwrap();
+        made = array_op::elementwise(&mut graph, next, &add, &[&made], &spec()).unwrap();
     }
     made.keep(&mut graph);
     graph
@@ -82,7 +82,7 @@ fn chain(array: u64, times: u64) -> TaskGraph {
 fn sum(from: u64, array: u64) -> TaskGraph {
     let mut graph = graph(array);
     let source = BlockArray::source(&mut graph, ArrayId(from), &spec(), |_| Vec::new());
-    let sum = build::reduce(&mut graph, ArrayId(array), &source, Reduction::Sum, &[0]).unwrap();
+    let sum = array_op::reduce(&mut graph, ArrayId(array), &source, Reduction::Sum, &[0]).unwrap();
     sum.keep(&mut graph);
     graph
 }

@@ -153,11 +153,11 @@ fn matrix_graph() -> TaskGraph {
     let mut graph = graph(1);
     let start = Constant::float64(0.25);
     let arange = Creation::Arange { start, next: Constant::float64(0.3125) };
-    let x = build::create(&mut graph, ArrayId(1), arange, &spec).unwrap();
+    let x = array_op::create(&mut graph, ArrayId(1), arange, &spec).unwrap();
     let name = graph.next_array();
-    let turned = build::transpose(&mut graph, name, &x, &[1, 0]).unwrap();
-    let product = build::matmul(&mut graph, ArrayId(2), &x, &turned, &square).unwrap();
-    let sums = build::reduce(&mut graph, ArrayId(3), &x, Reduction::Sum, &[1]).unwrap();
+    let turned = array_op::transpose(&mut graph, name, &x, &[1, 0]).unwrap();
+    let product = array_op::matmul(&mut graph, ArrayId(2), &x, &turned, &square).unwrap();
+    let sums = array_op::reduce(&mut graph, ArrayId(3), &x, Reduction::Sum, &[1]).unwrap();
     [x, product, sums].iter().for_each(|array| array.keep(&mut graph));
     graph
 }

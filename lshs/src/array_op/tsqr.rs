@@ -4,9 +4,63 @@
 
 use super::gather::aligned;
 use super::reduce::{Join, Target, tree};
-use super::{ArraySpec, BlockArray, Partial, Temporaries, name, refused};
-use crate::{ArrayId, GraphError, Grid, Op, QrStep, Shape, TaskGraph, VertexId, packed_len};
+use super::{ArraySpec, BlockArray, Builder, Cost, Operation, Partial, Temporaries, exactly};
+use super::{misfit, name, refused};
+use crate::packed_len;
+use crate::{ArrayId, GraphError, Grid, Op, QrStep, Shape, ShapeError, TaskGraph, VertexId};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::collections::hash_map::Entry;
+
+/// A factor of a tall matrix whose columns are not cut.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Qr {
+    /// The factor with orthonormal columns.
+    Q,
+    /// The upper triangle.
+    R,
+}
+
+impl Operation for Qr {
+    const NAME: &'static str = "qr";
+
+    fn spec(&self, operands: &[&ArraySpec]) -> Result<ArraySpec, ShapeError> {
+        let [a] = exactly(Self::NAME, operands)?;
+        let shape = a.shape();
+        let [_, columns] = shape[..] else {
+            return Err(misfit(Self::NAME, format!("expected a matrix, got shape {shape}")));
+        };
+        match self {
+            Qr::Q => Ok(a.with_whole_axes(&[1])),
+            Qr::R => {
+                let grid = Grid::single(&Shape::new([columns, columns])?);
+                Ok(ArraySpec::with_grid(a.dtype, grid, a.layout.places()))
+            }
+        }
+    }
+
+    fn build(
+        &self,
+        into: &mut Builder,
+        array: ArrayId,
+        operands: &[&BlockArray],
+        _: &ArraySpec,
+    ) -> Result<BlockArray, GraphError> {
+        let Builder { graph, trees } = into;
+        let tree = match trees.entry(operands[0].blocks[0]) {
+            Entry::Occupied(entry) => entry.into_mut(),
+            Entry::Vacant(entry) => entry.insert(FactorTree::new(graph, operands[0])?),
+        };
+        match self {
+            Qr::Q => tree.q(graph, array),
+            Qr::R => tree.r(graph, array),
+        }
+    }
+
+    fn cost(&self, _: &[&ArraySpec]) -> Cost {
+        Cost::Dear
+    }
+}
 
 /// Adds the R factor of an *n* × *d* matrix as one packed block of d(d + 1)/2 elements, its upper triangle row by row.
 ///

@@ -1,12 +1,15 @@
 //! Blocks put together from boxes of other blocks: basic slicing and new cuts.
 
 use super::create::{create_box, empty_block};
-use super::{ArraySpec, BlockArray, Temporaries, name};
-use crate::VertexId;
-use crate::{ArrayId, Creation, GraphError, Grid, Op, Piece, Place, Region, Shape, TaskGraph};
+use super::{ArraySpec, BlockArray, Builder, Cost, Operation, Temporaries, exactly, misfit, name};
+use crate::{
+    ArrayId, Creation, GraphError, Grid, Op, Piece, Place, Region, Shape, ShapeError, TaskGraph,
+    VertexId,
+};
+use serde::{Deserialize, Serialize};
 
 /// The elements of one axis that a slice takes: `start`, `start + step`, ..., `len` of them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Selection {
     /// The first index.
     pub start: usize,
@@ -21,6 +24,100 @@ impl Selection {
     pub fn all(len: usize) -> Selection {
         Selection { start: 0, step: 1, len }
     }
+}
+
+/// What a selection on each axis gives: slices, single elements, axes that are stretched.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Gather {
+    /// What is taken on each axis.
+    pub selections: Vec<Selection>,
+    /// The cuts of the result with all axes.
+    pub working: Grid,
+    /// The axes, of length 1 in `working`, that the result does not have.
+    pub dropped: Vec<usize>,
+}
+
+impl Operation for Gather {
+    const NAME: &'static str = "gather";
+
+    fn spec(&self, operands: &[&ArraySpec]) -> Result<ArraySpec, ShapeError> {
+        let [operand] = exactly(Self::NAME, operands)?;
+        selected(Self::NAME, operand, &self.selections, &self.working, &self.dropped)
+    }
+
+    fn build(
+        &self,
+        into: &mut Builder,
+        array: ArrayId,
+        operands: &[&BlockArray],
+        spec: &ArraySpec,
+    ) -> Result<BlockArray, GraphError> {
+        gather(&mut into.graph, array, operands[0], &self.selections, &self.working, spec)
+    }
+
+    fn cost(&self, _: &[&ArraySpec]) -> Cost {
+        Cost::View
+    }
+}
+
+/// The same array with other cuts or another layout.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Rechunk {
+    /// The result.
+    pub spec: ArraySpec,
+    /// Each block must lie on the node of its place.
+    pub pinned: bool,
+}
+
+impl Operation for Rechunk {
+    const NAME: &'static str = "rechunk";
+
+    fn spec(&self, operands: &[&ArraySpec]) -> Result<ArraySpec, ShapeError> {
+        let [operand] = exactly(Self::NAME, operands)?;
+        if (operand.dtype, operand.shape()) != (self.spec.dtype, self.spec.shape()) {
+            let (own, wanted) = (operand.shape(), self.spec.shape());
+            return Err(misfit(Self::NAME, format!("shape {own} cannot become {wanted}")));
+        }
+        Ok(self.spec.clone())
+    }
+
+    fn build(
+        &self,
+        into: &mut Builder,
+        array: ArrayId,
+        operands: &[&BlockArray],
+        spec: &ArraySpec,
+    ) -> Result<BlockArray, GraphError> {
+        let build = if self.pinned { redistribute } else { rechunk };
+        build(&mut into.graph, array, operands[0], spec)
+    }
+}
+
+/// What selections give of an array, with the cuts of `working` on the axes that stay.
+pub(super) fn selected(
+    op: &'static str,
+    of: &ArraySpec,
+    selections: &[Selection],
+    working: &Grid,
+    dropped: &[usize],
+) -> Result<ArraySpec, ShapeError> {
+    let (shape, lengths) = (of.shape(), working.shape());
+    let inside = |(&len, selection): (&usize, &Selection)| {
+        let Selection { start, step, len: taken } = *selection;
+        let reach =
+            isize::try_from(taken.saturating_sub(1)).ok().and_then(|last| last.checked_mul(step));
+        let last = reach.and_then(|reach| start.checked_add_signed(reach));
+        taken == 0 || start < len && last.is_some_and(|last| last < len)
+    };
+    let fits = selections.len() == shape.len()
+        && shape.iter().zip(selections).all(inside)
+        && selections.iter().map(|selection| &selection.len).eq(lengths.iter())
+        && dropped.iter().all(|&axis| lengths.get(axis) == Some(&1));
+    if !fits {
+        let story = format!("{selections:?} of shape {shape} do not give {lengths}");
+        return Err(misfit(op, story));
+    }
+    Ok(ArraySpec::with_grid(of.dtype, working.without(dropped), of.layout.places()))
 }
 
 /// The part of a selection that lies in one block of the input, for one block of the output.

@@ -3,9 +3,41 @@
 use super::gather::aligned;
 use super::reduce::{Target, combine};
 use super::symmetric::Symmetric;
-use super::{ArraySpec, BlockArray, Temporaries, name};
-use crate::{ArrayId, Fold, GraphError, Grid, Op, Place, TaskGraph};
+use super::{ArraySpec, BlockArray, Builder, Cost, Operation, Temporaries, exactly, misfit, name};
+use crate::{ArrayId, Fold, GraphError, Grid, Op, Place, ShapeError, TaskGraph};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+
+/// The product of two arrays of one or two axes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MatMul;
+
+impl Operation for MatMul {
+    const NAME: &'static str = "matmul";
+
+    fn spec(&self, operands: &[&ArraySpec]) -> Result<ArraySpec, ShapeError> {
+        let [left, right] = exactly(Self::NAME, operands)?;
+        let product = left.matmul(right).filter(|_| left.dtype == right.dtype);
+        product.ok_or_else(|| {
+            let (left, right) = (left.shape(), right.shape());
+            misfit(Self::NAME, format!("shapes {left} and {right} do not fit"))
+        })
+    }
+
+    fn build(
+        &self,
+        into: &mut Builder,
+        array: ArrayId,
+        operands: &[&BlockArray],
+        spec: &ArraySpec,
+    ) -> Result<BlockArray, GraphError> {
+        matmul(&mut into.graph, array, operands[0], operands[1], spec)
+    }
+
+    fn cost(&self, _: &[&ArraySpec]) -> Cost {
+        Cost::Dear
+    }
+}
 
 /// Adds the product of two arrays of one or two axes; `spec` is [`ArraySpec::matmul`] of them.
 ///

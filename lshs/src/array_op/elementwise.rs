@@ -1,8 +1,48 @@
 //! Element-wise programs: block by block where the grids agree.
 
 use super::gather::aligned;
-use super::{ArraySpec, BlockArray, name};
-use crate::{ArrayId, GraphError, Grid, Op, Program, TaskGraph};
+use super::{ArraySpec, BlockArray, Builder, Cost, Operation, misfit, name};
+use crate::{ArrayId, GraphError, Grid, Op, Program, ShapeError, TaskGraph};
+use serde::{Deserialize, Serialize};
+
+/// A program on arrays that are broadcast together.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Elementwise {
+    /// What is computed of each element.
+    pub program: Program,
+}
+
+impl Operation for Elementwise {
+    const NAME: &'static str = "elementwise";
+
+    fn spec(&self, operands: &[&ArraySpec]) -> Result<ArraySpec, ShapeError> {
+        let dtypes = operands.iter().map(|operand| operand.dtype);
+        match self.program.dtype() {
+            Some(dtype) if dtypes.clone().eq(self.program.input_dtypes().iter().copied()) => {
+                ArraySpec::elementwise(operands, dtype)
+            }
+            _ => {
+                let dtypes: Vec<_> = dtypes.map(|dtype| dtype.name()).collect();
+                let story = format!("{} of arrays of {}", self.program, dtypes.join(", "));
+                Err(misfit(Self::NAME, story))
+            }
+        }
+    }
+
+    fn build(
+        &self,
+        into: &mut Builder,
+        array: ArrayId,
+        operands: &[&BlockArray],
+        spec: &ArraySpec,
+    ) -> Result<BlockArray, GraphError> {
+        elementwise(&mut into.graph, array, &self.program, operands, spec)
+    }
+
+    fn cost(&self, _: &[&ArraySpec]) -> Cost {
+        Cost::Cheap
+    }
+}
 
 /// Adds the result of a program on arrays that are broadcast together; `spec` is
 /// [`ArraySpec::elementwise`] of the inputs and the program's dtype. An input that is cut otherwise is cut anew first.

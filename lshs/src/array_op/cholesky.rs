@@ -2,8 +2,42 @@
 
 use super::create::create_box;
 use super::gather::rechunk;
-use super::{ArraySpec, BlockArray, Temporaries, name, refused};
-use crate::{ArrayId, Constant, Creation, GraphError, LinalgStep, Op, TaskGraph, VertexId};
+use super::{ArraySpec, BlockArray, Builder, Cost, Operation, Temporaries, exactly};
+use super::{misfit, name, refused};
+use crate::{
+    ArrayId, Constant, Creation, GraphError, LinalgStep, Op, ShapeError, TaskGraph, VertexId,
+};
+use serde::{Deserialize, Serialize};
+
+/// The lower triangle L of a symmetric positive definite matrix A = L Lᵀ.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Cholesky;
+
+impl Operation for Cholesky {
+    const NAME: &'static str = "cholesky";
+
+    fn spec(&self, operands: &[&ArraySpec]) -> Result<ArraySpec, ShapeError> {
+        let [a] = exactly(Self::NAME, operands)?;
+        let square = a.cholesky();
+        square.ok_or_else(|| {
+            misfit(Self::NAME, format!("expected a square matrix, got shape {}", a.shape()))
+        })
+    }
+
+    fn build(
+        &self,
+        into: &mut Builder,
+        array: ArrayId,
+        operands: &[&BlockArray],
+        spec: &ArraySpec,
+    ) -> Result<BlockArray, GraphError> {
+        cholesky(&mut into.graph, array, operands[0], spec)
+    }
+
+    fn cost(&self, _: &[&ArraySpec]) -> Cost {
+        Cost::Dear
+    }
+}
 
 /// Adds the lower L with A = L Lᵀ; `spec` is [`ArraySpec::cholesky`] of A. Only blocks on the diagonal and below it are
 /// read, of those on it the lower half.

@@ -1,9 +1,44 @@
 //! Slices along an axis by a list of indices that is known when the graph is built.
 
 use super::gather::aligned;
-use super::{ArraySpec, BlockArray, Temporaries, name, refused};
-use crate::{ArrayId, GraphError, Grid, IndexStep, Op, Pick, TaskGraph};
+use super::{
+    ArraySpec, BlockArray, Builder, Operation, Temporaries, exactly, misfit, name, refused,
+};
+use crate::{ArrayId, GraphError, Grid, IndexStep, Op, Pick, ShapeError, TaskGraph};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+
+/// The slices along an axis that indices name, in their order.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Take {
+    /// The axis.
+    pub axis: usize,
+    /// The indices, each below the length of the axis.
+    pub indices: Vec<usize>,
+}
+
+impl Operation for Take {
+    const NAME: &'static str = "take";
+
+    fn spec(&self, operands: &[&ArraySpec]) -> Result<ArraySpec, ShapeError> {
+        let [operand] = exactly(Self::NAME, operands)?;
+        let (axis, len) = (self.axis, self.indices.len());
+        operand.taken(axis, len).ok_or_else(|| {
+            let shape = operand.shape();
+            misfit(Self::NAME, format!("{len} indices on axis {axis} of shape {shape}"))
+        })
+    }
+
+    fn build(
+        &self,
+        into: &mut Builder,
+        array: ArrayId,
+        operands: &[&BlockArray],
+        spec: &ArraySpec,
+    ) -> Result<BlockArray, GraphError> {
+        take(&mut into.graph, array, operands[0], self.axis, &self.indices, spec)
+    }
+}
 
 /// Adds the slices of an array along an axis that `indices` name, in their order; `spec` is [`ArraySpec::taken`] of
 /// the array or the same with other cuts.

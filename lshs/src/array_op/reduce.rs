@@ -1,12 +1,52 @@
 //! Reductions: one partial a block, the partials of a place in block order, then a binary tree over places.
 
-use super::{ArraySpec, BlockArray, Partial, Temporaries, elementwise, name};
+use super::elementwise::elementwise;
+use super::{
+    ArraySpec, BlockArray, Builder, Operation, Partial, Temporaries, exactly, misfit, name,
+};
 use crate::reduction::{Recipe, present};
 use crate::{
-    ArrayId, BinaryOp, BlockName, Fold, GraphError, Grid, Op, Place, Program, Reduction, TaskGraph,
-    VertexId,
+    ArrayId, BinaryOp, BlockName, Fold, GraphError, Grid, Op, Place, Program, Reduction,
+    ShapeError, TaskGraph, VertexId,
 };
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+
+/// An array reduced along axes, which disappear.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Reduce {
+    /// How elements are combined.
+    pub kind: Reduction,
+    /// The axes, rising.
+    pub axes: Vec<usize>,
+}
+
+impl Operation for Reduce {
+    const NAME: &'static str = "reduce";
+
+    fn spec(&self, operands: &[&ArraySpec]) -> Result<ArraySpec, ShapeError> {
+        let [operand] = exactly(Self::NAME, operands)?;
+        let shape = operand.shape();
+        let exist = self.axes.iter().all(|&axis| axis < shape.len());
+        match self.kind.output(operand.dtype) {
+            Some(dtype) if exist => Ok(operand.reduced(&self.axes, dtype)),
+            _ => {
+                let (dtype, axes) = (operand.dtype, &self.axes);
+                Err(misfit(self.kind.name(), format!("axes {axes:?} of {dtype} of shape {shape}")))
+            }
+        }
+    }
+
+    fn build(
+        &self,
+        into: &mut Builder,
+        array: ArrayId,
+        operands: &[&BlockArray],
+        _: &ArraySpec,
+    ) -> Result<BlockArray, GraphError> {
+        reduce(&mut into.graph, array, operands[0], self.kind, &self.axes)
+    }
+}
 
 /// Adds the array reduced along some axes (rising); the axes disappear.
 ///

@@ -1,9 +1,53 @@
 //! The same elements in C order under another shape.
 
 use super::create::empty_block;
-use super::{ArraySpec, BlockArray, name};
-use crate::{ArrayId, GraphError, Grid, Op, Region, Shape, TaskGraph};
+use super::{ArraySpec, BlockArray, Builder, Cost, Operation, exactly, misfit, name};
+use crate::{ArrayId, GraphError, Grid, Op, Region, Shape, ShapeError, TaskGraph};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
+
+/// The elements in C order under another shape.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Reshape {
+    /// The result: its cuts are free.
+    pub spec: ArraySpec,
+}
+
+impl Operation for Reshape {
+    const NAME: &'static str = "reshape";
+
+    fn spec(&self, operands: &[&ArraySpec]) -> Result<ArraySpec, ShapeError> {
+        let [operand] = exactly(Self::NAME, operands)?;
+        let (own, wanted) = (operand.shape(), self.spec.shape());
+        if own.elements() != wanted.elements() || operand.dtype != self.spec.dtype {
+            return Err(misfit(Self::NAME, format!("shape {own} cannot become {wanted}")));
+        }
+        Ok(self.spec.clone())
+    }
+
+    fn build(
+        &self,
+        into: &mut Builder,
+        array: ArrayId,
+        operands: &[&BlockArray],
+        spec: &ArraySpec,
+    ) -> Result<BlockArray, GraphError> {
+        reshape(&mut into.graph, array, operands[0], spec)
+    }
+
+    /// Where only axes of length 1 come or go each block is one block of the operand.
+    fn cost(&self, operands: &[&ArraySpec]) -> Cost {
+        let cuts = |spec: &ArraySpec| {
+            let shape = spec.shape();
+            let long = (0..shape.len()).filter(|&axis| shape[axis] != 1);
+            long.map(|axis| spec.grid.bounds(axis)).collect::<Vec<_>>()
+        };
+        match operands {
+            [operand] if cuts(operand) == cuts(&self.spec) => Cost::View,
+            _ => Cost::Moderate,
+        }
+    }
+}
 
 /// Adds the array read in C order under the shape of `spec`. Each block fetches just the input blocks that hold some
 /// of its elements.

@@ -2,9 +2,43 @@
 
 use super::gather::aligned;
 use super::reduce::{Target, combine};
-use super::{ArraySpec, BlockArray, Partial, Temporaries, name};
-use crate::{ArrayId, Einsum, Fold, GraphError, Grid, Op, Place, TaskGraph, VertexId};
+use super::{ArraySpec, BlockArray, Builder, Cost, Operation, Partial, Temporaries, misfit, name};
+use crate::{ArrayId, Einsum, Fold, GraphError, Grid, Op, Place, ShapeError, TaskGraph, VertexId};
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashSet};
+
+/// A product of arrays summed over shared axes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Contract {
+    /// Which axes are the same, and which stay.
+    pub einsum: Einsum,
+}
+
+impl Operation for Contract {
+    const NAME: &'static str = "einsum";
+
+    fn spec(&self, operands: &[&ArraySpec]) -> Result<ArraySpec, ShapeError> {
+        ArraySpec::contracted(&self.einsum, operands).ok_or_else(|| {
+            let shapes: Vec<_> =
+                operands.iter().map(|operand| operand.shape().to_string()).collect();
+            misfit(Self::NAME, format!("{} of shapes {}", self.einsum, shapes.join(", ")))
+        })
+    }
+
+    fn build(
+        &self,
+        into: &mut Builder,
+        array: ArrayId,
+        operands: &[&BlockArray],
+        spec: &ArraySpec,
+    ) -> Result<BlockArray, GraphError> {
+        contract(&mut into.graph, array, &self.einsum, operands, spec)
+    }
+
+    fn cost(&self, _: &[&ArraySpec]) -> Cost {
+        Cost::Dear
+    }
+}
 
 /// Adds the contraction of some arrays; `spec` is [`ArraySpec::contracted`] of them.
 ///

@@ -10,8 +10,81 @@
 //! greater in the later column, so these never leave it, and need not be there.
 
 use super::gather::aligned;
-use super::{ArraySpec, BlockArray, Temporaries, name};
-use crate::{ArrayId, DType, GraphError, Op, SortStep, TaskGraph};
+use super::{ArraySpec, BlockArray, Builder, Cost, Operation, Temporaries, exactly, misfit, name};
+use crate::{ArrayId, DType, GraphError, Op, ShapeError, SortStep, TaskGraph};
+use serde::{Deserialize, Serialize};
+
+/// The elements sorted along an axis, or the indices that sort them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Sort {
+    /// The axis.
+    pub axis: usize,
+    /// The int64 indices instead of the elements.
+    pub indices: bool,
+}
+
+impl Operation for Sort {
+    const NAME: &'static str = "sort";
+
+    fn spec(&self, operands: &[&ArraySpec]) -> Result<ArraySpec, ShapeError> {
+        let [operand] = exactly(Self::NAME, operands)?;
+        let Sort { axis, indices } = *self;
+        if axis >= operand.shape().len() {
+            return Err(misfit(Self::NAME, format!("axis {axis} of shape {}", operand.shape())));
+        }
+        Ok(match indices {
+            true => ArraySpec { dtype: DType::Int64, ..operand.with_whole_axes(&[axis]) },
+            false => operand.sorted(axis),
+        })
+    }
+
+    fn build(
+        &self,
+        into: &mut Builder,
+        array: ArrayId,
+        operands: &[&BlockArray],
+        _: &ArraySpec,
+    ) -> Result<BlockArray, GraphError> {
+        sort(&mut into.graph, array, operands[0], self.axis, self.indices)
+    }
+
+    fn cost(&self, _: &[&ArraySpec]) -> Cost {
+        Cost::Dear
+    }
+}
+
+/// For each element of the second array, how many elements of the first, a sorted line, come before it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SearchSorted {
+    /// Elements that are equal count as before it.
+    pub right: bool,
+}
+
+impl Operation for SearchSorted {
+    const NAME: &'static str = "searchsorted";
+
+    fn spec(&self, operands: &[&ArraySpec]) -> Result<ArraySpec, ShapeError> {
+        let [line, values] = exactly(Self::NAME, operands)?;
+        if line.shape().len() != 1 || line.dtype != values.dtype {
+            let (line, values) = (line.shape(), values.shape());
+            return Err(misfit(
+                Self::NAME,
+                format!("values of shape {values} in a line of {line}"),
+            ));
+        }
+        Ok(ArraySpec { dtype: DType::Int64, ..values.clone() })
+    }
+
+    fn build(
+        &self,
+        into: &mut Builder,
+        array: ArrayId,
+        operands: &[&BlockArray],
+        _: &ArraySpec,
+    ) -> Result<BlockArray, GraphError> {
+        search_sorted(&mut into.graph, array, operands[0], operands[1], self.right)
+    }
+}
 
 /// Adds the array sorted along an axis, or the int64 indices that sort it.
 ///

@@ -2,8 +2,49 @@
 
 use super::create::empty_block;
 use super::gather::{Selection, cut_out, pieces};
-use super::{ArraySpec, BlockArray, name};
-use crate::{ArrayId, GraphError, Op, TaskGraph};
+use super::{ArraySpec, BlockArray, Builder, Operation, misfit, name};
+use crate::{ArrayId, GraphError, Op, ShapeError, TaskGraph};
+use serde::{Deserialize, Serialize};
+
+/// Arrays one after the other along an axis.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Concatenate {
+    /// The axis.
+    pub axis: usize,
+    /// The result: its cuts are free.
+    pub spec: ArraySpec,
+}
+
+impl Operation for Concatenate {
+    const NAME: &'static str = "concatenate";
+
+    fn spec(&self, operands: &[&ArraySpec]) -> Result<ArraySpec, ShapeError> {
+        let (axis, shape) = (self.axis, self.spec.shape());
+        let len = operands.iter().map(|operand| operand.shape().get(axis).copied());
+        let len = len.sum::<Option<usize>>().filter(|_| axis < shape.len());
+        let alike = operands.iter().all(|operand| {
+            operand.dtype == self.spec.dtype
+                && operand.shape().without(&[axis]) == shape.without(&[axis])
+        });
+        if len != shape.get(axis).copied() || !alike {
+            let shapes: Vec<_> =
+                operands.iter().map(|operand| operand.shape().to_string()).collect();
+            let story = format!("arrays of shapes {} do not give {shape}", shapes.join(", "));
+            return Err(misfit(Self::NAME, story));
+        }
+        Ok(self.spec.clone())
+    }
+
+    fn build(
+        &self,
+        into: &mut Builder,
+        array: ArrayId,
+        operands: &[&BlockArray],
+        spec: &ArraySpec,
+    ) -> Result<BlockArray, GraphError> {
+        concatenate(&mut into.graph, array, operands, self.axis, spec)
+    }
+}
 
 /// Adds the arrays one after the other along an axis; `spec` has the shape of the result. A block that lies within one
 /// block of one array is a copy of it; only the boxes that a block needs move.

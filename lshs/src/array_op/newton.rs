@@ -2,14 +2,15 @@
 
 use super::gather::aligned;
 use super::reduce::{Target, combine};
-use super::{ArraySpec, BlockArray, Partial, Temporaries, name};
+use super::{ArraySpec, BlockArray, Builder, Operation, Partial, Temporaries, exactly, name};
 use crate::{
-    ArrayId, Constant, DType, Fold, GlmFamily, GlmStep, GraphError, Grid, Op, Shape, TaskGraph,
-    VertexId, glm_partial_len,
+    ArrayId, Constant, DType, Fold, GlmFamily, GlmStep, GraphError, Grid, Op, Shape, ShapeError,
+    TaskGraph, VertexId, glm_partial_len,
 };
+use serde::{Deserialize, Serialize};
 
 /// What is fitted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewtonModel {
     /// The distribution, with its canonical link.
     pub family: GlmFamily,
@@ -17,6 +18,63 @@ pub struct NewtonModel {
     pub intercept: bool,
     /// The weight of the penalty ridge/2 |beta|².
     pub ridge: Constant,
+}
+
+/// The sums over all rows of X and y at the coefficients beta; see [`glm_sum`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct GlmSum {
+    /// The distribution, with its canonical link.
+    pub family: GlmFamily,
+    /// Whether the last coefficient belongs to a column of ones that X does not have.
+    pub intercept: bool,
+    /// Whether the sums hold the Hessian.
+    pub curvature: bool,
+}
+
+impl Operation for GlmSum {
+    const NAME: &'static str = "glm_sum";
+
+    fn spec(&self, operands: &[&ArraySpec]) -> Result<ArraySpec, ShapeError> {
+        let [x, _, beta] = exactly(Self::NAME, operands)?;
+        glm_sum_spec(beta.shape().elements(), self.curvature, x.layout.places())
+    }
+
+    fn build(
+        &self,
+        into: &mut Builder,
+        array: ArrayId,
+        operands: &[&BlockArray],
+        _: &ArraySpec,
+    ) -> Result<BlockArray, GraphError> {
+        let sums = (self.family, self.intercept, self.curvature);
+        glm_sum(&mut into.graph, array, sums, operands[0], operands[1], operands[2])
+    }
+}
+
+/// The next coefficients of Newton's method from the sums with their Hessian, and the coefficients.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct NewtonUpdate {
+    /// What is fitted.
+    pub model: NewtonModel,
+}
+
+impl Operation for NewtonUpdate {
+    const NAME: &'static str = "newton_update";
+
+    fn spec(&self, operands: &[&ArraySpec]) -> Result<ArraySpec, ShapeError> {
+        let [_, beta] = exactly(Self::NAME, operands)?;
+        Ok(beta.recut(&Grid::single(&beta.shape())))
+    }
+
+    fn build(
+        &self,
+        into: &mut Builder,
+        array: ArrayId,
+        operands: &[&BlockArray],
+        _: &ArraySpec,
+    ) -> Result<BlockArray, GraphError> {
+        newton_update(&mut into.graph, array, self.model, operands[0], operands[1])
+    }
 }
 
 /// What [`glm_sum`] gives for `features` coefficients: a vector of one block.
@@ -27,7 +85,7 @@ pub fn glm_sum_spec(
     features: usize,
     curvature: bool,
     places: u32,
-) -> Result<ArraySpec, crate::ShapeError> {
+) -> Result<ArraySpec, ShapeError> {
     let len = glm_partial_len(features, curvature).unwrap_or(usize::MAX);
     Ok(ArraySpec::with_grid(DType::Float64, Grid::single(&Shape::new([len])?), places))
 }

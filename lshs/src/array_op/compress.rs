@@ -1,8 +1,62 @@
 //! Slices along the first axis by a mask: a count of each block first, then the slices.
 
 use super::gather::aligned;
-use super::{ArraySpec, BlockArray, name, refused};
-use crate::{ArrayId, DType, GraphError, Grid, IndexStep, Op, TaskGraph};
+use super::{ArraySpec, BlockArray, Builder, Operation, exactly, misfit, name, refused};
+use crate::{ArrayId, DType, GraphError, Grid, IndexStep, Op, Shape, ShapeError, TaskGraph};
+use serde::{Deserialize, Serialize};
+
+/// How many elements of each block of a mask are true.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CountTrue;
+
+impl Operation for CountTrue {
+    const NAME: &'static str = "count_true";
+
+    fn spec(&self, operands: &[&ArraySpec]) -> Result<ArraySpec, ShapeError> {
+        let [mask] = exactly(Self::NAME, operands)?;
+        let grid = Grid::uniform(&Shape::new([mask.grid.blocks()])?, &[1]);
+        Ok(ArraySpec::with_grid(DType::Int64, grid, mask.layout.places()))
+    }
+
+    fn build(
+        &self,
+        into: &mut Builder,
+        array: ArrayId,
+        operands: &[&BlockArray],
+        _: &ArraySpec,
+    ) -> Result<BlockArray, GraphError> {
+        count_true(&mut into.graph, array, operands[0])
+    }
+}
+
+/// The slices of the first array along its first axis at which the second, a mask, is true.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Compress {
+    /// How many elements of each block of the mask are true.
+    pub counts: Vec<usize>,
+}
+
+impl Operation for Compress {
+    const NAME: &'static str = "compress";
+
+    fn spec(&self, operands: &[&ArraySpec]) -> Result<ArraySpec, ShapeError> {
+        let [array, mask] = exactly(Self::NAME, operands)?;
+        array.compressed(&self.counts).ok_or_else(|| {
+            let (shape, mask) = (array.shape(), mask.shape());
+            misfit(Self::NAME, format!("an array of shape {shape} by a mask of shape {mask}"))
+        })
+    }
+
+    fn build(
+        &self,
+        into: &mut Builder,
+        array: ArrayId,
+        operands: &[&BlockArray],
+        spec: &ArraySpec,
+    ) -> Result<BlockArray, GraphError> {
+        compress(&mut into.graph, array, operands[0], operands[1], &self.counts, spec)
+    }
+}
 
 /// Adds the number of true elements of each block of a mask: one axis, an int64 for each block in its order, each in
 /// a block of its own.

@@ -1,8 +1,43 @@
 //! Arrays with some elements replaced.
 
 use super::gather::{Selection, pieces, with_rank};
-use super::{BlockArray, name, refused};
-use crate::{ArrayId, GraphError, IndexStep, Op, Region, TaskGraph};
+use super::{ArraySpec, BlockArray, Builder, Operation, exactly, misfit, name, refused};
+use crate::{ArrayId, GraphError, IndexStep, Op, Region, ShapeError, TaskGraph};
+use serde::{Deserialize, Serialize};
+
+/// The first array with the elements that a selection on each axis names replaced by the second.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Assign {
+    /// What is replaced on each axis.
+    pub selections: Vec<Selection>,
+}
+
+impl Operation for Assign {
+    const NAME: &'static str = "assign";
+
+    fn spec(&self, operands: &[&ArraySpec]) -> Result<ArraySpec, ShapeError> {
+        let [base, value] = exactly(Self::NAME, operands)?;
+        if base.dtype != value.dtype || self.selections.len() != base.shape().len() {
+            let (shape, axes) = (base.shape(), self.selections.len());
+            let story = format!(
+                "{axes} selections of {} in an array of {} of shape {shape}",
+                value.dtype, base.dtype
+            );
+            return Err(misfit(Self::NAME, story));
+        }
+        Ok(base.clone())
+    }
+
+    fn build(
+        &self,
+        into: &mut Builder,
+        array: ArrayId,
+        operands: &[&BlockArray],
+        _: &ArraySpec,
+    ) -> Result<BlockArray, GraphError> {
+        assign(&mut into.graph, array, operands[0], &self.selections, operands[1])
+    }
+}
 
 /// Adds `base` with the elements that a selection on each axis names replaced by `value`, which is stretched to the
 /// shape of the selection. ///
