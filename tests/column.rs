@@ -52,10 +52,10 @@ fn lshs_moves_less_than_round_robin() {
 #[test]
 fn what_is_dropped_is_freed() {
     let session = Session::embedded(3).unwrap();
-    let x = session.arange(0.0, 1e6, 1.0).unwrap();
+    let x = session.arange(0.0, 1e6, 1.0).unwrap().persist();
     let kept = &x + 1.0;
     kept.eval().wait().unwrap();
-    // x has a handle, so it was kept when it was computed on the way: two arrays of 8 MB.
+    // x persists, so it was kept when it was computed on the way: two arrays of 8 MB.
     let stored = |session: &Session| {
         session.status().wait().unwrap().iter().map(|node| node.stored_bytes).sum::<u64>()
     };
@@ -65,6 +65,95 @@ fn what_is_dropped_is_freed() {
     assert_eq!(kept.index(&[nums::Index::At(-1)]).unwrap().fetch::<f64>().wait().unwrap()[[]], 1e6);
     drop(kept);
     assert_eq!(stored(&session), 0);
+}
+
+/// The most bytes that any node held in the plans from a number on.
+fn peak(session: &Session, from: usize) -> u64 {
+    let plans = session.plans().wait().unwrap();
+    let nodes = plans[from..].iter().flat_map(|plan| &plan.nodes);
+    nodes.map(|(_, _, measured)| measured.peak_bytes).max().unwrap()
+}
+
+#[test]
+fn a_chain_holds_the_same_bytes_in_one_statement_and_in_five() {
+    let session = Session::embedded(2).unwrap();
+    let x = session.random(7).normal(0.0, 1.0, &[1 << 21]).unwrap();
+    x.eval().wait().unwrap();
+    let stored =
+        || session.status().wait().unwrap().iter().map(|node| node.stored_bytes).sum::<u64>();
+    let before = session.plans().wait().unwrap().len();
+
+    // Temporaries live to the end of the statement.
+    let one = x.abs().sqrt().exp().sin().sum().fetch::<f64>().wait().unwrap();
+    let in_one = peak(&session, before);
+
+    let before = session.plans().wait().unwrap().len();
+    let a = x.abs();
+    let b = a.sqrt();
+    let c = b.exp();
+    let d = c.sin();
+    let sum = d.sum();
+    let five = sum.fetch::<f64>().wait().unwrap();
+    assert_eq!((one, in_one), (five, peak(&session, before)));
+    assert_eq!(stored(), x.nbytes() + 8, "x and the sum are all that is kept");
+
+    // What a second plan needs is kept; all of it is still right.
+    let again = d.max().unwrap().fetch::<f64>().wait().unwrap();
+    assert_eq!(again, d.max().unwrap().fetch::<f64>().wait().unwrap());
+    assert!(stored() > 2 * x.nbytes());
+}
+
+#[test]
+fn a_view_is_never_stored() {
+    let session = Session::embedded(2).unwrap();
+    let x = session.random(7).normal(0.0, 1.0, &[400, 500]).unwrap();
+    x.eval().wait().unwrap();
+    let part = [nums::Index::Slice { start: Some(1), stop: None, step: 3 }];
+    let views = [
+        x.t(),
+        x.index(&part).unwrap(),
+        x.expand_dims(&[0]).unwrap(),
+        x.expand_dims(&[0]).unwrap().broadcast_to(&[5, 400, 500]).unwrap(),
+    ];
+    let stored =
+        || session.status().wait().unwrap().iter().map(|node| node.stored_bytes).sum::<u64>();
+    for view in &views {
+        view.eval().wait().unwrap();
+        assert_eq!(stored(), x.nbytes(), "a view of shape {:?}", view.shape());
+        let sum = view.sum();
+        sum.eval().wait().unwrap();
+        drop(sum);
+        view.fetch::<f64>().wait().unwrap();
+        assert_eq!(stored(), x.nbytes(), "a view of shape {:?}", view.shape());
+    }
+    assert_eq!(views[0].persist().eval().wait(), Ok(()));
+}
+
+#[test]
+fn dear_work_begins_when_it_is_called_and_the_rest_waits() {
+    let session = Session::embedded(2).unwrap();
+    let plans = |session: &Session| session.plans().wait().unwrap().len();
+    let x = session.random(7).normal(0.0, 1.0, &[300, 300]).unwrap().persist();
+    let y = (&x * 2.0 + 1.0).exp();
+    assert_eq!(plans(&session), 0);
+    let product = x.dot(&y);
+    product.eval().wait().unwrap();
+    assert_eq!(plans(&session), 1, "eval finds the product submitted");
+
+    // One pass gives both.
+    let (mean, deviation) = (x.mean(), x.std(0));
+    mean.fetch::<f64>().wait().unwrap();
+    assert_eq!(plans(&session), 2);
+    deviation.fetch::<f64>().wait().unwrap();
+    assert_eq!(plans(&session), 2);
+
+    // A loop builds no chain without end: its window is submitted when it is full.
+    let mut state = session.zeros(&[10]).unwrap();
+    for _ in 0..600 {
+        state = &state + 1.0;
+    }
+    let sum = state.sum().fetch::<f64>().wait().unwrap();
+    assert_eq!((sum[[]], plans(&session)), (6000.0, 5));
 }
 
 #[test]

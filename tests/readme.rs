@@ -15,8 +15,10 @@ fn blocks(language: &str) -> Vec<&'static str> {
 fn program() -> Result<String, Error> {
     let session = Session::builder().nodes(2).places(2).embedded()?;
     let x = session.arange(0.0, 262144.0, 1.0)?.reshape(&[512, 512])? / 1e5;
+    let deferred = session.defer();
     let y = x.dot(&x.t()) + &x;
     let plan = y.explain()?;
+    drop(deferred);
     let sum = y.sum().fetch::<f64>().wait()?[[]];
     Ok(format!("{plan}sum = {sum}"))
 }

@@ -142,3 +142,84 @@ fn workers_that_share_a_kernel_change_no_bit() {
         assert_eq!(large(workers), alone, "{workers} workers");
     }
 }
+
+/// A small generator of random numbers, so that a seed names a program.
+struct Choices(u64);
+
+impl Choices {
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) as usize % bound
+    }
+}
+
+/// A random program over matrices, of which all arrays that it made on the way are held. `look` is called with each of
+/// them, and may evaluate what it likes.
+fn program(
+    session: &Session,
+    seed: u64,
+    mut look: impl FnMut(&mut Choices, &[DistArray]),
+) -> Result<Vec<DistArray>, Error> {
+    let (mut choices, mut looks) = (Choices(seed), Choices(seed ^ 0x5555));
+    let random = session.random(seed);
+    let (rows, columns) = (13 + choices.below(30), 11 + choices.below(20));
+    let mut made = vec![
+        random.normal(0.0, 1.0, &[rows, columns])?,
+        session
+            .arange(0.0, (rows * columns) as f64, 1.0)?
+            .reshape(&[rows as isize, columns as isize])?
+            / 7.0,
+    ];
+    for _ in 0..12 {
+        let x = made[choices.below(made.len())].clone();
+        let y = made[choices.below(made.len())].clone();
+        let next = match choices.below(12) {
+            0 | 1 => x.t(),
+            2 | 3 => x.t().dot(&x),
+            4 if x.shape()[1] == y.shape()[0] => x.dot(&y),
+            5 if x.shape() == y.shape() => &x - &y * 0.5,
+            6 => (&x * 0.25).tanh(),
+            7 => x.index(&[Index::Slice { start: Some(1), stop: None, step: 2 }])?,
+            8 => &x - x.mean_keepdims(&[0])?,
+            9 => x.dot(&x.t()),
+            10 => nums::concatenate(&[&x, &x], 1)?,
+            _ => (&x / x.abs().max()?).exp(),
+        };
+        // Products of products grow, and so does what they are made of.
+        let next = if next.size() > 4096 || next.size() == 0 { x.t() } else { next };
+        made.push(next);
+        look(&mut looks, &made);
+    }
+    Ok(made)
+}
+
+#[test]
+fn what_was_evaluated_before_changes_no_bit() {
+    for seed in 0..40 {
+        let session = || builder().nodes(2).embedded().unwrap();
+        let plain = session();
+        let expected: Vec<u64> =
+            program(&plain, seed, |_, _| {}).unwrap().iter().map(fold).collect();
+        for way in 0..3 {
+            let other = session();
+            // What the program defers becomes one graph; otherwise each product is a graph.
+            let deferred = (way == 2).then(|| other.defer());
+            let made = program(&other, seed, |choices, made| {
+                let seen = &made[choices.below(made.len())];
+                match choices.below(4) {
+                    0 => seen.eval().wait().unwrap(),
+                    1 => drop(fold(seen)),
+                    2 => drop(fold(&seen.sum())),
+                    _ => {}
+                }
+                if way == 1 {
+                    drop(other.eval(&[seen, &made[0]]));
+                }
+            });
+            drop(deferred);
+            let found: Vec<u64> = made.unwrap().iter().rev().map(fold).rev().collect();
+            assert_eq!(found, expected, "program {seed}, way {way}");
+        }
+    }
+}

@@ -35,8 +35,8 @@ enum Storage {
     Base {
         present: RefCell<DistArray>,
         version: Cell<u64>,
-        /// Whether the present array was handed to the cluster, or need not be.
-        submitted: Cell<bool>,
+        /// Whether somebody follows the present array already, or need not.
+        followed: Cell<bool>,
     },
     View {
         base: Array,
@@ -77,7 +77,7 @@ impl Array {
         let storage = Storage::Base {
             present: RefCell::new(array),
             version: Cell::new(0),
-            submitted: Cell::new(false),
+            followed: Cell::new(false),
         };
         Array(Rc::new(State { shape, dtype, strides, storage }))
     }
@@ -117,9 +117,9 @@ impl Array {
     /// Puts `value`, of the same shape, in the place of all elements: every name and view sees it.
     pub(crate) fn write(&self, value: DistArray) -> Result<(), Exception> {
         match &self.0.storage {
-            Storage::Base { present, version, submitted } => {
+            Storage::Base { present, version, followed } => {
                 present.replace(value);
-                submitted.set(false);
+                followed.set(false);
                 version.set(version.get() + 1);
                 Ok(())
             }
@@ -172,20 +172,20 @@ impl Array {
         Array(Rc::new(State { shape, dtype: self.0.dtype, strides, storage }))
     }
 
-    /// An array that is only made, and stays unmade until something reads it.
+    /// An array that is only made, and stays unmade until something reads it: nobody waits for it.
     pub(crate) fn made(array: DistArray) -> Array {
         let array = Array::new(array);
-        array.to_submit();
+        array.to_follow();
         array
     }
 
-    /// The array below that is still to be handed to the cluster; it counts as handed from now on.
-    pub(crate) fn to_submit(&self) -> Option<DistArray> {
+    /// The array below, if nobody follows it yet; somebody does from now on.
+    pub(crate) fn to_follow(&self) -> Option<DistArray> {
         match &self.0.storage {
-            Storage::Base { present, submitted, .. } => {
-                (!submitted.replace(true)).then(|| present.borrow().clone())
+            Storage::Base { present, followed, .. } => {
+                (!followed.replace(true)).then(|| present.borrow().clone())
             }
-            Storage::View { base, .. } => base.to_submit(),
+            Storage::View { base, .. } => base.to_follow(),
         }
     }
 

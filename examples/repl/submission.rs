@@ -1,13 +1,10 @@
-//! Handing work to the cluster as the script goes on: what makes independent statements overlap.
+//! What a statement has begun, for commands that wait for it: `%time` and `%analyze`.
 //!
-//! When a statement has given a name to an array that had to be computed, or put it into a container, the array is
-//! submitted
-//! and the script goes on without it. So two loop bodies, or two fits, are in the cluster at the
-//! same time, and only a value that is looked at is waited for. An array that is only made, such as
-//! `np.zeros(n)`, stays unmade until something reads it.
+//! When work begins is the library's rule, the same as in Rust: products, factorisations and sorts are submitted when
+//! they are called, and the rest waits until it is needed.
 
 use crate::{exception::Exception, library::Estimator, value::Value, waiting::wait};
-use nums::{DistArray, Session};
+use nums::DistArray;
 use std::rc::Rc;
 
 /// The arrays that the running statement has named.
@@ -38,7 +35,9 @@ impl Followed {
 impl Submission {
     /// A name stands for this value now, or a container holds it.
     pub(crate) fn note(&mut self, value: &Value) {
-        self.note_nested(value, 0);
+        if self.followed.is_some() {
+            self.note_nested(value, 0);
+        }
     }
 
     fn note_nested(&mut self, value: &Value, depth: usize) {
@@ -46,7 +45,7 @@ impl Submission {
         const DEPTH_MAX: usize = 4;
         match value {
             _ if depth > DEPTH_MAX => {}
-            Value::Array(array) => self.named.extend(array.to_submit()),
+            Value::Array(array) => self.named.extend(array.to_follow()),
             Value::Scalar(scalar) => self.named.extend(scalar.in_the_cluster().cloned()),
             Value::Tuple(items) => {
                 items.iter().for_each(|item| self.note_nested(item, depth + 1));
@@ -58,14 +57,9 @@ impl Submission {
         }
     }
 
-    /// Submits what was named, together; errors are told to whoever reads the arrays.
-    pub(crate) fn end_of_statement(&mut self, session: &Session) {
-        if self.named.is_empty() {
-            return;
-        }
+    /// The arrays that the statement has named are followed, if somebody follows.
+    pub(crate) fn end_of_statement(&mut self) {
         let named = std::mem::take(&mut self.named);
-        // What they share is computed once.
-        drop(session.eval(&named.iter().collect::<Vec<_>>()));
         if let Some(followed) = &mut self.followed {
             followed.arrays.extend(named);
         }

@@ -27,7 +27,7 @@ impl Interpreter {
     pub(super) fn execute(&mut self, statement: &Stmt) -> Result<Flow, Exception> {
         let flow = self.nested(|this| this.execute_node(statement));
         let flow = flow.map_err(|error| error.at(statement.range()))?;
-        self.submission.end_of_statement(&self.session);
+        self.submission.end_of_statement();
         Ok(flow)
     }
 
