@@ -6,7 +6,7 @@
 use crate::axis::{resolve_axes, resolve_axis};
 use crate::{DistArray, Error};
 use ndarray::Axis;
-use nums_lshs::array_op::Reduce;
+use nums_lshs::array_op::{Reduce, Scan};
 use nums_lshs::{Reduction, Shape};
 
 /// What the forms of a reduction share of their documentation.
@@ -381,6 +381,49 @@ impl DistArray {
     }
 
     /// A result whose reduced axes stay with length 1.
+    /// The sum of the elements up to each one along an axis, as NumPy's `cumsum`: of bools and integers in 64 bits. The
+    /// array keeps its blocks; a line of k blocks moves k - 1 block edges at most.
+    ///
+    /// # Errors
+    /// [`Error::AxisOutOfRange`].
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let session = nums::Session::embedded(2)?;
+    /// let x = session.arange(1, 5, 1)?.cumsum(0)?;
+    /// assert_eq!(x.fetch::<i64>().wait()?.as_slice(), Some(&[1, 3, 6, 10][..]));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn cumsum(&self, axis: isize) -> Result<DistArray, Error> {
+        self.scanned(Reduction::Sum, axis)
+    }
+
+    /// The product of the elements up to each one along an axis, as NumPy's `cumprod`; see [`cumsum`](Self::cumsum).
+    ///
+    /// # Errors
+    /// [`Error::AxisOutOfRange`].
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let session = nums::Session::embedded(2)?;
+    /// let x = session.arange(1, 5, 1)?.cumprod(-1)?;
+    /// assert_eq!(x.fetch::<i64>().wait()?.as_slice(), Some(&[1, 2, 6, 24][..]));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn cumprod(&self, axis: isize) -> Result<DistArray, Error> {
+        self.scanned(Reduction::Prod, axis)
+    }
+
+    fn scanned(&self, kind: Reduction, axis: isize) -> Result<DistArray, Error> {
+        let axis = resolve_axis(axis, self.ndim())?;
+        let dtype = kind.output(self.dtype());
+        let dtype = dtype.ok_or(Error::UndefinedFor { op: kind.name(), dtype: self.dtype() })?;
+        let product = kind == Reduction::Prod;
+        DistArray::new(self.session(), Scan { axis, product }, &[&self.astype(dtype)?])
+    }
+
     fn keeping(&self, axes: &[isize], result: DistArray) -> Result<DistArray, Error> {
         let mut lengths = self.shape();
         resolve_axes(axes, self.ndim())?.into_iter().for_each(|axis| lengths[axis] = 1);

@@ -17,8 +17,6 @@ const SUBSTITUTES: &[(&str, &str, &str)] = &[
     ("numpy", "complex64", "two arrays of float32"),
     ("numpy", "corrcoef", "products of centred columns"),
     ("numpy", "cov", "centred.T @ centred / (len(x) - 1)"),
-    ("numpy", "cumprod", "a loop over x.tolist()"),
-    ("numpy", "cumsum", "a loop over x.tolist()"),
     ("numpy", "diag", "(x * np.eye(len(x))).sum(axis=1)"),
     ("numpy", "diff", "x[1:] - x[:-1]"),
     ("numpy", "flip", "x[::-1]"),

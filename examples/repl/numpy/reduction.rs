@@ -25,6 +25,26 @@ const METHOD: &[Parameter] = &[
     Parameter::keyword("ddof"),
 ];
 
+const SCAN: &[Parameter] =
+    &[Parameter::positional("a"), Parameter::optional("axis"), Parameter::optional("dtype")];
+const CUMULATIVE: &[Parameter] = &[
+    Parameter::positional("x"),
+    Parameter::keyword("axis"),
+    Parameter::keyword("dtype"),
+    Parameter::keyword("include_initial"),
+];
+
+/// Running sums or products, under both names that NumPy has for them.
+macro_rules! scan {
+    ($name:literal, $parameters:expr, $along:path) => {
+        Function {
+            name: $name,
+            parameters: $parameters,
+            body: |interpreter, arguments| scan(interpreter, &arguments, $name, $along),
+        }
+    };
+}
+
 /// A reduction along any axes.
 macro_rules! along_axes {
     ($name:literal, $parameters:expr, $function:expr) => {
@@ -55,6 +75,10 @@ pub(super) static FUNCTIONS: &[Function] = &[
     position!("argmax", FUNCTION, DistArray::argmax, DistArray::argmax_axis),
     position!("argmin", FUNCTION, DistArray::argmin, DistArray::argmin_axis),
     along_axes!("count_nonzero", FUNCTION, |x, axes, _| x.count_nonzero_axes(axes)),
+    scan!("cumprod", SCAN, DistArray::cumprod),
+    scan!("cumsum", SCAN, DistArray::cumsum),
+    scan!("cumulative_prod", CUMULATIVE, DistArray::cumprod),
+    scan!("cumulative_sum", CUMULATIVE, DistArray::cumsum),
     along_axes!("max", FUNCTION, |x, axes, _| x.max_axes(axes)),
     along_axes!("mean", FUNCTION, |x, axes, _| x.mean_axes(axes)),
     along_axes!("min", FUNCTION, |x, axes, _| x.min_axes(axes)),
@@ -79,6 +103,8 @@ pub(super) static METHODS: &[Function] = &[
     along_axes!("any", METHOD, |x, axes, _| x.any_axes(axes)),
     position!("argmax", METHOD, DistArray::argmax, DistArray::argmax_axis),
     position!("argmin", METHOD, DistArray::argmin, DistArray::argmin_axis),
+    scan!("cumprod", SCAN, DistArray::cumprod),
+    scan!("cumsum", SCAN, DistArray::cumsum),
     along_axes!("max", METHOD, |x, axes, _| x.max_axes(axes)),
     along_axes!("mean", METHOD, |x, axes, _| x.mean_axes(axes)),
     along_axes!("min", METHOD, |x, axes, _| x.min_axes(axes)),
@@ -114,6 +140,45 @@ fn reduce(
     let signed: Vec<isize> = axes.iter().map(|axis| *axis as isize).collect();
     let result = function(&array, &signed, ddof).map_err(|error| no_elements(error, name))?;
     finish(interpreter, arguments, &result, &array.shape(), &axes)
+}
+
+/// NumPy's `cumsum` reads an array of several axes in C order where no axis is named; `cumulative_sum` refuses.
+fn scan(
+    interpreter: &Interpreter,
+    arguments: &Arguments,
+    name: &str,
+    along: fn(&DistArray, isize) -> Result<DistArray, Error>,
+) -> Result<Value, Exception> {
+    let cumulative = name.starts_with("cumulative");
+    let array = array_argument(interpreter, arguments, if cumulative { "x" } else { "a" })?;
+    let array = match super::dtype_of(arguments.get("dtype"))? {
+        Some(dtype) => array.astype(dtype)?,
+        None => array,
+    };
+    let (array, axis) = match arguments.get("axis") {
+        Value::None if cumulative && array.ndim() != 1 => {
+            let message = format!(
+                "axis needs to be specified when the input array has more than one dimension: \
+                 {name} of an array of {} dimensions",
+                array.ndim()
+            );
+            return Err(Exception::new(Kind::Value, message));
+        }
+        Value::None => (array.ravel(), 0),
+        axis => {
+            let axis = axis.as_int()? as isize;
+            (array.clone(), axis_of(axis, array.ndim())? as isize)
+        }
+    };
+    let scanned = along(&array, axis)?;
+    if !(cumulative && interpreter.truth(arguments.get("include_initial"))?) {
+        return Ok(Value::computed(scanned));
+    }
+    let mut edge = scanned.shape();
+    edge[axis as usize] = 1;
+    let identity = i64::from(name.ends_with("prod"));
+    let edge = interpreter.session.full_dtype(&edge, identity, scanned.dtype())?;
+    Ok(Value::computed(nums::concatenate(&[&edge, &scanned], axis)?))
 }
 
 fn position(

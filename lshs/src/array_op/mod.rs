@@ -20,6 +20,7 @@ mod matmul;
 mod newton;
 mod reduce;
 mod reshape;
+mod scan;
 mod sort;
 mod spec;
 mod symmetric;
@@ -181,6 +182,7 @@ array_ops! {
     newton::NewtonUpdate,
     reduce::Reduce,
     reshape::Reshape,
+    scan::Scan,
     sort::SearchSorted,
     sort::Sort,
     take::Take,

@@ -55,6 +55,14 @@ pub enum PartialStep {
     },
     /// The index of an extreme.
     Index,
+    /// The sum, or the product, of the elements up to each one along an axis, from what those of the blocks before it
+    /// give: a second input without the axis, which the first block does not have.
+    Scan {
+        /// The axis.
+        axis: usize,
+        /// Products instead of sums.
+        product: bool,
+    },
 }
 
 /// The length of the first axis of moments.
@@ -154,6 +162,7 @@ impl Fold {
 impl PartialStep {
     pub(super) fn output(self, inputs: &[&BlockSpec]) -> Result<BlockSpec, OpError> {
         let (expected, dtype, numbers) = match self {
+            PartialStep::Scan { axis, .. } => return scanned(axis, inputs),
             PartialStep::JoinMoments => (2, DType::Float64, MOMENTS),
             PartialStep::Variance { .. } => (1, DType::Float64, MOMENTS),
             PartialStep::JoinExtremes => (2, DType::Int64, EXTREME),
@@ -176,6 +185,7 @@ impl PartialStep {
             PartialStep::Variance { .. } | PartialStep::Index => {
                 Ok(BlockSpec::new(dtype, first.shape.without(&[0])))
             }
+            PartialStep::Scan { axis, .. } => scanned(axis, inputs),
         }
     }
 
@@ -183,7 +193,9 @@ impl PartialStep {
     pub(super) fn flops(self) -> u64 {
         match self {
             PartialStep::JoinMoments => 4,
-            PartialStep::JoinExtremes | PartialStep::Variance { .. } => 1,
+            PartialStep::JoinExtremes | PartialStep::Variance { .. } | PartialStep::Scan { .. } => {
+                1
+            }
             PartialStep::Index => 0,
         }
     }
@@ -194,8 +206,25 @@ impl PartialStep {
             PartialStep::JoinExtremes => "join-extremes",
             PartialStep::Variance { .. } => "variance",
             PartialStep::Index => "index",
+            PartialStep::Scan { product: false, .. } => "cumsum",
+            PartialStep::Scan { product: true, .. } => "cumprod",
         }
     }
+}
+
+/// The block that is scanned, if what comes before it fits.
+fn scanned(axis: usize, inputs: &[&BlockSpec]) -> Result<BlockSpec, OpError> {
+    let (first, carry) = match inputs {
+        [first] => (*first, None),
+        [first, carry] => (*first, Some(*carry)),
+        _ => return Err(OpError::Arity { expected: 1 }),
+    };
+    let BlockSpec { dtype, shape } = first;
+    let fits = axis < shape.len()
+        && Fold::Sum.output(*dtype) == Some(*dtype)
+        && carry.is_none_or(|carry| carry.dtype == *dtype && carry.shape == shape.without(&[axis]));
+    require(fits, || format!("a scan of {dtype} {shape} along axis {axis} from {carry:?}"))?;
+    Ok(first.clone())
 }
 
 #[cfg(test)]
@@ -225,6 +254,18 @@ mod tests {
         assert!(extreme(usize::MAX, 10).is_err());
         assert!(PartialStep::JoinMoments.output(&[&partial, &partial]).is_err());
         assert_eq!(PartialStep::Index.output(&[]), Err(OpError::Arity { expected: 1 }));
+    }
+
+    #[test]
+    fn a_scan_keeps_the_shape_and_starts_from_an_edge() {
+        let scan = PartialStep::Scan { axis: 1, product: false };
+        let (block, edge) = (spec(DType::Float32, &[4, 5, 6]), spec(DType::Float32, &[4, 6]));
+        assert_eq!(scan.output(&[&block]), Ok(block.clone()));
+        assert_eq!(scan.output(&[&block, &edge]), Ok(block.clone()));
+        assert!(scan.output(&[&block, &block]).is_err());
+        assert!(scan.output(&[&spec(DType::Int32, &[4, 5])]).is_err(), "sums are 64 bits wide");
+        assert!(scan.output(&[&spec(DType::Int64, &[4])]).is_err());
+        assert!(scan.output(&[]).is_err());
     }
 
     #[test]
