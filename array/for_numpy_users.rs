@@ -57,6 +57,7 @@
 //! | `x.mean()`, `x.prod()`, `x.any()`, `x.all()` | [`mean`](crate::DistArray::mean), [`prod`](crate::DistArray::prod), [`any`](crate::DistArray::any), [`all`](crate::DistArray::all) | in the same four forms |
 //! | `x.min()`, `x.max()` | [`min`](crate::DistArray::min), [`max`](crate::DistArray::max) | refused without elements |
 //! | `x.var(ddof=1)`, `x.std()` | [`var`](crate::DistArray::var), [`std`](crate::DistArray::std) | `ddof` is given |
+//! | `x.cumsum(axis=0)`, `x.cumprod(axis=0)` | [`cumsum`](crate::DistArray::cumsum), [`cumprod`](crate::DistArray::cumprod) | of several axes, one is named |
 //! | `x.argmin()`, `x.argmax(axis=0)` | [`argmin`](crate::DistArray::argmin), [`argmax_axis`](crate::DistArray::argmax_axis) | |
 //! | `np.nansum(x)`, `np.nanmean(x)`, ... | [`nansum`](crate::DistArray::nansum), [`nanmean`](crate::DistArray::nanmean), ... | |
 //! | `np.count_nonzero(x)` | [`count_nonzero`](crate::DistArray::count_nonzero) | |

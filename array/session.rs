@@ -376,7 +376,7 @@ impl SessionBuilder {
         self
     }
 
-    /// The size in bytes below which arrays are cut into fewer blocks; 64 KiB unless said.
+    /// The size in bytes below which arrays are cut into fewer blocks. Default: 1 MiB.
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {

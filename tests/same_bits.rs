@@ -195,6 +195,28 @@ fn program(
 }
 
 #[test]
+fn a_product_with_a_transpose_is_the_same_before_and_after_a_look_at_it() {
+    let session = builder().nodes(2).embedded().unwrap();
+    let x = session.random(1).normal(0.0, 1.0, &[200, 200]).unwrap();
+    x.eval().wait().unwrap();
+    let xt = x.t();
+    let tasks = || {
+        let plans = session.plans().wait().unwrap();
+        plans.last().unwrap().nodes.iter().map(|(_, _, measured)| measured.tasks).sum::<u64>()
+    };
+    let before = xt.dot(&x);
+    before.eval().wait().unwrap();
+    let tasks_before = tasks();
+    xt.eval().wait().unwrap();
+    let (sum, elements) = (xt.sum(), fold(&xt));
+    sum.eval().wait().unwrap();
+    let after = xt.dot(&x);
+    after.eval().wait().unwrap();
+    assert_eq!(tasks(), tasks_before, "half of the work is enough, also after the look");
+    assert_eq!((fold(&before), fold(&xt)), (fold(&after), elements));
+}
+
+#[test]
 fn what_was_evaluated_before_changes_no_bit() {
     for seed in 0..40 {
         let session = || builder().nodes(2).embedded().unwrap();

@@ -43,19 +43,19 @@ pub struct GridRule {
     pub places: u32,
     /// How many blocks each place should hold.
     pub blocks_per_place: u32,
-    /// Below this an array is cut into fewer blocks: a message costs about as much as 64 KiB.
+    /// Below this an array is cut into fewer blocks: what a task and its messages cost must be little beside a block.
     pub block_bytes_min: u64,
     /// Above this it is cut into more.
     pub block_bytes_max: u64,
 }
 
 impl GridRule {
-    /// The defaults for a number of places: one block a place, between 64 KiB and 64 MiB.
+    /// The defaults for a number of places: one block a place, between 1 MiB and 64 MiB.
     pub fn with_places(places: u32) -> GridRule {
         GridRule {
             places,
             blocks_per_place: 1,
-            block_bytes_min: 64 << 10,
+            block_bytes_min: 1 << 20,
             block_bytes_max: 64 << 20,
         }
     }

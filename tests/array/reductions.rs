@@ -3,7 +3,7 @@
 use crate::golden::{File, read};
 use crate::harness::{check, check_error};
 use ndarray::{ArrayD, Axis, IxDyn, array};
-use nums::{DType, DistArray, Error};
+use nums::{DType, DistArray, Error, Session};
 
 fn file() -> File {
     read(include_str!("../golden/reductions.json"))
@@ -112,4 +112,48 @@ fn no_elements() {
     check_error("axis -3 is named twice", &|session| {
         session.from_ndarray(&empty)?.sum_axes(&[0, -3])
     });
+}
+
+#[test]
+fn scans_are_those_of_one_block() {
+    let x = ArrayD::from_shape_fn(IxDyn(&[7, 5, 9]), |at| (at[0] * 45 + at[1] * 9 + at[2]) as i64);
+    for axis in 0..3 {
+        let mut expected = x.clone();
+        for mut line in expected.lanes_mut(Axis(axis)) {
+            let mut sum = 0;
+            line.iter_mut().for_each(|element| {
+                sum += *element;
+                *element = sum;
+            });
+        }
+        check("cumsum", &expected, &|session| session.from_ndarray(&x)?.cumsum(axis as isize));
+    }
+    let shapes = |shape: &[usize]| ArrayD::<f64>::zeros(IxDyn(shape));
+    for shape in [&[0][..], &[3, 0], &[0, 3]] {
+        let empty = shapes(shape);
+        check("cumprod", &empty, &|session| session.from_ndarray(&empty)?.cumprod(-1));
+    }
+    check_error("axis 1 is out of bounds for array of dimension 1", &|session| {
+        session.ones(&[3])?.cumsum(1)
+    });
+}
+
+/// A line of k blocks on k nodes moves k - 1 edges.
+#[test]
+fn a_scan_moves_edges_alone() {
+    let session = Session::builder().nodes(4).places(4).block_bytes_min(8).embedded().unwrap();
+    let x = session.random(7).normal(0.0, 1.0, &[400, 50]).unwrap().rechunk(&[100, 50]).unwrap();
+    x.eval().wait().unwrap();
+    let before = session.plans().wait().unwrap().len();
+    let scanned = x.cumsum(0).unwrap();
+    scanned.eval().wait().unwrap();
+    let plans = session.plans().wait().unwrap();
+    let moved: u64 = plans[before].nodes.iter().map(|(_, _, measured)| measured.bytes_in).sum();
+    assert_eq!((plans.len(), moved), (before + 1, 3 * 50 * 8));
+    let found = scanned.fetch::<f64>().wait().unwrap();
+    let mut expected = x.fetch::<f64>().wait().unwrap();
+    expected.accumulate_axis_inplace(Axis(0), |&before, own| *own += before);
+    for (found, expected) in found.iter().zip(&expected) {
+        assert!((found - expected).abs() <= 1e-12, "{found} for {expected}");
+    }
 }

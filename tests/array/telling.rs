@@ -39,7 +39,7 @@ fn progress_goes_from_nothing_to_all() {
 /// Each line of the table has every number twice: predicted, and measured.
 #[test]
 fn predicted_and_measured_costs_stand_side_by_side() {
-    let session = Session::embedded(2).unwrap();
+    let session = Session::builder().nodes(2).block_bytes_min(1 << 12).embedded().unwrap();
     let x = session.random(1).random(&[200, 200]).unwrap();
     let text = x.dot(&x.t()).explain_analyze().unwrap();
     let lines: Vec<_> = text.lines().collect();
