@@ -167,12 +167,14 @@ impl Authority {
     /// Judges a request, whose bytes the peer sent over a connection that proved its key. After a
     /// yes the member table and all members know the new one.
     ///
-    /// The guard that comes with a yes keeps the next admission waiting; see [`settle`].
+    /// The guard that comes with a yes keeps the next admission waiting; see [`settle`]. `gone` says, when it is the peer's
+    /// turn, whether it has given up.
     pub(crate) async fn admit<'a>(
         &'a self,
         shared: &Shared,
         peer: PeerId,
         request: &[u8],
+        gone: impl FnOnce() -> bool,
     ) -> Result<(JoinAnswer, Admission, MutexGuard<'a, Admission>), Refusal> {
         let (theirs, body) = wire::split_version(request).ok_or(Refusal::Malformed)?;
         check_version(theirs)?;
@@ -193,6 +195,9 @@ impl Authority {
         let mut last = tokio::time::timeout(shared.handshake_limit(), self.last.lock())
             .await
             .map_err(|_| Refusal::Busy)?;
+        if gone() {
+            return Err(Refusal::Busy);
+        }
         // Connections to members are bounded, and we are none of them.
         let members_max = shared.bounds.established_max as usize;
         {

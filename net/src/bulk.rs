@@ -24,6 +24,7 @@ use tokio::task::AbortHandle;
 use crate::config::Config;
 use crate::error::NetError;
 use crate::host::{self, SocketFile};
+use crate::hosts::Host;
 use crate::identity::PeerId;
 use crate::records::{RecordReader, RecordWriter};
 use crate::seal::{Share, seals};
@@ -32,8 +33,8 @@ use crate::shared::{Shared, Stop, lock};
 const ROUTE_BYTES: usize = 16;
 const SECRET_BYTES: usize = 32;
 
-/// Connections that have not yet shown a route. When more come the oldest goes: whoever belongs here
-/// shows its route at once, and strangers that say nothing must keep nobody out.
+/// Connections that have not yet shown a route. When more come, the oldest of the host that has most of them goes: whoever
+/// belongs here shows its route at once, and strangers that say nothing must keep nobody out.
 const PENDING_MAX: usize = 32;
 
 type Route = [u8; ROUTE_BYTES];
@@ -89,6 +90,18 @@ impl Offer {
 pub(crate) enum BulkStream {
     Tcp(TcpStream),
     Unix(UnixStream),
+}
+
+impl BulkStream {
+    /// Where the other end is; a process of this host has no address.
+    fn host(&self) -> Option<Host> {
+        match self {
+            BulkStream::Tcp(stream) => {
+                stream.peer_addr().ok().map(|address| Host::of(address.ip()))
+            }
+            BulkStream::Unix(_) => None,
+        }
+    }
 }
 
 /// Both directions of a connection for blocks.
@@ -193,13 +206,17 @@ pub(crate) async fn accept_bulk(listeners: BulkListeners, shared: Arc<Shared>) {
                 continue;
             }
         };
-        pending.retain(|task: &AbortHandle| !task.is_finished());
-        if pending.len() == PENDING_MAX
-            && let Some(oldest) = pending.pop_front()
-        {
-            oldest.abort();
-            shared.refused_stranger("for blocks");
+        pending.retain(|(_, task): &(Option<Host>, AbortHandle)| !task.is_finished());
+        if pending.len() == PENDING_MAX {
+            let of = |host| pending.iter().filter(|(other, _)| *other == host).count();
+            // Of equals the first, which is the oldest.
+            let most = (0..pending.len()).rev().max_by_key(|&at| of(pending[at].0));
+            if let Some((_, oldest)) = most.and_then(|at| pending.remove(at)) {
+                oldest.abort();
+                shared.refused_stranger("for blocks");
+            }
         }
+        let host = stream.host();
         let shared = shared.clone();
         let task = tokio::spawn(async move {
             let limit = shared.handshake_limit();
@@ -210,7 +227,7 @@ pub(crate) async fn accept_bulk(listeners: BulkListeners, shared: Arc<Shared>) {
                 _ => shared.refused_stranger("for blocks"),
             }
         });
-        pending.push_back(task.abort_handle());
+        pending.push_back((host, task.abort_handle()));
     }
 }
 

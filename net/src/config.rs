@@ -76,6 +76,9 @@ impl Config {
     pub(crate) fn check(&self) -> Result<(), NetError> {
         let bad = |what| Err(NetError::Configuration { what });
         let bounds = &self.bounds;
+        if self.mdns && self.listen.ip().is_loopback() {
+            return bad("multicast DNS does not reach loopback: listen on an address of a link");
+        }
         if self.kernel_id.len() > KERNEL_ID_BYTES_MAX {
             return bad("the kernel id is longer than 512 bytes");
         }
@@ -100,6 +103,7 @@ impl Config {
         // Far beyond any use, and far from where adding to a clock overflows.
         let day_ms = 24 * 3600 * 1000;
         if bounds.handshake_ms_max > day_ms
+            || bounds.join_ms_max > day_ms
             || bounds.heartbeat_ms > day_ms
             || bounds.admit_ack_ms_max > day_ms
             || bounds.leave_ms_max > day_ms
@@ -108,7 +112,11 @@ impl Config {
         {
             return bad("no limit of time may be longer than a day");
         }
-        if bounds.established_max == 0 || bounds.pending_in_max == 0 {
+        if bounds.established_max == 0
+            || bounds.pending_in_max == 0
+            || bounds.pending_in_per_host_max == 0
+            || bounds.joining_per_host_max == 0
+        {
             return bad("at least one connection must be allowed");
         }
         if bounds.established_per_peer_max == 0 {
@@ -149,11 +157,22 @@ pub struct Bounds {
     /// 10 s: a slow link passes, a peer that sends a byte a second does not.
     pub handshake_ms_max: u64,
     /// Inbound connections that have not yet proved who they are.
+    ///
+    /// 64: honest ones do so within milliseconds.
     pub pending_in_max: u32,
+    /// Of these, those of one host (an address, or a /64 network of version 6), so that a host that says nothing keeps
+    /// only itself out.
+    pub pending_in_per_host_max: u32,
+    /// Peers of one host that ask to be admitted at a time; whoever is turned away tries again.
+    pub joining_per_host_max: u32,
     /// Connections in all, and so members.
     pub established_max: u32,
     /// Connections to one peer: one that is used and one that is just being replaced.
     pub established_per_peer_max: u32,
+    /// How long a joiner tries again while the member that it asks has no place for it, in milliseconds.
+    ///
+    /// A minute: admissions go one after the other, and fifty at once take some seconds.
+    pub join_ms_max: u64,
     /// How often a sign of life is written, in milliseconds.
     pub heartbeat_ms: u64,
     /// Missed heartbeats after which a peer is down; 5 s by default, as a garbage collection or a
@@ -190,9 +209,12 @@ impl Default for Bounds {
             block_bytes_max: 2 << 30,
             meta_bytes_max: 256,
             handshake_ms_max: 10_000,
-            pending_in_max: 32,
+            pending_in_max: 64,
+            pending_in_per_host_max: 16,
+            joining_per_host_max: 32,
             established_max: 256,
             established_per_peer_max: 2,
+            join_ms_max: 60_000,
             heartbeat_ms: 1000,
             heartbeats_missed_max: 5,
             redial_node_ms_max: 600_000,

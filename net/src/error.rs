@@ -57,7 +57,7 @@ pub enum NetError {
         why: String,
     },
     /// Somebody else than the peer named by the ticket answered.
-    #[error("expected {expected} but {found} answered")]
+    #[error("another peer answers there: expected {expected}, found {found}")]
     WrongPeer {
         /// The peer that the ticket names.
         expected: Box<PeerId>,
@@ -311,7 +311,7 @@ pub enum DownReason {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TicketError {
     /// It does not begin with `nums1`.
-    #[error("a ticket begins with {expected:?}")]
+    #[error("a ticket begins with {expected}")]
     Prefix {
         /// The expected beginning.
         expected: &'static str,
@@ -325,7 +325,7 @@ pub enum TicketError {
         max: usize,
     },
     /// It holds characters that base32 does not have, or was cut.
-    #[error("not base32")]
+    #[error("it holds characters that no ticket has, or was cut")]
     Encoding,
     /// Its check digits do not fit: it was mistyped or cut.
     #[error("the check digits do not fit, the ticket was mistyped or cut")]

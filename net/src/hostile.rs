@@ -175,7 +175,8 @@ impl Villain {
         let here = "127.0.0.1:9".parse().unwrap();
         let bounds = config.bounds.clone();
         let (contact, request) = (contact(ticket), request(ticket, here));
-        let admitted = ask(&identity, &contact, &request, &bounds).await.unwrap();
+        let admitted =
+            ask(&identity, &contact, &request, Duration::from_secs(2), &bounds).await.unwrap();
         let mut swarm =
             build(identity.clone(), Links::members(Arc::new(|_| true)), &bounds).unwrap();
         let addresses = admitted.admitter.addresses.iter().copied().map(to_multiaddr).collect();

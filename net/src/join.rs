@@ -5,34 +5,41 @@
 //! is exchanged: the stranger checks it against the ticket, the member makes the certificate out to
 //! it. Each message is four bytes of length (little endian) and at most 4 KiB.
 
-use std::collections::BTreeSet;
-use std::io;
+use std::collections::{BTreeMap, BTreeSet};
+use std::error::Error;
+use std::io::{self, ErrorKind};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use futures::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, StreamExt};
+use futures::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, FutureExt, StreamExt};
+use libp2p::core::transport::TransportError;
 use libp2p::identity::Keypair;
 use libp2p::swarm::dial_opts::DialOpts;
 use libp2p::swarm::{DialError, Stream, Swarm, SwarmEvent};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 
 use crate::authority::{Authority, settle};
 use crate::certificate::{Certificate, ClusterKey};
 use crate::config::{Bounds, PROTOCOL};
 use crate::error::{NetError, ProtocolError, Refusal};
+use crate::hosts::{Host, Places};
 use crate::identity::PeerId;
 use crate::links::{Links, Outcome};
 use crate::refusals::Line;
 use crate::saved::Contact;
 use crate::shared::{Shared, Stop};
-use crate::swarm::{Behaviour, BehaviourEvent, build, to_multiaddr};
+use crate::swarm::{Behaviour, BehaviourEvent, build, to_multiaddr, to_socket_addr};
 use crate::wire::{self, EXCHANGE_BYTES_MAX, JoinAnswer, JoinRequest, Record};
 
-/// Exchanges that are answered at once; whoever comes beyond that is dropped and tries again.
-const EXCHANGES_MAX: usize = 32;
+/// Exchanges that are answered at once; whoever comes beyond that is dropped and tries again. Of one host there may be
+/// [`joining_per_host_max`](Bounds::joining_per_host_max).
+const EXCHANGES_MAX: usize = 128;
 
-/// How long a joiner waits before it asks again after its connection was dropped.
-const AGAIN: Duration = Duration::from_millis(200);
+/// How long a joiner waits before it asks again after its connection was dropped: at first, and at most.
+const PAUSE: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(2));
+
+/// How much longer than a handshake a joiner waits for its answer.
+const ANSWER_SPARE: Duration = Duration::from_secs(2);
 
 /// What a joiner has after a yes.
 pub(crate) struct Admitted {
@@ -44,7 +51,8 @@ pub(crate) struct Admitted {
 /// Answers strangers until the net stops.
 pub(crate) async fn listen_for_joiners(mut swarm: Swarm<Behaviour>, shared: Arc<Shared>) {
     let mut stop = shared.stop.subscribe();
-    let permits = Arc::new(Semaphore::new(EXCHANGES_MAX));
+    let places = Places::new(EXCHANGES_MAX, shared.bounds.joining_per_host_max as usize);
+    let mut hosts = BTreeMap::new();
     // Connections on which nobody has asked for anything that is spoken here.
     let mut mute = BTreeSet::new();
     loop {
@@ -56,18 +64,27 @@ pub(crate) async fn listen_for_joiners(mut swarm: Swarm<Behaviour>, shared: Arc<
             SwarmEvent::Behaviour(BehaviourEvent::Links(event)) => {
                 let Outcome::Inbound(_, stream) = event.outcome else { continue };
                 mute.remove(&event.connection);
-                let Ok(permit) = permits.clone().try_acquire_owned() else { continue };
+                let Some(host) = hosts.get(&event.connection) else { continue };
+                let Some(place) = places.take(*host) else { continue };
                 let (shared, stop) = (shared.clone(), stop.clone());
                 tokio::spawn(async move {
                     answer_one(stream, PeerId(event.peer), &shared, stop).await;
-                    drop(permit);
+                    drop(place);
                 });
             }
-            SwarmEvent::ConnectionEstablished { connection_id, .. } => {
+            SwarmEvent::ConnectionEstablished { connection_id, endpoint, .. } => {
+                let address = to_socket_addr(endpoint.get_remote_address());
+                hosts.extend(address.map(|address| (connection_id, Host::of(address.ip()))));
                 mute.insert(connection_id);
             }
-            SwarmEvent::ConnectionClosed { connection_id, .. } if mute.remove(&connection_id) => {
-                shared.refused_stranger("to join");
+            SwarmEvent::ConnectionClosed { connection_id, .. } => {
+                hosts.remove(&connection_id);
+                if mute.remove(&connection_id) {
+                    shared.refused_stranger("to join");
+                }
+            }
+            SwarmEvent::IncomingConnectionError { send_back_addr, error, .. } => {
+                tracing::debug!(%send_back_addr, %error, "a stranger did not get in");
             }
             SwarmEvent::ListenerClosed { reason, .. } => {
                 tracing::error!(?reason, "the join listener closed, nobody can be admitted");
@@ -100,7 +117,11 @@ async fn answer_one(
 async fn exchange(mut stream: Stream, peer: PeerId, shared: &Shared, authority: &Authority) {
     let request = tokio::time::timeout(shared.handshake_limit(), read_message(&mut stream)).await;
     let outcome = match request {
-        Ok(Ok(request)) => authority.admit(shared, peer, &request).await,
+        Ok(Ok(request)) => {
+            // Who has given up while it waited for its turn is not admitted: the next ones would wait for it.
+            let gone = || stream.read(&mut [0]).now_or_never().is_some();
+            authority.admit(shared, peer, &request, gone).await
+        }
         Ok(Err(ExchangeError::TooLarge(_))) => Err(Refusal::Malformed),
         // It ended in the middle, or never did.
         _ => return shared.refused_stranger("to join"),
@@ -114,7 +135,9 @@ async fn exchange(mut stream: Stream, peer: PeerId, shared: &Shared, authority: 
             drop(turn);
         }
         Err(refusal) => {
-            if let Some(Line { unwritten }) = shared.refuses() {
+            if refusal == Refusal::Busy {
+                tracing::debug!(%peer, "a joiner is to try again");
+            } else if let Some(Line { unwritten }) = shared.refuses() {
                 tracing::warn!(%peer, %refusal, unwritten, "refused a joiner");
             }
             let answer = wire::encode_versioned(PROTOCOL, &JoinAnswer::Refused(refusal));
@@ -127,28 +150,48 @@ async fn exchange(mut stream: Stream, peer: PeerId, shared: &Shared, authority: 
     }
 }
 
-/// Asks to be admitted; tries again while the connection is dropped without an answer.
+/// Asks to be admitted; tries again, ever less often, while the connection is dropped without an answer or the member that
+/// admits is busy with others.
 pub(crate) async fn ask(
     identity: &Keypair,
     contact: &Contact,
     request: &JoinRequest,
+    connect_limit: Duration,
     bounds: &Bounds,
 ) -> Result<Admitted, NetError> {
     let request = wire::encode_versioned(PROTOCOL, request);
-    let limit_ms = bounds.handshake_ms_max;
-    let attempts = async {
-        loop {
-            match ask_once(identity, contact, &request, bounds).await? {
-                Some(answer) => return Ok(answer),
-                None => tokio::time::sleep(AGAIN).await,
+    let until = Instant::now() + Duration::from_millis(bounds.join_ms_max);
+    let mut pause = PAUSE.0;
+    loop {
+        let answer = ask_once(identity, contact, &request, connect_limit, bounds).await?;
+        match answer.map(|answer| read_answer(&answer)) {
+            None | Some(Err(NetError::Refused(Refusal::Busy)))
+                if Instant::now() + pause < until => {}
+            Some(outcome) => return outcome,
+            None => {
+                let what = "place among those who ask to join";
+                return Err(NetError::TimedOut { what, limit_ms: bounds.join_ms_max });
             }
         }
+        tokio::time::sleep(jittered(pause)).await;
+        pause = (pause * 2).min(PAUSE.1);
+    }
+}
+
+/// Between a half and the whole of a pause, so that those who were turned away together do not come back together.
+fn jittered(pause: Duration) -> Duration {
+    let mut random = [0; 2];
+    // Without random numbers all wait for the whole of it.
+    let part = match getrandom::fill(&mut random) {
+        Ok(()) => f64::from(u16::from_le_bytes(random)) / f64::from(u16::MAX),
+        Err(_) => 1.0,
     };
-    let answer = tokio::time::timeout(Duration::from_millis(limit_ms), attempts)
-        .await
-        .map_err(|_| NetError::TimedOut { what: "answer to the request to join", limit_ms })??;
+    pause.mul_f64(0.5 + part / 2.0)
+}
+
+fn read_answer(answer: &[u8]) -> Result<Admitted, NetError> {
     let malformed = || NetError::Protocol(ProtocolError::Malformed { what: "join answer" });
-    let (theirs, body) = wire::split_version(&answer).ok_or_else(malformed)?;
+    let (theirs, body) = wire::split_version(answer).ok_or_else(malformed)?;
     match wire::decode(body, "join answer") {
         Ok(JoinAnswer::Admitted { certificate, cluster, admitter }) => {
             let cluster = ClusterKey::from_bytes(&cluster).ok_or_else(malformed)?;
@@ -162,11 +205,12 @@ pub(crate) async fn ask(
     }
 }
 
-/// One connection, one exchange; `None` when it was cut before the answer.
+/// One connection, one exchange; `None` when it was cut before the answer, as it is when others come at the same time.
 async fn ask_once(
     identity: &Keypair,
     contact: &Contact,
     request: &[u8],
+    connect_limit: Duration,
     bounds: &Bounds,
 ) -> Result<Option<Vec<u8>>, NetError> {
     let mut swarm = build(identity.clone(), Links::join_dialer(), bounds)?;
@@ -176,42 +220,113 @@ async fn ask_once(
         .allocate_new_port()
         .build();
     swarm.dial(options).map_err(|error| unreachable(error.to_string()))?;
-    let mut stream = loop {
-        match swarm.select_next_some().await {
-            SwarmEvent::Behaviour(BehaviourEvent::Links(event)) => match event.outcome {
-                Outcome::Outbound(_, stream) => break stream,
-                Outcome::Failed(_, why) => return Err(unreachable(why.into())),
-                Outcome::Inbound(..) => {}
-            },
-            SwarmEvent::OutgoingConnectionError { error, .. } => {
-                return Err(match error {
-                    DialError::WrongPeerId { obtained, .. } => NetError::WrongPeer {
-                        expected: Box::new(contact.peer),
-                        found: Box::new(PeerId(obtained)),
-                    },
-                    error => unreachable(error.to_string()),
-                });
+    let connecting = async {
+        loop {
+            match swarm.select_next_some().await {
+                SwarmEvent::Behaviour(BehaviourEvent::Links(event)) => match event.outcome {
+                    Outcome::Outbound(_, stream) => return Ok(Some(stream)),
+                    Outcome::Failed(_, why) => return Err(unreachable(why.into())),
+                    Outcome::Inbound(..) => {}
+                },
+                SwarmEvent::OutgoingConnectionError { error, .. } => {
+                    return match Unreached::of(&error) {
+                        Unreached::Cut => Ok(None),
+                        Unreached::Other(found) => Err(NetError::WrongPeer {
+                            expected: Box::new(contact.peer),
+                            found: Box::new(found),
+                        }),
+                        Unreached::For(why) => Err(unreachable(why)),
+                    };
+                }
+                SwarmEvent::ConnectionClosed { .. } => return Ok(None),
+                _ => {}
             }
-            SwarmEvent::ConnectionClosed { .. } => return Ok(None),
-            _ => {}
         }
     };
+    let connected = tokio::time::timeout(connect_limit, connecting).await;
+    let silent = |_| unreachable(format!("no answer within {} ms", connect_limit.as_millis()));
+    let Some(mut stream) = connected.map_err(silent)?? else { return Ok(None) };
     let talk = async {
         write_message(&mut stream, request).await?;
         read_message(&mut stream).await
     };
+    // The other side lets a joiner wait for its turn for as long as a handshake may take, and then says that it is busy.
+    let limit = Duration::from_millis(bounds.handshake_ms_max) + ANSWER_SPARE;
     // The swarm must be polled for the stream to move.
     let answer = tokio::select! {
-        answer = talk => answer,
+        answer = tokio::time::timeout(limit, talk) => answer,
         never = async { loop { swarm.select_next_some().await; } } => never,
     };
+    let limit_ms = u64::try_from(limit.as_millis()).unwrap_or(u64::MAX);
     match answer {
-        Ok(answer) => Ok(Some(answer)),
-        Err(ExchangeError::TooLarge(len)) => {
+        Ok(Ok(answer)) => Ok(Some(answer)),
+        Ok(Err(ExchangeError::TooLarge(len))) => {
             let max = EXCHANGE_BYTES_MAX;
             Err(NetError::Protocol(ProtocolError::FrameTooLarge { len, max }))
         }
-        Err(ExchangeError::Io) => Ok(None),
+        Ok(Err(ExchangeError::Io)) => Ok(None),
+        Err(_) => Err(NetError::TimedOut { what: "answer to the request to join", limit_ms }),
+    }
+}
+
+/// What became of a dial that led to no connection.
+enum Unreached {
+    /// Somebody was there and closed: there was no room at the moment, or it is no member at all.
+    Cut,
+    /// Somebody else is there.
+    Other(PeerId),
+    /// In plain words.
+    For(String),
+}
+
+impl Unreached {
+    fn of(error: &DialError) -> Unreached {
+        let failed = match error {
+            DialError::WrongPeerId { obtained, .. } => return Unreached::Other(PeerId(*obtained)),
+            DialError::Transport(failed) => failed,
+            other => return Unreached::For(other.to_string()),
+        };
+        let mut stories = Vec::new();
+        for (address, error) in failed {
+            let place = to_socket_addr(address)
+                .map_or_else(|| address.to_string(), |address| address.to_string());
+            let mut kinds = Vec::new();
+            if let TransportError::Other(error) = error {
+                io_kinds(error, &mut kinds);
+            }
+            let any = |wanted: &[ErrorKind]| kinds.iter().any(|kind| wanted.contains(kind));
+            stories.push(if any(&[ErrorKind::ConnectionRefused]) {
+                format!("nothing listens at {place}; the node has stopped, or listens elsewhere")
+            } else if any(&[ErrorKind::NetworkUnreachable, ErrorKind::HostUnreachable]) {
+                format!("no way leads to {place} from here")
+            } else if any(&[ErrorKind::TimedOut]) {
+                format!("no answer from {place}")
+            } else if any(&[
+                ErrorKind::UnexpectedEof,
+                ErrorKind::ConnectionReset,
+                ErrorKind::ConnectionAborted,
+                ErrorKind::BrokenPipe,
+            ]) {
+                return Unreached::Cut;
+            } else {
+                format!("what listens at {place} does not speak as a node does ({error})")
+            });
+        }
+        Unreached::For(stories.join("; "))
+    }
+}
+
+/// The kinds of all errors of the system in a chain: libp2p wraps them several times.
+fn io_kinds(error: &(dyn Error + 'static), kinds: &mut Vec<ErrorKind>) {
+    let inner = match error.downcast_ref::<io::Error>() {
+        Some(error) => {
+            kinds.push(error.kind());
+            error.get_ref().map(|inner| inner as &(dyn Error + 'static))
+        }
+        None => error.source(),
+    };
+    if let Some(inner) = inner {
+        io_kinds(inner, kinds);
     }
 }
 

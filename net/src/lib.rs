@@ -38,7 +38,7 @@
 //!
 //! `identity`, `certificate`, `ticket` and `wire` are data; `frame`, `control` and `cut` are the
 //! stream of frames; `seal`, `records`, `block`, `host` and `bulk` the connection of blocks; `members` is who there is; `links` and `swarm` touch libp2p; `join`,
-//! `tokens` and `authority` admit, `refusals` bounds what is written about those who are turned away; `handover` says who holds the key; `mdns` finds those who admit where they have moved; `private` and `saved` are the
+//! `tokens` and `authority` admit, `hosts` bounds what one host may take up, `refusals` bounds what is written about those who are turned away; `handover` says who holds the key; `mdns` finds those who admit where they have moved; `private` and `saved` are the
 //! data folder; `peer` is the life of one peer; `net` is the handle.
 //!
 //! ```
@@ -94,6 +94,7 @@ pub mod fuzz;
 mod handler;
 mod handover;
 mod host;
+mod hosts;
 mod identity;
 mod join;
 mod links;

@@ -82,6 +82,11 @@ impl Links {
         Links { accept: [JOIN].into(), open: [].into(), gate: None, events: VecDeque::new() }
     }
 
+    /// Whether anybody may ask here.
+    pub(crate) fn admits_strangers(&self) -> bool {
+        self.accept.contains(&JOIN)
+    }
+
     /// The side that asks.
     pub(crate) fn join_dialer() -> Self {
         Links { accept: [].into(), open: [JOIN].into(), gate: None, events: VecDeque::new() }

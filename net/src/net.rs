@@ -53,6 +53,8 @@ pub struct Net {
 struct Owner {
     shared: Arc<Shared>,
     listen_addr: SocketAddr,
+    /// Members that the data folder remembers, none of which answered when this one began the cluster anew.
+    absent: Vec<PeerId>,
 }
 
 impl Drop for Owner {
@@ -77,6 +79,15 @@ impl Net {
     ///
     /// [`NetError::Configuration`], [`NetError::DataFile`] or [`NetError::Listen`].
     pub async fn found<H: Handler>(config: Config, handler: Arc<H>) -> Result<Net, NetError> {
+        Net::found_without(Vec::new(), config, handler).await
+    }
+
+    /// Founds a cluster, or begins one anew without those of its members that do not answer.
+    async fn found_without<H: Handler>(
+        absent: Vec<PeerId>,
+        config: Config,
+        handler: Arc<H>,
+    ) -> Result<Net, NetError> {
         let ground = Ground::lay(config).await?;
         let key = signing_key(load_or_make(ground.applicant.config.data.as_deref(), CLUSTER_KEY)?)
             .ok_or(NetError::Configuration { what: "the cluster key is not of kind ed25519" })?;
@@ -84,7 +95,7 @@ impl Net {
         let claims = founding_claims(own, ground.applicant.config.bounds.certificate_ttl_s);
         let certificate = Certificate::sign(&key, &claims);
         let membership = Membership { cluster: ClusterKey::of(&key), claims, certificate };
-        let net = ground.raise(membership, handler);
+        let net = ground.raise(membership, absent, handler);
         let shared = &net.owner.shared;
         lock(&shared.members).roster_complete = true;
         hold(shared, key).await?;
@@ -151,8 +162,14 @@ impl Net {
                 Net::found(config, handler).await
             }
             Err(NetError::Unreachable { .. } | NetError::TimedOut { .. }) if holds => {
+                let saved = ground.applicant.saved.iter().flat_map(|saved| &saved.contacts);
+                let absent: Vec<_> = saved.map(|contact| contact.peer).collect();
                 drop(ground);
-                Net::found(config, handler).await
+                if !absent.is_empty() {
+                    let members = absent.len();
+                    tracing::warn!(members, "none of the members that are remembered answers");
+                }
+                Net::found_without(absent, config, handler).await
             }
             Err(error) => Err(error),
         }
@@ -176,7 +193,7 @@ impl Net {
         let membership =
             Membership { cluster: admitted.cluster, claims, certificate: admitted.certificate };
         let limit_ms = ground.applicant.config.bounds.handshake_ms_max;
-        let net = ground.raise(membership, handler);
+        let net = ground.raise(membership, Vec::new(), handler);
         let shared = &net.owner.shared;
         shared.learn(admitted.admitter).await.map_err(bad)?;
         net.wait_for_members(admitter, limit_ms).await?;
@@ -215,6 +232,12 @@ impl Net {
     /// This member.
     pub fn local(&self) -> PeerInfo {
         self.owner.shared.local()
+    }
+
+    /// The members that the data folder remembers, when none of them answered and [`resume`](Net::resume) began the
+    /// cluster anew without them: they may run elsewhere, as another cluster of the same key.
+    pub fn absent(&self) -> &[PeerId] {
+        &self.owner.absent
     }
 
     /// The address where members are listened for, with the port that was taken.
@@ -487,7 +510,12 @@ impl Ground {
     }
 
     /// Starts the tasks.
-    fn raise<H: Handler>(self, membership: Membership, handler: Arc<H>) -> Net {
+    fn raise<H: Handler>(
+        self,
+        membership: Membership,
+        absent: Vec<PeerId>,
+        handler: Arc<H>,
+    ) -> Net {
         let Applicant { config, identity, saved, addresses } = self.applicant;
         let (bulk, bulk_listeners) = self.bulk;
         let (commands, commands_out) = mpsc::channel::<Command>(COMMANDS_MAX);
@@ -531,7 +559,7 @@ impl Ground {
             supervised.stop.send_replace(Stop::Abort);
             supervised.notify();
         });
-        Net { owner: Arc::new(Owner { shared, listen_addr: self.listen_addr }) }
+        Net { owner: Arc::new(Owner { shared, listen_addr: self.listen_addr, absent }) }
     }
 }
 
@@ -549,8 +577,11 @@ impl Applicant {
             kernel_id: self.config.kernel_id.clone(),
             addresses: self.addresses.iter().take(ADDRESSES_MAX).copied().collect(),
         };
-        let bounds = Bounds { handshake_ms_max: limit_ms, ..self.config.bounds.clone() };
-        ask(&self.identity, contact, &request, &bounds).await
+        let limit = Duration::from_millis(limit_ms);
+        // Where others may be asked as well, one that closes at once is not asked for long.
+        let join_ms_max = self.config.bounds.join_ms_max.min(limit_ms.saturating_mul(6));
+        let bounds = Bounds { join_ms_max, ..self.config.bounds.clone() };
+        ask(&self.identity, contact, &request, limit, &bounds).await
     }
 
     /// Asks those who admitted when this member was last up, one after the other: where they were then and, if that comes
@@ -571,7 +602,7 @@ impl Applicant {
             match self.ask(contact, credential(), claims.role, limit_ms).await {
                 Ok(admitted) => return Ok((contact.peer, admitted)),
                 Err(error) => {
-                    tracing::warn!(peer = %contact.peer, %error, "was not taken back");
+                    tracing::info!(peer = %contact.peer, %error, "was not taken back");
                     outcome = Err(error);
                 }
             }

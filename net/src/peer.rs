@@ -250,6 +250,10 @@ enum Failure {
 fn report(shared: &Shared, peer: PeerId, failure: Failure) {
     match failure {
         Failure::Ours => {}
+        // Word of an admission is on its way.
+        Failure::Theirs(refusal) if superseded(&refusal) => {
+            tracing::debug!(%peer, "does not yet know of our admission");
+        }
         Failure::Theirs(refusal) => {
             tracing::warn!(%peer, %refusal, "our handshake was refused");
             forget(shared, peer, Some(refusal));
@@ -263,6 +267,12 @@ fn report(shared: &Shared, peer: PeerId, failure: Failure) {
         // It may come again before its time is over.
         Failure::Broken(end) => tracing::debug!(%peer, ?end, "a handshake was cut"),
     }
+}
+
+/// Whether a member that was admitted again met one that knows its other admission: the one that is right will be known
+/// to both.
+fn superseded(refusal: &Refusal) -> bool {
+    *refusal == Refusal::BadCertificate(CertificateError::Superseded)
 }
 
 /// A peer whose handshake was refused is not tried again.
@@ -301,10 +311,14 @@ async fn shake_hands<R: AsyncRead + Unpin>(
         Ok(judged) => judged,
         Err(refusal) => {
             let payload = wire::encode(&refusal);
-            if let Some(Line { unwritten }) = shared.refuses() {
-                tracing::warn!(%peer, %refusal, unwritten, "refused a handshake");
+            if superseded(&refusal) {
+                tracing::debug!(%peer, "came with an admission that is not known here, or not any more");
+            } else {
+                if let Some(Line { unwritten }) = shared.refuses() {
+                    tracing::warn!(%peer, %refusal, unwritten, "refused a handshake");
+                }
+                forget(shared, peer, Some(refusal));
             }
-            forget(shared, peer, Some(refusal));
             write_frame(out, Tag::Refuse, &payload).await?;
             let _ = out.close().await;
             // Closing at once could overtake the refusal; the other side closes when it has it.

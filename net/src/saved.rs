@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
+use xxhash_rust::xxh3::xxh3_64;
 
 use crate::certificate::{Certificate, Claims, ClusterKey};
 use crate::error::{NetError, ProtocolError};
@@ -42,7 +43,7 @@ pub(crate) struct Saved {
 impl Saved {
     pub(crate) fn read(data: &Path) -> Result<Option<Self>, NetError> {
         let Some(bytes) = read_private(data, MEMBERSHIP)? else { return Ok(None) };
-        let saved = Saved::from_bytes(&bytes);
+        let saved = unsealed(&bytes).and_then(Saved::from_bytes);
         let bad = |error: ProtocolError| NetError::DataFile {
             path: data.join(MEMBERSHIP),
             why: error.to_string(),
@@ -64,6 +65,18 @@ impl Saved {
     pub(crate) fn claims(&self) -> Option<Claims> {
         self.certificate.verify(&ClusterKey::from_bytes(&self.cluster)?, 0).ok()
     }
+}
+
+/// What is written: the checksum of what follows it. A certificate proves itself; whom to ask and where does not.
+fn sealed(bytes: &[u8]) -> Vec<u8> {
+    [&xxh3_64(bytes).to_le_bytes(), bytes].concat()
+}
+
+fn unsealed(bytes: &[u8]) -> Result<&[u8], ProtocolError> {
+    let sum = bytes.split_first_chunk::<8>();
+    let whole = sum.filter(|(sum, rest)| xxh3_64(rest).to_le_bytes() == **sum);
+    let damaged = "membership: its checksum does not fit, so the file was changed or damaged";
+    whole.map(|(_, rest)| rest).ok_or(ProtocolError::Malformed { what: damaged })
 }
 
 /// Writes the membership whenever what is worth remembering has changed, until the net stops.
@@ -89,7 +102,7 @@ pub(crate) async fn keep_saved(shared: Arc<Shared>, former: Option<Saved>, port:
             join_port,
         };
         if !shared.stopping() && last.as_ref() != Some(&saved) {
-            if let Err(error) = write_private(&data, MEMBERSHIP, &wire::encode(&saved)) {
+            if let Err(error) = write_private(&data, MEMBERSHIP, &sealed(&wire::encode(&saved))) {
                 tracing::error!(%error, "the membership could not be kept");
             }
             last = Some(saved);
@@ -119,4 +132,21 @@ fn refreshed(former: Vec<Contact>, shared: &Shared) -> Vec<Contact> {
     }
     contacts.truncate(CONTACTS_MAX);
     contacts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_byte_that_has_changed_is_seen() {
+        let whole = sealed(b"whom to ask");
+        assert_eq!(unsealed(&whole), Ok(&b"whom to ask"[..]));
+        for at in 0..whole.len() {
+            let mut damaged = whole.clone();
+            damaged[at] ^= 0x10;
+            assert!(unsealed(&damaged).is_err(), "byte {at}");
+        }
+        assert!(unsealed(&whole[..7]).is_err() && unsealed(&whole[..whole.len() - 1]).is_err());
+    }
 }

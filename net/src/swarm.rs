@@ -19,8 +19,9 @@ use tokio::time::MissedTickBehavior;
 
 use crate::config::Bounds;
 use crate::error::NetError;
+use crate::hosts::HostLimits;
 use crate::identity::PeerId;
-use crate::links::{CONTROL, LinkEvent, Links, Outcome};
+use crate::links::{CONTROL, LinkEvent, Links, NotAMember, Outcome};
 use crate::shared::{Command, Shared, Stop, lock};
 
 /// Streams that one connection may have at once: two of ours, and room for those being refused.
@@ -38,6 +39,7 @@ pub(crate) const LINKS_MAX: usize = 32;
 #[derive(NetworkBehaviour)]
 #[behaviour(prelude = "libp2p::swarm::derive_prelude")]
 pub(crate) struct Behaviour {
+    hosts: HostLimits,
     limits: connection_limits::Behaviour,
     links: Links,
 }
@@ -48,6 +50,9 @@ pub(crate) fn build(
     links: Links,
     bounds: &Bounds,
 ) -> Result<Swarm<Behaviour>, NetError> {
+    // Members of one host may be many; strangers at the door have proved nothing but a key.
+    let joining = links.admits_strangers().then_some(bounds.joining_per_host_max);
+    let hosts = HostLimits::new(bounds.pending_in_per_host_max, joining);
     let limits = ConnectionLimits::default()
         .with_max_pending_incoming(Some(bounds.pending_in_max))
         .with_max_established(Some(bounds.established_max))
@@ -65,8 +70,11 @@ pub(crate) fn build(
     );
     let with_transport = with_transport
         .map_err(|_| NetError::Configuration { what: "the key of the peer cannot sign" })?;
-    let Ok(with_behaviour) = with_transport
-        .with_behaviour(|_| Behaviour { limits: connection_limits::Behaviour::new(limits), links });
+    let Ok(with_behaviour) = with_transport.with_behaviour(|_| Behaviour {
+        hosts,
+        limits: connection_limits::Behaviour::new(limits),
+        links,
+    });
     let swarm = with_behaviour
         .with_swarm_config(|config| {
             // A connection without streams is of no use; the streams of a link keep it alive.
@@ -307,10 +315,20 @@ impl EventLoop {
                 }
             }
             SwarmEvent::IncomingConnectionError {
-                error: ListenError::Denied { .. },
+                error: ListenError::Denied { cause },
                 send_back_addr,
                 ..
-            } => self.shared.refused_stranger(&send_back_addr.to_string()),
+            } => {
+                // Too many at once are honest peers as often as not, and until this member knows all others it takes
+                // those who come back to it for strangers.
+                let stranger = cause.downcast::<NotAMember>().is_ok();
+                if stranger && lock(&self.shared.members).roster_complete {
+                    self.shared.refused_stranger(&send_back_addr.to_string());
+                } else {
+                    self.shared.totals.refused();
+                    tracing::debug!(%send_back_addr, stranger, "a connection was denied");
+                }
+            }
             // Honest peers give up a connection as well, when another of their dials is faster.
             SwarmEvent::IncomingConnectionError { error, send_back_addr, .. } => {
                 tracing::debug!(%send_back_addr, %error, "a connection came to nothing");

@@ -155,3 +155,56 @@ async fn a_folder_without_a_membership_cannot_come_back_and_keys_are_not_overwri
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_finds_none_of_those_it_remembers_knows_that_it_is_alone() {
+    limited(async {
+        let folder = tempfile::tempdir().unwrap();
+        let data = |name: &str| kept_in(&folder.path().join(name));
+        let founder = Net::found(data("founder"), Recorder::new()).await.unwrap();
+        assert_eq!(founder.absent(), []);
+        let second = try_join(&founder.ticket().unwrap(), data("second")).await.unwrap();
+        wait_for_admitting(&[&founder, &second], &[&founder, &second]).await;
+        let id = second.local().id;
+        // It has yet to write down whom it may come back through.
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        for net in [founder, second] {
+            net.leave().await;
+        }
+        let founder = Net::resume(data("founder"), Recorder::new()).await.unwrap();
+        assert_eq!(founder.absent(), [id]);
+        let second = Net::resume(data("second"), Recorder::new()).await.unwrap();
+        assert_eq!((second.absent(), second.peers().len()), (&[][..], 1));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_membership_that_was_damaged_is_not_followed() {
+    limited(async {
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().join("second");
+        let (founder, _) = found().await;
+        let second = try_join(&founder.ticket().unwrap(), kept_in(&data)).await.unwrap();
+        let path = data.join("membership");
+        let start = Instant::now();
+        while !path.exists() {
+            assert!(start.elapsed() < Duration::from_secs(20), "nothing was written");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        second.leave().await;
+        drop(second);
+        let mut bytes = std::fs::read(&path).unwrap();
+        let last = bytes.len() - 1;
+        bytes[last] ^= 1;
+        std::fs::write(&path, bytes).unwrap();
+        match Net::rejoin(kept_in(&data), Recorder::new()).await {
+            Err(NetError::DataFile { path: found, why }) => {
+                assert_eq!(found, path);
+                assert!(why.contains("checksum"), "{why}");
+            }
+            other => panic!("{other:?}"),
+        }
+    })
+    .await;
+}

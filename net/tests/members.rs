@@ -53,22 +53,63 @@ async fn all_see_each_other_in_one_order() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn many_join_at_once() {
+    limited(join_at_once(8)).await;
+}
+
+/// More than may ask at a time: those who are turned away come again, and nobody gives up.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn fifty_join_at_once() {
+    let limit = Duration::from_secs(180);
+    tokio::time::timeout(limit, join_at_once(50)).await.expect("fifty joins took too long");
+}
+
+/// All are up everywhere at the end, and none went down meanwhile.
+async fn join_at_once(count: usize) {
+    let mut config = config();
+    // A busy machine is no reason to give anybody up.
+    config.bounds.handshake_ms_max = 20_000;
+    config.bounds.heartbeats_missed_max = 60;
+    let handler = Recorder::new();
+    let first = Net::found(config.clone(), handler.clone()).await.unwrap();
+    let ticket = first.ticket().unwrap();
+    let joins = (0..count).map(|_| {
+        let (ticket, config) = (ticket.clone(), config.clone());
+        tokio::spawn(async move {
+            let handler = Recorder::new();
+            (Net::join(&ticket, Role::Node, config, handler.clone()).await, handler)
+        })
+    });
+    let mut nets = Vec::new();
+    for join in joins.collect::<Vec<_>>() {
+        let (net, handler) = join.await.unwrap();
+        nets.push((net.unwrap(), handler));
+    }
+    for handler in nets.iter().map(|(_, handler)| handler).chain([&handler]) {
+        handler.wait("all peers", |seen| (seen.up.len() == count).then_some(())).await;
+        assert!(handler.seen.lock().unwrap().down.is_empty());
+    }
+}
+
+/// Sockets from an address of their own, which never say a word, at each of the three doors.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn forty_silent_sockets_of_one_host_keep_nobody_else_out() {
     limited(async {
-        let (first, handler) = found().await;
+        let (first, _) = found().await;
         let ticket = first.ticket().unwrap();
-        let joins = (0..8).map(|_| {
-            let ticket = ticket.clone();
-            tokio::spawn(async move { join(&ticket, Role::Node).await })
-        });
-        let mut nets = Vec::new();
-        for join in joins.collect::<Vec<_>>() {
-            nets.push(join.await.unwrap());
+        let mut silent = Vec::new();
+        for door in [first.listen_addr(), ticket.addresses()[0]] {
+            for _ in 0..40 {
+                let socket = tokio::net::TcpSocket::new_v4().unwrap();
+                socket.bind("127.0.0.2:0".parse().unwrap()).unwrap();
+                silent.push(socket.connect(door).await.unwrap());
+            }
         }
-        handler.wait("eight peers", |seen| (seen.up.len() == 8).then_some(())).await;
-        for (_, handler) in &nets {
-            handler.wait("eight peers", |seen| (seen.up.len() == 8).then_some(())).await;
-            assert!(handler.seen.lock().unwrap().down.is_empty());
-        }
+        let begun = std::time::Instant::now();
+        let (second, _) = join(&ticket, Role::Node).await;
+        assert_eq!(second.peers().len(), 1);
+        // Before the silent ones were given up.
+        assert!(begun.elapsed() < Duration::from_millis(config().bounds.handshake_ms_max));
+        drop(silent);
     })
     .await;
 }

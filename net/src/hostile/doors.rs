@@ -15,7 +15,8 @@ async fn member_that_opens(
     let bounds = config().bounds;
     let here = "127.0.0.1:9".parse().unwrap();
     let (contact, request) = (contact(&scene.ticket), request(&scene.ticket, here));
-    let admitted = ask(&identity, &contact, &request, &bounds).await.unwrap();
+    let admitted =
+        ask(&identity, &contact, &request, Duration::from_secs(2), &bounds).await.unwrap();
     let mut swarm = build(identity, Links::opening(protocols), &bounds).unwrap();
     let addresses = admitted.admitter.addresses.iter().copied().map(to_multiaddr).collect();
     swarm.dial(DialOpts::peer_id(scene.ticket.peer.0).addresses(addresses).build()).unwrap();

@@ -25,7 +25,9 @@ async fn follow_to(founder: &Net, hints: &[SocketAddr]) -> Option<PeerId> {
     }
     drop(sender);
     let (identity, bounds) = (Keypair::generate_ed25519(), config().bounds);
-    let ask = async |contact: &Contact| ask(&identity, contact, &request, &bounds).await;
+    let ask = async |contact: &Contact| {
+        ask(&identity, contact, &request, Duration::from_secs(2), &bounds).await
+    };
     follow(found, ask).await.map(|outcome| outcome.unwrap().0)
 }
 

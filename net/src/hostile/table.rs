@@ -98,7 +98,8 @@ async fn ask_in_vain(ticket: &Ticket, kernel_id: &str) {
         ..request(ticket, "127.0.0.1:9".parse().unwrap())
     };
     let identity = Keypair::generate_ed25519();
-    let outcome = ask(&identity, &contact(ticket), &request, &config().bounds).await;
+    let outcome =
+        ask(&identity, &contact(ticket), &request, Duration::from_secs(2), &config().bounds).await;
     assert!(matches!(outcome, Err(NetError::Refused(_))), "{:?}", outcome.err());
 }
 
