@@ -3,7 +3,7 @@
 use crate::session::SessionInner;
 use crate::{DistArray, Error, Pending, Session};
 use ndarray::{ArrayD, IxDyn, Slice};
-use nums_actors::{Block, Element};
+use nums_actors::{Block, Element, zeros};
 use nums_lshs::Grid;
 use std::sync::Arc;
 
@@ -130,7 +130,8 @@ fn assemble<T: Element>(grid: &Grid, blocks: &[Arc<Block>]) -> Result<ArrayD<T>,
         return Err(misfit(format!("{} blocks came for {}", blocks.len(), grid.blocks())));
     }
     let shape = grid.shape();
-    let mut whole = ArrayD::from_elem(IxDyn(&shape), T::default());
+    let whole = ArrayD::from_shape_vec(IxDyn(&shape), zeros(shape.elements())?);
+    let mut whole = whole.map_err(|error| misfit(error.to_string()))?;
     for (index, block) in blocks.iter().enumerate() {
         let region = grid.region(index);
         if block.spec().dtype != T::DTYPE {

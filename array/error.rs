@@ -1,7 +1,7 @@
 //! What can go wrong with an array expression, by whose fault it is.
 
 use crate::FileError;
-use nums_actors::ClusterError;
+use nums_actors::{BudgetError, ClusterError, OutOfMemory};
 use nums_lshs::{DType, Shape, ShapeError};
 use thiserror::Error;
 
@@ -215,6 +215,9 @@ pub enum Error {
         /// The bound.
         max: usize,
     },
+    /// A budget of memory that was written so that it cannot be read.
+    #[error(transparent)]
+    Budget(#[from] BudgetError),
     /// The cluster could not do it.
     #[error(transparent)]
     Cluster(#[from] ClusterError),
@@ -271,6 +274,9 @@ pub enum Error {
     /// A file cannot be read or written, or does not hold what it should.
     #[error(transparent)]
     File(#[from] FileError),
+    /// The system has no memory left in this process for elements that come from or go to its caller.
+    #[error(transparent)]
+    OutOfMemory(#[from] OutOfMemory),
     /// A bug of this library.
     #[error("internal error, please report: {story}")]
     Internal {

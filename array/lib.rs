@@ -71,11 +71,11 @@ pub use explain::analysis;
 pub use index::Index;
 pub use io::{CsvReader, FileError, Table};
 pub use nums_actors::{
-    ClusterError, Element, Failure, Measured, MemberId, MemberStatus, Node, NodeOptions,
-    NodeStatus, PlanReport, Progress, Span,
+    Budget, BudgetError, ClusterError, Element, Failure, Measured, MemberId, MemberStatus, Node,
+    NodeOptions, NodeStatus, OutOfMemory, PlanReport, Progress, Span, parse_bytes,
 };
 pub use nums_lshs::rewrite::Rules;
-pub use nums_lshs::{DType, Grid, Layout, PlaceMap, PlanError, Shape, ShapeError};
+pub use nums_lshs::{DType, Grid, Layout, PlaceMap, PlanError, Shape, ShapeError, readable_bytes};
 pub use ops::{concatenate, einsum, hstack, stack, vstack};
 pub use pending::Pending;
 pub use promotion::result_type;

@@ -3,7 +3,8 @@
 use crate::window::Window;
 use crate::{Error, Pending};
 use nums_actors::{
-    Client, ClusterHandle, DriverConfig, NodeConfig, NodeStatus, PlanReport, Progress,
+    Budget, BudgetError, Client, ClusterHandle, DriverConfig, NodeConfig, NodeStatus, PlanReport,
+    Progress,
 };
 use nums_lshs::rewrite::Rules;
 use nums_lshs::{ArrayId, GridRule, policy};
@@ -76,8 +77,8 @@ const KEPT_SHARE: u64 = 4;
 #[derive(Clone, Debug)]
 pub struct SessionBuilder {
     nodes: usize,
-    workers: usize,
-    memory_bytes: Option<u64>,
+    workers: Option<usize>,
+    memory: Result<Budget, BudgetError>,
     places: Option<u32>,
     policy: String,
     rewrites: Rules,
@@ -87,7 +88,7 @@ pub struct SessionBuilder {
 }
 
 impl Session {
-    /// Starts a cluster of nodes in this process, each with one worker, and a session on it.
+    /// Starts a cluster of nodes in this process, which share its cores and its memory, and a session on it.
     ///
     /// # Errors
     /// With no nodes, or when threads cannot be started.
@@ -133,8 +134,8 @@ impl Session {
     pub fn builder() -> SessionBuilder {
         SessionBuilder {
             nodes: 1,
-            workers: 1,
-            memory_bytes: None,
+            workers: None,
+            memory: Ok(Budget::default()),
             places: None,
             policy: "lshs".to_owned(),
             rewrites: Rules::all(),
@@ -302,7 +303,8 @@ impl SessionBuilder {
         self
     }
 
-    /// Worker threads of each node of an embedded cluster; 1 unless said.
+    /// Worker threads of each node of an embedded cluster. Unless said, the nodes share the cores that the process may
+    /// use, and each has one at least. No bit of a result depends on it.
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
@@ -312,12 +314,36 @@ impl SessionBuilder {
     /// # }
     /// ```
     pub fn workers(mut self, workers: usize) -> SessionBuilder {
-        self.workers = workers;
+        self.workers = Some(workers);
         self
     }
 
-    /// Bytes of blocks that each node of an embedded cluster may hold. A plan waits while it would not fit, and is
-    /// refused before it runs when it never will.
+    /// How much memory the blocks of an embedded cluster may take up, in bytes or as people write it: `256M`, `4GiB` or `4096` for
+    /// each node, or a part of the machine's memory such as `50%`, which the nodes share. Units are powers of 1024. What
+    /// counts as the machine's is the limit of the process's control group where there is one. `80%` unless said.
+    ///
+    /// A plan waits while it would not fit, and is refused before it runs when it never will. A text that is no budget is
+    /// refused when the session starts.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let session = nums::Session::builder().memory("1M").embedded()?;
+    /// assert_eq!(session.status().wait()?[0].memory_bytes, 1 << 20);
+    /// let refused = nums::Session::builder().memory("a lot").embedded().unwrap_err();
+    /// assert!(matches!(refused, nums::Error::Budget(_)), "{refused}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn memory<B>(mut self, budget: B) -> SessionBuilder
+    where
+        B: TryInto<Budget>,
+        BudgetError: From<B::Error>,
+    {
+        self.memory = budget.try_into().map_err(BudgetError::from);
+        self
+    }
+
+    /// Bytes of blocks that each node of an embedded cluster may hold, as [`memory`](Self::memory) in numbers.
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
@@ -328,7 +354,7 @@ impl SessionBuilder {
     /// # }
     /// ```
     pub fn memory_bytes(mut self, bytes: u64) -> SessionBuilder {
-        self.memory_bytes = Some(bytes);
+        self.memory = Ok(Budget::Bytes(bytes));
         self
     }
 
@@ -422,7 +448,7 @@ impl SessionBuilder {
     /// Starts an embedded cluster and a session on it.
     ///
     /// # Errors
-    /// With no nodes, workers or places, with an unknown policy, or when threads cannot be started.
+    /// With no nodes, workers or places, with an unknown policy or budget, or when threads cannot be started.
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
@@ -433,19 +459,20 @@ impl SessionBuilder {
     /// # }
     /// ```
     pub fn embedded(self) -> Result<Session, Error> {
-        let counts = [("node", self.nodes), ("worker", self.workers)];
+        let cores = std::thread::available_parallelism().map_or(1, |cores| cores.get());
+        let workers = self.workers.unwrap_or((cores / self.nodes.max(1)).max(1));
+        let counts = [("node", self.nodes), ("worker", workers)];
         if let Some((what, _)) = counts.into_iter().find(|(_, count)| *count == 0) {
             return Err(Error::Session { what });
         }
-        let threads = self.nodes.saturating_mul(self.workers);
+        let threads = self.nodes.saturating_mul(workers);
         if threads > WORKER_THREADS_MAX {
             return Err(Error::TooManyThreads { threads, max: WORKER_THREADS_MAX });
         }
         let places = self.places.unwrap_or(GridRule::default_places(self.nodes));
         let driver = self.driver(places)?;
-        let typical = NodeConfig::new(self.workers);
-        let memory_bytes = self.memory_bytes.unwrap_or(typical.memory_bytes);
-        let node = NodeConfig { memory_bytes, ..typical };
+        let memory_bytes = self.memory.clone()?.bytes(self.nodes);
+        let node = NodeConfig { memory_bytes, ..NodeConfig::new(workers) };
         let cluster = ClusterHandle::embedded(self.nodes, node, driver)?;
         let all_bytes = memory_bytes.saturating_mul(self.nodes as u64);
         Ok(self.session(cluster, places, all_bytes))

@@ -14,7 +14,7 @@ impl Session {
     /// the elements are copied once; over the network each block is also sent once. It does not wait for that.
     ///
     /// # Errors
-    /// When the size of the shape overflows, or the session has ended.
+    /// When the size of the shape overflows, there is no memory for the copy, or the session has ended.
     ///
     /// ```
     /// use ndarray::array;
@@ -40,7 +40,7 @@ impl Session {
                 let axis = axis.axis.index();
                 Slice::from(region.start[axis]..region.start[axis] + region.len[axis])
             });
-            let mut block = Block::new(spec.block(index), &mut Buffer::zeroed);
+            let mut block = Block::new(spec.block(index), &mut Buffer::zeroed)?;
             let elements = block.elements_mut::<T>();
             let target = ArrayViewMutD::from_shape(IxDyn(&region.len), elements);
             target.map_err(|error| Error::Internal { story: error.to_string() })?.assign(&part);

@@ -79,7 +79,7 @@ impl Client {
     /// let driver = DriverConfig { places: 4, policy: "lshs".to_owned(), rewrites: Rules::all() };
     /// let cluster = ClusterHandle::embedded(2, NodeConfig::new(1), driver)?;
     /// let spec = BlockSpec::new(DType::Float64, Shape::new([3])?);
-    /// let mut block = Block::new(spec, &mut Buffer::zeroed);
+    /// let mut block = Block::new(spec, &mut Buffer::zeroed)?;
     /// block.elements_mut::<f64>().copy_from_slice(&[1.0, 2.0, 3.0]);
     /// let (client, array) = (cluster.client(), ArrayId(0));
     /// client.put(array, vec![(Place(3), Arc::new(block))])?;

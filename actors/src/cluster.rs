@@ -12,7 +12,7 @@ use crate::transport::local::Hub;
 use crate::transport::{Inbox, Transport, remote};
 use crate::uploads::Uploads;
 use crate::{ClusterError, JobId, Member, MemberId, Role};
-use nums_net::{Config, Net, Ticket};
+use nums_net::{Config, Net, NetError, Ticket};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -117,7 +117,7 @@ impl ClusterHandle {
             config.block_listen = config.listen;
             config.join_listen = None;
             let net = Net::join(&ticket, nums_net::Role::Session, config, handler).await;
-            let net = net.map_err(|error| ClusterError::Join(error.to_string()))?;
+            let net = net.map_err(not_joined)?;
             let members: Vec<_> = net.peers().iter().map(remote::member).collect();
             let nodes = members.iter().filter(|member| member.role == Role::Node).count();
             let mut client = None;
@@ -205,11 +205,27 @@ pub(crate) fn member_config() -> Config {
     config
 }
 
-/// The ticket that a text is.
+/// The ticket that a text is, also as the whole line that `nums up` prints.
 pub(crate) fn parse_ticket(text: &str) -> Result<Ticket, ClusterError> {
-    text.trim()
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let ticket = match words[..] {
+        ["nums", "join", ticket] => ticket,
+        _ => text,
+    };
+    ticket
         .parse()
         .map_err(|error: nums_net::TicketError| ClusterError::Join(format!("no ticket: {error}")))
+}
+
+/// Why a ticket did not lead into its cluster.
+pub(crate) fn not_joined(error: NetError) -> ClusterError {
+    let hint = match error {
+        NetError::Unreachable { .. } => {
+            ". A ticket leads to the node that gave it out; each member that admits gives out its own"
+        }
+        _ => "",
+    };
+    ClusterError::Join(format!("{error}{hint}"))
 }
 
 /// Waits for a session to start, also on a thread of a caller's runtime, where tokio would not let this thread wait.

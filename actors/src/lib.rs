@@ -9,6 +9,7 @@
 //! place the tasks, and ships each node its whole part; nodes run their parts by data flow, pulling blocks from each
 //! other by name; the client waits for the plan, and pulls the blocks of the result.
 
+mod budget;
 mod client;
 mod clock;
 mod cluster;
@@ -19,6 +20,7 @@ mod error;
 pub mod fuzz;
 mod ids;
 mod link;
+mod machine;
 mod message;
 mod node;
 mod part;
@@ -34,6 +36,7 @@ mod uploads;
 mod who_may_say;
 mod wire;
 
+pub use budget::{Budget, BudgetError, parse_bytes};
 pub use client::Client;
 pub use cluster::ClusterHandle;
 pub use driver::DriverConfig;
@@ -41,7 +44,7 @@ pub use error::{ClusterError, Failure, Phase};
 pub use ids::MemberId;
 pub use message::{Measured, NodeStatus, Span};
 pub use node::NodeConfig;
-pub use nums_kernels::{Block, Buffer, Element};
+pub use nums_kernels::{Block, Buffer, Element, OutOfMemory, zeros};
 pub use process::{MemberStatus, Node, NodeOptions};
 pub use progress::Progress;
 pub use request::{Placed, PlanReport};

@@ -4,7 +4,7 @@
 //! the same process. Memory that came from elsewhere goes elsewhere, and fresh memory takes the place of what waits in
 //! unsuitable sizes. So what is in use and what waits are together never more than what was in use at some time.
 
-use nums_kernels::{Buffer, Reclaim};
+use nums_kernels::{Buffer, OutOfMemory, Reclaim};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
@@ -33,9 +33,12 @@ impl BufferPool {
     }
 
     /// A buffer of a length, used before or fresh. Its contents are not defined.
-    pub(crate) fn take(self: &Arc<Self>, len: u64) -> Buffer {
+    ///
+    /// # Errors
+    /// [`OutOfMemory`], when the system has none although all that waits here has gone back to it.
+    pub(crate) fn take(self: &Arc<Self>, len: u64) -> Result<Buffer, OutOfMemory> {
         if len < RECYCLED_BYTES_MIN {
-            return Buffer::zeroed(len);
+            return self.fresh(len);
         }
         let mut free = self.free();
         let used = free.take(len);
@@ -43,9 +46,19 @@ impl BufferPool {
         drop(free);
         // Its memory goes back to the system before as much is asked of it, and while nobody waits for the lock.
         drop(unsuitable);
-        let buffer = used.and_then(|buffer| buffer.reuse(len));
+        let buffer = match used.and_then(|buffer| buffer.reuse(len)) {
+            Some(buffer) => buffer,
+            None => self.fresh(len)?,
+        };
         let home: Weak<BufferPool> = Arc::downgrade(self);
-        buffer.unwrap_or_else(|| Buffer::zeroed(len)).returning_to(home)
+        Ok(buffer.returning_to(home))
+    }
+
+    fn fresh(&self, len: u64) -> Result<Buffer, OutOfMemory> {
+        Buffer::zeroed(len).or_else(|_| {
+            self.clear();
+            Buffer::zeroed(len)
+        })
     }
 
     /// Gives all memory that waits to the system.
@@ -125,11 +138,11 @@ mod tests {
     #[test]
     fn memory_is_used_again_wherever_it_is_dropped() {
         let pool = BufferPool::new(1 << 20);
-        let first = pool.take(1 << 17);
+        let first = pool.take(1 << 17).unwrap();
         let first_address = address(&first) as usize;
         std::thread::spawn(move || drop(first)).join().unwrap();
         assert_eq!(waiting(&pool), 1 << 17);
-        let again = pool.take((1 << 17) - 8);
+        let again = pool.take((1 << 17) - 8).unwrap();
         assert_eq!((address(&again) as usize, again.len()), (first_address, (1 << 17) - 8));
         drop(again);
         assert_eq!(waiting(&pool), 1 << 17, "at its full size");
@@ -138,11 +151,11 @@ mod tests {
     #[test]
     fn no_more_waits_than_may_and_nothing_from_elsewhere() {
         let pool = BufferPool::new(1 << 20);
-        drop(pool.take(2 << 20));
-        drop(pool.take(8));
-        drop(Buffer::zeroed(1 << 17));
+        drop(pool.take(2 << 20).unwrap());
+        drop(pool.take(8).unwrap());
+        drop(Buffer::zeroed(1 << 17).unwrap());
         assert_eq!(waiting(&pool), 0);
-        drop((pool.take(1 << 19), pool.take(1 << 18)));
+        drop((pool.take(1 << 19).unwrap(), pool.take(1 << 18).unwrap()));
         assert_eq!(waiting(&pool), 3 << 18);
         pool.clear();
         assert_eq!(waiting(&pool), 0);
@@ -151,17 +164,27 @@ mod tests {
     #[test]
     fn fresh_memory_takes_the_place_of_other_sizes() {
         let pool = BufferPool::new(1 << 30);
-        drop((0..4).map(|_| pool.take(1 << 20)).collect::<Vec<_>>());
-        let small: Vec<_> = (0..8).map(|_| pool.take(1 << 19)).collect();
+        drop((0..4).map(|_| pool.take(1 << 20).unwrap()).collect::<Vec<_>>());
+        let small: Vec<_> = (0..8).map(|_| pool.take(1 << 19).unwrap()).collect();
         assert_eq!(waiting(&pool), 0, "as many bytes as are in use now");
         drop(small);
         assert_eq!(waiting(&pool), 4 << 20);
     }
 
     #[test]
+    fn what_the_system_does_not_have_is_an_error_and_nothing_waits_meanwhile() {
+        let pool = BufferPool::new(1 << 30);
+        drop(pool.take(1 << 20).unwrap());
+        let bytes = isize::MAX as u64 / 2;
+        assert_eq!(pool.take(bytes).map(|_| ()), Err(OutOfMemory { bytes }));
+        assert_eq!(waiting(&pool), 0, "it has gone back before it was asked again");
+        assert!(pool.take(1 << 20).is_ok());
+    }
+
+    #[test]
     fn memory_outlives_its_pool() {
         let pool = BufferPool::new(1 << 20);
-        let mut buffer = pool.take(1 << 17);
+        let mut buffer = pool.take(1 << 17).unwrap();
         drop(pool);
         buffer.as_bytes_mut().fill(1);
         assert_eq!(buffer.as_bytes()[5], 1);

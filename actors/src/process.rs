@@ -1,6 +1,7 @@
 //! A node that has a process of its own, as the command `nums` runs it.
 
-use crate::cluster::{member_config, parse_ticket};
+use crate::budget::Budget;
+use crate::cluster::{member_config, not_joined, parse_ticket};
 use crate::message::NodeStatus;
 use crate::node::{self, DrainAsked, DrainAwaited, NodeActor, NodeConfig, NodeInbox, StatusAsked};
 use crate::pool::BufferPool;
@@ -22,6 +23,7 @@ const STATUS_MAX: Duration = Duration::from_secs(3);
 pub struct Node {
     transport: Arc<remote::RemoteTransport>,
     actor: ActorRef<NodeActor>,
+    config: NodeConfig,
 }
 
 /// How a node process is started.
@@ -32,8 +34,8 @@ pub struct NodeOptions {
     pub listen: SocketAddr,
     /// Worker threads.
     pub workers: usize,
-    /// The byte budget of the block store; that of a typical node unless said.
-    pub memory_bytes: Option<u64>,
+    /// How much memory its blocks may take up.
+    pub memory: Budget,
     /// The folder of its keys, its certificate and its tickets; none keeps them in memory.
     pub data: Option<PathBuf>,
     /// Whether it says on the local link, by multicast DNS, where it can be asked to admit, and, when it comes back and
@@ -62,7 +64,8 @@ impl Node {
     /// # Errors
     /// When it cannot listen or its data folder cannot be read or written.
     pub async fn found(options: NodeOptions) -> Result<Node, ClusterError> {
-        Node::start(options, async |config, handler| Net::found(config, handler).await).await
+        Node::start(options, async |config, handler| Net::found(config, handler).await, failed)
+            .await
     }
 
     /// Joins the cluster of a ticket.
@@ -73,7 +76,7 @@ impl Node {
         let ticket = parse_ticket(ticket)?;
         let join =
             async |config, handler| Net::join(&ticket, nums_net::Role::Node, config, handler).await;
-        Node::start(options, join).await
+        Node::start(options, join, not_joined).await
     }
 
     /// Comes back, without a ticket, to the cluster that the data folder remembers.
@@ -81,7 +84,8 @@ impl Node {
     /// # Errors
     /// As [`found`](Self::found), when the folder remembers no cluster, and when no member takes the node back.
     pub async fn rejoin(options: NodeOptions) -> Result<Node, ClusterError> {
-        Node::start(options, async |config, handler| Net::rejoin(config, handler).await).await
+        Node::start(options, async |config, handler| Net::rejoin(config, handler).await, failed)
+            .await
     }
 
     /// Goes on with the cluster that the data folder remembers: comes back to the members that run or, where none
@@ -90,15 +94,17 @@ impl Node {
     /// # Errors
     /// As [`rejoin`](Self::rejoin).
     pub async fn resume(options: NodeOptions) -> Result<Node, ClusterError> {
-        Node::start(options, async |config, handler| Net::resume(config, handler).await).await
+        Node::start(options, async |config, handler| Net::resume(config, handler).await, failed)
+            .await
     }
 
     async fn start(
         options: NodeOptions,
         form: impl AsyncFnOnce(Config, Arc<remote::RemoteHandler>) -> Result<Net, NetError>,
+        failed: fn(NetError) -> ClusterError,
     ) -> Result<Node, ClusterError> {
         let mut config = NodeConfig::new(options.workers);
-        config.memory_bytes = options.memory_bytes.unwrap_or(config.memory_bytes);
+        config.memory_bytes = options.memory.bytes(1);
         let pool = BufferPool::new(config.memory_bytes);
         let (handler, deliveries) = remote::handler(pool.clone());
         let net = form(net_config(&options), handler).await.map_err(failed)?;
@@ -108,12 +114,22 @@ impl Node {
         });
         let actor = actor.ok_or_else(|| ClusterError::Join("the node did not start".to_owned()))?;
         node::started(&actor).await?;
-        Ok(Node { transport, actor })
+        Ok(Node { transport, actor, config })
     }
 
     /// The name of this member.
     pub fn name(&self) -> String {
         self.transport.local().to_string()
+    }
+
+    /// The bytes that its blocks may take up.
+    pub fn memory_bytes(&self) -> u64 {
+        self.config.memory_bytes
+    }
+
+    /// Worker threads.
+    pub fn workers(&self) -> usize {
+        self.config.workers
     }
 
     /// Where it listens for members.
@@ -126,6 +142,12 @@ impl Node {
         let peers = self.transport.net().peers();
         let others = peers.iter().map(remote::member).filter(|member| member.role == Role::Node);
         1 + others.count()
+    }
+
+    /// The number of members that the data folder remembers and of which none answered, when this node began the cluster
+    /// anew without them.
+    pub fn absent(&self) -> usize {
+        self.transport.net().absent().len()
     }
 
     /// A ticket that admits any number of nodes and sessions, if this member can admit others.

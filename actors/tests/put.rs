@@ -25,7 +25,7 @@ fn spec() -> ArraySpec {
 fn blocks() -> Vec<Arc<Block>> {
     let block = |index: usize| {
         let spec = BlockSpec::new(DType::Float64, Shape::new([BLOCK_LEN]).unwrap());
-        let mut block = Block::new(spec, &mut Buffer::zeroed);
+        let mut block = Block::new(spec, &mut Buffer::zeroed).unwrap();
         let elements = block.elements_mut::<f64>().iter_mut().zip(index * BLOCK_LEN..);
         elements.for_each(|(element, value)| *element = value as f64);
         Arc::new(block)

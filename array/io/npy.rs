@@ -118,7 +118,7 @@ fn read(session: &Arc<SessionInner>, path: &Path) -> Result<DistArray, Error> {
     let mut blocks = Vec::with_capacity(spec.grid.blocks());
     for index in 0..spec.grid.blocks() {
         let block = spec.block(index);
-        let mut buffer = Buffer::zeroed(block.bytes());
+        let mut buffer = Buffer::zeroed(block.bytes())?;
         let mut rest = buffer.as_bytes_mut();
         // The stretches of the file that lie in the block, in the order in which it holds them.
         for (start, len) in spec.grid.region(index).runs(&shape) {

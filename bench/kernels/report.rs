@@ -62,7 +62,7 @@ impl Report {
         let mut used: Option<Buffer> = None;
         let ours = || {
             let mut allocate = |bytes| match used.take().map(|buffer| buffer.reuse(bytes)) {
-                Some(Some(buffer)) => buffer,
+                Some(Some(buffer)) => Ok(buffer),
                 _ => Buffer::zeroed(bytes),
             };
             match execute(op, inputs.iter().map(|&input| input.clone()).collect(), &mut allocate) {
@@ -140,7 +140,7 @@ pub(crate) fn shape(lengths: &[usize]) -> Shape {
 /// A block of float64 without a pattern in -1/2..1/2: a Weyl sequence of squares.
 pub(crate) fn block(lengths: &[usize], seed: usize) -> Arc<Block> {
     let spec = BlockSpec::new(DType::Float64, shape(lengths));
-    let mut block = Block::new(spec, &mut Buffer::zeroed);
+    let mut block = Block::new(spec, &mut Buffer::zeroed).unwrap();
     for (index, element) in block.elements_mut::<f64>().iter_mut().enumerate() {
         let index = (index + 1000 * seed) as f64;
         let scattered = index * 0.618_033_988_749_895 + index * index * 0.414_213_562_373_095;

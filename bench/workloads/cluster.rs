@@ -37,7 +37,10 @@ pub(crate) struct Cluster {
 impl Cluster {
     pub(crate) fn start(form: Form) -> Outcome<Cluster> {
         match form {
-            Form::Embedded => Ok(Cluster { session: Session::embedded(2)?, nodes: Vec::new() }),
+            Form::Embedded => Ok(Cluster {
+                session: Session::builder().nodes(2).workers(1).embedded()?,
+                nodes: Vec::new(),
+            }),
             Form::Processes => {
                 let (first, ticket) = NodeProcess::start(&["up"])?;
                 let (second, _) = NodeProcess::start(&["join", &ticket])?;

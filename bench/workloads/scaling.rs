@@ -16,7 +16,7 @@ const ELEMENTS: usize = 1_000_000;
 /// what shows is what they cost.
 pub(crate) fn print() -> Outcome<()> {
     for nodes in [1, 2, 4, 8] {
-        let session = Session::embedded(nodes)?;
+        let session = Session::builder().nodes(nodes).workers(1).embedded()?;
         let (a, b) = (uniform(&session, 1, &[SIDE, SIDE])?, uniform(&session, 2, &[SIDE, SIDE])?);
         let [seconds, tasks, bytes] = measure(&session, || a.dot(&b))?;
         println!(
@@ -27,7 +27,7 @@ pub(crate) fn print() -> Outcome<()> {
     }
     for nodes in [1, 2, 4, 8] {
         for blocks in [10, 100, 1_000, 10_000] {
-            let session = Session::embedded(nodes)?;
+            let session = Session::builder().nodes(nodes).workers(1).embedded()?;
             let x = uniform(&session, 1, &[ELEMENTS])?.rechunk(&[ELEMENTS / blocks])?;
             x.eval().wait()?;
             let [seconds, tasks, bytes] = measure(&session, || &x + 1.0)?;

@@ -120,13 +120,19 @@ fn array(interpreter: &mut Interpreter, text: &str) -> Result<DistArray, Excepti
 fn nodes(interpreter: &Interpreter) -> Result<String, Exception> {
     let nodes = wait(interpreter.session.status())?;
     let mut text = format!(
-        "{:<12} {:>8} {:>8} {:>12} {:>12} {:>12}\n",
-        "node", "tasks", "blocks", "stored B", "in B", "out B"
+        "{:<12} {:>7} {:>7} {:>12} {:>12} {:>12} {:>12}\n",
+        "node", "tasks", "blocks", "stored B", "memory B", "in B", "out B"
     );
     for node in nodes {
         text += &format!(
-            "{:<12} {:>8} {:>8} {:>12} {:>12} {:>12}\n",
-            node.name, node.tasks, node.blocks, node.stored_bytes, node.bytes_in, node.bytes_out
+            "{:<12} {:>7} {:>7} {:>12} {:>12} {:>12} {:>12}\n",
+            node.name,
+            node.tasks,
+            node.blocks,
+            node.stored_bytes,
+            node.memory_bytes,
+            node.bytes_in,
+            node.bytes_out
         );
     }
     Ok(text)

@@ -60,7 +60,11 @@ impl From<Error> for Exception {
             }
             Error::Cluster(
                 ClusterError::OutOfMemory { .. } | ClusterError::ExceedsMemory { .. },
-            ) => (Kind::Memory, error.to_string()),
+            )
+            | Error::OutOfMemory(_) => (Kind::Memory, error.to_string()),
+            Error::Cluster(ClusterError::Task {
+                failure: Failure::Kernel { story, .. }, ..
+            }) if story.contains("of memory left") => (Kind::Memory, error.to_string()),
             Error::File(_) => (Kind::Os, error.to_string()),
             Error::Parameter { .. }
             | Error::Labels { .. }

@@ -51,7 +51,7 @@ mod waiting;
 
 use clap::Parser;
 use interpreter::{Echo, Interpreter};
-use nums::Session;
+use nums::{Budget, Session};
 use source::Source;
 use std::{
     io::{IsTerminal, Read},
@@ -72,18 +72,20 @@ struct Options {
     /// Nodes inside this process.
     #[arg(long, default_value_t = 1, conflicts_with = "cluster")]
     nodes: usize,
-    /// Worker threads of each node.
-    #[arg(long, default_value_t = 1, conflicts_with = "cluster")]
-    workers: usize,
+    /// Worker threads of each node [default: the cores, shared among the nodes].
+    #[arg(long, conflicts_with = "cluster")]
+    workers: Option<usize>,
     /// Logical places that arrays are laid out on: the same number gives the same bits on any
     /// number of nodes [default: 64, more with more than 16 nodes].
     #[arg(long)]
     places: Option<u32>,
-    /// Bytes that each node of this process may hold: more is refused before it runs.
-    #[arg(long, value_name = "BYTES", conflicts_with = "cluster")]
-    memory: Option<u64>,
-    /// Bytes of a block.
-    #[arg(long)]
+    /// Memory that blocks may take up: bytes of each node such as 256M or 4GiB, in units of 1024, or a
+    /// part of the machine's such as 50%, which the nodes share. More is refused before it runs
+    /// [default: 80%].
+    #[arg(long, value_name = "SIZE", conflicts_with = "cluster")]
+    memory: Option<Budget>,
+    /// The size of a block, such as 4096 or 16M.
+    #[arg(long, value_name = "SIZE", value_parser = nums::parse_bytes)]
     block_bytes: Option<u64>,
     /// How work is given to nodes, for example `lshs` or `round-robin`.
     #[arg(long)]
@@ -128,7 +130,14 @@ fn run(options: &Options) -> ExitCode {
         }
     };
     let mut interpreter = Interpreter::new(session, options.seed);
-    let Some(source) = source else { return prompt::run(&mut interpreter) };
+    let Some(source) = source else {
+        if let Some(budget) = options.memory {
+            let bytes = budget.bytes(options.nodes);
+            let understood = nums::readable_bytes(bytes);
+            println!("blocks may take up {understood} ({bytes} bytes) on each node");
+        }
+        return prompt::run(&mut interpreter);
+    };
     match interpreter.run(source, Echo::Drop) {
         Ok(()) => ExitCode::SUCCESS,
         Err(exception) => match exception.exit_code() {
@@ -167,8 +176,11 @@ fn open(options: &Options) -> Result<Session, nums::Error> {
     if let Some(bytes) = options.block_bytes {
         builder = builder.block_bytes_min(bytes).block_bytes_max(bytes);
     }
-    if let Some(bytes) = options.memory {
-        builder = builder.memory_bytes(bytes);
+    if let Some(budget) = options.memory {
+        builder = builder.memory(budget);
+    }
+    if let Some(workers) = options.workers {
+        builder = builder.workers(workers);
     }
     if let Some(policy) = &options.policy {
         builder = builder.policy(policy);
@@ -176,5 +188,5 @@ fn open(options: &Options) -> Result<Session, nums::Error> {
     if let Some(ticket) = &options.cluster {
         return builder.connect(ticket);
     }
-    builder.nodes(options.nodes).workers(options.workers).embedded()
+    builder.nodes(options.nodes).embedded()
 }

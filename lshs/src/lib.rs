@@ -35,7 +35,7 @@ pub mod workload;
 pub use cluster::{Cluster, NodeSpec};
 pub use dtype::{DType, Kind};
 pub use error::{CheckError, GraphError, PlanError, ShapeError};
-pub use explain::{draw_layout, explain_graph, explain_rewrites};
+pub use explain::{draw_layout, explain_graph, explain_rewrites, readable_bytes};
 pub use graph::TaskGraph;
 pub use grid::{Grid, GridRule, Region, factor_over};
 pub use ids::{ArrayId, BlockName, NodeId, Place, VertexId};

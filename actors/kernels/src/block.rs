@@ -1,7 +1,8 @@
 //! A block: a shape, a dtype, and elements in C order.
 
-use crate::{Allocate, Buffer};
+use crate::{Allocate, Buffer, OutOfMemory};
 use nums_lshs::{BlockSpec, DType, Shape};
+pub(crate) use sealed::Plain;
 use std::sync::Arc;
 use thiserror::Error;
 
@@ -38,13 +39,13 @@ pub enum BlockError {
 }
 
 /// A Rust type that is the element of some dtype.
-pub trait Element: Copy + Default + Send + Sync + sealed::Plain + 'static {
+pub trait Element: Copy + Default + Send + Sync + Plain + 'static {
     /// The dtype.
     const DTYPE: DType;
 }
 
 /// An unsigned integer that stands for any element of its size: what only moves elements need not know their type.
-pub(crate) trait Word: Copy + Default + Send + Sync + sealed::Plain + 'static {}
+pub(crate) trait Word: Copy + Default + Send + Sync + Plain + 'static {}
 
 impl AsRef<[u8]> for Block {
     fn as_ref(&self) -> &[u8] {
@@ -146,14 +147,17 @@ pub(crate) use {with_element, with_word};
 
 impl Block {
     /// A block whose elements are still to be written.
-    pub fn new(spec: BlockSpec, allocate: &mut Allocate) -> Block {
-        let mut buffer = allocate(spec.bytes());
+    ///
+    /// # Errors
+    /// [`OutOfMemory`], when that is what `allocate` says.
+    pub fn new(spec: BlockSpec, allocate: &mut Allocate) -> Result<Block, OutOfMemory> {
+        let mut buffer = allocate(spec.bytes())?;
         debug_assert_eq!(buffer.len() as u64, spec.bytes());
         if spec.dtype == DType::Bool {
             // Recycled memory holds bytes that are no bool.
             buffer.as_bytes_mut().fill(0);
         }
-        Block { spec, buffer }
+        Ok(Block { spec, buffer })
     }
 
     /// A block of bytes that come from elsewhere.
@@ -226,21 +230,24 @@ impl Block {
     }
 
     /// The block itself when this is the only reference to it, or else a copy.
-    pub(crate) fn unwrap_or_copy(block: Arc<Block>, allocate: &mut Allocate) -> Block {
-        Arc::try_unwrap(block).unwrap_or_else(|shared| {
-            let mut buffer = allocate(shared.spec.bytes());
+    pub(crate) fn unwrap_or_copy(
+        block: Arc<Block>,
+        allocate: &mut Allocate,
+    ) -> Result<Block, OutOfMemory> {
+        Arc::try_unwrap(block).or_else(|shared| {
+            let mut buffer = allocate(shared.spec.bytes())?;
             buffer.as_bytes_mut().copy_from_slice(shared.bytes());
-            Block { spec: shared.spec.clone(), buffer }
+            Ok(Block { spec: shared.spec.clone(), buffer })
         })
     }
 
-    fn view<T: sealed::Plain>(&self) -> &[T] {
+    fn view<T: Plain>(&self) -> &[T] {
         let bytes = self.buffer.as_bytes();
         // SAFETY: the buffer is aligned to 64 bytes, and what it holds are values of a plain type of this size.
         unsafe { std::slice::from_raw_parts(bytes.as_ptr().cast(), bytes.len() / size_of::<T>()) }
     }
 
-    fn view_mut<T: sealed::Plain>(&mut self) -> &mut [T] {
+    fn view_mut<T: Plain>(&mut self) -> &mut [T] {
         let bytes = self.buffer.as_bytes_mut();
         // SAFETY: as for `view`, and the exclusive reference to self makes this the only access.
         unsafe {
@@ -256,7 +263,7 @@ mod tests {
     #[test]
     fn foreign_bytes_are_checked() {
         let spec = |dtype| BlockSpec::new(dtype, Shape::new([3]).unwrap());
-        let mut bytes = Buffer::zeroed(3);
+        let mut bytes = Buffer::zeroed(3).unwrap();
         bytes.as_bytes_mut().copy_from_slice(&[0, 1, 1]);
         let block = Block::from_buffer(spec(DType::Bool), bytes).unwrap();
         assert_eq!(block.elements::<bool>(), [false, true, true]);
@@ -264,7 +271,8 @@ mod tests {
         bytes.as_bytes_mut()[1] = 2;
         let refused = Block::from_buffer(spec(DType::Bool), bytes).unwrap_err();
         assert_eq!(refused, BlockError::NotBool { index: 1, byte: 2 });
-        let refused = Block::from_buffer(spec(DType::Int32), Buffer::zeroed(4)).unwrap_err();
+        let refused =
+            Block::from_buffer(spec(DType::Int32), Buffer::zeroed(4).unwrap()).unwrap_err();
         assert_eq!(refused.to_string(), "4 bytes do not make (3,) of int32, which needs 12");
     }
 
@@ -272,10 +280,10 @@ mod tests {
     fn a_block_of_bool_in_used_memory_holds_bools() {
         let spec = BlockSpec::new(DType::Bool, Shape::new([5]).unwrap());
         let mut used = |len| {
-            let mut buffer = Buffer::zeroed(len);
+            let mut buffer = Buffer::zeroed(len)?;
             buffer.as_bytes_mut().fill(0xff);
-            buffer
+            Ok(buffer)
         };
-        assert_eq!(Block::new(spec, &mut used).elements::<bool>(), [false; 5]);
+        assert_eq!(Block::new(spec, &mut used).unwrap().elements::<bool>(), [false; 5]);
     }
 }

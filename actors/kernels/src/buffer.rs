@@ -1,6 +1,7 @@
 //! The memory of a block: aligned bytes that start as zeros and can be used again.
 
-use std::alloc::{Layout, alloc_zeroed, dealloc, handle_alloc_error};
+use crate::OutOfMemory;
+use std::alloc::{Layout, alloc_zeroed, dealloc};
 use std::ptr::NonNull;
 use std::sync::Weak;
 
@@ -39,19 +40,18 @@ unsafe impl Sync for Buffer {}
 impl Buffer {
     /// A buffer of zeros; pages are touched when they are first written.
     ///
-    /// # Panics
-    /// When so many bytes cannot be addressed. Shapes are checked against that before anything is allocated.
-    pub fn zeroed(len: u64) -> Buffer {
-        let Ok(len) = usize::try_from(len) else {
-            panic!("a buffer of {len} bytes cannot be addressed")
-        };
-        let layout = layout(len);
+    /// # Errors
+    /// [`OutOfMemory`], also when so many bytes cannot be addressed.
+    pub fn zeroed(len: u64) -> Result<Buffer, OutOfMemory> {
+        let refused = OutOfMemory { bytes: len };
+        let len = usize::try_from(len).map_err(|_| refused)?;
+        let layout = layout(len).ok_or(refused)?;
         // SAFETY: the layout is never of size 0.
         let base = unsafe { alloc_zeroed(layout) };
-        let Some(base) = NonNull::new(base) else { handle_alloc_error(layout) };
+        let base = NonNull::new(base).ok_or(refused)?;
         advise_huge_pages(base, layout.size());
         let offset = base.align_offset(ALIGN_BYTES);
-        Buffer { base, offset, len, capacity: len, home: None }
+        Ok(Buffer { base, offset, len, capacity: len, home: None })
     }
 
     /// The same memory as a buffer of another length, or `None` when it is too small. The contents are what was left
@@ -101,8 +101,10 @@ impl Drop for Buffer {
             let Buffer { base, offset, capacity, .. } = *self;
             return home.reclaim(Buffer { base, offset, len: capacity, capacity, home: None });
         }
-        // SAFETY: the memory was allocated with this layout, and nothing refers to it any more.
-        unsafe { dealloc(self.base.as_ptr(), layout(self.capacity)) }
+        if let Some(layout) = layout(self.capacity) {
+            // SAFETY: the memory was allocated with this layout, and nothing refers to it any more.
+            unsafe { dealloc(self.base.as_ptr(), layout) }
+        }
     }
 }
 
@@ -124,14 +126,10 @@ impl std::fmt::Debug for Buffer {
     }
 }
 
-/// The allocation behind a buffer: room to move the start to a cache line.
-fn layout(capacity: usize) -> Layout {
-    let size = capacity.checked_add(ALIGN_BYTES);
-    let layout = size.and_then(|size| Layout::from_size_align(size, SYSTEM_ALIGN_BYTES).ok());
-    match layout {
-        Some(layout) => layout,
-        None => panic!("a buffer of {capacity} bytes cannot be addressed"),
-    }
+/// The allocation behind a buffer: room to move the start to a cache line. `None` when it cannot be addressed.
+fn layout(capacity: usize) -> Option<Layout> {
+    let size = capacity.checked_add(ALIGN_BYTES)?;
+    Layout::from_size_align(size, SYSTEM_ALIGN_BYTES).ok()
 }
 
 /// Asks for huge pages for a large allocation; where there are none it goes on without.
@@ -169,26 +167,34 @@ mod tests {
     fn memory_goes_home_once_and_to_the_system_when_there_is_no_home() {
         let home = Arc::new(Home::default());
         let weak: std::sync::Weak<Home> = Arc::downgrade(&home);
-        let buffer = Buffer::zeroed(1 << 16).reuse(1 << 15).unwrap().returning_to(weak.clone());
+        let buffer = Buffer::zeroed(1 << 16).unwrap().reuse(1 << 15).unwrap();
+        let buffer = buffer.returning_to(weak.clone());
         let address = buffer.as_bytes().as_ptr();
         std::thread::spawn(move || drop(buffer)).join().unwrap();
         let back = home.0.lock().unwrap().pop().unwrap();
         assert_eq!((back.as_bytes().as_ptr(), back.len()), (address, 1 << 16));
         drop(back);
         assert!(home.0.lock().unwrap().is_empty());
-        let orphan = Buffer::zeroed(8 << 20).returning_to(weak);
+        let orphan = Buffer::zeroed(8 << 20).unwrap().returning_to(weak);
         drop(home);
         drop(orphan);
     }
 
     #[test]
+    fn memory_that_is_not_there_is_an_error() {
+        for bytes in [u64::MAX, isize::MAX as u64, isize::MAX as u64 / 2] {
+            assert_eq!(Buffer::zeroed(bytes).map(|_| ()), Err(OutOfMemory { bytes }));
+        }
+    }
+
+    #[test]
     fn buffers_are_aligned_zeroed_and_reusable() {
         for len in [0, 1, 8, 4096, 1 << 20] {
-            let mut buffer = Buffer::zeroed(len);
+            let mut buffer = Buffer::zeroed(len).unwrap();
             assert_eq!(buffer.as_bytes().as_ptr().align_offset(ALIGN_BYTES), 0);
             assert!(buffer.as_bytes().iter().all(|&byte| byte == 0));
             buffer.as_bytes_mut().fill(7);
-            assert!(Buffer::zeroed(4).reuse(5).is_none());
+            assert!(Buffer::zeroed(4).unwrap().reuse(5).is_none());
             assert_eq!(buffer.reuse(len / 2).map(|buffer| buffer.len() as u64), Some(len / 2));
         }
     }

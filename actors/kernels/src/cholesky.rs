@@ -8,8 +8,9 @@ use crate::copy::{Axis, copy};
 use crate::crew::{Crew, Shares};
 use crate::linalg::{Real, in_strips};
 use crate::matmul::{Tile, tiles};
-use crate::{Block, KernelError};
-use faer::dyn_stack::{MemBuffer, MemStack};
+use crate::memory::{scratch, zeros};
+use crate::{Block, KernelError, OutOfMemory};
+use faer::dyn_stack::MemStack;
 use faer::linalg::cholesky::llt::factor::{LltError, cholesky_in_place, cholesky_in_place_scratch};
 use faer::linalg::matmul::matmul;
 use faer::linalg::matmul::triangular::{self, BlockStructure};
@@ -25,8 +26,8 @@ const PANEL_COLUMNS: usize = 256;
 /// Computes a step of a Cholesky factor over the block that it overwrites; `inputs` are the others.
 ///
 /// # Errors
-/// [`KernelError::NotPositiveDefinite`] with the pivot of the whole matrix, and [`KernelError::Unsupported`] for a dtype
-/// without a kernel.
+/// [`KernelError::NotPositiveDefinite`] with the pivot of the whole matrix, [`KernelError::OutOfMemory`], and
+/// [`KernelError::Unsupported`] for a dtype without a kernel.
 pub(crate) fn step(
     step: LinalgStep,
     inputs: &[&Block],
@@ -49,14 +50,11 @@ fn compute<T: Real>(
     let (rows, columns) = (target.spec().shape[0], target.spec().shape[1]);
     let elements = target.elements_mut::<T>();
     match step {
-        LinalgStep::Cholesky { pivots_before } => cholesky(elements, rows, crew).map_err(|pivot| {
-            KernelError::NotPositiveDefinite { pivot: pivots_before.saturating_add(pivot) }
-        }),
+        LinalgStep::Cholesky { pivots_before } => cholesky(elements, rows, pivots_before, crew),
         LinalgStep::CholeskyPanel => {
             let factor = MatRef::from_row_major_slice(inputs[0].elements::<T>(), columns, columns);
             let panel = MatMut::from_row_major_slice_mut(elements, rows, columns);
-            solve_panel(panel, factor, crew);
-            Ok(())
+            Ok(solve_panel(panel, factor, crew)?)
         }
         LinalgStep::Downdate { symmetric } => {
             let [left, right] = [inputs[0], inputs[inputs.len() - 1]].map(matrix::<T>);
@@ -73,19 +71,24 @@ fn matrix<T: Real>(block: &Block) -> MatRef<'_, T> {
     MatRef::from_row_major_slice(block.elements::<T>(), shape[0], shape[1])
 }
 
-/// Overwrites the rows of a symmetric matrix, of which the lower half is read, with those of L; or gives the first pivot
-/// that is not positive and finite.
-fn cholesky<T: Real>(rows: &mut [T], order: usize, crew: &dyn Crew) -> Result<(), usize> {
+/// Overwrites the rows of a symmetric matrix, of which the lower half is read, with those of L; or says which pivot is
+/// the first that is not positive and finite.
+fn cholesky<T: Real>(
+    rows: &mut [T],
+    order: usize,
+    pivots_before: usize,
+    crew: &dyn Crew,
+) -> Result<(), KernelError> {
     // Columns are factorised in half the time of rows.
-    let mut columns = vec![T::default(); order * order];
+    let mut columns = zeros::<T>(order * order)?;
     let mut factor = MatMut::from_column_major_slice_mut(&mut columns, order, order);
     factor.copy_from_triangular_lower(MatRef::from_row_major_slice(rows, order, order));
-    factorise(factor, crew)?;
+    factorise(factor, pivots_before, crew)?;
     // The factorisation may leave numbers above the diagonal.
     for (column, elements) in columns.chunks_mut(order.max(1)).enumerate() {
         elements[..column].fill(T::default());
         if !elements[column].finite() {
-            return Err(column);
+            return Err(not_positive(pivots_before, column));
         }
     }
     let axes =
@@ -94,12 +97,19 @@ fn cholesky<T: Real>(rows: &mut [T], order: usize, crew: &dyn Crew) -> Result<()
     Ok(())
 }
 
-/// Overwrites the lower triangle with L, or gives the first pivot that is not positive.
-fn factorise<T: Real>(matrix: MatMut<T>, crew: &dyn Crew) -> Result<(), usize> {
+fn not_positive(pivots_before: usize, pivot: usize) -> KernelError {
+    KernelError::NotPositiveDefinite { pivot: pivots_before.saturating_add(pivot) }
+}
+
+/// Overwrites the lower triangle with L, or says which pivot is the first that is not positive.
+fn factorise<T: Real>(
+    matrix: MatMut<T>,
+    pivots_before: usize,
+    crew: &dyn Crew,
+) -> Result<(), KernelError> {
     let order = matrix.nrows();
     let width = if order > WHOLE_ORDER { PANEL_COLUMNS } else { order };
-    let mut memory =
-        MemBuffer::new(cholesky_in_place_scratch::<T>(width, Par::Seq, Default::default()));
+    let mut memory = scratch(cholesky_in_place_scratch::<T>(width, Par::Seq, Default::default()))?;
     let (mut rest, mut done) = (matrix, 0);
     while done < order {
         let columns = width.min(order - done);
@@ -113,9 +123,11 @@ fn factorise<T: Real>(matrix: MatMut<T>, crew: &dyn Crew) -> Result<(), usize> {
             stack,
             Default::default(),
         )
-        .map_err(|LltError::NonPositivePivot { index }| done + index)?;
+        .map_err(|LltError::NonPositivePivot { index }| {
+            not_positive(pivots_before, done + index)
+        })?;
         // L(i, k) = A(i, k) L(k, k)⁻ᵀ
-        solve_panel(below.as_mut(), diagonal.as_ref(), crew);
+        solve_panel(below.as_mut(), diagonal.as_ref(), crew)?;
         // A(i, j) -= L(i, k) L(j, k)ᵀ for j not after i
         downdate(trailing.as_mut(), below.as_ref(), below.as_ref(), true, crew);
         (rest, done) = (trailing, done + columns);
@@ -124,10 +136,15 @@ fn factorise<T: Real>(matrix: MatMut<T>, crew: &dyn Crew) -> Result<(), usize> {
 }
 
 /// Overwrites B with X of X Lᵀ = B.
-fn solve_panel<T: Real>(panel: MatMut<'_, T>, factor: MatRef<'_, T>, crew: &dyn Crew) {
+fn solve_panel<T: Real>(
+    panel: MatMut<'_, T>,
+    factor: MatRef<'_, T>,
+    crew: &dyn Crew,
+) -> Result<(), OutOfMemory> {
     in_strips(panel.transpose_mut(), crew, |strip| {
         solve_lower_triangular_in_place(factor, strip, Par::Seq);
-    });
+        Ok(())
+    })
 }
 
 /// C -= A Bᵀ; of a symmetric C the lower half.

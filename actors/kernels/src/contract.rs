@@ -1,11 +1,12 @@
 //! Contractions of blocks: pairs of operands from the last to the first, each pair as products of matrices.
 
-use crate::Block;
 use crate::block::with_element;
 use crate::copy::{Axis, copy, strides};
 use crate::crew::Crew;
 use crate::matmul::{Matrix, Product};
-use ndarray::{ArrayD, ArrayViewD, IxDyn};
+use crate::memory::zeros;
+use crate::{Block, OutOfMemory};
+use ndarray::{ArrayViewD, ArrayViewMutD, IxDyn, Zip};
 use nums_lshs::Einsum;
 use std::borrow::Cow;
 
@@ -19,8 +20,8 @@ struct Labelled<'a, T: Clone> {
 /// Elements whose products can be summed.
 trait Number: Product {
     fn plus(self, other: Self) -> Self;
-    /// The sums along an axis, which disappears.
-    fn sums(values: ArrayViewD<Self>, axis: ndarray::Axis) -> ArrayD<Self>;
+    /// Adds the sums along an axis, which disappears, to zeros.
+    fn sums(values: ArrayViewD<Self>, axis: ndarray::Axis, sums: ArrayViewMutD<Self>);
 }
 
 macro_rules! floats {
@@ -29,8 +30,13 @@ macro_rules! floats {
             fn plus(self, other: Self) -> Self {
                 self + other
             }
-            fn sums(values: ArrayViewD<Self>, axis: ndarray::Axis) -> ArrayD<Self> {
-                values.sum_axis(axis)
+            fn sums(values: ArrayViewD<Self>, axis: ndarray::Axis, sums: ArrayViewMutD<Self>) {
+                if axis.index() + 1 == values.ndim() {
+                    // Numbers in a row are summed in several chains.
+                    let lanes = Zip::from(sums).and(values.lanes(axis));
+                    return lanes.for_each(|sum, lane| *sum = lane.sum());
+                }
+                plane_by_plane(values, axis, sums);
             }
         }
     )*};
@@ -43,11 +49,21 @@ macro_rules! exact {
             fn plus(self, other: Self) -> Self {
                 $plus(self, other)
             }
-            fn sums(values: ArrayViewD<Self>, axis: ndarray::Axis) -> ArrayD<Self> {
-                values.fold_axis(axis, Self::default(), |sum, &value| sum.plus(value))
+            fn sums(values: ArrayViewD<Self>, axis: ndarray::Axis, sums: ArrayViewMutD<Self>) {
+                plane_by_plane(values, axis, sums);
             }
         }
     )*};
+}
+
+fn plane_by_plane<T: Number>(
+    values: ArrayViewD<T>,
+    axis: ndarray::Axis,
+    mut sums: ArrayViewMutD<T>,
+) {
+    for plane in values.axis_iter(axis) {
+        Zip::from(&mut sums).and(&plane).for_each(|sum, &value| *sum = sum.plus(value));
+    }
 }
 
 floats!(f32, f64);
@@ -58,16 +74,20 @@ exact! {
 }
 
 /// Computes the contraction into `result`, or adds it to what `result` holds; `None` when the dtype has no kernel.
+///
+/// # Errors
+/// [`OutOfMemory`].
 pub(crate) fn contract(
     einsum: &Einsum,
     operands: &[&Block],
     result: &mut Block,
     accumulate: bool,
     crew: &dyn Crew,
-) -> Option<()> {
+) -> Result<Option<()>, OutOfMemory> {
     with_element!(result.spec().dtype, T => {
-        contract_elements::<T>(einsum, operands, result, accumulate, crew);
+        contract_elements::<T>(einsum, operands, result, accumulate, crew)
     })
+    .transpose()
 }
 
 /// The last two operands are contracted first, so an MTTKRP `ijk,jf,kf->if` builds the small product of its factors
@@ -78,7 +98,7 @@ fn contract_elements<T: Number>(
     result: &mut Block,
     accumulate: bool,
     crew: &dyn Crew,
-) {
+) -> Result<(), OutOfMemory> {
     let labelled = einsum.operands().iter().zip(operands).map(|(labels, block)| Labelled {
         labels: labels.clone(),
         lengths: block.spec().shape.to_vec(),
@@ -90,43 +110,54 @@ fn contract_elements<T: Number>(
         let needed = |label: &u8| {
             einsum.output().contains(label) || rest.iter().any(|other| other.labels.contains(label))
         };
-        let pair = Pair::new(left, right, needed);
+        let pair = Pair::new(left, right, needed)?;
         if rest.is_empty() && pair.labels() == einsum.output() {
             return pair.multiply(result.elements_mut(), accumulate, crew);
         }
-        rest.push(pair.product(crew));
+        rest.push(pair.product(crew)?);
     }
-    let Some(last) = rest.pop() else { return };
-    let summed = last.summed(|label| einsum.output().contains(label));
-    let value = summed.in_order(einsum.output());
+    let Some(last) = rest.pop() else { return Ok(()) };
+    let summed = last.summed(|label| einsum.output().contains(label))?;
+    let value = summed.in_order(einsum.output())?;
     let target = result.elements_mut::<T>();
     if accumulate {
         target.iter_mut().zip(&*value).for_each(|(sum, &value)| *sum = sum.plus(value));
     } else {
         target.copy_from_slice(&value);
     }
+    Ok(())
 }
 
 impl<T: Number> Labelled<'_, T> {
     /// Sums the axes that are neither needed later nor shared with the other operand.
-    fn without(self, needed: impl Fn(&u8) -> bool, other: &Labelled<T>) -> Self {
+    fn without(
+        self,
+        needed: impl Fn(&u8) -> bool,
+        other: &Labelled<T>,
+    ) -> Result<Self, OutOfMemory> {
         self.summed(|label| needed(label) || other.labels.contains(label))
     }
 
     /// Sums all axes but some, the last one first.
-    fn summed(mut self, kept: impl Fn(&u8) -> bool) -> Self {
+    fn summed(mut self, kept: impl Fn(&u8) -> bool) -> Result<Self, OutOfMemory> {
         for axis in (0..self.labels.len()).rev() {
             if !kept(&self.labels[axis]) {
-                let Ok(view) = ArrayViewD::from_shape(IxDyn(&self.lengths), &self.elements) else {
-                    unreachable!("an operand has as many elements as its lengths say")
-                };
-                let sums = T::sums(view, ndarray::Axis(axis));
-                self.elements = Cow::Owned(sums.iter().copied().collect());
+                let whole = self.lengths.clone();
                 self.labels.remove(axis);
                 self.lengths.remove(axis);
+                let mut sums = zeros(self.lengths.iter().product())?;
+                let views = (
+                    ArrayViewD::from_shape(IxDyn(&whole), &self.elements),
+                    ArrayViewMutD::from_shape(IxDyn(&self.lengths), &mut sums),
+                );
+                let (Ok(values), Ok(view)) = views else {
+                    unreachable!("an operand has as many elements as its lengths say")
+                };
+                T::sums(values, ndarray::Axis(axis), view);
+                self.elements = Cow::Owned(sums);
             }
         }
-        self
+        Ok(self)
     }
 
     /// The labels that satisfy a condition.
@@ -135,9 +166,9 @@ impl<T: Number> Labelled<'_, T> {
     }
 
     /// The elements in C order with the axes in the order of some labels: copied where they are not so already.
-    fn in_order(&self, labels: &[u8]) -> Cow<'_, [T]> {
+    fn in_order(&self, labels: &[u8]) -> Result<Cow<'_, [T]>, OutOfMemory> {
         if labels == self.labels {
-            return Cow::Borrowed(&self.elements);
+            return Ok(Cow::Borrowed(&self.elements));
         }
         let lengths: Vec<usize> = labels.iter().filter_map(|&label| self.len_of(label)).collect();
         let (from, to) = (strides(&self.lengths), strides(&lengths));
@@ -146,19 +177,24 @@ impl<T: Number> Labelled<'_, T> {
             Axis { len, from: own.map_or(0, |axis| from[axis] as isize), to }
         };
         let axes: Vec<Axis> = labels.iter().zip(lengths).zip(to).map(axis).collect();
-        let mut moved = vec![T::default(); self.elements.len()];
+        let mut moved = zeros(self.elements.len())?;
         copy((&*self.elements, 0), (&mut moved, 0), &axes);
-        Cow::Owned(moved)
+        Ok(Cow::Owned(moved))
     }
 
     /// The elements as matrices one behind the other, and whether those are read transposed: copied only where neither
     /// is how they lie.
-    fn matrices(&self, batch: &[u8], rows: &[u8], columns: &[u8]) -> (Cow<'_, [T]>, bool) {
+    fn matrices(
+        &self,
+        batch: &[u8],
+        rows: &[u8],
+        columns: &[u8],
+    ) -> Result<(Cow<'_, [T]>, bool), OutOfMemory> {
         let transposed = [batch, columns, rows].concat();
-        match transposed == self.labels {
+        Ok(match transposed == self.labels {
             true => (Cow::Borrowed(&self.elements), true),
-            false => (self.in_order(&[batch, rows, columns].concat()), false),
-        }
+            false => (self.in_order(&[batch, rows, columns].concat())?, false),
+        })
     }
 
     /// The length of a label's axis.
@@ -183,9 +219,9 @@ impl<'a, T: Number> Pair<'a, T> {
         left: Labelled<'a, T>,
         right: Labelled<'a, T>,
         needed: impl Fn(&u8) -> bool,
-    ) -> Pair<'a, T> {
-        let left = left.without(&needed, &right);
-        let right = right.without(&needed, &left);
+    ) -> Result<Pair<'a, T>, OutOfMemory> {
+        let left = left.without(&needed, &right)?;
+        let right = right.without(&needed, &left)?;
         let shared = |label: &u8| left.labels.contains(label) && right.labels.contains(label);
         // The labels that are summed go in the order of the larger operand, which then need not be moved.
         let larger = if left.elements.len() < right.elements.len() { &right } else { &left };
@@ -193,7 +229,7 @@ impl<'a, T: Number> Pair<'a, T> {
         let inner = larger.group(|label| shared(label) && !needed(label));
         let row = left.group(|label| !shared(label));
         let column = right.group(|label| !shared(label));
-        Pair { left, right, batch, row, inner, column }
+        Ok(Pair { left, right, batch, row, inner, column })
     }
 
     /// The labels of the product's axes.
@@ -205,29 +241,35 @@ impl<'a, T: Number> Pair<'a, T> {
         self.left.len_of(label).or(self.right.len_of(label)).unwrap_or(1)
     }
 
-    fn product(&self, crew: &dyn Crew) -> Labelled<'static, T> {
+    fn product(&self, crew: &dyn Crew) -> Result<Labelled<'static, T>, OutOfMemory> {
         let labels = self.labels();
         let lengths: Vec<usize> = labels.iter().map(|&label| self.len_of(label)).collect();
-        let mut elements = vec![T::default(); lengths.iter().product()];
-        self.multiply(&mut elements, false, crew);
-        Labelled { labels, lengths, elements: Cow::Owned(elements) }
+        let mut elements = zeros(lengths.iter().product())?;
+        self.multiply(&mut elements, false, crew)?;
+        Ok(Labelled { labels, lengths, elements: Cow::Owned(elements) })
     }
 
     /// Writes the product to `target`, or adds it.
-    fn multiply(&self, target: &mut [T], accumulate: bool, crew: &dyn Crew) {
+    fn multiply(
+        &self,
+        target: &mut [T],
+        accumulate: bool,
+        crew: &dyn Crew,
+    ) -> Result<(), OutOfMemory> {
         let Pair { left, right, batch, row, inner, column } = self;
         let count = |labels: &[u8]| labels.iter().map(|&label| self.len_of(label)).product();
         let [batches, rows, inners, columns]: [usize; 4] =
             [batch, row, inner, column].map(|labels| count(labels));
-        let lefts = left.matrices(batch, row, inner);
-        let rights = right.matrices(batch, inner, column);
+        let lefts = left.matrices(batch, row, inner)?;
+        let rights = right.matrices(batch, inner, column)?;
         for at in 0..batches {
             let target = &mut target[at * rows * columns..][..rows * columns];
             // C(b) = A(b) B(b)
             let left = matrix(&lefts, at, rows, inners);
             let right = matrix(&rights, at, inners, columns);
-            T::product(target, left, right, accumulate, crew);
+            T::product(target, left, right, accumulate, crew)?;
         }
+        Ok(())
     }
 }
 
@@ -253,7 +295,7 @@ mod tests {
 
     fn block(lengths: &[usize], seed: usize) -> Arc<Block> {
         let spec = BlockSpec::new(DType::Float64, Shape::new(lengths).unwrap());
-        let mut block = Block::new(spec, &mut Buffer::zeroed);
+        let mut block = Block::new(spec, &mut Buffer::zeroed).unwrap();
         for (index, element) in block.elements_mut::<f64>().iter_mut().enumerate() {
             *element = ((index * 7 + seed * 13) % 11) as f64 - 5.0;
         }

@@ -1,5 +1,6 @@
 //! Why a block operation could not be computed.
 
+use crate::OutOfMemory;
 use nums_lshs::DType;
 use thiserror::Error;
 
@@ -54,6 +55,9 @@ pub enum KernelError {
         /// The number that there is.
         found: usize,
     },
+    /// The system has no memory left for the result, or for what is needed to compute it.
+    #[error(transparent)]
+    OutOfMemory(#[from] OutOfMemory),
     /// Only the cost of the operation is known: its graph was made to be planned, not run.
     #[error("{op} can only be planned: what it computes is not known")]
     CostOnly {

@@ -11,7 +11,7 @@ use nums_lshs::GlmStep;
 /// Computes a step into `result`.
 ///
 /// # Errors
-/// [`KernelError::NotPositiveDefinite`] when an update has no unique solution.
+/// [`KernelError::NotPositiveDefinite`] when an update has no unique solution, and [`KernelError::OutOfMemory`].
 pub(crate) fn step(
     step: GlmStep,
     inputs: &[&Block],
@@ -20,8 +20,7 @@ pub(crate) fn step(
 ) -> Result<(), KernelError> {
     match step {
         GlmStep::Partial { family, curvature, .. } => {
-            partial::partial(family, curvature, inputs, crew, result.elements_mut());
-            Ok(())
+            Ok(partial::partial(family, curvature, inputs, crew, result.elements_mut())?)
         }
         GlmStep::Update { ridge, intercept } => {
             update::update(ridge.to_f64(), intercept, inputs, result.elements_mut())
@@ -37,7 +36,7 @@ mod tests {
 
     fn block(lengths: &[usize], elements: impl Fn(usize) -> f64) -> Arc<Block> {
         let spec = BlockSpec::new(DType::Float64, Shape::new(lengths).unwrap());
-        let mut block = Block::new(spec, &mut Buffer::zeroed);
+        let mut block = Block::new(spec, &mut Buffer::zeroed).unwrap();
         let all = block.elements_mut::<f64>().iter_mut().enumerate();
         all.for_each(|(index, element)| *element = elements(index));
         Arc::new(block)

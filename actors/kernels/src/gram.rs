@@ -7,8 +7,9 @@
 
 mod vector;
 
-use crate::Buffer;
 use crate::elementwise::{Lane, Vectors, prefetch_line, vectorised, view_mut};
+use crate::memory::zeros;
+use crate::{Buffer, Element, OutOfMemory};
 use faer::MatRef;
 pub(crate) use vector::Vector;
 
@@ -22,7 +23,7 @@ pub(crate) const CHUNK_ROWS: usize = 64;
 const ROW_BYTES_AS_THEY_LIE: usize = 512;
 
 /// An element of a product, with the vectors that compute with it.
-pub(crate) trait Real: Lane + Default {
+pub(crate) trait Real: Lane + Default + Element {
     type Bits512: Vector<Element = Self>;
     type Bits256: Vector<Element = Self>;
     type Any: Vector<Element = Self>;
@@ -70,31 +71,41 @@ impl<T: Real> Gram<T> {
     const LANES: usize = ROW_BYTES / size_of::<T>();
     const SQUARE: usize = Gram::<T>::LANES * Gram::<T>::LANES;
 
-    pub(crate) fn new(columns: usize) -> Gram<T> {
+    /// No rows yet.
+    ///
+    /// # Errors
+    /// [`OutOfMemory`].
+    pub(crate) fn new(columns: usize) -> Result<Gram<T>, OutOfMemory> {
         let panels = columns.div_ceil(Gram::<T>::LANES);
-        Gram {
+        Ok(Gram {
             columns,
-            sums: vec![T::default(); panels * (panels + 1) / 2 * Gram::<T>::SQUARE],
-            panels: Buffer::zeroed(0),
-            weighted: Buffer::zeroed(0),
-        }
+            sums: zeros(panels * (panels + 1) / 2 * Gram::<T>::SQUARE)?,
+            panels: Buffer::zeroed(0)?,
+            weighted: Buffer::zeroed(0)?,
+        })
     }
 
     /// Adds a chunk of rows that lie in any order.
-    pub(crate) fn add(&mut self, rows: MatRef<T>) {
-        self.add_chunk(Chunk::Any(rows), None, &[]);
+    ///
+    /// # Errors
+    /// [`OutOfMemory`].
+    pub(crate) fn add(&mut self, rows: MatRef<T>) -> Result<(), OutOfMemory> {
+        self.add_chunk(Chunk::Any(rows), None, &[])
     }
 
     /// Adds the first `rows` of the rows that lie one behind the other, each with its weight where weights are given.
     /// Meanwhile the elements `ahead` come to the caches.
+    ///
+    /// # Errors
+    /// [`OutOfMemory`].
     pub(crate) fn add_rows(
         &mut self,
         elements: &[T],
         rows: usize,
         weights: Option<&[T]>,
         ahead: &[T],
-    ) {
-        self.add_chunk(self.chunk(elements, rows), weights, ahead);
+    ) -> Result<(), OutOfMemory> {
+        self.add_chunk(self.chunk(elements, rows), weights, ahead)
     }
 
     /// The first of the rows that lie one behind the other: as they lie, where that is possible and pays.
@@ -114,7 +125,13 @@ impl<T: Real> Gram<T> {
         }
     }
 
-    fn add_chunk(&mut self, chunk: Chunk<T>, weights: Option<&[T]>, ahead: &[T]) {
+    fn add_chunk(
+        &mut self,
+        chunk: Chunk<T>,
+        weights: Option<&[T]>,
+        ahead: &[T],
+    ) -> Result<(), OutOfMemory> {
+        self.make_room(&chunk, weights)?;
         let vectors = Vectors::of_processor();
         vectorised(
             #[inline(always)]
@@ -126,6 +143,17 @@ impl<T: Real> Gram<T> {
                 Vectors::Any => self.add_by::<T::Any, 4, 2>(chunk, weights, ahead),
             },
         );
+        Ok(())
+    }
+
+    /// Room for the panels of a chunk that has to be packed, and for a panel times its weights.
+    fn make_room(&mut self, chunk: &Chunk<T>, weights: Option<&[T]>) -> Result<(), OutOfMemory> {
+        if let Chunk::Any(rows) = chunk {
+            let padded = rows.ncols().next_multiple_of(Gram::<T>::LANES);
+            reserve::<T>(&mut self.panels, padded * rows.nrows())?;
+        }
+        let weighted = weights.map_or(0, |weights| weights.len() * Gram::<T>::LANES);
+        reserve::<T>(&mut self.weighted, weighted)
     }
 
     /// Adds a chunk by one kind of vectors, in code that is compiled for them.
@@ -162,12 +190,17 @@ impl<T: Real> Gram<T> {
     }
 }
 
-/// Room for some elements. What it held stays where the room is large enough.
-fn reserved<T: Real>(buffer: &mut Buffer, len: usize) -> &mut [T] {
+/// Makes room for some elements. What it held stays where the room is large enough.
+fn reserve<T>(buffer: &mut Buffer, len: usize) -> Result<(), OutOfMemory> {
     let bytes = len * size_of::<T>();
     if buffer.as_bytes().len() < bytes {
-        *buffer = Buffer::zeroed(bytes as u64);
+        *buffer = Buffer::zeroed(bytes as u64)?;
     }
+    Ok(())
+}
+
+/// Room that was made before.
+fn reserved<T: Real>(buffer: &mut Buffer, len: usize) -> &mut [T] {
     &mut view_mut(buffer.as_bytes_mut())[..len]
 }
 
@@ -401,7 +434,7 @@ mod tests {
             Rows::Any(matrix) => matrix.shape(),
             Rows::InOrder(elements, columns) => (elements.len() / columns, columns),
         };
-        let mut gram = Gram::new(columns);
+        let mut gram = Gram::new(columns).unwrap();
         for start in (0..count).step_by(CHUNK_ROWS) {
             let len = CHUNK_ROWS.min(count - start);
             let weights = weights.map(|weights| &weights[start..start + len]);
@@ -409,6 +442,7 @@ mod tests {
                 Rows::Any(matrix) => Chunk::Any(matrix.subrows(start, len)),
                 Rows::InOrder(elements, _) => gram.chunk(&elements[start * columns..], len),
             };
+            gram.make_room(&chunk, weights).unwrap();
             vectorised(
                 #[inline(always)]
                 || gram.add_by::<V, COLUMNS, VECTORS>(chunk, weights, &[]),

@@ -19,6 +19,7 @@ mod gram;
 mod index;
 mod linalg;
 mod matmul;
+mod memory;
 mod normal;
 mod philox;
 mod qr;
@@ -33,12 +34,13 @@ pub use block::{Block, BlockError, Element};
 pub use buffer::{Buffer, Reclaim};
 pub use crew::{Alone, Crew};
 pub use error::KernelError;
+pub use memory::{OutOfMemory, zeros};
 
 use nums_lshs::{DType, IndexStep, Op, SymmetricStep};
 use std::sync::Arc;
 
-/// Where kernels get the memory of their results: bytes in, a buffer of exactly that length out.
-pub type Allocate<'a> = dyn FnMut(u64) -> Buffer + 'a;
+/// Where kernels get the memory of their results: bytes in, a buffer of exactly that length out, where there is one.
+pub type Allocate<'a> = dyn FnMut(u64) -> Result<Buffer, OutOfMemory> + 'a;
 
 /// The version of faer in Cargo.lock, which a test compares.
 const FAER_VERSION: &str = "0.24.4";
@@ -77,8 +79,8 @@ pub fn execute(
 /// reference to it, and copied otherwise; the bits are the same.
 ///
 /// # Errors
-/// When the inputs do not fit the operation, the operation has no kernel for their dtype, or the numbers have no
-/// answer.
+/// When the inputs do not fit the operation, the operation has no kernel for their dtype, the numbers have no answer, or
+/// there is no memory for the result or for what is needed to compute it.
 pub fn execute_with(
     op: &Op,
     mut inputs: Vec<Arc<Block>>,
@@ -99,22 +101,23 @@ pub fn execute_with(
     let unsupported = || KernelError::Unsupported { op: op.to_string(), dtype };
     if let Some(position) = op.in_place_input() {
         if let Op::Sort(step) = op {
-            return sort::in_place(*step, inputs, position, crew, allocate).ok_or_else(unsupported);
+            return sort::in_place(*step, inputs, position, crew, allocate)?
+                .ok_or_else(unsupported);
         }
-        let mut sum = Block::unwrap_or_copy(inputs.remove(position), allocate);
+        let mut sum = Block::unwrap_or_copy(inputs.remove(position), allocate)?;
         let inputs: Vec<&Block> = inputs.iter().map(Arc::as_ref).collect();
         match op {
             Op::MatMul { transpose_left, transpose_right, .. } => {
                 let transpose = [*transpose_left, *transpose_right];
-                matmul::matmul(&mut sum, inputs[0], inputs[1], transpose, true, crew)
+                matmul::matmul(&mut sum, inputs[0], inputs[1], transpose, true, crew)?
                     .ok_or_else(unsupported)?;
             }
             Op::Contract { einsum, .. } => {
-                contract::contract(einsum, &inputs, &mut sum, true, crew)
+                contract::contract(einsum, &inputs, &mut sum, true, crew)?
                     .ok_or_else(unsupported)?;
             }
             Op::Symmetric(SymmetricStep::RankK { transpose, .. }) => {
-                symmetric::rank_k(inputs[0], *transpose, true, crew, &mut sum)
+                symmetric::rank_k(inputs[0], *transpose, true, crew, &mut sum)?
                     .ok_or_else(unsupported)?;
             }
             Op::Index(IndexStep::Assign { step, pieces }) => {
@@ -126,7 +129,7 @@ pub fn execute_with(
         return Ok(sum);
     }
     let inputs: Vec<&Block> = inputs.iter().map(Arc::as_ref).collect();
-    let mut result = Block::new(output, allocate);
+    let mut result = Block::new(output, allocate)?;
     match op {
         Op::Source | Op::Opaque { .. } => unreachable!("both are refused above"),
         Op::Create { creation, shape, region } => {
@@ -138,7 +141,7 @@ pub fn execute_with(
         }
         Op::MatMul { transpose_left, transpose_right, .. } => {
             let transpose = [*transpose_left, *transpose_right];
-            matmul::matmul(&mut result, inputs[0], inputs[1], transpose, false, crew)
+            matmul::matmul(&mut result, inputs[0], inputs[1], transpose, false, crew)?
                 .ok_or_else(unsupported)?;
         }
         Op::Transpose { order } => transpose::transpose(order, inputs[0], crew, &mut result),
@@ -155,7 +158,7 @@ pub fn execute_with(
             );
         }
         Op::Contract { einsum, .. } => {
-            contract::contract(einsum, &inputs, &mut result, false, crew)
+            contract::contract(einsum, &inputs, &mut result, false, crew)?
                 .ok_or_else(unsupported)?;
         }
         Op::Index(step) => match step {
@@ -168,9 +171,9 @@ pub fn execute_with(
             }
             IndexStep::Compress { .. } => index::compress(inputs[0], inputs[1], &mut result)?,
         },
-        Op::Sort(step) => sort::step(*step, &inputs, crew, &mut result).ok_or_else(unsupported)?,
+        Op::Sort(step) => sort::step(*step, &inputs, crew, &mut result)?.ok_or_else(unsupported)?,
         Op::Symmetric(SymmetricStep::RankK { transpose, .. }) => {
-            symmetric::rank_k(inputs[0], *transpose, false, crew, &mut result)
+            symmetric::rank_k(inputs[0], *transpose, false, crew, &mut result)?
                 .ok_or_else(unsupported)?;
         }
         Op::Partial(step) => reduce::step(*step, &inputs, &mut result),
@@ -178,7 +181,7 @@ pub fn execute_with(
             symmetric::mirror(inputs[0], &mut result).ok_or_else(unsupported)?;
         }
         Op::Linalg(step) => linalg::step(*step, &inputs, crew, &mut result)?,
-        Op::Qr(step) => qr::step(*step, &inputs, &mut result).ok_or_else(unsupported)?,
+        Op::Qr(step) => qr::step(*step, &inputs, &mut result)?.ok_or_else(unsupported)?,
         Op::Glm(step) => glm::step(*step, &inputs, crew, &mut result)?,
     }
     Ok(result)

@@ -1,14 +1,15 @@
 //! Solutions and inverses of one block, by faer. What is not finite is an error before anything runs; threads share the
 //! columns of right sides.
 
-use crate::crew::{Crew, Shares};
-use crate::{Block, Element, KernelError};
-use faer::dyn_stack::{MemBuffer, MemStack};
+use crate::crew::{Crew, Shares, try_run};
+use crate::memory::{filled, matrix, scratch};
+use crate::{Block, Element, KernelError, OutOfMemory};
+use faer::dyn_stack::MemStack;
 use faer::linalg::cholesky::llt;
 use faer::linalg::lu::partial_pivoting as lu;
 use faer::linalg::triangular_solve;
 use faer::traits::RealField;
-use faer::{Conj, Mat, MatMut, MatRef, Par};
+use faer::{Conj, MatMut, MatRef, Par};
 use nums_lshs::{DType, LinalgStep};
 use std::ops::Neg;
 
@@ -18,7 +19,8 @@ const STRIP_COLUMNS: usize = 256;
 /// Computes a step that overwrites nothing into `result`.
 ///
 /// # Errors
-/// [`KernelError::NonFinite`], [`KernelError::Singular`], and [`KernelError::Unsupported`] for a dtype without a kernel.
+/// [`KernelError::NonFinite`], [`KernelError::Singular`], [`KernelError::OutOfMemory`], and [`KernelError::Unsupported`]
+/// for a dtype without a kernel.
 pub(crate) fn step(
     step: LinalgStep,
     inputs: &[&Block],
@@ -64,7 +66,7 @@ fn compute<T: Real>(
         }
     }
     let order = inputs[0].spec().shape[0];
-    let matrix = MatRef::from_row_major_slice(inputs[0].elements::<T>(), order, order);
+    let own = MatRef::from_row_major_slice(inputs[0].elements::<T>(), order, order);
     let sides = result.spec().shape.get(1).copied().unwrap_or(1);
     if let Some(right) = inputs.get(1) {
         result.elements_mut::<T>().copy_from_slice(right.elements());
@@ -76,45 +78,44 @@ fn compute<T: Real>(
             unreachable!("these overwrite an input")
         }
         LinalgStep::CholeskySolve => {
-            regular(matrix)?;
+            regular(own)?;
             in_strips(target, crew, |strip| {
                 let stack = MemStack::new(&mut []);
-                llt::solve::solve_in_place_with_conj(matrix, Conj::No, strip, Par::Seq, stack);
-            });
+                llt::solve::solve_in_place_with_conj(own, Conj::No, strip, Par::Seq, stack);
+                Ok(())
+            })?;
         }
         LinalgStep::SolveTriangular { lower, transpose } => {
-            regular(matrix)?;
-            let triangle = if transpose { matrix.transpose() } else { matrix };
+            regular(own)?;
+            let triangle = if transpose { own.transpose() } else { own };
             let solve = match lower != transpose {
                 true => triangular_solve::solve_lower_triangular_in_place,
                 false => triangular_solve::solve_upper_triangular_in_place,
             };
-            in_strips(target, crew, |strip| solve(triangle, strip, Par::Seq));
+            in_strips(target, crew, |strip| {
+                solve(triangle, strip, Par::Seq);
+                Ok(())
+            })?;
         }
-        LinalgStep::Solve => solve(matrix, target, crew)?,
+        LinalgStep::Solve => solve(own, target, crew)?,
         LinalgStep::Inverse => {
             let mut target = target;
             target.fill(T::default());
             (0..order).for_each(|at| target[(at, at)] = T::ONE);
-            solve(matrix, target, crew)?;
+            solve(own, target, crew)?;
         }
     }
     Ok(())
 }
 
 /// P A = L U, and X = U⁻¹ L⁻¹ P B
-fn solve<T: Real>(
-    matrix: MatRef<T>,
-    target: MatMut<T>,
-    crew: &dyn Crew,
-) -> Result<(), KernelError> {
-    let order = matrix.nrows();
-    let mut factors = Mat::<T>::zeros(order, order);
-    factors.copy_from(matrix);
-    let (mut forward, mut backward) = (vec![0_usize; order], vec![0_usize; order]);
-    let scratch =
+fn solve<T: Real>(own: MatRef<T>, target: MatMut<T>, crew: &dyn Crew) -> Result<(), KernelError> {
+    let order = own.nrows();
+    let mut factors = matrix(order, order, |row, column| own[(row, column)])?;
+    let (mut forward, mut backward) = (filled(0_usize, order)?, filled(0_usize, order)?);
+    let need =
         lu::factor::lu_in_place_scratch::<usize, T>(order, order, Par::Seq, Default::default());
-    let mut memory = MemBuffer::new(scratch);
+    let mut memory = scratch(need)?;
     let (_, permutation) = lu::factor::lu_in_place(
         factors.as_mut(),
         &mut forward,
@@ -127,20 +128,24 @@ fn solve<T: Real>(
     let factors = factors.as_ref();
     in_strips(target, crew, |strip| {
         let columns = strip.ncols();
-        let scratch = lu::solve::solve_in_place_scratch::<usize, T>(order, columns, Par::Seq);
-        let mut memory = MemBuffer::new(scratch);
+        let need = lu::solve::solve_in_place_scratch::<usize, T>(order, columns, Par::Seq);
+        let mut memory = scratch(need)?;
         let stack = MemStack::new(&mut memory);
         lu::solve::solve_in_place(factors, factors, permutation, strip, Par::Seq, stack);
-    });
+        Ok(())
+    })?;
     Ok(())
 }
 
 /// Solves right sides, which do not know of each other, in strips of some columns that threads share.
+///
+/// # Errors
+/// As `solve`.
 pub(crate) fn in_strips<T: Real>(
     target: MatMut<'_, T>,
     crew: &dyn Crew,
-    solve: impl Fn(MatMut<'_, T>) + Sync,
-) {
+    solve: impl Fn(MatMut<'_, T>) -> Result<(), OutOfMemory> + Sync,
+) -> Result<(), OutOfMemory> {
     let (mut strips, mut rest) = (Vec::new(), target);
     while rest.ncols() > STRIP_COLUMNS {
         let (strip, others) = rest.split_at_col_mut(STRIP_COLUMNS);
@@ -149,7 +154,7 @@ pub(crate) fn in_strips<T: Real>(
     }
     strips.push(rest);
     let strips: Shares<MatMut<'_, T>> = strips.into_iter().collect();
-    crew.run(strips.len(), &|strip| solve(strips.of(strip).as_mut()));
+    try_run(crew, strips.len(), |strip| solve(strips.of(strip).as_mut()))
 }
 
 /// Refuses a triangle with a zero on its diagonal.

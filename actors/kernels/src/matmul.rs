@@ -3,8 +3,9 @@
 //! Floats go through faer, tile by tile of C where it is large, so that threads can share the tiles. Integers wrap and bools are "any of both", as in NumPy; their sums are exact in any order.
 
 use crate::block::with_element;
-use crate::crew::{Crew, Shares};
-use crate::{Block, Element};
+use crate::crew::{Crew, Shares, try_run};
+use crate::memory::zeros;
+use crate::{Block, Element, OutOfMemory};
 use faer::linalg::matmul::matmul as faer_matmul;
 use faer::{Accum, MatMut, MatRef, Par};
 
@@ -15,6 +16,9 @@ const PANEL_ROWS: usize = 64;
 
 /// Computes the product into `result`, or adds it to what `result` holds. A left operand of one axis is a row and a
 /// right one a column. `None` when the dtype has no kernel.
+///
+/// # Errors
+/// [`OutOfMemory`].
 pub(crate) fn matmul(
     result: &mut Block,
     left: &Block,
@@ -22,12 +26,13 @@ pub(crate) fn matmul(
     transpose: [bool; 2],
     accumulate: bool,
     crew: &dyn Crew,
-) -> Option<()> {
+) -> Result<Option<()>, OutOfMemory> {
     with_element!(result.spec().dtype, T => {
         let left = matrix::<T>(left, transpose[0], |len| (1, len));
         let right = matrix::<T>(right, transpose[1], |len| (len, 1));
-        T::product(result.elements_mut(), left, right, accumulate, crew);
+        T::product(result.elements_mut(), left, right, accumulate, crew)
     })
+    .transpose()
 }
 
 /// A matrix in a slice, row by row; read transposed or not.
@@ -60,13 +65,16 @@ impl<'a, T> Matrix<'a, T> {
 /// Elements that can be multiplied and added.
 pub(crate) trait Product: Element {
     /// Writes the product to `target`, row by row, or adds it.
+    ///
+    /// # Errors
+    /// [`OutOfMemory`].
     fn product(
         target: &mut [Self],
         left: Matrix<Self>,
         right: Matrix<Self>,
         accumulate: bool,
         crew: &dyn Crew,
-    );
+    ) -> Result<(), OutOfMemory>;
 }
 
 macro_rules! floats {
@@ -78,7 +86,7 @@ macro_rules! floats {
                 right: Matrix<Self>,
                 accumulate: bool,
                 crew: &dyn Crew,
-            ) {
+            ) -> Result<(), OutOfMemory> {
                 let [left, right] = [left, right].map(|operand| {
                     let Matrix { elements, rows, columns, transpose } = operand;
                     let matrix = MatRef::from_row_major_slice(elements, rows, columns);
@@ -95,6 +103,7 @@ macro_rules! floats {
                     let right = right.subcols(*column, elements.ncols());
                     faer_matmul(elements.as_mut(), how, left, right, 1.0, Par::Seq);
                 });
+                Ok(())
             }
         }
     )*};
@@ -142,18 +151,18 @@ macro_rules! exact {
                 right: Matrix<Self>,
                 accumulate: bool,
                 crew: &dyn Crew,
-            ) {
+            ) -> Result<(), OutOfMemory> {
                 let columns = right.shape().1;
                 // Bands of rows; of no columns there is nothing to do.
                 let bands = target.chunks_mut((TILE_ORDER * columns).max(1));
                 let bands: Shares<&mut [Self]> = bands.collect();
-                crew.run(bands.len(), &|band| {
+                try_run(crew, bands.len(), |band| {
                     let target = &mut *bands.of(band);
                     if !accumulate {
                         target.fill(Self::default());
                     }
-                    exact_product(target, band * TILE_ORDER, left, right, $multiply_add);
-                });
+                    exact_product(target, band * TILE_ORDER, left, right, $multiply_add)
+                })
             }
         }
     )*};
@@ -174,16 +183,17 @@ fn exact_product<T: Element>(
     left: Matrix<T>,
     right: Matrix<T>,
     multiply_add: impl Fn(T, T, T) -> T + Copy,
-) {
+) -> Result<(), OutOfMemory> {
     let ((_, inner), (_, columns)) = (left.shape(), right.shape());
     if columns == 0 {
-        return;
+        return Ok(());
     }
     let factor = |row: usize, step: usize| match left.transpose {
         true => left.elements[step * left.columns + row],
         false => left.elements[row * left.columns + step],
     };
-    let mut panel = vec![T::default(); PANEL_ROWS.min(inner) * columns];
+    let packed = if right.transpose { PANEL_ROWS.min(inner) * columns } else { 0 };
+    let mut panel = zeros(packed)?;
     for start in (0..inner).step_by(PANEL_ROWS) {
         let steps = PANEL_ROWS.min(inner - start);
         let panel = match right.transpose {
@@ -205,6 +215,7 @@ fn exact_product<T: Element>(
             }
         }
     }
+    Ok(())
 }
 
 fn matrix<T: Element>(

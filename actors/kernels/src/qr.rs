@@ -3,9 +3,10 @@
 //! Signs are chosen so that the diagonal of R is not negative: R, and Q where the block has full rank, are then
 //! unique, whatever the order in which a tree combines them.
 
-use crate::Block;
 use crate::linalg::Real;
-use faer::dyn_stack::{MemBuffer, MemStack};
+use crate::memory::{matrix, scratch};
+use crate::{Block, OutOfMemory};
+use faer::dyn_stack::MemStack;
 use faer::linalg::householder::{
     apply_block_householder_sequence_on_the_left_in_place_scratch,
     apply_block_householder_sequence_on_the_left_in_place_with_conj,
@@ -18,35 +19,46 @@ use faer::{Accum, Conj, Mat, MatMut, MatRef, Par};
 use nums_lshs::{DType, QrStep, packed_order};
 
 /// Computes a step of a TSQR into `result`; `None` when the dtype has no kernel.
-pub(crate) fn step(step: QrStep, inputs: &[&Block], result: &mut Block) -> Option<()> {
+///
+/// # Errors
+/// [`OutOfMemory`].
+pub(crate) fn step(
+    step: QrStep,
+    inputs: &[&Block],
+    result: &mut Block,
+) -> Result<Option<()>, OutOfMemory> {
     match result.spec().dtype {
-        DType::Float32 => compute::<f32>(step, inputs, result),
-        DType::Float64 => compute::<f64>(step, inputs, result),
-        _ => return None,
+        DType::Float32 => compute::<f32>(step, inputs, result)?,
+        DType::Float64 => compute::<f64>(step, inputs, result)?,
+        _ => return Ok(None),
     }
-    Some(())
+    Ok(Some(()))
 }
 
-fn compute<T: Real>(step: QrStep, inputs: &[&Block], result: &mut Block) {
+fn compute<T: Real>(
+    step: QrStep,
+    inputs: &[&Block],
+    result: &mut Block,
+) -> Result<(), OutOfMemory> {
     match step {
-        QrStep::Factor => Factors::<T>::of(filled_up(inputs[0])).pack(result.elements_mut()),
+        QrStep::Factor => Factors::<T>::of(filled_up(inputs[0])?)?.pack(result.elements_mut()),
         QrStep::Combine => {
-            Factors::<T>::of(stacked(inputs[0], inputs[1])).pack(result.elements_mut());
+            Factors::<T>::of(stacked(inputs[0], inputs[1])?)?.pack(result.elements_mut());
         }
         QrStep::FactorQ => {
             let rows = result.spec().shape[0];
-            let q = Factors::<T>::of(filled_up(inputs[0])).thin_q();
+            let q = Factors::<T>::of(filled_up(inputs[0])?)?.thin_q()?;
             write_rows(&q, 0..rows, inputs.get(1).copied(), result);
         }
         QrStep::CombineQ { lower } => {
             let order = result.spec().shape[0];
-            let q = Factors::<T>::of(stacked(inputs[0], inputs[1])).thin_q();
+            let q = Factors::<T>::of(stacked(inputs[0], inputs[1])?)?.thin_q()?;
             let rows = if lower { order..2 * order } else { 0..order };
             write_rows(&q, rows, inputs.get(2).copied(), result);
         }
         QrStep::Unpack => {
             let order = result.spec().shape[0];
-            let packed = triangle::<T>(inputs[0]);
+            let packed = triangle::<T>(inputs[0])?;
             let target = result.elements_mut::<T>();
             for (row, values) in target.chunks_mut(order.max(1)).enumerate() {
                 values
@@ -56,6 +68,7 @@ fn compute<T: Real>(step: QrStep, inputs: &[&Block], result: &mut Block) {
             }
         }
     }
+    Ok(())
 }
 
 /// The reflections and R of a matrix with at least as many rows as columns.
@@ -66,24 +79,17 @@ struct Factors<T> {
 }
 
 impl<T: Real> Factors<T> {
-    fn of(mut matrix: Mat<T>) -> Factors<T> {
-        let (rows, columns) = (matrix.nrows(), matrix.ncols());
+    fn of(mut basis: Mat<T>) -> Result<Factors<T>, OutOfMemory> {
+        let (rows, columns) = (basis.nrows(), basis.ncols());
         let block = recommended_block_size::<T>(rows, columns).clamp(1, columns.max(1));
-        let mut coefficients = Mat::zeros(block, columns);
+        let mut coefficients = matrix(block, columns, |_, _| T::default())?;
         if columns > 0 {
-            let scratch =
-                qr_in_place_scratch::<T>(rows, columns, block, Par::Seq, Default::default());
-            let mut memory = MemBuffer::new(scratch);
+            let need = qr_in_place_scratch::<T>(rows, columns, block, Par::Seq, Default::default());
+            let mut memory = scratch(need)?;
             let stack = MemStack::new(&mut memory);
-            qr_in_place(
-                matrix.as_mut(),
-                coefficients.as_mut(),
-                Par::Seq,
-                stack,
-                Default::default(),
-            );
+            qr_in_place(basis.as_mut(), coefficients.as_mut(), Par::Seq, stack, Default::default());
         }
-        Factors { basis: matrix, coefficients }
+        Ok(Factors { basis, coefficients })
     }
 
     /// -1 for a row of R whose diagonal element is negative.
@@ -101,23 +107,23 @@ impl<T: Real> Factors<T> {
     }
 
     /// The first columns of Q, as many as R has.
-    fn thin_q(&self) -> Mat<T> {
+    fn thin_q(&self) -> Result<Mat<T>, OutOfMemory> {
         let (rows, columns) = (self.basis.nrows(), self.basis.ncols());
         let mut q =
-            Mat::from_fn(
+            matrix(
                 rows,
                 columns,
                 |row, column| {
                     if row == column { self.sign(row) } else { T::default() }
                 },
-            );
+            )?;
         if columns > 0 {
-            let scratch = apply_block_householder_sequence_on_the_left_in_place_scratch::<T>(
+            let need = apply_block_householder_sequence_on_the_left_in_place_scratch::<T>(
                 rows,
                 self.coefficients.nrows(),
                 columns,
             );
-            let mut memory = MemBuffer::new(scratch);
+            let mut memory = scratch(need)?;
             apply_block_householder_sequence_on_the_left_in_place_with_conj(
                 self.basis.as_ref(),
                 self.coefficients.as_ref(),
@@ -127,7 +133,7 @@ impl<T: Real> Factors<T> {
                 MemStack::new(&mut memory),
             );
         }
-        q
+        Ok(q)
     }
 }
 
@@ -151,28 +157,28 @@ fn write_rows<T: Real>(
 }
 
 /// A block, with rows of zeros below it when it has fewer rows than columns.
-fn filled_up<T: Real>(block: &Block) -> Mat<T> {
+fn filled_up<T: Real>(block: &Block) -> Result<Mat<T>, OutOfMemory> {
     let (rows, columns) = (block.spec().shape[0], block.spec().shape[1]);
     let elements = block.elements::<T>();
-    Mat::from_fn(rows.max(columns), columns, |row, column| {
+    matrix(rows.max(columns), columns, |row, column| {
         if row < rows { elements[row * columns + column] } else { T::default() }
     })
 }
 
 /// Two packed triangles, one above the other.
-fn stacked<T: Real>(upper: &Block, lower: &Block) -> Mat<T> {
-    let [upper, lower] = [triangle::<T>(upper), triangle::<T>(lower)];
+fn stacked<T: Real>(upper: &Block, lower: &Block) -> Result<Mat<T>, OutOfMemory> {
+    let [upper, lower] = [triangle::<T>(upper)?, triangle::<T>(lower)?];
     let order = upper.ncols();
-    Mat::from_fn(2 * order, order, |row, column| {
+    matrix(2 * order, order, |row, column| {
         if row < order { upper[(row, column)] } else { lower[(row - order, column)] }
     })
 }
 
 /// A packed triangle with zeros below the diagonal.
-fn triangle<T: Real>(packed: &Block) -> Mat<T> {
+fn triangle<T: Real>(packed: &Block) -> Result<Mat<T>, OutOfMemory> {
     let elements = packed.elements::<T>();
     let order = packed_order(elements.len()).unwrap_or(0);
-    Mat::from_fn(order, order, |row, column| {
+    matrix(order, order, |row, column| {
         // Row r starts behind rows of lengths n, n - 1, ..., n - r + 1.
         if row <= column {
             elements[row * (2 * order + 1 - row) / 2 + column - row]
@@ -190,7 +196,7 @@ mod tests {
 
     fn block(lengths: &[usize], elements: impl Fn(usize) -> f64) -> Arc<Block> {
         let spec = BlockSpec::new(DType::Float64, Shape::new(lengths).unwrap());
-        let mut block = Block::new(spec, &mut Buffer::zeroed);
+        let mut block = Block::new(spec, &mut Buffer::zeroed).unwrap();
         let all = block.elements_mut::<f64>().iter_mut().enumerate();
         all.for_each(|(index, element)| *element = elements(index));
         Arc::new(block)

@@ -9,7 +9,8 @@ mod vector;
 use crate::block::with_element;
 use crate::copy::strides;
 use crate::crew::{Crew, run_over};
-use crate::{Allocate, Block};
+use crate::memory::with_capacity;
+use crate::{Allocate, Block, OutOfMemory};
 use nums_lshs::SortStep;
 use order::{Key, Ordered};
 use std::cmp::Ordering;
@@ -17,51 +18,62 @@ use std::sync::Arc;
 
 /// Computes a step that gives values, over the block that it may overwrite when this is the last reference to it; `None`
 /// when the dtype has no kernel.
+///
+/// # Errors
+/// [`OutOfMemory`].
 pub(crate) fn in_place(
     step: SortStep,
     mut inputs: Vec<Arc<Block>>,
     position: usize,
     crew: &dyn Crew,
     allocate: &mut Allocate,
-) -> Option<Block> {
+) -> Result<Option<Block>, OutOfMemory> {
     // A block that others read is copied line by line, while it is sorted.
     let (mut result, shared) = match Arc::try_unwrap(inputs.remove(position)) {
         Ok(block) => (block, None),
-        Err(shared) => (Block::new(shared.spec().clone(), allocate), Some(shared)),
+        Err(shared) => (Block::new(shared.spec().clone(), allocate)?, Some(shared)),
     };
-    with_element!(result.spec().dtype, T => {
+    let done = with_element!(result.spec().dtype, T => {
         let shape = result.spec().shape.clone();
         let shared = shared.as_ref().map(|block| block.words::<<T as Ordered>::Word>());
         let words = result.words_mut::<<T as Ordered>::Word>();
         match step {
             SortStep::Sort { axis } => {
-                sort::<T>((shape[axis], strides(&shape)[axis]), shared, crew, words);
+                sort::<T>((shape[axis], strides(&shape)[axis]), shared, crew, words)
             }
             SortStep::Merge { upper } => {
                 merge::merge::<T>(upper, shared, inputs[0].words(), crew, words);
+                Ok(())
             }
             SortStep::ArgSort { .. } | SortStep::SearchSorted { .. } => {
                 unreachable!("only values are sorted in place")
             }
         }
-    })?;
-    Some(result)
+    });
+    Ok(done.transpose()?.map(|()| result))
 }
 
 /// Computes a step that gives indices into `result`; `None` when the dtype has no kernel.
+///
+/// # Errors
+/// [`OutOfMemory`].
 pub(crate) fn step(
     step: SortStep,
     inputs: &[&Block],
     crew: &dyn Crew,
     result: &mut Block,
-) -> Option<()> {
+) -> Result<Option<()>, OutOfMemory> {
     with_element!(inputs[0].spec().dtype, T => match step {
         SortStep::ArgSort { axis } => arg_sort::<T>(axis, inputs[0], result),
-        SortStep::SearchSorted { right } => search_sorted::<T>(right, inputs, crew, result),
+        SortStep::SearchSorted { right } => {
+            search_sorted::<T>(right, inputs, crew, result);
+            Ok(())
+        }
         SortStep::Sort { .. } | SortStep::Merge { .. } => {
             unreachable!("values are sorted in place")
         }
     })
+    .transpose()
 }
 
 /// Sorts lines of `len` elements that lie `stride` apart, after copying them from a block that others read.
@@ -70,25 +82,27 @@ fn sort<T: Ordered>(
     shared: Option<&[T::Word]>,
     crew: &dyn Crew,
     words: &mut [T::Word],
-) {
+) -> Result<(), OutOfMemory> {
     if stride == 1 {
-        return run_over(crew, words, len, |start, lines| {
+        run_over(crew, words, len, |start, lines| {
             if let Some(shared) = shared {
                 lines.copy_from_slice(&shared[start..start + lines.len()]);
             }
             lines.chunks_mut(len.max(1)).for_each(sort_line::<T>);
         });
+        return Ok(());
     }
     if let Some(shared) = shared {
         words.copy_from_slice(shared);
     }
-    let mut line = Vec::with_capacity(len);
+    let mut line = with_capacity(len)?;
     for first in lines(words.len(), len, stride) {
         line.clear();
         line.extend((0..len).map(|at| words[first + at * stride]));
         sort_line::<T>(&mut line);
         line.iter().enumerate().for_each(|(at, &word)| words[first + at * stride] = word);
     }
+    Ok(())
 }
 
 /// Sorts by keys that are integers and say all of an element: sorting them needs no scratch and leaves nothing open,
@@ -99,19 +113,22 @@ fn sort_line<T: Ordered>(line: &mut [T::Word]) {
     line.iter_mut().for_each(|key| *key = T::of_key(*key));
 }
 
-fn arg_sort<T: Ordered>(axis: usize, input: &Block, result: &mut Block) {
+fn arg_sort<T: Ordered>(axis: usize, input: &Block, result: &mut Block) -> Result<(), OutOfMemory> {
     let (elements, stride) = (input.elements::<T>(), strides(&input.spec().shape)[axis]);
     let len = input.spec().shape[axis];
     let out = result.elements_mut::<i64>();
-    let mut order: Vec<usize> = Vec::with_capacity(len);
+    let mut order = with_capacity::<usize>(len)?;
     for first in lines(elements.len(), len, stride) {
         order.clear();
         order.extend(0..len);
-        order.sort_by(|&left, &right| {
-            elements[first + left * stride].order(elements[first + right * stride])
+        // In place: a stable sort would take memory of its own.
+        order.sort_unstable_by(|&left, &right| {
+            let order = elements[first + left * stride].order(elements[first + right * stride]);
+            order.then(left.cmp(&right))
         });
         order.iter().enumerate().for_each(|(at, &index)| out[first + at * stride] = index as i64);
     }
+    Ok(())
 }
 
 /// The first positions of the lines along an axis whose neighbours are `stride` apart.

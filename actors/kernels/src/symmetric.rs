@@ -1,9 +1,10 @@
 //! Symmetric products: the upper triangle of A Aᵀ or Aᵀ A, packed. Tiles on the diagonal are computed as triangles, others
 //! as products of faer.
 
-use crate::crew::{Crew, Shares};
+use crate::crew::{Crew, Shares, try_run};
 use crate::gram::{CHUNK_ROWS, Gram, Real};
-use crate::{Block, Element};
+use crate::memory::zeros;
+use crate::{Block, Element, OutOfMemory};
 use faer::linalg::matmul::matmul;
 use faer::traits::ComplexField;
 use faer::{Accum, MatMut, MatRef, Par};
@@ -18,19 +19,22 @@ const TILE_ORDER: usize = 512;
 const PART_STEPS: usize = 64 * PANEL_STEPS;
 
 /// Computes a packed triangle into `packed`, or adds it to what it holds; `None` when the dtype has no kernel.
+///
+/// # Errors
+/// [`OutOfMemory`], before anything is added.
 pub(crate) fn rank_k(
     block: &Block,
     transpose: bool,
     accumulate: bool,
     crew: &dyn Crew,
     packed: &mut Block,
-) -> Option<()> {
+) -> Result<Option<()>, OutOfMemory> {
     match block.spec().dtype {
-        DType::Float32 => rank_k_real(block, transpose, accumulate, 1.0_f32, crew, packed),
-        DType::Float64 => rank_k_real(block, transpose, accumulate, 1.0_f64, crew, packed),
-        _ => return None,
+        DType::Float32 => rank_k_real(block, transpose, accumulate, 1.0_f32, crew, packed)?,
+        DType::Float64 => rank_k_real(block, transpose, accumulate, 1.0_f64, crew, packed)?,
+        _ => return Ok(None),
     }
-    Some(())
+    Ok(Some(()))
 }
 
 /// A part of the work: a tile on the diagonal or above it, summed over some steps of the inner axis.
@@ -49,7 +53,7 @@ fn rank_k_real<T: Element + Real + ComplexField + std::ops::AddAssign>(
     one: T,
     crew: &dyn Crew,
     packed: &mut Block,
-) {
+) -> Result<(), OutOfMemory> {
     let (rows, columns) = (block.spec().shape[0], block.spec().shape[1]);
     let elements = block.elements::<T>();
     let matrix = MatRef::from_row_major_slice(elements, rows, columns);
@@ -65,16 +69,16 @@ fn rank_k_real<T: Element + Real + ComplexField + std::ops::AddAssign>(
             starts.map(move |start| Part { row, column, start, sums: Vec::new() })
         })
         .collect();
-    crew.run(parts.len(), &|part| {
+    try_run(crew, parts.len(), |part| {
         let part = &mut *parts.of(part);
         let (height, width) = (side(part.row), side(part.column));
         let end = inner.min(part.start + PART_STEPS);
         let steps = matrix.subcols(part.start, end - part.start);
-        part.sums = vec![T::default(); height * width];
+        part.sums = zeros(height * width)?;
         if part.row == part.column {
             let whole = transpose && height == order;
             let own = if whole { &elements[part.start * order..end * order] } else { &[] };
-            triangle(steps.subrows(part.row, height), own, &mut part.sums);
+            triangle(steps.subrows(part.row, height), own, &mut part.sums)?;
         } else {
             let [rows, columns] = [(part.row, height), (part.column, width)];
             let sums = MatMut::from_row_major_slice_mut(&mut part.sums, height, width);
@@ -85,7 +89,8 @@ fn rank_k_real<T: Element + Real + ComplexField + std::ops::AddAssign>(
                 one,
             );
         }
-    });
+        Ok(())
+    })?;
     let out = packed.elements_mut::<T>();
     for Part { row, column, start, sums } in parts.into_all() {
         let width = side(column);
@@ -103,21 +108,22 @@ fn rank_k_real<T: Element + Real + ComplexField + std::ops::AddAssign>(
             }
         }
     }
+    Ok(())
 }
 
 /// S(i, j) += P(i, :) P(j, :)ᵀ for j at least i. The elements of P are given too where its columns lie one behind the
 /// other.
-fn triangle<T: Real>(rows: MatRef<T>, elements: &[T], sums: &mut [T]) {
+fn triangle<T: Real>(rows: MatRef<T>, elements: &[T], sums: &mut [T]) -> Result<(), OutOfMemory> {
     let (order, steps) = (rows.nrows(), rows.ncols());
-    let mut gram = Gram::new(order);
+    let mut gram = Gram::new(order)?;
     for start in (0..steps).step_by(CHUNK_ROWS) {
         let len = CHUNK_ROWS.min(steps - start);
         match elements.get(start * order..).filter(|_| !elements.is_empty()) {
             Some(elements) => {
                 let behind = &elements[len * order..];
-                gram.add_rows(elements, len, None, &behind[..behind.len().min(len * order)]);
+                gram.add_rows(elements, len, None, &behind[..behind.len().min(len * order)])?;
             }
-            None => gram.add(rows.subcols(start, len).transpose()),
+            None => gram.add(rows.subcols(start, len).transpose())?,
         }
     }
     for row in 0..order {
@@ -125,6 +131,7 @@ fn triangle<T: Real>(rows: MatRef<T>, elements: &[T], sums: &mut [T]) {
             sums[row * order + column] = gram.at(row, column);
         }
     }
+    Ok(())
 }
 
 /// S += P Qᵀ

@@ -45,7 +45,7 @@ fn scattered(index: usize) -> f64 {
 
 fn block<T: Float>(lengths: &[usize], element: impl Fn(usize) -> f64) -> Arc<Block> {
     let spec = BlockSpec::new(T::DTYPE, Shape::new(lengths).unwrap());
-    let mut block = Block::new(spec, &mut Buffer::zeroed);
+    let mut block = Block::new(spec, &mut Buffer::zeroed).unwrap();
     let all = block.elements_mut::<T>().iter_mut().enumerate();
     all.for_each(|(index, target)| *target = T::from_f64(element(index)));
     Arc::new(block)

@@ -20,7 +20,7 @@ fn dtype_of(name: &str) -> DType {
 fn block(dtype: DType, lengths: &[usize], bits: &[u64]) -> Arc<Block> {
     let spec = BlockSpec::new(dtype, Shape::new(lengths).unwrap());
     let item = dtype.item_bytes() as usize;
-    let mut buffer = Buffer::zeroed(spec.bytes());
+    let mut buffer = Buffer::zeroed(spec.bytes()).unwrap();
     for (element, bits) in buffer.as_bytes_mut().chunks_exact_mut(item).zip(bits) {
         element.copy_from_slice(&bits.to_le_bytes()[..item]);
     }

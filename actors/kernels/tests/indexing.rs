@@ -310,7 +310,7 @@ fn sorted_lines_are_searched_from_both_sides() {
 
 fn vector<T: Element>(elements: &[T]) -> Arc<Block> {
     let spec = BlockSpec::new(T::DTYPE, Shape::new([elements.len()]).unwrap());
-    let mut block = Block::new(spec, &mut Buffer::zeroed);
+    let mut block = Block::new(spec, &mut Buffer::zeroed).unwrap();
     block.elements_mut().copy_from_slice(elements);
     Arc::new(block)
 }

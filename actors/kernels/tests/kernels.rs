@@ -15,7 +15,7 @@ fn shape(lengths: &[usize]) -> Shape {
 
 fn block(lengths: &[usize], elements: &[f64]) -> Arc<Block> {
     let spec = BlockSpec::new(DType::Float64, shape(lengths));
-    let mut block = Block::new(spec, &mut Buffer::zeroed);
+    let mut block = Block::new(spec, &mut Buffer::zeroed).unwrap();
     block.elements_mut().copy_from_slice(elements);
     Arc::new(block)
 }
@@ -169,7 +169,8 @@ fn matmul_with_flags_vectors_and_accumulation() {
 #[test]
 fn integers_wrap_and_bools_are_any_of_both_in_products() {
     fn of<T: Element>(lengths: &[usize], elements: &[T]) -> Arc<Block> {
-        let mut block = Block::new(BlockSpec::new(T::DTYPE, shape(lengths)), &mut Buffer::zeroed);
+        let mut block =
+            Block::new(BlockSpec::new(T::DTYPE, shape(lengths)), &mut Buffer::zeroed).unwrap();
         block.elements_mut().copy_from_slice(elements);
         Arc::new(block)
     }

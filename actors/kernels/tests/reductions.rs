@@ -14,7 +14,8 @@ fn shape(lengths: &[usize]) -> Shape {
 }
 
 fn block<T: Element>(lengths: &[usize], elements: &[T]) -> Arc<Block> {
-    let mut block = Block::new(BlockSpec::new(T::DTYPE, shape(lengths)), &mut Buffer::zeroed);
+    let mut block =
+        Block::new(BlockSpec::new(T::DTYPE, shape(lengths)), &mut Buffer::zeroed).unwrap();
     block.elements_mut().copy_from_slice(elements);
     Arc::new(block)
 }

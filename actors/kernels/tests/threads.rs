@@ -36,7 +36,7 @@ impl Crew for Threads {
 /// A block of a dtype whose elements have no pattern.
 fn block(dtype: DType, lengths: &[usize], seed: usize) -> Arc<Block> {
     let spec = BlockSpec::new(DType::Float64, Shape::new(lengths).unwrap());
-    let mut block = Block::new(spec, &mut Buffer::zeroed);
+    let mut block = Block::new(spec, &mut Buffer::zeroed).unwrap();
     for (index, element) in block.elements_mut::<f64>().iter_mut().enumerate() {
         let index = (index + 1000 * seed) as f64;
         let scattered = index * 0.618_033_988_749_895 + index * index * 0.414_213_562_373_095;

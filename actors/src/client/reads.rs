@@ -265,7 +265,7 @@ mod tests {
 
     fn block() -> Fetched {
         let spec = BlockSpec::new(DType::UInt8, Shape::new([1]).unwrap());
-        Ok(Some(Arc::new(Block::new(spec, &mut Buffer::zeroed))))
+        Ok(Some(Arc::new(Block::new(spec, &mut Buffer::zeroed).unwrap())))
     }
 
     #[test]

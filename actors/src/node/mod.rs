@@ -27,6 +27,7 @@ mod store;
 mod tests;
 mod workers;
 
+use crate::budget::Budget;
 use crate::clock::{self, Clock, Tick};
 use crate::link::{Links, Packet, SESSION_SILENCE_MAX};
 use crate::message::NodeStatus;
@@ -75,9 +76,10 @@ pub struct NodeConfig {
 }
 
 impl NodeConfig {
-    /// A node with so many workers, the memory of a typical node, and leases of a minute.
+    /// A node with so many workers, the memory that a node which is alone in its process has unless said, and leases of a
+    /// minute.
     pub fn new(workers: usize) -> NodeConfig {
-        let memory_bytes = nums_lshs::NodeSpec::typical(0).memory_bytes;
+        let memory_bytes = Budget::default().bytes(1);
         NodeConfig { workers, memory_bytes, lease: SESSION_SILENCE_MAX }
     }
 }

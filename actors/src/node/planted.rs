@@ -21,7 +21,7 @@ pub(super) fn execute_with(
         Op::Opaque { kind, flops, output_bytes } if kind == SLEEP => {
             std::thread::sleep(Duration::from_millis(*flops));
             let shape = Shape::new([*output_bytes as usize]).unwrap();
-            Ok(Block::new(BlockSpec::new(DType::UInt8, shape), allocate))
+            Ok(Block::new(BlockSpec::new(DType::UInt8, shape), allocate)?)
         }
         _ => nums_kernels::execute_with(op, inputs, crew, allocate),
     }

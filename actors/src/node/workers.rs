@@ -16,12 +16,15 @@ use actix::{Actor, Handler, Message, SyncArbiter, SyncContext, System};
 use crossbeam_channel::{Receiver, Sender};
 #[cfg(not(test))]
 use nums_kernels::execute_with;
-use nums_kernels::{Block, Crew};
-use nums_lshs::{BlockName, Op};
+use nums_kernels::{Block, Buffer, Crew, execute};
+use nums_lshs::{BlockName, BlockSpec, DType, Op, Shape};
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
+
+/// The order of a product that is not computed in registers alone.
+const SMALL_PRODUCT_ORDER: usize = 48;
 
 /// A task with its inputs.
 #[derive(Debug)]
@@ -164,6 +167,7 @@ impl Handler<Serve> for WorkerActor {
     type Result = ();
 
     fn handle(&mut self, Serve(jobs): Serve, _: &mut Self::Context) {
+        take_what_a_thread_keeps();
         let idle = &self.crew.idle;
         for job in jobs {
             match job {
@@ -180,6 +184,21 @@ impl Handler<Serve> for WorkerActor {
                 Job::End => return,
             }
         }
+    }
+}
+
+/// Runs a product that is just large enough for the library under it to take the memory that it keeps for each thread, as
+/// much as the largest cache. Here, when a node starts, there is memory; where there is none the library ends the process,
+/// which a task later on could not prevent.
+fn take_what_a_thread_keeps() {
+    let product = Op::MatMul { transpose_left: false, transpose_right: false, accumulate: false };
+    let square = || {
+        let shape = Shape::new([SMALL_PRODUCT_ORDER; 2]).ok()?;
+        let spec = BlockSpec::new(DType::Float64, shape);
+        Block::new(spec, &mut Buffer::zeroed).ok().map(Arc::new)
+    };
+    if let (Some(left), Some(right)) = (square(), square()) {
+        drop(execute(&product, vec![left, right], &mut Buffer::zeroed));
     }
 }
 

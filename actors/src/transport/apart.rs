@@ -37,7 +37,7 @@ impl Transport for Apart {
         let copied = |(key, block): KeyedBlock| {
             let bytes = block.bytes();
             self.copied_bytes.fetch_add(bytes.len() as u64, Relaxed);
-            let mut buffer = Buffer::zeroed(bytes.len() as u64);
+            let mut buffer = Buffer::zeroed(bytes.len() as u64).unwrap();
             buffer.as_bytes_mut().copy_from_slice(bytes);
             (key, Arc::new(Block::from_buffer(block.spec().clone(), buffer).unwrap()))
         };

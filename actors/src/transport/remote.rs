@@ -203,7 +203,14 @@ impl Handler for RemoteHandler {
 
     fn block_buffer(&self, from: &PeerId, header: &BlockHeader) -> Option<Buffer> {
         match wire::decode_spec(&header.meta) {
-            Ok(spec) if spec.bytes() == header.len => Some(self.pool.take(header.len)),
+            Ok(spec) if spec.bytes() == header.len => match self.pool.take(header.len) {
+                Ok(buffer) => Some(buffer),
+                Err(error) => {
+                    tracing::warn!(%from, %error, "a block was refused");
+                    self.refuse(from, header, error.to_string());
+                    None
+                }
+            },
             Ok(spec) => {
                 let (shape, len) = (&spec.shape, header.len);
                 tracing::warn!(%from, %shape, len, "a block of the wrong length was refused");

@@ -1,7 +1,8 @@
 //! What can be typed behind `nums`.
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use std::net::SocketAddr;
+use nums::Budget;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -23,8 +24,10 @@ pub(crate) enum Command {
     Up(NodeArguments),
     /// Join a cluster as a node.
     Join {
-        /// What `nums up` or `nums ticket` printed; a node that was a member before comes back without one.
-        ticket: Option<String>,
+        /// What `nums up` or `nums ticket` printed, with `nums join` in front or without; a node that was a member before
+        /// comes back without one.
+        #[arg(num_args = 0..=3)]
+        ticket: Vec<String>,
         #[command(flatten)]
         node: NodeArguments,
     },
@@ -66,14 +69,15 @@ pub(crate) enum Command {
 pub(crate) struct NodeArguments {
     /// Where to listen for other members. The port after it is for strangers with a ticket, and the one after that for
     /// blocks. Port 0 takes any free ports.
-    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:0")]
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:0", value_parser = address)]
     pub(crate) listen: SocketAddr,
     /// Worker threads; the number of cores unless said.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) workers: Option<u16>,
-    /// Bytes that the blocks of the node may take up; plans that would exceed it wait or are refused.
-    #[arg(long, value_name = "BYTES", value_parser = clap::value_parser!(u64).range(1..))]
-    pub(crate) memory: Option<u64>,
+    /// Memory that the blocks of the node may take up: bytes such as 256M or 4GiB, in units of 1024, or a part of the
+    /// machine's or its control group's, such as 50%. Plans that would exceed it wait or are refused.
+    #[arg(long, value_name = "SIZE", default_value_t)]
+    pub(crate) memory: Budget,
     /// The folder of the node's keys, certificate, tickets and socket; without one they last as long as the process.
     #[arg(long, value_name = "DIR", env = "NUMS_DATA")]
     pub(crate) data: Option<PathBuf>,
@@ -81,6 +85,21 @@ pub(crate) struct NodeArguments {
     /// members that its data folder remembers when none is where it was. Admits nobody. For a link that you trust.
     #[arg(long)]
     pub(crate) mdns: bool,
+}
+
+/// An address of this machine and a port.
+fn address(text: &str) -> Result<SocketAddr, String> {
+    let address = match text.strip_prefix("localhost") {
+        Some(port) => &format!("127.0.0.1{port}"),
+        None => text,
+    };
+    address.parse().map_err(|_| {
+        let kind = match text.parse::<IpAddr>() {
+            Ok(_) => "the port is missing",
+            Err(_) => "names are not looked up",
+        };
+        format!("expected ADDRESS:PORT such as 10.0.0.2:7000 or localhost:7000; {kind}")
+    })
 }
 
 #[derive(Args)]

@@ -6,10 +6,10 @@ mod socket;
 
 use arguments::{Arguments, Command, LogFormat, NodeArguments};
 use clap::Parser;
-use nums::{Node, NodeOptions, Session};
+use nums::{Node, NodeOptions, Session, readable_bytes};
 use report::Row;
 use socket::{Answer, LocalSocket, Request};
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -43,10 +43,11 @@ async fn run(command: Command) -> Result<(), String> {
         Command::Join { ticket, node: arguments } => {
             let socket = local_socket(&arguments)?;
             let options = options(arguments);
-            let node = match (ticket, &options.data) {
-                (Some(ticket), _) => Node::join(&ticket, options).await,
-                (None, Some(_)) => Node::rejoin(options).await,
-                (None, None) => {
+            let ticket = ticket.join(" ");
+            let node = match (ticket.is_empty(), &options.data) {
+                (false, _) => Node::join(&ticket, options).await,
+                (true, Some(_)) => Node::rejoin(options).await,
+                (true, None) => {
                     return Err("a ticket is needed, or the data folder of a member".to_owned());
                 }
             };
@@ -120,6 +121,12 @@ async fn serve(node: Node, socket: Option<LocalSocket>, invites: bool) -> Result
     // From the first line on the node can be told to stop. Without a handler the signal ends the process anyway.
     let mut terminations = signal(SignalKind::terminate()).ok();
     say(format_args!("node {} listens on {}", node.name(), node.listen_addr()));
+    if let members @ 1.. = node.absent() {
+        warn(format_args!(
+            "this node is alone: it remembers {members} that admit, and none of them answers; if they run, stop this \
+             node and start it again with `nums join`"
+        ));
+    }
     match node.ticket() {
         Some(ticket) if invites => {
             say("to add a node, type on its machine:");
@@ -128,6 +135,11 @@ async fn serve(node: Node, socket: Option<LocalSocket>, invites: bool) -> Result
         None if invites => say("this node admits no others"),
         _ => say(format_args!("it is a member of a cluster of {} nodes", node.nodes())),
     }
+    let (bytes, workers) = (node.memory_bytes(), node.workers());
+    say(format_args!(
+        "its blocks may take up {} ({bytes} bytes); workers: {workers}",
+        readable_bytes(bytes)
+    ));
     say("Ctrl-C lets it hand on what it holds, and leave");
     let answering = async {
         match &socket {
@@ -135,21 +147,25 @@ async fn serve(node: Node, socket: Option<LocalSocket>, invites: bool) -> Result
             None => std::future::pending().await,
         }
     };
-    tokio::select! {
+    let outcome = tokio::select! {
         () = stopped(&mut terminations) => hand_on(&node, &mut terminations).await,
-        () = answering => {}
-        () = node.drained() => say("drained"),
+        () = answering => Ok(()),
+        () = node.drained() => {
+            say("drained");
+            Ok(())
+        }
         () = node.ended() => return Err("the membership ended by itself".to_owned()),
-    }
+    };
     if let Some(socket) = &socket {
         socket.finish().await;
     }
     node.leave().await;
-    Ok(())
+    outcome
 }
 
-/// Hands on what the node holds before it leaves, unless that takes too long or it is told again to stop.
-async fn hand_on(node: &Node, terminations: &mut Option<Signal>) {
+/// Hands on what the node holds before it leaves, unless that takes too long or it is told again to stop. An error says
+/// that blocks which only this node has may go with it.
+async fn hand_on(node: &Node, terminations: &mut Option<Signal>) -> Result<(), String> {
     warn("handing on what this node holds; told once more, it leaves at once");
     let name = node.name();
     let handed_on = tokio::select! {
@@ -159,9 +175,7 @@ async fn hand_on(node: &Node, terminations: &mut Option<Signal>) {
         },
         () = stopped(terminations) => Err("told twice to stop".to_owned()),
     };
-    if let Err(why) = handed_on {
-        warn(format_args!("leaving with what it holds: {why}"));
-    }
+    handed_on.map_err(|why| format!("left with what it held: {why}"))
 }
 
 async fn ask_local(data: Option<PathBuf>, request: &Request) -> Result<Answer, String> {
@@ -183,7 +197,7 @@ fn options(arguments: NodeArguments) -> NodeOptions {
     NodeOptions {
         listen: arguments.listen,
         workers: arguments.workers.map_or_else(cores, usize::from),
-        memory_bytes: arguments.memory,
+        memory: arguments.memory,
         data: arguments.data,
         mdns: arguments.mdns,
     }
@@ -207,7 +221,12 @@ async fn stopped(terminations: &mut Option<Signal>) {
 
 fn log_to_stderr(format: LogFormat) {
     let chosen = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
-    let logs = tracing_subscriber::fmt().with_env_filter(chosen).with_writer(std::io::stderr);
+    // In a file the codes of colours are noise.
+    let colours = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    let logs = tracing_subscriber::fmt()
+        .with_env_filter(chosen)
+        .with_ansi(colours)
+        .with_writer(std::io::stderr);
     match format {
         LogFormat::Text => logs.init(),
         LogFormat::Json => logs.json().init(),

@@ -54,7 +54,7 @@ pub(crate) struct LocalSocket {
 impl LocalSocket {
     /// Listens in the data folder, unless another node runs on it.
     pub(crate) fn bind(data: &Path) -> io::Result<LocalSocket> {
-        let path = data.join(SOCKET);
+        let path = path_in(data)?;
         if std::os::unix::net::UnixStream::connect(&path).is_ok() {
             let why = format!("another node runs on the data folder {}", data.display());
             return Err(io::Error::new(io::ErrorKind::AddrInUse, why));
@@ -146,9 +146,27 @@ async fn carry_out(request: Request, node: &Node) -> Result<Answer, String> {
     answer.map_err(|error| error.to_string())
 }
 
+/// The longest path of a socket; the system has one byte more, for the end.
+const PATH_BYTES_MAX: usize = if cfg!(target_os = "linux") { 107 } else { 103 };
+
+/// The socket of a data folder, whose path a system may find too long.
+fn path_in(data: &Path) -> io::Result<PathBuf> {
+    let path = data.join(SOCKET);
+    let len = path.as_os_str().len();
+    if len > PATH_BYTES_MAX {
+        let why = format!(
+            "the path of its socket, {}, has {len} bytes, and the system allows {PATH_BYTES_MAX}: choose a shorter \
+             --data, or a relative one",
+            path.display()
+        );
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, why));
+    }
+    Ok(path)
+}
+
 /// Asks the node that runs on a data folder.
 pub(crate) async fn ask(data: &Path, request: &Request) -> Result<Answer, String> {
-    let path = data.join(SOCKET);
+    let path = path_in(data).map_err(|error| error.to_string())?;
     let ask = async {
         let mut stream = UnixStream::connect(&path).await?;
         let mut line = serde_json::to_vec(request)?;

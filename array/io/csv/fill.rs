@@ -1,6 +1,6 @@
 //! Rows of numbers into the blocks of an array.
 
-use nums_actors::{Block, Buffer};
+use nums_actors::{Block, Buffer, OutOfMemory};
 use nums_lshs::Place;
 use nums_lshs::array_op::ArraySpec;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -16,14 +16,19 @@ pub(super) struct Blocks<'a> {
 
 impl<'a> Blocks<'a> {
     /// Blocks of zeros.
-    pub(super) fn new(spec: &'a ArraySpec) -> Blocks<'a> {
+    ///
+    /// # Errors
+    /// [`OutOfMemory`].
+    pub(super) fn new(spec: &'a ArraySpec) -> Result<Blocks<'a>, OutOfMemory> {
         let (row_bounds, column_bounds) = (spec.grid.bounds(0), spec.grid.bounds(1));
         let across = column_bounds.len() - 1;
         let block = |index| Block::new(spec.block(index), &mut Buffer::zeroed);
-        let band =
-            |band: usize| Mutex::new((band * across..(band + 1) * across).map(block).collect());
-        let bands = (0..row_bounds.len() - 1).map(band).collect();
-        Blocks { spec, row_bounds, column_bounds, bands }
+        let band = |band: usize| {
+            let blocks = (band * across..(band + 1) * across).map(block);
+            Ok(Mutex::new(blocks.collect::<Result<_, OutOfMemory>>()?))
+        };
+        let bands = (0..row_bounds.len() - 1).map(band).collect::<Result<_, OutOfMemory>>()?;
+        Ok(Blocks { spec, row_bounds, column_bounds, bands })
     }
 
     /// Copies whole rows in C order to where they belong, from row `first` on.

@@ -267,7 +267,7 @@ impl CsvReader {
         let rows = counts.iter().sum();
         let shape = Shape::new([rows, schema.width()])?;
         let spec = ArraySpec::automatic(&shape, DType::Float64, &self.session.rule);
-        let blocks = Blocks::new(&spec);
+        let blocks = Blocks::new(&spec)?;
         let starts: Vec<usize> = counts
             .iter()
             .scan(0, |end, count| {

@@ -14,7 +14,12 @@ pub use graphs::{explain_graph, explain_rewrites};
 pub use layout::draw_layout;
 
 /// Bytes with a binary unit, exact below 10 KiB.
-fn readable_bytes(bytes: u64) -> String {
+///
+/// ```
+/// assert_eq!(nums_lshs::readable_bytes(1000), "1000 B");
+/// assert_eq!(nums_lshs::readable_bytes(3 << 29), "1.5 GiB");
+/// ```
+pub fn readable_bytes(bytes: u64) -> String {
     const UNITS: [&str; 5] = ["KiB", "MiB", "GiB", "TiB", "PiB"];
     if bytes < 10 << 10 {
         return format!("{bytes} B");

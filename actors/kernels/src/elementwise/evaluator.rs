@@ -8,7 +8,7 @@ use super::source::Source;
 use super::stream::Stream;
 use super::table::{self, Refused};
 use super::{TILE_LEN, cast};
-use crate::{Block, Buffer, KernelError};
+use crate::{Block, Buffer, KernelError, OutOfMemory};
 use nums_lshs::{Constant, DType, Instruction, Program, Shape, Value};
 use std::{ptr, slice};
 
@@ -170,11 +170,11 @@ impl<'a> Evaluator<'a> {
         let (Some(&place), Some(&dtype)) = (places.last(), dtypes.last()) else {
             unreachable!("a program has an input")
         };
-        let source = |input: &&'a Block| (Source::new(input, shape), item(input.spec().dtype));
+        let source = |input: &&'a Block| Ok((Source::new(input, shape)?, item(input.spec().dtype)));
         Ok(Evaluator {
-            sources: inputs.iter().map(source).collect(),
+            sources: inputs.iter().map(source).collect::<Result<_, OutOfMemory>>()?,
             piece_len,
-            registers: registers.into_memory(piece_len),
+            registers: registers.into_memory(piece_len)?,
             steps,
             result: (place, item(dtype)),
             spots: Vec::new(),
@@ -272,8 +272,10 @@ impl<'a> Evaluator<'a> {
             return Ok(source.tile(first, len, *item));
         }
         let bytes = len * item;
-        let zeroed = || Buffer::zeroed((TILE_LEN * item) as u64);
-        let mut scratch = self.scratch.take().unwrap_or_else(zeroed);
+        let mut scratch = match self.scratch.take() {
+            Some(scratch) => scratch,
+            None => Buffer::zeroed((TILE_LEN * item) as u64)?,
+        };
         let written = self.write(first, &mut scratch.as_bytes_mut()[..bytes]);
         let scratch = self.scratch.insert(scratch);
         written.map(|()| &scratch.as_bytes()[..bytes])
@@ -340,9 +342,9 @@ impl Registers {
     }
 
     /// Memory for all of them, constants filled in.
-    fn into_memory(self, piece_len: usize) -> Buffer {
+    fn into_memory(self, piece_len: usize) -> Result<Buffer, OutOfMemory> {
         let register_bytes = piece_len * ITEM_BYTES_MAX;
-        let mut memory = Buffer::zeroed((self.count * register_bytes) as u64);
+        let mut memory = Buffer::zeroed((self.count * register_bytes) as u64)?;
         for (constant, place) in self.constants {
             let bytes = constant.bits().to_ne_bytes();
             let len = item(constant.dtype());
@@ -359,7 +361,7 @@ impl Registers {
                 filled += more;
             }
         }
-        memory
+        Ok(memory)
     }
 }
 

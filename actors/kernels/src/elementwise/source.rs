@@ -3,7 +3,7 @@
 use super::TILE_LEN;
 use super::kernel::prefetch;
 use super::lane::{Lane, view, view_mut};
-use crate::{Block, Buffer};
+use crate::{Block, Buffer, OutOfMemory};
 use nums_lshs::Shape;
 
 /// Where the tiles of an input come from.
@@ -27,28 +27,31 @@ pub(super) struct Axis {
 
 impl<'a> Source<'a> {
     /// `block` is broadcast to `shape`, which was checked with the operation.
-    pub(super) fn new(block: &'a Block, shape: &Shape) -> Source<'a> {
+    ///
+    /// # Errors
+    /// [`OutOfMemory`].
+    pub(super) fn new(block: &'a Block, shape: &Shape) -> Result<Source<'a>, OutOfMemory> {
         let elements = block.bytes();
         let own = &block.spec().shape;
         if own.elements() == shape.elements() {
-            return Source::Whole(elements);
+            return Ok(Source::Whole(elements));
         }
         let item = block.spec().dtype.item_bytes() as usize;
         let tile = || Buffer::zeroed((TILE_LEN * item) as u64);
         let axes = collapsed(own, shape);
         let period = own.elements();
-        match axes[..] {
+        Ok(match axes[..] {
             [Axis { stride: 0, .. }] | [Axis { stride: 0, .. }, Axis { stride: 1, .. }] => {
                 if period >= TILE_LEN {
-                    return Source::Long { elements, tile: tile() };
+                    return Ok(Source::Long { elements, tile: tile()? });
                 }
-                let mut repetitions = Buffer::zeroed(((period + TILE_LEN) * item) as u64);
+                let mut repetitions = Buffer::zeroed(((period + TILE_LEN) * item) as u64)?;
                 let chunks = repetitions.as_bytes_mut().chunks_mut(period * item);
                 chunks.for_each(|chunk| chunk.copy_from_slice(&elements[..chunk.len()]));
                 Source::Short { repetitions, period }
             }
-            _ => Source::Stretched { elements, axes, tile: tile() },
-        }
+            _ => Source::Stretched { elements, axes, tile: tile()? },
+        })
     }
 
     /// Makes the tile of `len` elements from `first` ready.

@@ -1,10 +1,11 @@
 //! What the rows of a block add to the sums of Newton's method: X is read from memory once, tile by tile.
 
 use super::link::{Bernoulli, Normal, Poisson, apply};
-use crate::Block;
-use crate::crew::{Crew, Shares};
+use crate::crew::{Crew, Shares, try_run};
 use crate::elementwise::{Vectors, prefetch, vectorised};
 use crate::gram::{CHUNK_ROWS, Gram, Real, Vector};
+use crate::memory::zeros;
+use crate::{Block, OutOfMemory};
 use nums_lshs::GlmFamily;
 
 /// Elements of a tile of rows: as they lie, packed, and packed times their weights they fill 768 KiB, which a
@@ -24,13 +25,16 @@ const LANES: usize = 4;
 
 /// Writes the packed Hessian (on demand), gradient, negative log-likelihood and number of rows. Each tile is summed
 /// alone before it is added, and so is each part, which keeps the rounding of long sums small.
+///
+/// # Errors
+/// [`OutOfMemory`].
 pub(super) fn partial(
     family: GlmFamily,
     curvature: bool,
     inputs: &[&Block],
     crew: &dyn Crew,
     result: &mut [f64],
-) {
+) -> Result<(), OutOfMemory> {
     let [x, y, beta] = [inputs[0], inputs[1], inputs[2]].map(Block::elements::<f64>);
     let (rows, columns) = (inputs[0].spec().shape[0], inputs[0].spec().shape[1]);
     let (slopes, intercept) = beta.split_at(columns);
@@ -42,9 +46,10 @@ pub(super) fn partial(
         GlmFamily::Poisson => apply::<Poisson>,
     };
     let new = || Sums::new(columns, !intercept.is_empty(), curvature);
-    let parts: Shares<Sums> = (0..rows.div_ceil(part_rows).max(1)).map(|_| new()).collect();
-    crew.run(parts.len(), &|part| {
-        let mut sums = parts.of(part);
+    let parts = (0..rows.div_ceil(part_rows).max(1)).map(|_| new());
+    let parts = parts.collect::<Result<Shares<Sums>, OutOfMemory>>()?;
+    try_run(crew, parts.len(), |part| {
+        let sums = &mut *parts.of(part);
         let end = rows.min((part + 1) * part_rows);
         let mut residuals = vec![0.0; tile_rows.min(rows)];
         let (mut weights, mut losses) = (residuals.clone(), residuals.clone());
@@ -56,15 +61,20 @@ pub(super) fn partial(
             residuals.fill(intercept.first().copied().unwrap_or(0.0));
             add_product(tile, slopes, residuals, !curvature);
             sums.loss += apply(residuals, &y[start..][..count], weights, losses);
-            add_columns(tile, residuals, columns, &mut sums.gradient);
-            sums.add_curvature(&x[start * columns..end * columns], weights);
+            add_columns(tile, residuals, &mut sums.tile, &mut sums.gradient);
+            sums.add_curvature(&x[start * columns..end * columns], weights)?;
         }
-    });
+        Ok(())
+    })?;
     let sums = parts.into_all().reduce(|mut sums, part| {
         sums.merge(&part);
         sums
     });
-    sums.unwrap_or_else(new).pack(rows, result);
+    match sums {
+        Some(sums) => sums.pack(rows, result),
+        None => new()?.pack(rows, result),
+    }
+    Ok(())
 }
 
 /// The sums over the tiles so far.
@@ -76,33 +86,37 @@ struct Sums {
     /// X' r, and the sum of r for an intercept.
     gradient: Vec<f64>,
     loss: f64,
+    /// Room for the sums of a tile by column: it is summed alone, which keeps the rounding of long sums small.
+    tile: Vec<f64>,
     columns: usize,
 }
 
 impl Sums {
-    fn new(columns: usize, intercept: bool, curvature: bool) -> Sums {
+    fn new(columns: usize, intercept: bool, curvature: bool) -> Result<Sums, OutOfMemory> {
         let features = columns + usize::from(intercept);
         let border = if curvature && intercept { features } else { 0 };
-        Sums {
-            hessian: curvature.then(|| Gram::new(columns)),
-            border: vec![0.0; border],
-            gradient: vec![0.0; features],
+        Ok(Sums {
+            hessian: curvature.then(|| Gram::new(columns)).transpose()?,
+            border: zeros(border)?,
+            gradient: zeros(features)?,
             loss: 0.0,
+            tile: zeros(columns)?,
             columns,
-        }
+        })
     }
 
     /// H += X' (W X) where it is asked for, for the rows that have weights; meanwhile those behind them come to the caches.
-    fn add_curvature(&mut self, rows: &[f64], weights: &[f64]) {
-        let Some(hessian) = &mut self.hessian else { return };
+    fn add_curvature(&mut self, rows: &[f64], weights: &[f64]) -> Result<(), OutOfMemory> {
+        let Some(hessian) = &mut self.hessian else { return Ok(()) };
         let (own, behind) = rows.split_at(weights.len() * self.columns);
-        add_columns(own, weights, self.columns, &mut self.border);
+        add_columns(own, weights, &mut self.tile, &mut self.border);
         let mut shares = behind.chunks((CHUNK_ROWS * self.columns).max(1));
         for (chunk, weights) in weights.chunks(CHUNK_ROWS).enumerate() {
             let rows = &rows[chunk * CHUNK_ROWS * self.columns..];
             let ahead = shares.next().unwrap_or_default();
-            hessian.add_rows(rows, weights.len(), Some(weights), ahead);
+            hessian.add_rows(rows, weights.len(), Some(weights), ahead)?;
         }
+        Ok(())
     }
 
     /// Adds the sums over other rows.
@@ -210,24 +224,23 @@ fn dots<V: Vector<Element = f64>, const COUNT: usize>(
 }
 
 /// Adds X' f to the first of `sums`, and the sum of f to the one behind them where there is one.
-fn add_columns(rows: &[f64], factors: &[f64], columns: usize, sums: &mut [f64]) {
+fn add_columns(rows: &[f64], factors: &[f64], tile: &mut [f64], sums: &mut [f64]) {
     if sums.is_empty() {
         return;
     }
-    // A tile is summed alone, which keeps the rounding of long sums small.
-    let mut tile = vec![0.0_f64; columns];
+    tile.fill(0.0);
     let vectors = Vectors::of_processor();
     vectorised(
         #[inline(always)]
         || match vectors {
-            Vectors::Any => add_columns_by::<f64>(rows, factors, &mut tile),
+            Vectors::Any => add_columns_by::<f64>(rows, factors, tile),
             Vectors::Bits256 | Vectors::Bits512 => {
-                add_columns_by::<<f64 as Real>::Bits256>(rows, factors, &mut tile);
+                add_columns_by::<<f64 as Real>::Bits256>(rows, factors, tile);
             }
         },
     );
-    sums.iter_mut().zip(&tile).for_each(|(sum, tile)| *sum += tile);
-    if let Some(last) = sums.get_mut(columns) {
+    sums.iter_mut().zip(&*tile).for_each(|(sum, tile)| *sum += tile);
+    if let Some(last) = sums.get_mut(tile.len()) {
         *last += factors.iter().sum::<f64>();
     }
 }

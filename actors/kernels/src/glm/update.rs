@@ -1,9 +1,10 @@
 //! The next coefficients from the sums over all rows.
 
+use crate::memory::{matrix, scratch, with_capacity};
 use crate::{Block, KernelError};
-use faer::dyn_stack::{MemBuffer, MemStack};
+use faer::dyn_stack::MemStack;
 use faer::linalg::cholesky::llt;
-use faer::{Conj, Mat, Par};
+use faer::{Conj, Par};
 
 /// beta - (H + ridge I)⁻¹ (g + ridge beta), by Cholesky, with no ridge at an intercept.
 pub(super) fn update(
@@ -16,7 +17,7 @@ pub(super) fn update(
     let features = beta.len();
     let ridge = |row: usize| if intercept && row + 1 == features { 0.0 } else { ridge };
     let mut packed = sum.iter().copied();
-    let mut hessian = Mat::<f64>::zeros(features, features);
+    let mut hessian = matrix(features, features, |_, _| 0.0)?;
     for row in 0..features {
         for column in row..features {
             // Cholesky reads the lower triangle.
@@ -24,12 +25,13 @@ pub(super) fn update(
         }
         hessian[(row, row)] += ridge(row);
     }
-    let gradient: Vec<f64> = packed.take(features).collect();
-    let mut step = Mat::from_fn(features, 1, |row, _| gradient[row] + ridge(row) * beta[row]);
-    let scratch =
+    let mut gradient = with_capacity(features)?;
+    gradient.extend(packed.take(features));
+    let mut step = matrix(features, 1, |row, _| gradient[row] + ridge(row) * beta[row])?;
+    let need =
         llt::factor::cholesky_in_place_scratch::<f64>(features, Par::Seq, Default::default())
             .or(llt::solve::solve_in_place_scratch::<f64>(features, 1, Par::Seq));
-    let mut memory = MemBuffer::new(scratch);
+    let mut memory = scratch(need)?;
     let stack = MemStack::new(&mut memory);
     llt::factor::cholesky_in_place(
         hessian.as_mut(),

@@ -8,6 +8,7 @@ use super::walk::{Level, Pass};
 use crate::KernelError;
 use crate::crew::{Crew, Shares, try_run};
 use crate::elementwise::TILE_LEN;
+use crate::memory::filled;
 use std::ops::Range;
 
 /// Elements of a panel: 256 KiB of float64.
@@ -69,13 +70,12 @@ pub(super) fn summarise<S: Summary<COUNT>, const COUNT: usize>(
     let results: Shares<Vec<S::Number>> = parts.iter().map(|_| Vec::new()).collect();
     try_run(work.crew, parts.len(), |part| {
         let (levels, first) = &parts[part];
-        let mut numbers = vec![S::BLANK; COUNT * kept(levels)];
+        let mut numbers = filled(S::BLANK, COUNT * kept(levels))?;
         fold(summary, &mut (work.pass)()?, levels, *first, planes_mut(&mut numbers))?;
         *results.of(part) = numbers;
-        Ok(())
+        Ok::<(), KernelError>(())
     })?;
-    assemble(summary, work.levels, out, &mut results.into_all());
-    Ok(())
+    assemble(summary, work.levels, out, &mut results.into_all())
 }
 
 /// The planes of a partial result.
@@ -163,12 +163,15 @@ fn cut(levels: &[Level], first: usize, parts: &mut Vec<(Vec<Level>, usize)>) {
 }
 
 /// Puts the results of the parts together, in the order of [`cut`].
+///
+/// # Errors
+/// [`KernelError::OutOfMemory`].
 fn assemble<S: Summary<COUNT>, const COUNT: usize>(
     summary: &S,
     levels: &[Level],
     mut out: Planes<'_, S::Number, COUNT>,
     results: &mut impl Iterator<Item = Vec<S::Number>>,
-) {
+) -> Result<(), KernelError> {
     match next_cut(levels, PART_LEN) {
         None => {
             let numbers = results.next().unwrap_or_default();
@@ -177,17 +180,18 @@ fn assemble<S: Summary<COUNT>, const COUNT: usize>(
         }
         Some(Cut::Halves([left, right], _)) => {
             let all = 0..out[0].len();
-            assemble(summary, &left, part_of(&mut out, all), results);
-            let mut later = vec![S::BLANK; COUNT * out[0].len()];
-            assemble(summary, &right, planes_mut(&mut later), results);
+            assemble(summary, &left, part_of(&mut out, all), results)?;
+            let mut later = filled(S::BLANK, COUNT * out[0].len())?;
+            assemble(summary, &right, planes_mut(&mut later), results)?;
             summary.join(out, planes(&later));
         }
         Some(Cut::Pieces(pieces)) => {
             for (levels, _, own) in pieces {
-                assemble(summary, &levels, part_of(&mut out, own), results);
+                assemble(summary, &levels, part_of(&mut out, own), results)?;
             }
         }
     }
+    Ok(())
 }
 
 /// Folds elements panel by panel.
@@ -203,7 +207,7 @@ fn fold<S: Summary<COUNT>, const COUNT: usize>(
         Some(Cut::Halves([left, right], middle)) => {
             let all = 0..out[0].len();
             fold(summary, pass, &left, first, part_of(&mut out, all))?;
-            let mut later = vec![S::BLANK; COUNT * out[0].len()];
+            let mut later = filled(S::BLANK, COUNT * out[0].len())?;
             fold(summary, pass, &right, first + middle, planes_mut(&mut later))?;
             summary.join(out, planes(&later));
             Ok(())

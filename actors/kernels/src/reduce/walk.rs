@@ -7,6 +7,7 @@
 use super::folding::{Folding, add_row, half, join_rows, run};
 use crate::KernelError;
 use crate::elementwise::{Evaluator, TILE_LEN, view};
+use crate::memory::filled;
 use nums_lshs::Shape;
 
 /// Rows that are joined straight through.
@@ -170,7 +171,7 @@ impl<F: Folding> Walk<'_, '_, F> {
         let together = width == pitch && count * width <= TILE_LEN;
         if together {
             let tile = view(self.evaluator.tile(first, count * width)?);
-            rows_of_tile::<F>(tile, first, contexts, out, &mut self.spare);
+            rows_of_tile::<F>(tile, first, contexts, out, &mut self.spare)?;
         } else if count <= ROWS_BASE {
             out.fill(F::IDENTITY);
             for row in 0..count {
@@ -180,7 +181,7 @@ impl<F: Folding> Walk<'_, '_, F> {
         } else {
             let half = count / 2;
             self.rows(Rows { count: half, ..rows }, contexts, out)?;
-            let mut right = take::<F>(&mut self.spare, width);
+            let mut right = take::<F>(&mut self.spare, width)?;
             let lower = Rows { first: first + half * pitch, count: count - half, ..rows };
             self.rows(lower, contexts, &mut right[..width])?;
             join_rows::<F>(out, &right[..width]);
@@ -199,7 +200,7 @@ impl<F: Folding> Walk<'_, '_, F> {
         out: &mut [F::Output],
     ) -> Result<(), KernelError> {
         let span = levels[0].span;
-        let mut spare = take::<F>(&mut self.spare, out.len());
+        let mut spare = take::<F>(&mut self.spare, out.len())?;
         let right = &mut spare[..out.len()];
         if count <= ROWS_BASE {
             out.fill(F::IDENTITY);
@@ -230,7 +231,7 @@ fn rows_of_tile<F: Folding>(
     contexts: &[F::Context],
     out: &mut [F::Output],
     spare: &mut Vec<Vec<F::Output>>,
-) {
+) -> Result<(), KernelError> {
     let width = out.len();
     let count = tile.len() / width;
     if count <= ROWS_BASE {
@@ -238,21 +239,24 @@ fn rows_of_tile<F: Folding>(
         for (row, elements) in tile.chunks_exact(width).enumerate() {
             add_row::<F>(out, elements, contexts, first + row * width);
         }
-        return;
+        return Ok(());
     }
     let half = count / 2 * width;
-    rows_of_tile::<F>(&tile[..half], first, contexts, out, spare);
-    let mut right = take::<F>(spare, width);
-    rows_of_tile::<F>(&tile[half..], first + half, contexts, &mut right[..width], spare);
+    rows_of_tile::<F>(&tile[..half], first, contexts, out, spare)?;
+    let mut right = take::<F>(spare, width)?;
+    rows_of_tile::<F>(&tile[half..], first + half, contexts, &mut right[..width], spare)?;
     join_rows::<F>(out, &right[..width]);
     spare.push(right);
+    Ok(())
 }
 
 /// Memory for `width` results or more, to be given back after use.
-fn take<F: Folding>(spare: &mut Vec<Vec<F::Output>>, width: usize) -> Vec<F::Output> {
-    let mut taken = spare.pop().unwrap_or_default();
-    if taken.len() < width {
-        taken.resize(width, F::IDENTITY);
+fn take<F: Folding>(
+    spare: &mut Vec<Vec<F::Output>>,
+    width: usize,
+) -> Result<Vec<F::Output>, KernelError> {
+    match spare.pop().filter(|taken| taken.len() >= width) {
+        Some(taken) => Ok(taken),
+        None => Ok(filled(F::IDENTITY, width)?),
     }
-    taken
 }

@@ -39,7 +39,7 @@ impl Run {
         for (index, &vertex) in source.blocks.iter().enumerate() {
             let region = spec.grid.region(index);
             let own = Shape::new(region.len.clone()).unwrap();
-            let mut block = Block::new(spec.block(index), &mut Buffer::zeroed);
+            let mut block = Block::new(spec.block(index), &mut Buffer::zeroed).unwrap();
             for (at, element) in block.elements_mut::<T>().iter_mut().enumerate() {
                 let start = region.start.iter().zip(own.unravel(at));
                 let global: Vec<_> = start.map(|(start, offset)| start + offset).collect();

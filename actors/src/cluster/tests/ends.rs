@@ -59,7 +59,7 @@ fn puts_and_questions_end_by_their_deadline_when_earlier_work_is_in_their_way() 
         client.submit(twos(2)).unwrap();
         let hasty = client.with_deadline(after);
         let spec = nums_lshs::BlockSpec::new(DType::Float64, Shape::new([8]).unwrap());
-        let block = Arc::new(crate::Block::new(spec, &mut crate::Buffer::zeroed));
+        let block = Arc::new(crate::Block::new(spec, &mut crate::Buffer::zeroed).unwrap());
         hasty.put(ArrayId(3), vec![(Place(0), block)]).unwrap();
         let late = |phase| ClusterError::Timeout { phase, after };
         assert_eq!(wait(&cluster, client, 3), Err(late(Phase::Queued)));

@@ -207,7 +207,7 @@ fn stores_that_share_no_memory_have_their_own_copies_of_what_is_put() {
     survives(&cluster, |client| {
         let block = spec().grid.block_shape(0);
         let spec = nums_lshs::BlockSpec::new(DType::Float64, block);
-        let mut put = Block::new(spec, &mut Buffer::zeroed);
+        let mut put = Block::new(spec, &mut Buffer::zeroed).unwrap();
         put.elements_mut::<f64>().fill(3.0);
         let put = Arc::new(put);
         client.put(ArrayId(1), vec![(Place(0), put.clone())]).unwrap();
