@@ -12,9 +12,7 @@
 //! `cargo bench --bench tasks -- --format json` prints one JSON object a line; `--processes 2` runs `layers` and
 //! `identity` on so many node processes, connected over loopback, in place of embedded nodes.
 
-use nums_actors::{
-    Budget, ClusterHandle, DriverConfig, Node, NodeConfig, NodeOptions, NodeStatus,
-};
+use nums_actors::{Budget, ClusterHandle, DriverConfig, Node, NodeConfig, NodeOptions, NodeStatus};
 use nums_lshs::array_op::{ArraySpec, BlockArray, create, elementwise};
 use nums_lshs::rewrite::Rules;
 use nums_lshs::{
