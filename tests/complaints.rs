@@ -49,8 +49,7 @@ fn terminated(mut node: Child) -> (String, Option<i32>) {
 
 #[test]
 fn a_ticket_of_a_node_that_is_gone_says_so() {
-    let (founder, ticket) =
-        NodeProcess::up_in(tempfile::tempdir().unwrap().path().to_str().unwrap());
+    let (founder, ticket) = NodeProcess::up();
     drop(founder);
     let why = complaint(&["join", &ticket]);
     assert!(why.contains("nothing listens at 127.0.0.1:"), "{why}");

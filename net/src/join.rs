@@ -6,16 +6,16 @@
 //! it. Each message is four bytes of length (little endian) and at most 4 KiB.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::error::Error;
 use std::io::{self, ErrorKind};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use futures::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, FutureExt, StreamExt};
-use libp2p::core::transport::TransportError;
 use libp2p::identity::Keypair;
 use libp2p::swarm::dial_opts::DialOpts;
 use libp2p::swarm::{DialError, Stream, Swarm, SwarmEvent};
+use tokio::net::TcpStream;
 use tokio::sync::watch;
 
 use crate::authority::{Authority, settle};
@@ -40,6 +40,9 @@ const PAUSE: (Duration, Duration) = (Duration::from_millis(100), Duration::from_
 
 /// How much longer than a handshake a joiner waits for its answer.
 const ANSWER_SPARE: Duration = Duration::from_secs(2);
+
+/// How long the system may take to say whether somebody listens at an address.
+const PROBE_MAX: Duration = Duration::from_secs(1);
 
 /// What a joiner has after a yes.
 pub(crate) struct Admitted {
@@ -169,8 +172,11 @@ pub(crate) async fn ask(
                 if Instant::now() + pause < until => {}
             Some(outcome) => return outcome,
             None => {
-                let what = "place among those who ask to join";
-                return Err(NetError::TimedOut { what, limit_ms: bounds.join_ms_max });
+                let why = format!(
+                    "what listens there has closed every connection for {} ms: it has no place, or is no node",
+                    bounds.join_ms_max
+                );
+                return Err(NetError::Unreachable { peer: contact.peer, why });
             }
         }
         tokio::time::sleep(jittered(pause)).await;
@@ -229,13 +235,16 @@ async fn ask_once(
                     Outcome::Inbound(..) => {}
                 },
                 SwarmEvent::OutgoingConnectionError { error, .. } => {
-                    return match Unreached::of(&error) {
-                        Unreached::Cut => Ok(None),
-                        Unreached::Other(found) => Err(NetError::WrongPeer {
+                    return match error {
+                        DialError::WrongPeerId { obtained, .. } => Err(NetError::WrongPeer {
                             expected: Box::new(contact.peer),
-                            found: Box::new(found),
+                            found: Box::new(PeerId(obtained)),
                         }),
-                        Unreached::For(why) => Err(unreachable(why)),
+                        DialError::Transport(_) => match unheard(&contact.addresses).await {
+                            Some(why) => Err(unreachable(why)),
+                            None => Ok(None),
+                        },
+                        error => Err(unreachable(error.to_string())),
                     };
                 }
                 SwarmEvent::ConnectionClosed { .. } => return Ok(None),
@@ -269,65 +278,27 @@ async fn ask_once(
     }
 }
 
-/// What became of a dial that led to no connection.
-enum Unreached {
-    /// Somebody was there and closed: there was no room at the moment, or it is no member at all.
-    Cut,
-    /// Somebody else is there.
-    Other(PeerId),
-    /// In plain words.
-    For(String),
-}
-
-impl Unreached {
-    fn of(error: &DialError) -> Unreached {
-        let failed = match error {
-            DialError::WrongPeerId { obtained, .. } => return Unreached::Other(PeerId(*obtained)),
-            DialError::Transport(failed) => failed,
-            other => return Unreached::For(other.to_string()),
+/// Why nobody can be reached at some addresses, in plain words; `None` when somebody listens there: then there was no room
+/// at the moment, or it is no member. libp2p wraps what the system says so deeply that the system is asked once more.
+async fn unheard(addresses: &[SocketAddr]) -> Option<String> {
+    let mut stories = Vec::new();
+    for address in addresses {
+        let error = match tokio::time::timeout(PROBE_MAX, TcpStream::connect(address)).await {
+            Ok(Ok(_)) => return None,
+            Ok(Err(error)) => Some(error),
+            Err(_) => None,
         };
-        let mut stories = Vec::new();
-        for (address, error) in failed {
-            let place = to_socket_addr(address)
-                .map_or_else(|| address.to_string(), |address| address.to_string());
-            let mut kinds = Vec::new();
-            if let TransportError::Other(error) = error {
-                io_kinds(error, &mut kinds);
+        stories.push(match error {
+            Some(error) if error.kind() == ErrorKind::ConnectionRefused => {
+                format!("nothing listens at {address}; the node has stopped, or listens elsewhere")
             }
-            let any = |wanted: &[ErrorKind]| kinds.iter().any(|kind| wanted.contains(kind));
-            stories.push(if any(&[ErrorKind::ConnectionRefused]) {
-                format!("nothing listens at {place}; the node has stopped, or listens elsewhere")
-            } else if any(&[ErrorKind::NetworkUnreachable, ErrorKind::HostUnreachable]) {
-                format!("no way leads to {place} from here")
-            } else if any(&[ErrorKind::TimedOut]) {
-                format!("no answer from {place}")
-            } else if any(&[
-                ErrorKind::UnexpectedEof,
-                ErrorKind::ConnectionReset,
-                ErrorKind::ConnectionAborted,
-                ErrorKind::BrokenPipe,
-            ]) {
-                return Unreached::Cut;
-            } else {
-                format!("what listens at {place} does not speak as a node does ({error})")
-            });
-        }
-        Unreached::For(stories.join("; "))
+            Some(error) if error.kind() != ErrorKind::TimedOut => {
+                format!("no way leads to {address} from here ({error})")
+            }
+            _ => format!("no answer from {address}"),
+        });
     }
-}
-
-/// The kinds of all errors of the system in a chain: libp2p wraps them several times.
-fn io_kinds(error: &(dyn Error + 'static), kinds: &mut Vec<ErrorKind>) {
-    let inner = match error.downcast_ref::<io::Error>() {
-        Some(error) => {
-            kinds.push(error.kind());
-            error.get_ref().map(|inner| inner as &(dyn Error + 'static))
-        }
-        None => error.source(),
-    };
-    if let Some(inner) = inner {
-        io_kinds(inner, kinds);
-    }
+    Some(stories.join("; "))
 }
 
 #[derive(Debug)]
