@@ -28,7 +28,8 @@ pub fn accuracy(labels: &DistArray, predictions: &DistArray) -> Pending<f64> {
 /// The mean negative log-likelihood of labels of 0 and 1 (*n*) under probabilities of 1 (*n*), which are kept the
 /// machine's epsilon away from 0 and 1, as in scikit-learn.
 ///
-/// The `Pending` gives [`Error::ShapeMismatch`] and [`Error::NoRows`].
+/// The `Pending` gives [`Error::ShapeMismatch`] and [`Error::NoRows`], [`Error::Parameter`] with the lowest or highest
+/// probability that is not between 0 and 1, and [`Error::NotFinite`] for one that is NaN.
 ///
 /// ```
 /// # fn main() -> Result<(), nums::Error> {
@@ -45,9 +46,20 @@ pub fn log_loss(labels: &DistArray, probabilities: &DistArray) -> Pending<f64> {
     Pending::begin(&labels.session().clone(), async move {
         check("log_loss", &labels, &probabilities)?;
         let labels = labels.astype(DType::Float64)?;
+        let bounds = probabilities.astype(DType::Float64)?;
+        let bounds = (bounds.min()?.fetch::<f64>(), bounds.max()?.fetch::<f64>());
         let p = probabilities.maximum(f64::EPSILON).minimum(1.0 - f64::EPSILON);
         let likelihood = &labels * &p.log() + (1.0 - &labels) * (-&p).log1p();
-        Ok(-likelihood.sum().fetch::<f64>().await?[[]] / labels.size() as f64)
+        let sum = likelihood.sum().fetch::<f64>();
+        let (lowest, highest) = (bounds.0.await?[[]], bounds.1.await?[[]]);
+        if lowest.is_nan() {
+            return Err(Error::NotFinite { what: "a probability of log_loss" });
+        }
+        if let Some(outside) = [lowest, highest].into_iter().find(|p| !(0.0..=1.0).contains(p)) {
+            let (name, want) = ("probabilities", "numbers from 0 to 1");
+            return Err(Error::Parameter { name, value: outside.to_string(), want });
+        }
+        Ok(-sum.await?[[]] / labels.size() as f64)
     })
 }
 

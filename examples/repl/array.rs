@@ -29,6 +29,8 @@ struct State {
     /// Elements from one index to the next along each axis, in the memory that NumPy would have.
     strides: Vec<isize>,
     storage: Storage,
+    /// Whether it may be written to.
+    writeable: bool,
 }
 
 enum Storage {
@@ -56,6 +58,7 @@ enum Way {
     Index(Vec<Index>),
     Transpose(Vec<usize>),
     Reshape(Vec<isize>),
+    Broadcast(Vec<usize>),
 }
 
 impl Way {
@@ -64,6 +67,7 @@ impl Way {
             Way::Index(index) => base.index(index)?,
             Way::Transpose(axes) => base.transpose(axes)?,
             Way::Reshape(shape) => base.reshape(shape)?,
+            Way::Broadcast(shape) => base.broadcast_to(shape)?,
         })
     }
 }
@@ -79,7 +83,13 @@ impl Array {
             version: Cell::new(0),
             followed: Cell::new(false),
         };
-        Array(Rc::new(State { shape, dtype, strides, storage }))
+        Array(Rc::new(State { shape, dtype, strides, storage, writeable: true }))
+    }
+
+    /// The same elements, that cannot be written to.
+    pub(crate) fn read_only(&self) -> Array {
+        let array = self.broadcast_to(self.shape());
+        array.unwrap_or_else(|_| self.clone())
     }
 
     pub(crate) fn shape(&self) -> &[usize] {
@@ -115,7 +125,13 @@ impl Array {
     }
 
     /// Puts `value`, of the same shape, in the place of all elements: every name and view sees it.
+    ///
+    /// # Errors
+    /// When it is a stretched array or a view of one, of which one element stands for several.
     pub(crate) fn write(&self, value: DistArray) -> Result<(), Exception> {
+        if !self.0.writeable {
+            return Err(Exception::new(Kind::Value, "assignment destination is read-only"));
+        }
         match &self.0.storage {
             Storage::Base { present, version, followed } => {
                 present.replace(value);
@@ -136,6 +152,8 @@ impl Array {
                     let shape: Vec<isize> = base.shape().iter().map(|len| *len as isize).collect();
                     base.write(value.reshape(&shape)?)
                 }
+                // Never writeable.
+                Way::Broadcast(_) => Ok(()),
             },
         }
     }
@@ -165,11 +183,25 @@ impl Array {
         }
     }
 
+    /// The array stretched to a shape, as a view that cannot be written to.
+    pub(crate) fn broadcast_to(&self, shape: &[usize]) -> Result<Array, Exception> {
+        let way = Way::Broadcast(shape.to_vec());
+        let array = way.follow(&self.read()?)?;
+        let missing = shape.len() - self.ndim();
+        let own = |axis: usize| {
+            let axis = axis.checked_sub(missing)?;
+            (self.shape()[axis] != 1).then_some(self.0.strides[axis])
+        };
+        let strides = (0..shape.len()).map(|axis| own(axis).unwrap_or(0)).collect();
+        Ok(self.view(way, strides, array))
+    }
+
     fn view(&self, way: Way, strides: Vec<isize>, array: DistArray) -> Array {
         let shape = array.shape().to_vec();
         let seen = RefCell::new(Seen { version: self.version(), array });
+        let writeable = self.0.writeable && !matches!(way, Way::Broadcast(_));
         let storage = Storage::View { base: self.clone(), way, seen };
-        Array(Rc::new(State { shape, dtype: self.0.dtype, strides, storage }))
+        Array(Rc::new(State { shape, dtype: self.0.dtype, strides, storage, writeable }))
     }
 
     /// An array that is only made, and stays unmade until something reads it: nobody waits for it.

@@ -1,13 +1,13 @@
 //! Numbers out of other values: what `int`, `float` and `round` do.
 
 use crate::{
+    element::truncated,
     exception::{Exception, Kind},
     operators::as_number,
     scalar::Number,
     value::Value,
 };
 use num_bigint::BigInt;
-use num_traits::FromPrimitive;
 
 /// A number of Python or NumPy as a float; nothing for anything else. Waits for one in the cluster.
 pub(crate) fn to_float(value: &Value) -> Result<Option<f64>, Exception> {
@@ -83,15 +83,9 @@ pub(crate) fn int(value: &Value, base: Option<i64>) -> Result<Value, Exception> 
     }
 }
 
-/// A float without fraction as an int.
+/// A float without its fraction as an int.
 pub(crate) fn whole(value: f64) -> Result<Value, Exception> {
-    if value.is_nan() {
-        return Err(Exception::new(Kind::Value, "cannot convert float NaN to integer"));
-    }
-    match BigInt::from_f64(value) {
-        Some(whole) => Ok(Value::int(whole)),
-        None => Err(Exception::new(Kind::Overflow, "cannot convert float infinity to integer")),
-    }
+    truncated(value).map(Value::int)
 }
 
 /// `round(value, digits)` of a number; nothing for anything else. Waits for one in the cluster.

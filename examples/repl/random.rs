@@ -177,6 +177,15 @@ static METHODS: &[Function] = &[
         ],
         body: |interpreter, arguments| {
             let (low, high) = (real(&arguments, "low", 0.0)?, real(&arguments, "high", 1.0)?);
+            if !(high - low).is_finite() {
+                return Err(Exception::new(
+                    Kind::Overflow,
+                    "high - low range exceeds valid bounds",
+                ));
+            }
+            if high < low {
+                return Err(Exception::new(Kind::Value, "high - low < 0"));
+            }
             let state = state(&arguments)?;
             drawn(&arguments, |shape| {
                 // NumPy's own order of operations.

@@ -1,5 +1,4 @@
-//! `value[index]`: positions, slices and keys, of arrays also `...` and `None`; read, written and
-//! deleted.
+//! `value[index]`: positions, slices and keys, read, written and deleted.
 
 use crate::{
     containers::missing,
@@ -7,7 +6,6 @@ use crate::{
     interpreter::Interpreter,
     value::{Range, Value},
 };
-use nums::Index;
 
 /// `owner[index]`; of an array a view, or a scalar when the index names one element.
 pub(crate) fn subscript(owner: &Value, index: &Value) -> Result<Value, Exception> {
@@ -30,44 +28,12 @@ pub(crate) fn subscript(owner: &Value, index: &Value) -> Result<Value, Exception
         }
         Value::Table(table) => crate::library::item(table, index),
         Value::Class(_) => Err(Exception::unsupported("a generic type is")),
-        Value::Scalar(_) => Err(Exception::new(Kind::Index, "invalid index to scalar variable.")),
+        Value::Scalar(scalar) => crate::numpy::item_of_scalar(scalar, index),
         other => {
             let message = format!("'{}' object is not subscriptable", other.type_name());
             Err(Exception::new(Kind::Type, message))
         }
     }
-}
-
-/// The entries of an index of integers, slices, new axes and ellipses.
-pub(crate) fn basic_index(index: &Value) -> Result<Vec<Index>, Exception> {
-    match index {
-        Value::Tuple(entries) => entries.iter().map(array_index).collect(),
-        entry => Ok(vec![array_index(entry)?]),
-    }
-}
-
-fn array_index(entry: &Value) -> Result<Index, Exception> {
-    match entry {
-        Value::Ellipsis => Ok(Index::Ellipsis),
-        Value::None => Ok(Index::NewAxis),
-        Value::Slice(parts) => {
-            let [start, stop, step] = slice_parts(parts)?;
-            Ok(Index::Slice { start, stop, step: checked_step(step)? })
-        }
-        other => {
-            if let Some(position) = other.as_index()? {
-                return Ok(Index::At(position as isize));
-            }
-            Err(no_index())
-        }
-    }
-}
-
-/// NumPy's words for what no array can be indexed by.
-pub(crate) fn no_index() -> Exception {
-    let message = "only integers, slices (`:`), ellipsis (`...`), numpy.newaxis (`None`) and integer \
-                   or boolean arrays are valid indices";
-    Exception::new(Kind::Index, message)
 }
 
 fn sequence_item(
@@ -207,12 +173,17 @@ pub(crate) fn delete_item(owner: &Value, index: &Value) -> Result<(), Exception>
     }
 }
 
-fn slice_parts(parts: &[Value; 3]) -> Result<[Option<isize>; 3], Exception> {
+pub(crate) fn slice_parts(parts: &[Value; 3]) -> Result<[Option<isize>; 3], Exception> {
     let part = |value: &Value| match value {
         Value::None => Ok(None),
         other => {
             if let Some(position) = other.as_index()? {
                 return Ok(Some(position as isize));
+            }
+            // A bound beyond 64 bits is beyond any sequence.
+            if let Value::BigInt(whole) = other {
+                let low = num_traits::Signed::is_negative(whole.as_ref());
+                return Ok(Some(if low { isize::MIN } else { isize::MAX }));
             }
             let message = "slice indices must be integers or None or have an __index__ method";
             Err(Exception::new(Kind::Type, message))
@@ -221,7 +192,7 @@ fn slice_parts(parts: &[Value; 3]) -> Result<[Option<isize>; 3], Exception> {
     Ok([part(&parts[0])?, part(&parts[1])?, part(&parts[2])?])
 }
 
-fn checked_step(step: Option<isize>) -> Result<isize, Exception> {
+pub(crate) fn checked_step(step: Option<isize>) -> Result<isize, Exception> {
     match step.unwrap_or(1) {
         0 => Err(Exception::new(Kind::Value, "slice step cannot be zero")),
         step => Ok(step),

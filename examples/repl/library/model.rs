@@ -387,7 +387,14 @@ fn transform(
 fn split(interpreter: &mut Interpreter, arguments: Arguments) -> Result<Value, Exception> {
     let (x, y) = samples(interpreter, &arguments)?;
     let share = match arguments.given("test_size") {
-        Some(share) => real("test_size", share)?,
+        Some(Value::Int(rows)) => share_of(*rows, x.shape()[0])?,
+        Some(share) => {
+            let share = real("test_size", share)?;
+            if !(share > 0.0 && share < 1.0) {
+                return Err(test_size(share, x.shape()[0]));
+            }
+            share
+        }
         None => 0.25,
     };
     let seed = match arguments.given("random_state") {
@@ -397,4 +404,23 @@ fn split(interpreter: &mut Interpreter, arguments: Arguments) -> Result<Value, E
     let parts = train_test_split(&x, &y, share, seed)?;
     let parts = [parts.x_train, parts.x_test, parts.y_train, parts.y_test];
     Ok(Value::tuple(parts.map(|part| Value::Array(Array::new(part)))))
+}
+
+/// So many rows as a share of all, of which the next whole number is these again.
+fn share_of(rows: i64, all: usize) -> Result<f64, Exception> {
+    let given = usize::try_from(rows).ok().filter(|rows| (1..all).contains(rows));
+    match given {
+        // Half a row less, so that rounding cannot give another row.
+        Some(rows) => Ok((rows as f64 - 0.5) / all as f64),
+        None => Err(test_size(rows, all)),
+    }
+}
+
+/// scikit-learn's words for a part that cannot be.
+fn test_size(value: impl std::fmt::Display, rows: usize) -> Exception {
+    let message = format!(
+        "test_size={value} should be either positive and smaller than the number of samples {rows} \
+         or a float in the (0, 1) range"
+    );
+    Exception::new(Kind::Value, message)
 }

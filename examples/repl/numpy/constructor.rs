@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{
     array::Array,
+    element::{element, number_element},
     errors::shape_text,
     exception::{Exception, Kind},
     function::{Arguments, Function, Parameter},
@@ -164,8 +165,8 @@ fn cast(array: DistArray, dtype: Option<DType>) -> Result<DistArray, Exception> 
     }
 }
 
-/// A new array of what a value holds: a number, or lists of numbers in lists. Waits for elements that
-/// are in the cluster.
+/// A new array of what a value holds: a number, or lists of numbers in lists. Numbers must fit the type, elements of
+/// arrays are cast to it. Waits for elements that are in the cluster.
 pub(crate) fn array_from(
     session: &Session,
     value: &Value,
@@ -176,38 +177,78 @@ pub(crate) fn array_from(
     }
     let mut leaves = Vec::new();
     let shape = collect(value, 0, &mut leaves)?;
-    let mut common: Option<DType> = None;
-    for leaf in &leaves {
-        common = Some(match (common, leaf.dtype()) {
-            (Some(common), dtype) => nums::result_type(common, dtype),
-            (None, dtype) => dtype,
-        });
-    }
-    let dtype = dtype.or(common).unwrap_or(DType::Float64);
-    let numbers = leaves.into_iter().map(Leaf::wait).collect::<Result<Vec<Number>, Exception>>()?;
+    let dtype = match dtype {
+        Some(dtype) => dtype,
+        None => common(&leaves)?.unwrap_or(DType::Float64),
+    };
+    // A scalar that stands alone is an array already, and cast as one.
+    let alone = shape.is_empty() && matches!(value, Value::Scalar(_));
+    let element = |leaf: Leaf| match (leaf, alone) {
+        (Leaf::Sent(_, request), true) => Leaf::Element(request.wait()?).element(dtype),
+        (leaf, _) => leaf.element(dtype),
+    };
+    let numbers = leaves.into_iter().map(element).collect::<Result<Vec<Number>, Exception>>()?;
     upload(session, &shape, numbers, dtype)
+}
+
+/// The elements of lists of numbers in lists, here.
+pub(super) struct Local {
+    pub(super) shape: Vec<usize>,
+    pub(super) numbers: Vec<Number>,
+    /// The type that holds them all.
+    pub(super) dtype: DType,
+}
+
+/// What a value holds, as [`array_from`] takes it, without an array of it.
+pub(super) fn local(value: &Value) -> Result<Local, Exception> {
+    let mut leaves = Vec::new();
+    let shape = collect(value, 0, &mut leaves)?;
+    let dtype = common(&leaves)?.unwrap_or(DType::Float64);
+    let numbers = leaves.into_iter().map(|leaf| leaf.element(dtype)).collect::<Result<_, _>>()?;
+    Ok(Local { shape, numbers, dtype })
 }
 
 /// An element of an array to be.
 enum Leaf {
-    Known(Number),
+    /// A number of Python.
+    Python(Value),
+    /// A scalar of NumPy.
     Sent(DType, ScalarRequest),
+    /// An element of an array.
+    Element(Number),
 }
 
 impl Leaf {
-    fn dtype(&self) -> DType {
+    fn dtype(&self) -> Result<DType, Exception> {
         match self {
-            Leaf::Known(number) => number.dtype(),
-            Leaf::Sent(dtype, _) => *dtype,
+            Leaf::Python(value) => match as_number(value) {
+                Some(number) => Ok(number.dtype()),
+                None => Err(Exception::unsupported("an array of ints beyond 64 bits is")),
+            },
+            Leaf::Sent(dtype, _) => Ok(*dtype),
+            Leaf::Element(number) => Ok(number.dtype()),
         }
     }
 
-    fn wait(self) -> Result<Number, Exception> {
+    /// The number as an element of a type.
+    fn element(self, dtype: DType) -> Result<Number, Exception> {
+        let unknown = || Exception::unsupported(format!("an array of {dtype} is"));
         match self {
-            Leaf::Known(number) => Ok(number),
-            Leaf::Sent(_, request) => request.wait(),
+            Leaf::Python(value) => element(&value, dtype)?.ok_or_else(unknown),
+            Leaf::Sent(_, request) => number_element(request.wait()?, dtype),
+            Leaf::Element(number) => number.cast(dtype).ok_or_else(unknown),
         }
     }
+}
+
+/// The type that holds all elements; none of no elements.
+fn common(leaves: &[Leaf]) -> Result<Option<DType>, Exception> {
+    let mut common = None;
+    for leaf in leaves {
+        let dtype = leaf.dtype()?;
+        common = Some(common.map_or(dtype, |common| nums::result_type(common, dtype)));
+    }
+    Ok(common)
 }
 
 /// Collects the elements of nested lists in order, and gives their shape.
@@ -223,23 +264,21 @@ fn collect(value: &Value, depth: usize, leaves: &mut Vec<Leaf>) -> Result<Vec<us
         Value::Range(range) => (0..range.len()).map(|at| Value::Int(range.at(at))).collect(),
         Value::Array(array) => {
             let elements = Elements::request(&array.read()?)?.wait()?;
-            leaves.extend(elements.iter().map(|number| Leaf::Known(*number)));
+            leaves.extend(elements.iter().map(|number| Leaf::Element(*number)));
             return Ok(array.shape().to_vec());
         }
         Value::Scalar(scalar) => {
             leaves.push(Leaf::Sent(scalar.dtype(), scalar.request()?));
             return Ok(Vec::new());
         }
-        other => match as_number(other) {
-            Some(number) => {
-                leaves.push(Leaf::Known(number));
-                return Ok(Vec::new());
-            }
-            None => {
-                let what = format!("an array of '{}' objects is", other.type_name());
-                return Err(Exception::unsupported(what));
-            }
-        },
+        Value::Bool(_) | Value::Int(_) | Value::BigInt(_) | Value::Float(_) => {
+            leaves.push(Leaf::Python(value.clone()));
+            return Ok(Vec::new());
+        }
+        other => {
+            let what = format!("an array of '{}' objects is", other.type_name());
+            return Err(Exception::unsupported(what));
+        }
     };
     let mut inner: Option<Vec<usize>> = None;
     for item in &items {

@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{
     array::Array,
+    element::{element, must_be_seen, number_element},
     errors::shape_text,
     exception::{Exception, Kind},
     function::{Arguments, Function, Parameter},
@@ -133,13 +134,44 @@ fn arange(interpreter: &mut Interpreter, arguments: Arguments) -> Result<Value, 
         both => both,
     };
     let step = arguments.given("step").cloned().unwrap_or(Value::Int(1));
+    // Truth values count as whole numbers here.
+    let number = |value: &Value| {
+        Ok::<_, Exception>(match number(value)? {
+            Scalar::Bool(value) => Scalar::Int(i64::from(value)),
+            other => other,
+        })
+    };
     let (start, stop, step) = (number(start)?, number(stop)?, number(&step)?);
     if matches!(step, Scalar::Int(0) | Scalar::Float(0.0)) {
         return Err(Exception::new(Kind::ZeroDivision, "division by zero"));
     }
     let array = interpreter.session.arange(start, stop, step)?;
     let dtype = dtype_of(arguments.get("dtype"))?.unwrap_or(array.dtype());
-    Ok(Value::Array(Array::made(array.astype(dtype)?)))
+    let len = array.size();
+    let array = match (dtype, len) {
+        _ if dtype == array.dtype() => array,
+        (DType::Bool, 3..) => {
+            let message =
+                "arange() is only supported for booleans when the result has at most length 2.";
+            return Err(Exception::new(Kind::Type, message));
+        }
+        // NumPy makes the first two elements of the type, and goes on in their distance.
+        (DType::Int32 | DType::Int64, 2..) => {
+            let at = |index: f64| match (start, step) {
+                (Scalar::Int(start), Scalar::Int(step)) => {
+                    Number::Int64(start.wrapping_add(step.wrapping_mul(index as i64)))
+                }
+                _ => Number::Float64(float(start) + index * float(step)),
+            };
+            let whole = |index| number_element(at(index), dtype).map(|number| number.as_i64());
+            let (first, second) = (whole(0.0)?.unwrap_or(0), whole(1.0)?.unwrap_or(0));
+            let apart = second.wrapping_sub(first);
+            let steps = interpreter.session.arange(0, len as i64, 1)?;
+            steps.try_mul(apart)?.try_add(first)?.astype(dtype)?
+        }
+        _ => array.astype(dtype)?,
+    };
+    Ok(Value::Array(Array::made(array)))
 }
 
 fn linspace(interpreter: &mut Interpreter, arguments: Arguments) -> Result<Value, Exception> {
@@ -215,14 +247,28 @@ fn filled(
     value: &Value,
     dtype: Option<DType>,
 ) -> Result<Value, Exception> {
-    let array = match (as_number(value), dtype) {
-        (Some(number), dtype) => {
-            let dtype = dtype.unwrap_or(number.dtype());
-            let number = number.cast(dtype).unwrap_or(number);
-            interpreter.session.full_dtype(shape, weak(number), dtype)?
+    let number = match (value, dtype) {
+        (Value::Array(_) | Value::List(_) | Value::Tuple(_) | Value::Range(_), _) => None,
+        (Value::Scalar(scalar), dtype) => {
+            let dtype = dtype.unwrap_or(scalar.dtype());
+            // A number that is still to come stays in the cluster when there is nothing to check.
+            match scalar.in_the_cluster() {
+                Some(_) if !must_be_seen(scalar, dtype) => None,
+                _ => element(value, dtype)?,
+            }
         }
-        (None, dtype) => {
-            let value = to_array(interpreter, value)?;
+        (_, Some(dtype)) => element(value, dtype)?,
+        (_, None) => element(value, as_number(value).map_or(DType::Int64, Number::dtype))?,
+    };
+    let array = match number {
+        Some(number) => interpreter.session.full_dtype(shape, weak(number), number.dtype())?,
+        None => {
+            let value = match (value, dtype) {
+                (Value::List(_) | Value::Tuple(_) | Value::Range(_), Some(_)) => {
+                    super::array_from(&interpreter.session, value, dtype)?.read()?
+                }
+                _ => to_array(interpreter, value)?,
+            };
             let value = value.astype(dtype.unwrap_or(value.dtype()))?;
             value.broadcast_to(shape).map_err(|_| {
                 let message = format!(

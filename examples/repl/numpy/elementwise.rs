@@ -5,25 +5,23 @@ use super::{
     dtype_of,
 };
 use crate::{
+    element::element,
     exception::{Exception, Kind},
     function::{Arguments, Function, Parameter},
     interpreter::Interpreter,
-    operators::elementwise,
+    operators::{elementwise, keeps_kind, put},
+    scalar::constant,
     value::Value,
 };
+use num_bigint::BigInt;
 use nums::{DType, DistArray, Error, Operand};
 
-const ONE: &[Parameter] = &[
-    Parameter::positional("x"),
-    Parameter::keyword("out"),
-    Parameter::keyword("where"),
-    Parameter::keyword("dtype"),
-];
+const ONE: &[Parameter] =
+    &[Parameter::positional("x"), Parameter::keyword("out"), Parameter::keyword("dtype")];
 const TWO: &[Parameter] = &[
     Parameter::positional("x1"),
     Parameter::positional("x2"),
     Parameter::keyword("out"),
-    Parameter::keyword("where"),
     Parameter::keyword("dtype"),
 ];
 
@@ -33,7 +31,7 @@ macro_rules! unary {
         Function {
             name: $name,
             parameters: ONE,
-            body: |interpreter, arguments| unary(interpreter, &arguments, $function),
+            body: |interpreter, arguments| unary(interpreter, &arguments, $name, $function),
         }
     };
 }
@@ -44,7 +42,7 @@ macro_rules! binary {
         Function {
             name: $name,
             parameters: TWO,
-            body: |interpreter, arguments| binary(interpreter, &arguments, $function),
+            body: |interpreter, arguments| binary(interpreter, &arguments, $name, $function),
         }
     };
 }
@@ -81,7 +79,10 @@ pub(super) static FUNCTIONS: &[Function] = &[
     unary!("exp", |x| Ok(x.exp())),
     unary!("exp2", |x| Ok(x.exp2())),
     unary!("expm1", |x| Ok(x.expm1())),
-    unary!("fabs", |x| Ok(x.astype(DType::Float64)?.abs())),
+    unary!("fabs", |x| match x.dtype() {
+        DType::Float32 => Ok(x.abs()),
+        _ => Ok(x.astype(DType::Float64)?.abs()),
+    }),
     unary!("floor", |x| Ok(x.floor())),
     binary!("floor_divide", DistArray::try_floor_divide),
     binary!("fmax", DistArray::try_fmax),
@@ -114,7 +115,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
     binary!("pow", DistArray::try_power),
     binary!("power", DistArray::try_power),
     unary!("rad2deg", |x| x.try_mul(180.0 / std::f64::consts::PI)),
-    unary!("reciprocal", |x| Ok(x.reciprocal())),
+    unary!("reciprocal", reciprocal),
     binary!("remainder", DistArray::try_rem),
     binary!("right_shift", DistArray::try_shr),
     unary!("rint", |x| Ok(x.rint())),
@@ -145,10 +146,20 @@ pub(super) static FUNCTIONS: &[Function] = &[
             Parameter::required("a"),
             Parameter::optional("a_min"),
             Parameter::optional("a_max"),
+            Parameter::keyword("min"),
+            Parameter::keyword("max"),
         ],
         body: |interpreter, arguments| {
-            let (low, high) = (arguments.get("a_min"), arguments.get("a_max"));
-            clip(interpreter, arguments.get("a"), low, high)
+            let bound = |old, new| match (arguments.given(old), arguments.given(new)) {
+                (Some(_), Some(_)) => {
+                    let message = "Passing `min` or `max` keyword argument when `a_min` and \
+                                   `a_max` are provided is forbidden.";
+                    Err(Exception::new(Kind::Value, message))
+                }
+                (old, new) => Ok(old.or(new).cloned().unwrap_or(Value::None)),
+            };
+            let (low, high) = (bound("a_min", "min")?, bound("a_max", "max")?);
+            clip(interpreter, arguments.get("a"), &low, &high)
         },
     },
 ];
@@ -171,6 +182,21 @@ pub(super) static METHODS: &[Function] = &[
         body: rounded,
     },
 ];
+
+/// One over each element; of whole numbers the quotient without its fraction, and the lowest number for 0.
+fn reciprocal(x: &DistArray) -> Result<DistArray, Error> {
+    let lowest = match x.dtype() {
+        DType::Int32 => i64::from(i32::MIN),
+        DType::Int64 => i64::MIN,
+        // NumPy's result is of int8, which there is none of.
+        DType::Bool => {
+            return Err(Error::UndefinedFor { op: "reciprocal", dtype: DType::Bool });
+        }
+        _ => return Ok(x.reciprocal()),
+    };
+    let is = |value: i64| x.try_equal(value)?.astype(x.dtype());
+    x.try_equal(0)?.where_(lowest, is(1)?.try_sub(is(-1)?)?)
+}
 
 fn magnitude(x: &DistArray) -> Result<DistArray, Error> {
     if x.dtype() == DType::Bool { Ok(x.clone()) } else { Ok(x.abs()) }
@@ -205,11 +231,26 @@ fn clip(
     low: &Value,
     high: &Value,
 ) -> Result<Value, Exception> {
-    let mut result = Value::computed(to_array(interpreter, value)?);
-    if !matches!(low, Value::None) {
+    let array = to_array(interpreter, value)?;
+    let range = match array.dtype() {
+        DType::Int32 => Some((i64::from(i32::MIN), i64::from(i32::MAX))),
+        DType::Int64 => Some((i64::MIN, i64::MAX)),
+        _ => None,
+    };
+    // A bound at the end of an integer type, or beyond it, bounds nothing.
+    let beyond = |bound: &Value, outside: fn(&BigInt, i64) -> bool, end: Option<i64>| match bound {
+        Value::Int(_) | Value::BigInt(_) => {
+            bound.as_big_int().zip(end).is_some_and(|(bound, end)| outside(&bound, end))
+        }
+        _ => false,
+    };
+    let mut result = Value::computed(array);
+    let lowest = range.map(|range| range.0);
+    if !matches!(low, Value::None) && !beyond(low, |low, end| *low <= end.into(), lowest) {
         result = pair(interpreter, &result, low, DistArray::try_maximum)?;
     }
-    if !matches!(high, Value::None) {
+    let highest = range.map(|range| range.1);
+    if !matches!(high, Value::None) && !beyond(high, |high, end| *high >= end.into(), highest) {
         result = pair(interpreter, &result, high, DistArray::try_minimum)?;
     }
     Ok(result)
@@ -218,20 +259,105 @@ fn clip(
 fn unary(
     interpreter: &Interpreter,
     arguments: &Arguments,
+    name: &str,
     function: fn(&DistArray) -> Result<DistArray, Error>,
 ) -> Result<Value, Exception> {
     let array = array_argument(interpreter, arguments, "x")?;
-    let result = function(&as_dtype(array, arguments)?)?;
-    finish(interpreter, arguments, Value::computed(result))
+    let result = match dtype_of(arguments.get("dtype"))? {
+        None => function(&array)?,
+        Some(dtype) => {
+            let own = |dtype| {
+                let one = interpreter.session.full_dtype(&[], 1, dtype);
+                let made = one.and_then(|one| function(&one));
+                made.is_ok_and(|made| made.dtype() == dtype)
+            };
+            match function(&array) {
+                // A truth value of any number, whose type is not asked for.
+                Ok(result) if dtype == DType::Bool && result.dtype() == dtype => result,
+                _ if own(dtype) => function(&input(&array, name, 0, dtype)?)?,
+                _ => return Err(no_loop(name)),
+            }
+        }
+    };
+    finish(arguments, name, result)
 }
 
 fn binary(
     interpreter: &Interpreter,
     arguments: &Arguments,
+    name: &str,
     function: fn(&DistArray, Operand) -> Result<DistArray, Error>,
 ) -> Result<Value, Exception> {
-    let result = pair(interpreter, arguments.get("x1"), arguments.get("x2"), function)?;
-    finish(interpreter, arguments, result)
+    let (left, right) = (arguments.get("x1"), arguments.get("x2"));
+    let result = match dtype_of(arguments.get("dtype"))? {
+        None => pair(interpreter, left, right, function)?,
+        Some(dtype) => {
+            let own = |dtype| {
+                let one = interpreter.session.full_dtype(&[], 1, dtype);
+                let made = one.and_then(|one| function(&one, Operand::Array(one.clone())));
+                made.is_ok_and(|made| made.dtype() == dtype)
+            };
+            let truth = match dtype {
+                DType::Bool => pair(interpreter, left, right, function).ok(),
+                _ => None,
+            };
+            let truth = truth.filter(|truth| match truth {
+                Value::Array(array) => array.dtype() == dtype,
+                Value::Scalar(scalar) => scalar.dtype() == dtype,
+                _ => false,
+            });
+            match truth {
+                Some(truth) => truth,
+                None if own(dtype) => {
+                    let left = typed(interpreter, left, name, 0, dtype)?;
+                    let right = typed(interpreter, right, name, 1, dtype)?;
+                    Value::computed(function(&left, Operand::Array(right))?)
+                }
+                None => return Err(no_loop(name)),
+            }
+        }
+    };
+    finish(arguments, name, to_array(interpreter, &result)?)
+}
+
+/// An argument of a function that computes in a type: a number of Python must fit it, all else is cast as far as its
+/// kind allows.
+fn typed(
+    interpreter: &Interpreter,
+    value: &Value,
+    name: &str,
+    position: usize,
+    dtype: DType,
+) -> Result<DistArray, Exception> {
+    let is_weak = matches!(value, Value::Bool(_) | Value::Int(_) | Value::BigInt(_));
+    if is_weak && let Some(number) = element(value, dtype)? {
+        return constant(&interpreter.session, number);
+    }
+    input(&to_array(interpreter, value)?, name, position, dtype)
+}
+
+/// An array as the input of a function that computes in a type.
+fn input(
+    array: &DistArray,
+    name: &str,
+    position: usize,
+    dtype: DType,
+) -> Result<DistArray, Exception> {
+    if keeps_kind(array.dtype(), dtype) {
+        return Ok(array.astype(dtype)?);
+    }
+    let message = format!(
+        "Cannot cast ufunc '{name}' input {position} from dtype('{}') to dtype('{dtype}') with \
+         casting rule 'same_kind'",
+        array.dtype()
+    );
+    Err(Exception::new(Kind::Type, message))
+}
+
+fn no_loop(name: &str) -> Exception {
+    let message =
+        format!("No loop matching the specified signature and casting was found for ufunc {name}");
+    Exception::new(Kind::Type, message)
 }
 
 /// A function of two values, of which lists and tuples count as arrays.
@@ -255,26 +381,12 @@ fn pair(
     })
 }
 
-fn as_dtype(array: DistArray, arguments: &Arguments) -> Result<DistArray, Exception> {
-    match dtype_of(arguments.get("dtype"))? {
-        Some(dtype) => Ok(array.astype(dtype)?),
-        None => Ok(array),
-    }
-}
-
 /// Puts a result into the array named `out`, if there is one.
-fn finish(
-    interpreter: &Interpreter,
-    arguments: &Arguments,
-    result: Value,
-) -> Result<Value, Exception> {
-    if arguments.given("where").is_some() {
-        return Err(Exception::unsupported("`where=` (use np.where) is"));
-    }
+fn finish(arguments: &Arguments, name: &str, result: DistArray) -> Result<Value, Exception> {
     match arguments.get("out") {
-        Value::None => Ok(result),
+        Value::None => Ok(Value::computed(result)),
         Value::Array(out) => {
-            super::assign(interpreter, out, &Value::Ellipsis, &result)?;
+            put(out, &result, name)?;
             Ok(Value::Array(out.clone()))
         }
         _ => Err(Exception::new(Kind::Type, "return arrays must be of ArrayType")),

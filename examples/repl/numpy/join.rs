@@ -58,7 +58,10 @@ pub(super) static FUNCTIONS: &[Function] = &[
                 );
                 Exception::new(Kind::Value, message)
             })?;
-            Ok(Value::Array(Array::new(stretched)))
+            match arguments.get("array") {
+                Value::Array(base) => Ok(Value::Array(base.broadcast_to(&shape)?)),
+                _ => Ok(Value::Array(Array::new(stretched).read_only())),
+            }
         },
     },
     Function {
@@ -81,6 +84,10 @@ pub(super) static FUNCTIONS: &[Function] = &[
             let arrays = arrays(interpreter, arguments.get("arrays"))?;
             if arrays.is_empty() {
                 return Err(Exception::new(Kind::Value, "need at least one array to concatenate"));
+            }
+            if let Some(Value::None) = arguments.given("axis") {
+                let lines: Vec<DistArray> = arrays.iter().map(DistArray::ravel).collect();
+                return joined(&lines, |arrays| nums::concatenate(arrays, 0));
             }
             if arrays.iter().any(|array| array.ndim() == 0) {
                 let message = "zero-dimensional arrays cannot be concatenated";

@@ -1,6 +1,6 @@
 //! Products: `matmul`, `dot`, `einsum` and their kin, and `numpy.linalg`.
 
-use super::arguments::{array_argument, axes_argument, to_array};
+use super::arguments::{array_argument, axes_argument, axis_of, int_arguments, to_array};
 use crate::{
     array::Array,
     errors::shape_text,
@@ -10,7 +10,7 @@ use crate::{
     operators,
     value::Value,
 };
-use nums::DType;
+use nums::{DType, DistArray};
 
 pub(super) static FUNCTIONS: &[Function] = &[
     Function {
@@ -59,14 +59,21 @@ pub(super) static FUNCTIONS: &[Function] = &[
         body: |interpreter, arguments| {
             let left = array_argument(interpreter, &arguments, "a")?;
             let right = array_argument(interpreter, &arguments, "b")?;
-            let axes = match arguments.given("axes") {
-                Some(axes) => usize::try_from(axes.as_int()?).unwrap_or(0),
-                None => 2,
+            let pairs = match arguments.given("axes") {
+                None => last_and_first(&left, 2),
+                Some(Value::Int(count)) => {
+                    last_and_first(&left, usize::try_from(*count).unwrap_or(0))
+                }
+                Some(pairs) => {
+                    let [own, others] = interpreter.items(pairs)?.try_into().map_err(|_| {
+                        Exception::new(Kind::Value, "too many values to unpack (expected 2)")
+                    })?;
+                    (int_arguments(&own)?, int_arguments(&others)?)
+                }
             };
-            let product = left.tensordot(&right, axes);
-            let misfit = |_| Exception::new(Kind::Value, "shape-mismatch for sum");
+            let product = tensordot(&left, &right, pairs)?;
             // NumPy gives an array also when no axis is left.
-            Ok(Value::Array(Array::new(product.map_err(misfit)?)))
+            Ok(Value::Array(Array::new(product)))
         },
     },
     Function {
@@ -137,6 +144,63 @@ pub(super) static METHODS: &[Function] = &[Function {
     parameters: &[Parameter::positional("a"), Parameter::required("b")],
     body: dot,
 }];
+
+/// The last axes of one array and the first ones of another, in order.
+fn last_and_first(left: &DistArray, count: usize) -> (Vec<isize>, Vec<isize>) {
+    let count = count as isize;
+    let ndim = left.ndim() as isize;
+    ((ndim - count..ndim).collect(), (0..count).collect())
+}
+
+/// The sum of products over pairs of axes: those that are left of the first array, then those of the second.
+fn tensordot(
+    left: &DistArray,
+    right: &DistArray,
+    (own, others): (Vec<isize>, Vec<isize>),
+) -> Result<DistArray, Exception> {
+    let misfit = || Exception::new(Kind::Value, "shape-mismatch for sum");
+    if own.len() != others.len() {
+        return Err(misfit());
+    }
+    let on = |array: &DistArray, axes: Vec<isize>| {
+        let ndim = array.ndim();
+        axes.into_iter().map(|axis| axis_of(axis, ndim)).collect::<Result<Vec<_>, _>>()
+    };
+    let too_few = own.len() > left.ndim() || own.len() > right.ndim();
+    let (own, others) = match too_few {
+        true => return Err(misfit()),
+        false => (on(left, own)?, on(right, others)?),
+    };
+    let lengths =
+        own.iter().zip(&others).all(|(&own, &other)| left.shape()[own] == right.shape()[other]);
+    if !lengths {
+        return Err(misfit());
+    }
+    // Letters of einsum: those of the first array, and new ones for what only the second has.
+    let letter = |number: usize| {
+        let letters = ('a'..='z').chain('A'..='Z');
+        letters.skip(number).next().ok_or_else(|| Exception::unsupported("so many axes are"))
+    };
+    let (mut first, mut second, mut rest) = (String::new(), String::new(), String::new());
+    for axis in 0..left.ndim() {
+        first.push(letter(axis)?);
+        if !own.contains(&axis) {
+            rest.push(letter(axis)?);
+        }
+    }
+    for axis in 0..right.ndim() {
+        match others.iter().position(|&other| other == axis) {
+            Some(pair) => second.push(letter(own[pair])?),
+            None => {
+                second.push(letter(left.ndim() + axis)?);
+                rest.push(letter(left.ndim() + axis)?);
+            }
+        }
+    }
+    let dtype = nums::result_type(left.dtype(), right.dtype());
+    let (left, right) = (left.astype(dtype)?, right.astype(dtype)?);
+    Ok(nums::einsum(&format!("{first},{second}->{rest}"), &[&left, &right])?)
+}
 
 fn matmul(interpreter: &mut Interpreter, arguments: Arguments) -> Result<Value, Exception> {
     let left = array_argument(interpreter, &arguments, "a")?;

@@ -20,7 +20,7 @@ pub(crate) use arguments::{shape_argument, to_array};
 pub(crate) use constructor::array_from;
 pub(crate) use dtype::{construct, dtype_kind, dtype_of};
 pub(crate) use elementwise::{absolute, round};
-pub(crate) use indexing::{assign, item};
+pub(crate) use indexing::{assign, item, item_of_scalar};
 pub(crate) use reduction::any;
 
 use crate::{

@@ -7,23 +7,23 @@ use crate::{
     function::{Arguments, Function, Parameter},
     interpreter::Interpreter,
     value::Value,
+    waiting::wait,
 };
-use nums::{DistArray, Error};
+use nums::{DType, DistArray, Error};
 
-const FUNCTION: &[Parameter] = &[
-    Parameter::required("a"),
-    Parameter::optional("axis"),
-    Parameter::optional("dtype"),
-    Parameter::keyword("keepdims"),
-    Parameter::keyword("ddof"),
-];
-const METHOD: &[Parameter] = &[
-    Parameter::positional("a"),
-    Parameter::optional("axis"),
-    Parameter::optional("dtype"),
-    Parameter::keyword("keepdims"),
-    Parameter::keyword("ddof"),
-];
+const AXIS: Parameter = Parameter::optional("axis");
+const KEEPDIMS: Parameter = Parameter::keyword("keepdims");
+const DTYPE: Parameter = Parameter::optional("dtype");
+const DDOF: Parameter = Parameter::keyword("ddof");
+const CORRECTION: Parameter = Parameter::keyword("correction");
+const FUNCTION: &[Parameter] = &[Parameter::required("a"), AXIS, KEEPDIMS];
+const FUNCTION_TYPED: &[Parameter] = &[Parameter::required("a"), AXIS, DTYPE, KEEPDIMS];
+const FUNCTION_SPREAD: &[Parameter] =
+    &[Parameter::required("a"), AXIS, DTYPE, KEEPDIMS, DDOF, CORRECTION];
+const METHOD: &[Parameter] = &[Parameter::positional("a"), AXIS, KEEPDIMS];
+const METHOD_TYPED: &[Parameter] = &[Parameter::positional("a"), AXIS, DTYPE, KEEPDIMS];
+const METHOD_SPREAD: &[Parameter] =
+    &[Parameter::positional("a"), AXIS, DTYPE, KEEPDIMS, DDOF, CORRECTION];
 
 const SCAN: &[Parameter] =
     &[Parameter::positional("a"), Parameter::optional("axis"), Parameter::optional("dtype")];
@@ -80,22 +80,22 @@ pub(super) static FUNCTIONS: &[Function] = &[
     scan!("cumulative_prod", CUMULATIVE, DistArray::cumprod),
     scan!("cumulative_sum", CUMULATIVE, DistArray::cumsum),
     along_axes!("max", FUNCTION, |x, axes, _| x.max_axes(axes)),
-    along_axes!("mean", FUNCTION, |x, axes, _| x.mean_axes(axes)),
+    along_axes!("mean", FUNCTION_TYPED, |x, axes, _| x.mean_axes(axes)),
     along_axes!("min", FUNCTION, |x, axes, _| x.min_axes(axes)),
     position!("nanargmax", FUNCTION, DistArray::nanargmax, DistArray::nanargmax_axis),
     position!("nanargmin", FUNCTION, DistArray::nanargmin, DistArray::nanargmin_axis),
     along_axes!("nanmax", FUNCTION, |x, axes, _| x.nanmax_axes(axes)),
-    along_axes!("nanmean", FUNCTION, |x, axes, _| x.nanmean_axes(axes)),
+    along_axes!("nanmean", FUNCTION_TYPED, |x, axes, _| x.nanmean_axes(axes)),
     along_axes!("nanmin", FUNCTION, |x, axes, _| x.nanmin_axes(axes)),
-    along_axes!("nanprod", FUNCTION, |x, axes, _| x.nanprod_axes(axes)),
-    along_axes!("nanstd", FUNCTION, |x, axes, ddof| x.nanstd_axes(axes, ddof)),
-    along_axes!("nansum", FUNCTION, |x, axes, _| x.nansum_axes(axes)),
-    along_axes!("nanvar", FUNCTION, |x, axes, ddof| x.nanvar_axes(axes, ddof)),
-    along_axes!("prod", FUNCTION, |x, axes, _| x.prod_axes(axes)),
+    along_axes!("nanprod", FUNCTION_TYPED, |x, axes, _| x.nanprod_axes(axes)),
+    along_axes!("nanstd", FUNCTION_SPREAD, |x, axes, ddof| x.nanstd_axes(axes, ddof)),
+    along_axes!("nansum", FUNCTION_TYPED, |x, axes, _| x.nansum_axes(axes)),
+    along_axes!("nanvar", FUNCTION_SPREAD, |x, axes, ddof| x.nanvar_axes(axes, ddof)),
+    along_axes!("prod", FUNCTION_TYPED, |x, axes, _| x.prod_axes(axes)),
     along_axes!("ptp", FUNCTION, |x, axes, _| x.max_axes(axes)?.try_sub(&x.min_axes(axes)?)),
-    along_axes!("std", FUNCTION, |x, axes, ddof| x.std_axes(axes, ddof)),
-    along_axes!("sum", FUNCTION, |x, axes, _| x.sum_axes(axes)),
-    along_axes!("var", FUNCTION, |x, axes, ddof| x.var_axes(axes, ddof)),
+    along_axes!("std", FUNCTION_SPREAD, |x, axes, ddof| x.std_axes(axes, ddof)),
+    along_axes!("sum", FUNCTION_TYPED, |x, axes, _| x.sum_axes(axes)),
+    along_axes!("var", FUNCTION_SPREAD, |x, axes, ddof| x.var_axes(axes, ddof)),
 ];
 
 pub(super) static METHODS: &[Function] = &[
@@ -106,12 +106,12 @@ pub(super) static METHODS: &[Function] = &[
     scan!("cumprod", SCAN, DistArray::cumprod),
     scan!("cumsum", SCAN, DistArray::cumsum),
     along_axes!("max", METHOD, |x, axes, _| x.max_axes(axes)),
-    along_axes!("mean", METHOD, |x, axes, _| x.mean_axes(axes)),
+    along_axes!("mean", METHOD_TYPED, |x, axes, _| x.mean_axes(axes)),
     along_axes!("min", METHOD, |x, axes, _| x.min_axes(axes)),
-    along_axes!("prod", METHOD, |x, axes, _| x.prod_axes(axes)),
-    along_axes!("std", METHOD, |x, axes, ddof| x.std_axes(axes, ddof)),
-    along_axes!("sum", METHOD, |x, axes, _| x.sum_axes(axes)),
-    along_axes!("var", METHOD, |x, axes, ddof| x.var_axes(axes, ddof)),
+    along_axes!("prod", METHOD_TYPED, |x, axes, _| x.prod_axes(axes)),
+    along_axes!("std", METHOD_SPREAD, |x, axes, ddof| x.std_axes(axes, ddof)),
+    along_axes!("sum", METHOD_TYPED, |x, axes, _| x.sum_axes(axes)),
+    along_axes!("var", METHOD_SPREAD, |x, axes, ddof| x.var_axes(axes, ddof)),
 ];
 
 type Reduction = fn(&DistArray, &[isize], u32) -> Result<DistArray, Error>;
@@ -128,17 +128,39 @@ fn reduce(
     function: Reduction,
 ) -> Result<Value, Exception> {
     let array = array_argument(interpreter, arguments, "a")?;
-    let array = match super::dtype_of(arguments.get("dtype"))? {
+    let dtype = super::dtype_of(arguments.get("dtype"))?;
+    let is_float = |dtype: DType| matches!(dtype, DType::Float32 | DType::Float64);
+    if name.ends_with("std") || name.ends_with("var") {
+        if let Some(dtype) = dtype.filter(|dtype| !is_float(*dtype)) {
+            return Err(Exception::unsupported(format!("`{name}` computed in {dtype} is")));
+        }
+    }
+    let array = match dtype {
         Some(dtype) => array.astype(dtype)?,
         None => array,
     };
-    let ddof = match arguments.given("ddof") {
-        Some(ddof) => u32::try_from(ddof.as_int()?).unwrap_or(0),
-        None => 0,
+    let ddof = match (arguments.given("ddof"), arguments.given("correction")) {
+        (Some(_), Some(_)) => {
+            let message = "ddof and correction can't be provided simultaneously.";
+            return Err(Exception::new(Kind::Value, message));
+        }
+        (Some(ddof), None) | (None, Some(ddof)) => whole_ddof(ddof)?,
+        (None, None) => 0,
     };
-    let axes = axes_argument(arguments.get("axis"), array.ndim())?;
+    let axes = match arguments.get("axis") {
+        // These NumPy makes of a ufunc, which takes a number for a line of one.
+        axis if array.ndim() == 0 && !AVERAGES.contains(&name) => {
+            axes_argument(axis, 1)?;
+            Vec::new()
+        }
+        axis => axes_argument(axis, array.ndim())?,
+    };
     let signed: Vec<isize> = axes.iter().map(|axis| *axis as isize).collect();
     let result = function(&array, &signed, ddof).map_err(|error| no_elements(error, name))?;
+    let result = match dtype {
+        Some(dtype) => result.astype(dtype)?,
+        None => result,
+    };
     finish(interpreter, arguments, &result, &array.shape(), &axes)
 }
 
@@ -171,6 +193,11 @@ fn scan(
         }
     };
     let scanned = along(&array, axis)?;
+    // Whole numbers are combined in 64 bits; of fewer, as many are kept.
+    let scanned = match super::dtype_of(arguments.get("dtype"))? {
+        Some(dtype) => scanned.astype(dtype)?,
+        None => scanned,
+    };
     if !(cumulative && interpreter.truth(arguments.get("include_initial"))?) {
         return Ok(Value::computed(scanned));
     }
@@ -179,6 +206,19 @@ fn scan(
     let identity = i64::from(name.ends_with("prod"));
     let edge = interpreter.session.full_dtype(&edge, identity, scanned.dtype())?;
     Ok(Value::computed(nums::concatenate(&[&edge, &scanned], axis)?))
+}
+
+/// Reductions that divide by a count: a number has no axis for them.
+const AVERAGES: &[&str] = &["mean", "std", "var", "nanmean", "nanstd", "nanvar"];
+
+/// What is taken off a count.
+fn whole_ddof(ddof: &Value) -> Result<u32, Exception> {
+    if let Value::Float(_) = ddof {
+        return Err(Exception::unsupported("a `ddof` that is no whole number is"));
+    }
+    let ddof = ddof.as_int()?;
+    let known = u32::try_from(ddof).ok();
+    known.ok_or_else(|| Exception::unsupported("a `ddof` below 0 is"))
 }
 
 fn position(
@@ -191,6 +231,10 @@ fn position(
     let array = array_argument(interpreter, arguments, "a")?;
     let axes = match arguments.get("axis") {
         Value::None => (0..array.ndim()).collect(),
+        axis if array.ndim() == 0 => {
+            axis_of(axis.as_int()? as isize, 1)?;
+            Vec::new()
+        }
         axis => vec![axis_of(axis.as_int()? as isize, array.ndim())?],
     };
     let result = match (arguments.get("axis"), axes.as_slice()) {
@@ -198,6 +242,13 @@ fn position(
         (_, [axis, ..]) => along(&array, ndarray::Axis(*axis)),
     };
     let result = result.map_err(|error| no_elements(error, name))?;
+    if name.starts_with("nan") && matches!(array.dtype(), DType::Float32 | DType::Float64) {
+        let axes: Vec<isize> = axes.iter().map(|axis| *axis as isize).collect();
+        let nothing = array.isnan().all_axes(&axes)?.any();
+        if wait(nothing.fetch::<bool>())?.iter().any(|nothing| *nothing) {
+            return Err(Exception::new(Kind::Value, "All-NaN slice encountered"));
+        }
+    }
     finish(interpreter, arguments, &result, &array.shape(), &axes)
 }
 

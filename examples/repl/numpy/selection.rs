@@ -1,16 +1,17 @@
 //! Choosing and ordering elements: `where`, `sort`, `take`.
 
 use super::{
-    arguments::{array_argument, axis_of},
+    arguments::{array_argument, axis_of, to_array},
     indexing::positions as positions_given,
 };
 use crate::{
     array::Array,
+    element::element,
     exception::{Exception, Kind},
     function::{Arguments, Function, Parameter},
     interpreter::Interpreter,
-    operators::as_number,
-    scalar::{Elements, weak},
+    operators::{as_number, with_weak},
+    scalar::{Elements, Number, weak},
     value::Value,
 };
 use nums::{DType, Operand};
@@ -34,6 +35,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
             Ok(positions(interpreter, &array)?.remove(0))
         },
     },
+    Function { name: "ix_", parameters: &[Parameter::rest("args")], body: open_mesh },
     Function {
         name: "nonzero",
         parameters: &[Parameter::required("a")],
@@ -78,17 +80,27 @@ pub(super) static FUNCTIONS: &[Function] = &[
                 return Ok(Value::tuple(positions(interpreter, &condition)?));
             }
             let condition = condition.astype(DType::Bool)?;
-            let operand = |name: &str| -> Result<Operand, Exception> {
+            // Numbers of Python count as their kind only, those of NumPy as what they are.
+            let (x, y) = (arguments.get("x"), arguments.get("y"));
+            let operand = |name: &str, other: &Value| -> Result<Operand, Exception> {
                 let value = arguments.get(name);
-                // Numbers of Python count as their kind only, those of NumPy as what they are.
-                match (value, as_number(value)) {
-                    (Value::Scalar(_), _) | (_, None) => {
-                        Ok(Operand::Array(array_argument(interpreter, &arguments, name)?))
-                    }
-                    (_, Some(number)) => Ok(weak(number).into()),
+                let (Value::Bool(_) | Value::Int(_) | Value::BigInt(_) | Value::Float(_)) = value
+                else {
+                    return Ok(Operand::Array(array_argument(interpreter, &arguments, name)?));
+                };
+                let kind = as_number(value).map_or(DType::Int64, Number::dtype);
+                let dtype = match other {
+                    Value::Array(array) => with_weak(array.dtype(), kind),
+                    Value::Scalar(scalar) => with_weak(scalar.dtype(), kind),
+                    Value::Float(_) => DType::Float64,
+                    _ => kind,
+                };
+                match element(value, dtype)? {
+                    Some(number) => Ok(weak(number).into()),
+                    None => Ok(Operand::Array(array_argument(interpreter, &arguments, name)?)),
                 }
             };
-            Ok(Value::computed(condition.where_(operand("x")?, operand("y")?)?))
+            Ok(Value::computed(condition.where_(operand("x", y)?, operand("y", x)?)?))
         },
     },
 ];
@@ -120,6 +132,30 @@ pub(super) static METHODS: &[Function] = &[
     },
     Function { name: "take", parameters: TAKE, body: take },
 ];
+
+/// `ix_`: lists of positions or truth values, each along an axis of its own.
+fn open_mesh(interpreter: &mut Interpreter, arguments: Arguments) -> Result<Value, Exception> {
+    let lists = &arguments.rest;
+    let mut meshes = Vec::with_capacity(lists.len());
+    for (axis, list) in lists.iter().enumerate() {
+        let array = to_array(interpreter, list)?;
+        if array.ndim() != 1 {
+            return Err(Exception::new(Kind::Value, "Cross index must be 1 dimensional"));
+        }
+        let positions = match (array.dtype(), array.size()) {
+            (_, 0) => array.astype(DType::Int64)?,
+            (DType::Bool, _) => match positions(interpreter, &array)?.pop() {
+                Some(Value::Array(found)) => found.read()?,
+                _ => array,
+            },
+            _ => array,
+        };
+        let mut shape = vec![1; lists.len()];
+        shape[axis] = -1;
+        meshes.push(Value::Array(Array::made(positions.reshape(&shape)?)));
+    }
+    Ok(Value::tuple(meshes))
+}
 
 fn sorted(
     interpreter: &Interpreter,
@@ -155,7 +191,7 @@ fn take(interpreter: &mut Interpreter, arguments: Arguments) -> Result<Value, Ex
         other => other.clone(),
     };
     let (positions, shape) = match positions_given(&indices)? {
-        Some(given) => given,
+        Some(given) => (given.iter().copied().collect(), given.shape().to_vec()),
         None => (vec![indices.as_int()? as isize], Vec::new()),
     };
     let taken = array.take(&positions, axis as isize)?;

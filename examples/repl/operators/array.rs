@@ -3,12 +3,14 @@
 use super::{Operation, as_number, listed, scalar};
 use crate::{
     array::Array,
+    element::{element, whole_float},
     errors::shape_text,
     exception::{Exception, Kind},
     interpreter::Interpreter,
-    scalar::{Scalar, constant, weak},
+    scalar::{Number, Scalar, constant, weak},
     value::Value,
 };
+use num_bigint::BigInt;
 use nums::{DType, DistArray, Operand, Session};
 use ruff_python_ast::CmpOp;
 
@@ -59,21 +61,15 @@ pub(crate) fn elementwise(
 ) -> Result<Option<Value>, Exception> {
     let (left, right) = match (as_array(left)?, as_array(right)?) {
         (Some(left), Some(right)) => (left, Operand::Array(right)),
-        (Some(left), None) => match beside(session, &left, right)? {
-            Some(right) => (left, right),
+        (Some(left), None) => match beside(session, &left, right, function)? {
+            Some(Beside::Weak(number)) => (left, weak(number).into()),
+            Some(Beside::Strong(right)) => (left, Operand::Array(right)),
             None => return Ok(None),
         },
         // A number on the left is made an array of the type that it counts as there.
-        (None, Some(right)) => match beside(session, &right, left)? {
-            Some(Operand::Array(left)) => (left, Operand::Array(right)),
-            Some(Operand::Scalar(_)) => {
-                let dtype = as_number(left).map(|number| scalar::beside(right.dtype(), number));
-                let number = dtype.and_then(|dtype| as_number(left)?.cast(dtype));
-                match number {
-                    Some(number) => (constant(session, number)?, Operand::Array(right)),
-                    None => return Ok(None),
-                }
-            }
+        (None, Some(right)) => match beside(session, &right, left, function)? {
+            Some(Beside::Weak(number)) => (constant(session, number)?, Operand::Array(right)),
+            Some(Beside::Strong(left)) => (left, Operand::Array(right)),
             None => return Ok(None),
         },
         (None, None) => match (operand(session, left)?, operand(session, right)?) {
@@ -93,26 +89,57 @@ fn as_array(value: &Value) -> Result<Option<DistArray>, Exception> {
     }
 }
 
-/// A number beside an array: one of Python counts as its kind only, and so may one of NumPy whose
-/// type the array's type holds anyway.
+/// What stands beside an array.
+enum Beside {
+    /// A number of Python, as an element of the type that it counts as there.
+    Weak(Number),
+    /// A scalar of NumPy, whose own type counts.
+    Strong(DistArray),
+}
+
+/// A number beside an array: one of Python counts as its kind only, one of NumPy as what it is; nothing for anything
+/// else.
+///
+/// # Errors
+/// When a whole number of Python does not fit the type in which the function computes. Comparisons have an answer all
+/// the same.
 fn beside(
     session: &Session,
     array: &DistArray,
     value: &Value,
-) -> Result<Option<Operand>, Exception> {
-    if let Value::BigInt(whole) = value {
-        if matches!(array.dtype(), DType::Float64 | DType::Float32) {
-            return Ok(value.as_python_float().map(Operand::from));
-        }
-        let message = format!("Python integer {whole} out of bounds for {}", array.dtype());
-        return Err(Exception::new(Kind::Overflow, message));
+    function: Function,
+) -> Result<Option<Beside>, Exception> {
+    let number = as_number(value);
+    if let (Value::Scalar(_), Some(number)) = (value, number) {
+        return Ok(Some(Beside::Strong(constant(session, number)?)));
     }
-    let Some(number) = as_number(value) else { return Ok(None) };
-    let held = nums::result_type(array.dtype(), number.dtype()) == array.dtype();
-    if held || !matches!(value, Value::Scalar(_)) {
-        return Ok(Some(weak(number).into()));
+    let kind = match (value, number) {
+        (Value::BigInt(_), _) => DType::Int64,
+        (_, Some(number)) => number.dtype(),
+        (_, None) => return Ok(None),
+    };
+    let dtype = scalar::with_weak(array.dtype(), kind);
+    let misfit = match element(value, dtype) {
+        Ok(number) => return Ok(number.map(Beside::Weak)),
+        Err(misfit) => misfit,
+    };
+    let Some(whole) = value.as_big_int().filter(|_| array.dtype().is_integer()) else {
+        return Err(misfit);
+    };
+    match function(array, Operand::Scalar(nums::Scalar::Int(1)))?.dtype() {
+        DType::Bool => Ok(Some(Beside::Weak(beyond(&whole)))),
+        DType::Float64 => Ok(Some(Beside::Weak(Number::Float64(whole_float(&whole)?)))),
+        _ => Err(misfit),
     }
-    Ok(Some(Operand::Array(constant(session, number)?)))
+}
+
+/// What compares with every element of an integer type as a whole number beyond it does.
+fn beyond(whole: &BigInt) -> Number {
+    match i64::try_from(whole) {
+        Ok(long) => Number::Int64(long),
+        Err(_) if num_traits::Signed::is_negative(whole) => Number::Float64(f64::NEG_INFINITY),
+        Err(_) => Number::Float64(f64::INFINITY),
+    }
 }
 
 /// `array op= right`: the cell gets a new value, which every name and view of it sees.
@@ -122,32 +149,46 @@ pub(crate) fn in_place(
     array: &Array,
     right: &Value,
 ) -> Result<(), Exception> {
-    let result = super::binary(session, operator, &Value::Array(array.clone()), right)?;
+    let result = super::binary(session, operator, &Value::Array(array.clone()), right);
+    let result = result.map_err(|error| with_output(error, array.shape()))?;
     let result = operand(session, &result)?
         .ok_or_else(|| Exception::new(Kind::Type, "an array cannot become anything else"))?;
-    if result.shape() != array.shape() {
+    put(array, &result, operator.ufunc_name())
+}
+
+/// Shapes that do not broadcast together are told with that of the output, as NumPy does.
+fn with_output(error: Exception, shape: &[usize]) -> Exception {
+    let message = error.raised.message();
+    if error.kind() == Kind::Value && message.starts_with("operands could not be broadcast") {
+        return Exception::new(Kind::Value, format!("{message}{} ", shape_text(shape)));
+    }
+    error
+}
+
+/// Puts the result of a function of NumPy into an array, which its name and type must allow.
+pub(crate) fn put(array: &Array, result: &DistArray, function: &str) -> Result<(), Exception> {
+    if !keeps_kind(result.dtype(), array.dtype()) {
+        let message = format!(
+            "Cannot cast ufunc '{function}' output from dtype('{}') to dtype('{}') with casting \
+             rule 'same_kind'",
+            result.dtype(),
+            array.dtype()
+        );
+        return Err(Exception::new(Kind::UfuncOutput, message));
+    }
+    let Ok(stretched) = result.broadcast_to(array.shape()) else {
         let message = format!(
             "non-broadcastable output operand with shape {} doesn't match the broadcast shape {}",
             shape_text(array.shape()),
             shape_text(&result.shape())
         );
         return Err(Exception::new(Kind::Value, message));
-    }
-    if !keeps_kind(result.dtype(), array.dtype()) {
-        let message = format!(
-            "Cannot cast ufunc '{}' output from dtype('{}') to dtype('{}') with casting rule \
-             'same_kind'",
-            operator.ufunc_name(),
-            result.dtype(),
-            array.dtype()
-        );
-        return Err(Exception::new(Kind::UfuncOutput, message));
-    }
-    array.write(result.astype(array.dtype())?)
+    };
+    array.write(stretched.astype(array.dtype())?)
 }
 
 /// Whether NumPy casts from one type to another in place: never to a lesser kind.
-fn keeps_kind(from: DType, to: DType) -> bool {
+pub(crate) fn keeps_kind(from: DType, to: DType) -> bool {
     let kind = |dtype: DType| match dtype {
         DType::Bool => 0,
         DType::Float32 | DType::Float64 => 2,
@@ -212,7 +253,7 @@ pub(super) fn compare(
     left: &Value,
     right: &Value,
 ) -> Result<Value, Exception> {
-    if let Some(value) = scalar::compare(operator, left, right) {
+    if let Some(value) = scalar::compare(operator, left, right)? {
         return Ok(value);
     }
     let function: Function = match operator {
@@ -228,9 +269,16 @@ pub(super) fn compare(
     if let Some(value) = elementwise(session, &left_array, &right_array, function)? {
         return Ok(value);
     }
+    // What is no number equals no element.
+    let shape = match (left, right) {
+        (Value::Array(array), _) | (_, Value::Array(array)) => array.shape(),
+        _ => &[],
+    };
     match operator {
-        CmpOp::Eq => Ok(Value::Bool(false)),
-        CmpOp::NotEq => Ok(Value::Bool(true)),
+        CmpOp::Eq | CmpOp::NotEq => {
+            let differs = operator == CmpOp::NotEq;
+            Ok(Value::computed(session.full(shape, differs)?))
+        }
         _ => {
             let message = format!(
                 "'{}' not supported between instances of '{}' and '{}'",

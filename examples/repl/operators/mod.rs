@@ -9,10 +9,10 @@ mod python;
 mod scalar;
 mod sequence;
 
-pub(crate) use array::{elementwise, in_place, matmul, operand};
+pub(crate) use array::{elementwise, in_place, keeps_kind, matmul, operand, put};
 pub(crate) use compare::{compare, equal, less};
 pub(crate) use python::divmod;
-pub(crate) use scalar::{absolute, as_number, cast_argument};
+pub(crate) use scalar::{absolute, as_number, cast_argument, with_weak};
 
 use crate::{
     exception::{Exception, Kind},

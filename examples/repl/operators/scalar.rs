@@ -2,10 +2,12 @@
 
 use super::{Operation, compare::holds, python};
 use crate::{
+    element::{element, whole_float},
     exception::{Exception, Kind},
     scalar::Number,
     value::Value,
 };
+use num_bigint::BigInt;
 use nums::DType;
 use ruff_python_ast::CmpOp;
 
@@ -21,17 +23,41 @@ pub(crate) fn as_number(value: &Value) -> Option<Number> {
 }
 
 /// Both numbers in the type that NumPy computes in: Python's own count only as a kind, whole or
-/// not.
-fn promoted(left: &Value, right: &Value) -> Option<(Number, Number)> {
-    let (left_number, right_number) = (as_number(left)?, as_number(right)?);
-    let weak = |value: &Value| !matches!(value, Value::Scalar(_));
-    let (left_type, right_type) = (left_number.dtype(), right_number.dtype());
-    let dtype = match (weak(left), weak(right)) {
+/// not. Nothing when one is no number, or is not here.
+///
+/// # Errors
+/// When a number of Python does not fit the type of the other.
+fn promoted(left: &Value, right: &Value) -> Result<Option<(Number, Number)>, Exception> {
+    let (Some(left_type), Some(right_type)) = (type_of(left), type_of(right)) else {
+        return Ok(None);
+    };
+    let is_weak = |value: &Value| !matches!(value, Value::Scalar(_));
+    let dtype = match (is_weak(left), is_weak(right)) {
         (true, false) => with_weak(right_type, left_type),
         (false, true) => with_weak(left_type, right_type),
         _ => common(left_type, right_type),
     };
-    Some((left_number.cast(dtype)?, right_number.cast(dtype)?))
+    let number = |value: &Value| match value {
+        Value::Scalar(scalar) => Ok(scalar.peek().and_then(|number| number.cast(dtype))),
+        other => element(other, dtype),
+    };
+    Ok(number(left)?.zip(number(right)?))
+}
+
+/// The type of a number that is at hand; a whole number of Python counts as int64, however long it is.
+fn type_of(value: &Value) -> Option<DType> {
+    match value {
+        Value::BigInt(_) => Some(DType::Int64),
+        other => as_number(other).map(Number::dtype),
+    }
+}
+
+/// A whole number of Python or NumPy at hand.
+fn whole(value: &Value) -> Option<BigInt> {
+    match value {
+        Value::BigInt(whole) => Some(whole.as_ref().clone()),
+        other => as_number(other)?.as_i64().map(BigInt::from),
+    }
 }
 
 /// The type that holds both.
@@ -51,13 +77,8 @@ fn common(left: DType, right: DType) -> DType {
     }
 }
 
-/// The type that a number of Python counts as beside an array.
-pub(super) fn beside(dtype: DType, number: Number) -> DType {
-    with_weak(dtype, number.dtype())
-}
-
 /// The type of a scalar beside a number of Python of another type.
-fn with_weak(dtype: DType, weak: DType) -> DType {
+pub(crate) fn with_weak(dtype: DType, weak: DType) -> DType {
     let is_float = |dtype: DType| matches!(dtype, DType::Float32 | DType::Float64);
     match weak {
         DType::Float64 if is_float(dtype) => dtype,
@@ -73,7 +94,17 @@ pub(super) fn arithmetic(
     left: &Value,
     right: &Value,
 ) -> Result<Option<Value>, Exception> {
-    let Some((left, right)) = promoted(left, right) else { return Ok(None) };
+    let (left, right) = match promoted(left, right) {
+        Ok(Some(both)) => both,
+        Ok(None) => return Ok(None),
+        // A quotient of whole numbers is a float.
+        Err(misfit) => match (operation, whole(left), whole(right)) {
+            (Operation::Div, Some(left), Some(right)) => {
+                (Number::Float64(whole_float(&left)?), Number::Float64(whole_float(&right)?))
+            }
+            _ => return Err(misfit),
+        },
+    };
     let number = match (left, right) {
         (Number::Bool(left), Number::Bool(right)) => match operation {
             Operation::And | Operation::Mul => Some(Number::Bool(left & right)),
@@ -154,13 +185,26 @@ fn float(operation: Operation, left: f64, right: f64) -> Option<f64> {
 }
 
 /// `left op right` as NumPy's bool; nothing when one is not at hand.
-pub(super) fn compare(operator: CmpOp, left: &Value, right: &Value) -> Option<Value> {
-    let (left, right) = promoted(left, right)?;
-    let ordering = match (left.as_i64(), right.as_i64()) {
-        (Some(left), Some(right)) => Some(left.cmp(&right)),
-        _ => left.as_f64().partial_cmp(&right.as_f64()),
+///
+/// # Errors
+/// When a whole number of Python is beyond all floats, and the other is a float.
+pub(super) fn compare(
+    operator: CmpOp,
+    left: &Value,
+    right: &Value,
+) -> Result<Option<Value>, Exception> {
+    let ordering = match promoted(left, right) {
+        Ok(Some((left, right))) => match (left.as_i64(), right.as_i64()) {
+            (Some(left), Some(right)) => Some(left.cmp(&right)),
+            _ => left.as_f64().partial_cmp(&right.as_f64()),
+        },
+        Ok(None) => return Ok(None),
+        Err(misfit) => match (whole(left), whole(right)) {
+            (Some(left), Some(right)) => Some(left.cmp(&right)),
+            _ => return Err(misfit),
+        },
     };
-    Some(Value::number(Number::Bool(holds(operator, ordering))))
+    Ok(Some(Value::number(Number::Bool(holds(operator, ordering)))))
 }
 
 /// `-number`.
@@ -204,18 +248,13 @@ pub(crate) fn absolute(number: Number) -> Number {
     }
 }
 
-/// A number as an element of a type, for `np.float32(x)` and its kin; waits for one in the cluster.
+/// A number as an element of a type, for `np.float32(x)` and its kin: one of Python must fit, one of NumPy is cast.
+/// Waits for one in the cluster.
 pub(crate) fn cast_argument(value: &Value, dtype: DType) -> Result<Option<Number>, Exception> {
     let number = match value {
-        Value::Scalar(scalar) => Some(scalar.value()?),
-        Value::Array(array) if array.ndim() == 0 => Some(array.item()?),
-        other => as_number(other),
+        Value::Scalar(scalar) => scalar.value()?,
+        Value::Array(array) if array.ndim() == 0 => array.item()?,
+        other => return element(other, dtype),
     };
-    if let (Some(Number::Int64(whole)), Value::Int(_), DType::Int32) = (number, value, dtype)
-        && i32::try_from(whole).is_err()
-    {
-        let message = format!("Python integer {whole} out of bounds for int32");
-        return Err(Exception::new(Kind::Overflow, message));
-    }
-    Ok(number.and_then(|number| number.cast(dtype)))
+    Ok(number.cast(dtype))
 }

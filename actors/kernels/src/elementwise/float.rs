@@ -82,13 +82,14 @@ macro_rules! float_kernels {
                 BinaryOp::FloorDivide => binary!(long $float => $float, x, y, $divmod(x, y).0),
                 BinaryOp::Remainder => binary!(long $float => $float, x, y, $divmod(x, y).1),
                 BinaryOp::Power => through!(libm::pow),
-                // The first of equal numbers and the first NaN.
+                // The second of equal numbers, which tells of two zeros, and the first NaN.
                 BinaryOp::Maximum => {
-                    binary!(long $float => $float, x, y, if x >= y || x.is_nan() { x } else { y })
+                    binary!(long $float => $float, x, y, if x > y || x.is_nan() { x } else { y })
                 }
                 BinaryOp::Minimum => {
-                    binary!(long $float => $float, x, y, if x <= y || x.is_nan() { x } else { y })
+                    binary!(long $float => $float, x, y, if x < y || x.is_nan() { x } else { y })
                 }
+                // The first of equal numbers.
                 BinaryOp::Fmax => {
                     binary!(long $float => $float, x, y, if x >= y || y.is_nan() { x } else { y })
                 }

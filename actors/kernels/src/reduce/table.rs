@@ -64,7 +64,8 @@ macro_rules! fold {
     }};
 }
 
-/// The kernels of a float type; the first of equal numbers and the first NaN wins, as among elements.
+/// The kernels of a float type; as among elements, the later of equal numbers and the first NaN win, and of `fmin` and
+/// `fmax` the first of equal numbers.
 macro_rules! float_folds {
     ($name:ident, $float:ident) => {
         fn $name(kind: &Fold) -> Option<FoldKernel> {
@@ -75,10 +76,10 @@ macro_rules! float_folds {
                 Fold::Sum => fold!($float => $float, 0.0, x => x, (a, b) => a + b),
                 Fold::Product => fold!($float => $float, 1.0, x => x, (a, b) => a * b),
                 Fold::Minimum => fold!($float => $float, GREATEST, x => x, (a, b) => {
-                    if a <= b || a.is_nan() { a } else { b }
+                    if a < b || a.is_nan() { a } else { b }
                 }),
                 Fold::Maximum => fold!($float => $float, LEAST, x => x, (a, b) => {
-                    if a >= b || a.is_nan() { a } else { b }
+                    if a > b || a.is_nan() { a } else { b }
                 }),
                 Fold::Fmin => fold!($float => $float, NAN, x => x, (a, b) => {
                     if a <= b || b.is_nan() { a } else { b }

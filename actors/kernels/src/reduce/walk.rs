@@ -98,7 +98,9 @@ impl<F: Folding> Walk<'_, '_, F> {
     ) -> Result<(), KernelError> {
         match *levels {
             [] => {
-                out[0] = F::lift(self.tile(first, 1)?[0], contexts[0], first);
+                // Joined to the identity like all others: 0 + -0 is 0.
+                let x = F::lift(self.tile(first, 1)?[0], contexts[0], first);
+                out[0] = F::join(F::IDENTITY, x);
             }
             [Level { reduced: true, len, .. }] => out[0] = self.run(first, len, contexts[0])?,
             [Level { reduced: false, len, .. }] => {
@@ -107,7 +109,7 @@ impl<F: Folding> Walk<'_, '_, F> {
                     let tile = self.tile(first + column, width)?;
                     let columns = column..column + width;
                     for (at, &x) in columns.zip(tile) {
-                        out[at] = F::lift(x, contexts[at], first + at);
+                        out[at] = F::join(F::IDENTITY, F::lift(x, contexts[at], first + at));
                     }
                 }
             }
