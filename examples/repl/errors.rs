@@ -20,7 +20,8 @@ impl From<Error> for Exception {
                 ),
             ),
             Error::Reshape { size, into } => {
-                let into = shape_text(into);
+                // The length that is to be found is NumPy's `newaxis`.
+                let into = shape_text(into).replace("-1", "newaxis");
                 (Kind::Value, format!("cannot reshape array of size {size} into shape {into}"))
             }
             Error::RepeatedAxis { .. } => (Kind::Value, "duplicate value in 'axis'".to_owned()),

@@ -40,7 +40,7 @@ def statement(random):
     if name.endswith(("var", "std")) and random.random() < 0.3:
         arguments.append(f"ddof={random.choice([0, 1, 2, 5])}")
     if random.random() < 0.05:
-        arguments.append(random.choice(["dtype=float", "ddof=1", "dtype=np.float32", "dtyp=int", "out=None"]))
+        arguments.append(random.choice(["dtype=float", "correction=1", "dtype=np.float32", "dtyp=int", "out=None"]))
     if name in METHODS and x.startswith("np.array") and random.random() < 0.5:
         return [f"return {x}.{name}({', '.join(arguments)})"]
     return [f"return np.{name}({', '.join([x] + arguments)})"]

@@ -10,6 +10,7 @@ in `intended.py`, each with its reason.
 """
 
 import argparse
+import collections
 import importlib
 import os
 import random
@@ -94,6 +95,7 @@ def main():
     parser.add_argument("--batch", type=int, default=250)
     parser.add_argument("--family", action="append", choices=FAMILIES)
     parser.add_argument("--option", action="append", default=[], help="an option of the prompt")
+    parser.add_argument("--tell", action="append", default=[], help="write out what differs for this reason, too")
     parser.add_argument("--show", type=int, default=20, help="how many differences are written out")
     arguments = parser.parse_args()
     seed = random.SystemRandom().randrange(10**9) if arguments.seed is None else arguments.seed
@@ -102,7 +104,8 @@ def main():
     # Which statements there are depends on the seed alone.
     numbers = random.Random(seed)
     generators = {family: importlib.import_module(family) for family in families}
-    compared = differing = meant = 0
+    compared = differing = 0
+    meant = collections.Counter()
     while compared < arguments.count:
         batch = []
         for _ in range(min(arguments.batch, arguments.count - compared)):
@@ -123,8 +126,12 @@ def main():
             expected[number] = intended.class_names(expected[number])
             if same(found[number], expected[number], digits):
                 continue
-            if intended.reason(lines, found[number], expected[number]):
-                meant += 1
+            reason = intended.reason(lines, found[number], expected[number])
+            if reason:
+                meant[reason] += 1
+                if reason in arguments.tell:
+                    print(f"--- {family}, {reason}", "\n".join(lines), sep="\n")
+                    print(f"NumPy:  {expected[number]}\nprompt: {found[number]}", flush=True)
                 continue
             differing += 1
             if differing <= arguments.show:
@@ -132,7 +139,8 @@ def main():
                 print("\n".join(lines))
                 print(f"NumPy:  {expected[number]}\nprompt: {found[number]}", flush=True)
         compared += len(batch)
-    print(f"{compared} statements, {meant} differ by intent, {differing} otherwise; seed {seed}")
+    by_intent = ", ".join(f"{count} {reason}" for reason, count in meant.most_common())
+    print(f"{compared} statements, {differing} differ, and by intent: {by_intent or 'none'}; seed {seed}")
     sys.exit(1 if differing else 0)
 
 

@@ -274,7 +274,7 @@ fn unary(
             match function(&array) {
                 // A truth value of any number, whose type is not asked for.
                 Ok(result) if dtype == DType::Bool && result.dtype() == dtype => result,
-                _ if own(dtype) => function(&input(&array, name, 0, dtype)?)?,
+                _ if own(dtype) => function(&input(&array, name, "", dtype)?)?,
                 _ => return Err(no_loop(name)),
             }
         }
@@ -309,8 +309,8 @@ fn binary(
             match truth {
                 Some(truth) => truth,
                 None if own(dtype) => {
-                    let left = typed(interpreter, left, name, 0, dtype)?;
-                    let right = typed(interpreter, right, name, 1, dtype)?;
+                    let left = typed(interpreter, left, name, " 0", dtype)?;
+                    let right = typed(interpreter, right, name, " 1", dtype)?;
                     Value::computed(function(&left, Operand::Array(right))?)
                 }
                 None => return Err(no_loop(name)),
@@ -326,7 +326,7 @@ fn typed(
     interpreter: &Interpreter,
     value: &Value,
     name: &str,
-    position: usize,
+    position: &str,
     dtype: DType,
 ) -> Result<DistArray, Exception> {
     let is_weak = matches!(value, Value::Bool(_) | Value::Int(_) | Value::BigInt(_));
@@ -340,24 +340,46 @@ fn typed(
 fn input(
     array: &DistArray,
     name: &str,
-    position: usize,
+    position: &str,
     dtype: DType,
 ) -> Result<DistArray, Exception> {
     if keeps_kind(array.dtype(), dtype) {
         return Ok(array.astype(dtype)?);
     }
     let message = format!(
-        "Cannot cast ufunc '{name}' input {position} from dtype('{}') to dtype('{dtype}') with \
-         casting rule 'same_kind'",
+        "Cannot cast ufunc '{}' input{position} from dtype('{}') to dtype('{dtype}') with casting \
+         rule 'same_kind'",
+        ufunc_name(name),
         array.dtype()
     );
     Err(Exception::new(Kind::Type, message))
 }
 
 fn no_loop(name: &str) -> Exception {
-    let message =
-        format!("No loop matching the specified signature and casting was found for ufunc {name}");
+    let message = format!(
+        "No loop matching the specified signature and casting was found for ufunc {}",
+        ufunc_name(name)
+    );
     Exception::new(Kind::Type, message)
+}
+
+/// What NumPy calls a function that has several names.
+fn ufunc_name(name: &str) -> &str {
+    match name {
+        "abs" => "absolute",
+        "bitwise_not" => "invert",
+        "mod" => "remainder",
+        "pow" => "power",
+        "true_divide" => "divide",
+        "acos" => "arccos",
+        "acosh" => "arccosh",
+        "asin" => "arcsin",
+        "asinh" => "arcsinh",
+        "atan" => "arctan",
+        "atan2" => "arctan2",
+        "atanh" => "arctanh",
+        other => other,
+    }
 }
 
 /// A function of two values, of which lists and tuples count as arrays.
@@ -374,6 +396,13 @@ fn pair(
         other => Ok(other.clone()),
     };
     let (left, right) = (listed(left)?, listed(right)?);
+    if let (Value::BigInt(_), other) | (other, Value::BigInt(_)) = (&left, &right)
+        && !matches!(other, Value::Array(_) | Value::Scalar(_))
+    {
+        // Two numbers of Python are arrays of their own types, and int64 is the widest.
+        element(&left, DType::Int64)?;
+        element(&right, DType::Int64)?;
+    }
     elementwise(&interpreter.session, &left, &right, function)?.ok_or_else(|| {
         let wrong = if crate::operators::as_number(&left).is_none() { &left } else { &right };
         let message = format!("'{}' object is no array and no number", wrong.type_name());
@@ -386,7 +415,7 @@ fn finish(arguments: &Arguments, name: &str, result: DistArray) -> Result<Value,
     match arguments.get("out") {
         Value::None => Ok(Value::computed(result)),
         Value::Array(out) => {
-            put(out, &result, name)?;
+            put(out, &result, ufunc_name(name))?;
             Ok(Value::Array(out.clone()))
         }
         _ => Err(Exception::new(Kind::Type, "return arrays must be of ArrayType")),

@@ -35,7 +35,10 @@ pub(super) static FUNCTIONS: &[Function] = &[
                 }
                 axis => axis.as_int()? as isize,
             };
-            Ok(Value::computed(nums::concatenate(&[&first, &second], axis).map_err(joining)?))
+            Ok(Value::computed(
+                nums::concatenate(&[&first, &second], axis)
+                    .map_err(|error| joining(error, &[first.shape(), second.shape()]))?,
+            ))
         },
     },
     Function {
@@ -112,7 +115,10 @@ pub(super) static FUNCTIONS: &[Function] = &[
             Parameter::optional("axis"),
         ],
         body: |interpreter, arguments| {
-            let array = array_argument(interpreter, &arguments, "a")?;
+            let mut array = array_argument(interpreter, &arguments, "a")?;
+            if array.ndim() == 0 {
+                array = array.ravel();
+            }
             let times = usize::try_from(arguments.get("repeats").as_int()?).map_err(|_| {
                 Exception::new(Kind::Value, "repeats may not contain negative values.")
             })?;
@@ -176,15 +182,30 @@ fn joined(
         return Err(Exception::new(Kind::Value, "need at least one array to stack"));
     }
     let references: Vec<&DistArray> = arrays.iter().collect();
-    Ok(Value::Array(Array::new(join(&references).map_err(joining)?)))
+    let shapes: Vec<Vec<usize>> = arrays.iter().map(DistArray::shape).collect();
+    Ok(Value::Array(Array::new(join(&references).map_err(|error| joining(error, &shapes))?)))
 }
 
-/// The shapes of arrays that do not fit are the caller's fault.
-fn joining(error: Error) -> Exception {
-    match error {
-        Error::AxisOutOfRange { .. } => error.into(),
-        other => Exception::new(Kind::Value, other.to_string()),
+/// NumPy's words for arrays that do not fit together. What differs is told of the first array and another one; along the
+/// axis that is joined they may differ.
+fn joining(error: Error, shapes: &[Vec<usize>]) -> Exception {
+    if let Error::AxisOutOfRange { .. } = error {
+        return error.into();
     }
+    let plain = Exception::new(Kind::Value, error.to_string());
+    let Some((first, others)) = shapes.split_first() else { return plain };
+    for (index, other) in others.iter().enumerate().map(|(index, other)| (index + 1, other)) {
+        if first.len() != other.len() {
+            let message = format!(
+                "all the input arrays must have same number of dimensions, but the array at index 0 \
+                 has {} dimension(s) and the array at index {index} has {} dimension(s)",
+                first.len(),
+                other.len()
+            );
+            return Exception::new(Kind::Value, message);
+        }
+    }
+    plain
 }
 
 fn axis(arguments: &Arguments, otherwise: isize) -> Result<isize, Exception> {
@@ -201,6 +222,9 @@ fn split(
     equal: bool,
 ) -> Result<Value, Exception> {
     let array = array_argument(interpreter, arguments, "ary")?;
+    if array.ndim() == 0 {
+        return Err(Exception::new(Kind::Index, "tuple index out of range"));
+    }
     let axis = axis_of(axis(arguments, 0)?, array.ndim())?;
     let len = array.shape()[axis];
     let positions = match arguments.get("indices_or_sections") {

@@ -6,24 +6,26 @@ use crate::{
     exception::{Exception, Kind},
     function::{Arguments, Function, Parameter},
     interpreter::Interpreter,
+    operators::put,
     value::Value,
     waiting::wait,
 };
 use nums::{DType, DistArray, Error};
 
 const AXIS: Parameter = Parameter::optional("axis");
+const OUT: Parameter = Parameter::keyword("out");
 const KEEPDIMS: Parameter = Parameter::keyword("keepdims");
 const DTYPE: Parameter = Parameter::optional("dtype");
 const DDOF: Parameter = Parameter::keyword("ddof");
 const CORRECTION: Parameter = Parameter::keyword("correction");
-const FUNCTION: &[Parameter] = &[Parameter::required("a"), AXIS, KEEPDIMS];
-const FUNCTION_TYPED: &[Parameter] = &[Parameter::required("a"), AXIS, DTYPE, KEEPDIMS];
+const FUNCTION: &[Parameter] = &[Parameter::required("a"), AXIS, OUT, KEEPDIMS];
+const FUNCTION_TYPED: &[Parameter] = &[Parameter::required("a"), AXIS, DTYPE, OUT, KEEPDIMS];
 const FUNCTION_SPREAD: &[Parameter] =
-    &[Parameter::required("a"), AXIS, DTYPE, KEEPDIMS, DDOF, CORRECTION];
-const METHOD: &[Parameter] = &[Parameter::positional("a"), AXIS, KEEPDIMS];
-const METHOD_TYPED: &[Parameter] = &[Parameter::positional("a"), AXIS, DTYPE, KEEPDIMS];
+    &[Parameter::required("a"), AXIS, DTYPE, OUT, KEEPDIMS, DDOF, CORRECTION];
+const METHOD: &[Parameter] = &[Parameter::positional("a"), AXIS, OUT, KEEPDIMS];
+const METHOD_TYPED: &[Parameter] = &[Parameter::positional("a"), AXIS, DTYPE, OUT, KEEPDIMS];
 const METHOD_SPREAD: &[Parameter] =
-    &[Parameter::positional("a"), AXIS, DTYPE, KEEPDIMS, DDOF, CORRECTION];
+    &[Parameter::positional("a"), AXIS, DTYPE, OUT, KEEPDIMS, DDOF, CORRECTION];
 
 const SCAN: &[Parameter] =
     &[Parameter::positional("a"), Parameter::optional("axis"), Parameter::optional("dtype")];
@@ -161,7 +163,7 @@ fn reduce(
         Some(dtype) => result.astype(dtype)?,
         None => result,
     };
-    finish(interpreter, arguments, &result, &array.shape(), &axes)
+    finish(interpreter, arguments, name, (&result, &array.shape(), &axes))
 }
 
 /// NumPy's `cumsum` reads an array of several axes in C order where no axis is named; `cumulative_sum` refuses.
@@ -209,7 +211,7 @@ fn scan(
 }
 
 /// Reductions that divide by a count: a number has no axis for them.
-const AVERAGES: &[&str] = &["mean", "std", "var", "nanmean", "nanstd", "nanvar"];
+const AVERAGES: &[&str] = &["mean", "std", "var"];
 
 /// What is taken off a count.
 fn whole_ddof(ddof: &Value) -> Result<u32, Exception> {
@@ -249,18 +251,24 @@ fn position(
             return Err(Exception::new(Kind::Value, "All-NaN slice encountered"));
         }
     }
-    finish(interpreter, arguments, &result, &array.shape(), &axes)
+    finish(interpreter, arguments, name, (&result, &array.shape(), &axes))
 }
 
 /// NumPy's words for an extreme of nothing.
 fn no_elements(error: Error, name: &str) -> Exception {
     match error {
         Error::NoElements { .. } if name.contains("arg") => {
+            let name = name.trim_start_matches("nan");
             let message = format!("attempt to get {name} of an empty sequence");
             Exception::new(Kind::Value, message)
         }
         Error::NoElements { .. } => {
-            let name = if name.contains("max") { "maximum" } else { "minimum" };
+            let name = match name {
+                "nanmax" => "fmax",
+                "nanmin" => "fmin",
+                "max" | "amax" | "ptp" => "maximum",
+                _ => "minimum",
+            };
             let message =
                 format!("zero-size array to reduction operation {name} which has no identity");
             Exception::new(Kind::Value, message)
@@ -269,25 +277,40 @@ fn no_elements(error: Error, name: &str) -> Exception {
     }
 }
 
-/// The result, with the reduced axes as axes of length one when they are to be kept.
+/// The result, with the reduced axes as axes of length one when they are to be kept; in the array `out`, if there is
+/// one.
 fn finish(
     interpreter: &Interpreter,
     arguments: &Arguments,
-    result: &DistArray,
-    shape: &[usize],
-    axes: &[usize],
+    name: &str,
+    (result, shape, axes): (&DistArray, &[usize], &[usize]),
 ) -> Result<Value, Exception> {
-    if !interpreter.truth(arguments.get("keepdims"))? {
-        return Ok(Value::computed(result.clone()));
+    let mut result = result.clone();
+    if interpreter.truth(arguments.get("keepdims"))? {
+        let lengths: Vec<isize> = shape
+            .iter()
+            .enumerate()
+            .map(|(axis, len)| if axes.contains(&axis) { 1 } else { *len as isize })
+            .collect();
+        result = result.reshape(&lengths).map_err(|error| {
+            let message = format!("cannot keep the axes of {}: {error}", shape_text(shape));
+            Exception::new(Kind::Value, message)
+        })?;
     }
-    let lengths: Vec<isize> = shape
-        .iter()
-        .enumerate()
-        .map(|(axis, len)| if axes.contains(&axis) { 1 } else { *len as isize })
-        .collect();
-    let kept = result.reshape(&lengths).map_err(|error| {
-        let message = format!("cannot keep the axes of {}: {error}", shape_text(shape));
-        Exception::new(Kind::Value, message)
-    })?;
-    Ok(Value::computed(kept))
+    match arguments.get("out") {
+        Value::None => Ok(Value::computed(result)),
+        Value::Array(out) if out.shape() == result.shape() => {
+            put(out, &result, name)?;
+            Ok(Value::Array(out.clone()))
+        }
+        Value::Array(out) => {
+            let message = format!(
+                "output array of shape {} does not fit the result of shape {}",
+                shape_text(out.shape()),
+                shape_text(&result.shape())
+            );
+            Err(Exception::new(Kind::Value, message))
+        }
+        _ => Err(Exception::new(Kind::Type, "return arrays must be of ArrayType")),
+    }
 }

@@ -7,6 +7,7 @@ use super::{
 use crate::{
     array::Array,
     element::element,
+    errors::shape_text,
     exception::{Exception, Kind},
     function::{Arguments, Function, Parameter},
     interpreter::Interpreter,
@@ -14,7 +15,7 @@ use crate::{
     scalar::{Elements, Number, weak},
     value::Value,
 };
-use nums::{DType, Operand};
+use nums::{DType, Error, Operand};
 
 const SORT: &[Parameter] =
     &[Parameter::required("a"), Parameter::optional("axis"), Parameter::optional("kind")];
@@ -100,7 +101,22 @@ pub(super) static FUNCTIONS: &[Function] = &[
                     None => Ok(Operand::Array(array_argument(interpreter, &arguments, name)?)),
                 }
             };
-            Ok(Value::computed(condition.where_(operand("x", y)?, operand("y", x)?)?))
+            let (x, y) = (operand("x", y)?, operand("y", x)?);
+            let shape = |operand: &Operand| match operand {
+                Operand::Array(array) => shape_text(&array.shape()),
+                Operand::Scalar(_) => shape_text::<usize>(&[]),
+            };
+            let shapes = [shape_text(&condition.shape()), shape(&x), shape(&y)].join(" ");
+            let chosen = condition.where_(x, y).map_err(|error| match error {
+                Error::Shape(_) => {
+                    // The space at the end is NumPy's.
+                    let message =
+                        format!("operands could not be broadcast together with shapes {shapes} ");
+                    Exception::new(Kind::Value, message)
+                }
+                other => other.into(),
+            })?;
+            Ok(Value::computed(chosen))
         },
     },
 ];
@@ -163,6 +179,9 @@ fn sorted(
     indices: bool,
 ) -> Result<Value, Exception> {
     let mut array = array_argument(interpreter, arguments, "a")?;
+    if indices && array.ndim() == 0 {
+        array = array.ravel();
+    }
     let axis = match arguments.given("axis") {
         Some(Value::None) => {
             array = array.ravel();
@@ -184,6 +203,9 @@ fn take(interpreter: &mut Interpreter, arguments: Arguments) -> Result<Value, Ex
         }
         axis => axis.as_int()? as isize,
     };
+    if array.ndim() == 0 {
+        array = array.ravel();
+    }
     let axis = axis_of(axis, array.ndim())?;
     let indices = arguments.get("indices");
     let indices = match indices {
@@ -194,6 +216,10 @@ fn take(interpreter: &mut Interpreter, arguments: Arguments) -> Result<Value, Ex
         Some(given) => (given.iter().copied().collect(), given.shape().to_vec()),
         None => (vec![indices.as_int()? as isize], Vec::new()),
     };
+    if array.shape()[axis] == 0 && !positions.is_empty() {
+        let message = "cannot do a non-empty take from an empty axes.";
+        return Err(Exception::new(Kind::Index, message));
+    }
     let taken = array.take(&positions, axis as isize)?;
     let mut lengths = taken.shape();
     lengths.splice(axis..=axis, shape);
@@ -204,7 +230,8 @@ fn take(interpreter: &mut Interpreter, arguments: Arguments) -> Result<Value, Ex
 /// Where an array is not zero, an array of positions for each axis. Waits for it.
 fn positions(interpreter: &Interpreter, array: &nums::DistArray) -> Result<Vec<Value>, Exception> {
     if array.ndim() == 0 {
-        let message = "Calling nonzero on 0d arrays is not allowed. Use np.atleast_1d(scalar).nonzero() instead. If the context of this error is of the form `arr[nonzero(cond)]`, just use `arr[cond]`.";
+        let message = "Calling nonzero on 0d arrays is not allowed. Use \
+                       np.atleast_1d(scalar).nonzero() instead.";
         return Err(Exception::new(Kind::Value, message));
     }
     let elements = Elements::request(&array.astype(DType::Bool)?)?.wait()?;

@@ -123,11 +123,13 @@ fn beside(
         Ok(number) => return Ok(number.map(Beside::Weak)),
         Err(misfit) => misfit,
     };
-    let Some(whole) = value.as_big_int().filter(|_| array.dtype().is_integer()) else {
+    let is_bool = array.dtype() == DType::Bool;
+    let is_whole = is_bool || array.dtype().is_integer();
+    let Some(whole) = value.as_big_int().filter(|_| is_whole) else {
         return Err(misfit);
     };
     match function(array, Operand::Scalar(nums::Scalar::Int(1)))?.dtype() {
-        DType::Bool => Ok(Some(Beside::Weak(beyond(&whole)))),
+        DType::Bool if !is_bool => Ok(Some(Beside::Weak(beyond(&whole)))),
         DType::Float64 => Ok(Some(Beside::Weak(Number::Float64(whole_float(&whole)?)))),
         _ => Err(misfit),
     }

@@ -146,8 +146,8 @@ fn integer(operation: Operation, left: i64, right: i64) -> Result<Option<Number>
         Operation::FloorDiv if right == 0 => 0,
         Operation::FloorDiv => python::floor_divide(left, right).unwrap_or(i64::MIN),
         Operation::Mod => python::remainder(left, right).unwrap_or(0),
-        Operation::Pow => match u32::try_from(right) {
-            Ok(exponent) => left.wrapping_pow(exponent),
+        Operation::Pow => match u64::try_from(right) {
+            Ok(exponent) => wrapping_pow(left, exponent),
             Err(_) => {
                 let message = "Integers to negative integer powers are not allowed.";
                 return Err(Exception::new(Kind::Value, message));
@@ -166,6 +166,19 @@ fn integer(operation: Operation, left: i64, right: i64) -> Result<Option<Number>
         Operation::Div => return Ok(Some(Number::Float64(left as f64 / right as f64))),
         Operation::MatMul => return Ok(None),
     })))
+}
+
+/// A power in which every product wraps around.
+fn wrapping_pow(mut base: i64, mut exponent: u64) -> i64 {
+    let mut power = 1_i64;
+    while exponent > 0 {
+        if exponent % 2 == 1 {
+            power = power.wrapping_mul(base);
+        }
+        base = base.wrapping_mul(base);
+        exponent /= 2;
+    }
+    power
 }
 
 /// What IEEE 754 says: no exceptions, but infinities and NaN.
