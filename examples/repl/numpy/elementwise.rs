@@ -231,7 +231,7 @@ fn clip(
     low: &Value,
     high: &Value,
 ) -> Result<Value, Exception> {
-    let array = to_array(interpreter, value)?;
+    let mut array = to_array(interpreter, value)?;
     let range = match array.dtype() {
         DType::Int32 => Some((i64::from(i32::MIN), i64::from(i32::MAX))),
         DType::Int64 => Some((i64::MIN, i64::MAX)),
@@ -244,6 +244,16 @@ fn clip(
         }
         _ => false,
     };
+    // All three are computed in one type; numbers of Python count as their kind only.
+    for bound in [low, high] {
+        let dtype = match bound {
+            Value::Array(bound) => bound.dtype(),
+            Value::Scalar(bound) => bound.dtype(),
+            Value::List(_) | Value::Tuple(_) => to_array(interpreter, bound)?.dtype(),
+            _ => continue,
+        };
+        array = array.astype(nums::result_type(array.dtype(), dtype))?;
+    }
     let mut result = Value::computed(array);
     let lowest = range.map(|range| range.0);
     if !matches!(low, Value::None) && !beyond(low, |low, end| *low <= end.into(), lowest) {

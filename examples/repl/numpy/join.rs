@@ -35,10 +35,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
                 }
                 axis => axis.as_int()? as isize,
             };
-            Ok(Value::computed(
-                nums::concatenate(&[&first, &second], axis)
-                    .map_err(|error| joining(error, &[first.shape(), second.shape()]))?,
-            ))
+            joined(&[first, second], axis, |arrays| nums::concatenate(arrays, axis))
         },
     },
     Function {
@@ -77,7 +74,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
                 _ => Ok(array.clone()),
             });
             let columns = columns.collect::<Result<Vec<_>, Error>>()?;
-            joined(&columns, |arrays| nums::concatenate(arrays, 1))
+            joined(&columns, 1, |arrays| nums::concatenate(arrays, 1))
         },
     },
     Function {
@@ -90,21 +87,23 @@ pub(super) static FUNCTIONS: &[Function] = &[
             }
             if let Some(Value::None) = arguments.given("axis") {
                 let lines: Vec<DistArray> = arrays.iter().map(DistArray::ravel).collect();
-                return joined(&lines, |arrays| nums::concatenate(arrays, 0));
+                return joined(&lines, 0, |arrays| nums::concatenate(arrays, 0));
             }
             if arrays.iter().any(|array| array.ndim() == 0) {
                 let message = "zero-dimensional arrays cannot be concatenated";
                 return Err(Exception::new(Kind::Value, message));
             }
             let axis = axis(&arguments, 0)?;
-            joined(&arrays, |arrays| nums::concatenate(arrays, axis))
+            joined(&arrays, axis, |arrays| nums::concatenate(arrays, axis))
         },
     },
     Function {
         name: "hstack",
         parameters: &[Parameter::required("tup")],
         body: |interpreter, arguments| {
-            joined(&arrays(interpreter, arguments.get("tup"))?, nums::hstack)
+            let arrays = arrays(interpreter, arguments.get("tup"))?;
+            let axis = isize::from(arrays.first().is_some_and(|first| first.ndim() > 1));
+            joined(&arrays, axis, nums::hstack)
         },
     },
     Function {
@@ -143,7 +142,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
                 return Err(Exception::new(Kind::Value, message));
             }
             let axis = axis(&arguments, 0)?;
-            joined(&arrays, |arrays| nums::stack(arrays, axis))
+            joined(&arrays, axis, |arrays| nums::stack(arrays, axis))
         },
     },
     Function {
@@ -159,7 +158,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
         name: "vstack",
         parameters: &[Parameter::required("tup")],
         body: |interpreter, arguments| {
-            joined(&arrays(interpreter, arguments.get("tup"))?, nums::vstack)
+            joined(&arrays(interpreter, arguments.get("tup"))?, 0, nums::vstack)
         },
     },
 ];
@@ -174,8 +173,10 @@ fn arrays(interpreter: &mut Interpreter, value: &Value) -> Result<Vec<DistArray>
     Ok(arrays.iter().map(|array| array.astype(dtype)).collect::<Result<_, Error>>()?)
 }
 
+/// Joins arrays; where they do not fit, what is told takes them to be joined along `axis`.
 fn joined(
     arrays: &[DistArray],
+    axis: isize,
     join: impl Fn(&[&DistArray]) -> Result<DistArray, Error>,
 ) -> Result<Value, Exception> {
     if arrays.is_empty() {
@@ -183,18 +184,19 @@ fn joined(
     }
     let references: Vec<&DistArray> = arrays.iter().collect();
     let shapes: Vec<Vec<usize>> = arrays.iter().map(DistArray::shape).collect();
-    Ok(Value::Array(Array::new(join(&references).map_err(|error| joining(error, &shapes))?)))
+    let joined = join(&references).map_err(|error| joining(error, axis, &shapes))?;
+    Ok(Value::Array(Array::new(joined)))
 }
 
-/// NumPy's words for arrays that do not fit together. What differs is told of the first array and another one; along the
-/// axis that is joined they may differ.
-fn joining(error: Error, shapes: &[Vec<usize>]) -> Exception {
+/// NumPy's words for arrays that do not fit together: what tells the first one from another.
+fn joining(error: Error, axis: isize, shapes: &[Vec<usize>]) -> Exception {
     if let Error::AxisOutOfRange { .. } = error {
         return error.into();
     }
-    let plain = Exception::new(Kind::Value, error.to_string());
-    let Some((first, others)) = shapes.split_first() else { return plain };
-    for (index, other) in others.iter().enumerate().map(|(index, other)| (index + 1, other)) {
+    let Some((first, others)) = shapes.split_first() else { return error.into() };
+    let joined = if axis < 0 { axis + first.len() as isize } else { axis };
+    for (index, other) in (1..).zip(others) {
+        let index: usize = index;
         if first.len() != other.len() {
             let message = format!(
                 "all the input arrays must have same number of dimensions, but the array at index 0 \
@@ -204,8 +206,18 @@ fn joining(error: Error, shapes: &[Vec<usize>]) -> Exception {
             );
             return Exception::new(Kind::Value, message);
         }
+        let mut lengths = first.iter().zip(other).enumerate();
+        let differ = lengths.find(|(at, (own, len))| *at as isize != joined && own != len);
+        if let Some((at, (own, len))) = differ {
+            let message = format!(
+                "all the input array dimensions except for the concatenation axis must match \
+                 exactly, but along dimension {at}, the array at index 0 has size {own} and the \
+                 array at index {index} has size {len}"
+            );
+            return Exception::new(Kind::Value, message);
+        }
     }
-    plain
+    Exception::new(Kind::Value, error.to_string())
 }
 
 fn axis(arguments: &Arguments, otherwise: isize) -> Result<isize, Exception> {

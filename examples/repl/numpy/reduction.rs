@@ -151,7 +151,7 @@ fn reduce(
     };
     let axes = match arguments.get("axis") {
         // These NumPy makes of a ufunc, which takes a number for a line of one.
-        axis if array.ndim() == 0 && !AVERAGES.contains(&name) => {
+        axis if array.ndim() == 0 && !is_average(name, array.dtype()) => {
             axes_argument(axis, 1)?;
             Vec::new()
         }
@@ -210,8 +210,13 @@ fn scan(
     Ok(Value::computed(nums::concatenate(&[&edge, &scanned], axis)?))
 }
 
-/// Reductions that divide by a count: a number has no axis for them.
-const AVERAGES: &[&str] = &["mean", "std", "var"];
+/// Whether NumPy makes a reduction of several functions, so that a number has no axis for it: one that divides by a
+/// count, but for the forms that look for NaN.
+fn is_average(name: &str, dtype: DType) -> bool {
+    let is_float = matches!(dtype, DType::Float32 | DType::Float64);
+    let looks_for_nan = is_float && name.starts_with("nan");
+    !looks_for_nan && ["mean", "std", "var"].contains(&name.trim_start_matches("nan"))
+}
 
 /// What is taken off a count.
 fn whole_ddof(ddof: &Value) -> Result<u32, Exception> {

@@ -230,8 +230,13 @@ fn take(interpreter: &mut Interpreter, arguments: Arguments) -> Result<Value, Ex
 /// Where an array is not zero, an array of positions for each axis. Waits for it.
 fn positions(interpreter: &Interpreter, array: &nums::DistArray) -> Result<Vec<Value>, Exception> {
     if array.ndim() == 0 {
-        let message = "Calling nonzero on 0d arrays is not allowed. Use \
-                       np.atleast_1d(scalar).nonzero() instead.";
+        let mut message = "Calling nonzero on 0d arrays is not allowed. Use \
+                           np.atleast_1d(scalar).nonzero() instead."
+            .to_owned();
+        if array.dtype() == DType::Bool {
+            message += " If the context of this error is of the form `arr[nonzero(cond)]`, just use \
+                        `arr[cond]`.";
+        }
         return Err(Exception::new(Kind::Value, message));
     }
     let elements = Elements::request(&array.astype(DType::Bool)?)?.wait()?;

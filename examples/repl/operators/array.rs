@@ -59,7 +59,19 @@ pub(crate) fn elementwise(
     right: &Value,
     function: Function,
 ) -> Result<Option<Value>, Exception> {
-    let (left, right) = match (as_array(left)?, as_array(right)?) {
+    // A scalar at hand is an array where nothing else is.
+    let scalar = |value: &Value| match value {
+        Value::Scalar(scalar) => scalar.as_array(session).map(Some),
+        _ => Ok(None),
+    };
+    let both = match (as_array(left)?, as_array(right)?) {
+        (None, None) => match scalar(left)? {
+            Some(left) => (Some(left), None),
+            None => (None, scalar(right)?),
+        },
+        both => both,
+    };
+    let (left, right) = match both {
         (Some(left), Some(right)) => (left, Operand::Array(right)),
         (Some(left), None) => match beside(session, &left, right, function)? {
             Some(Beside::Weak(number)) => (left, weak(number).into()),
