@@ -533,32 +533,47 @@ fn what_needs_more_memory_than_there_is_is_refused_with_its_line() {
     assert_eq!(printed(&run(&["--memory", "200000000"], &script)), "[2. 2. 2. ... 2. 2. 2.]\n");
 }
 
+/// Kilobytes of memory that a run has needed at most when it has printed a value, nodes included.
+#[cfg(target_os = "linux")]
+fn peak_of_printing(options: &[&str], value: &str, shown: &str) -> u64 {
+    use std::io::{BufRead, BufReader};
+
+    let folder = tempfile::tempdir().unwrap();
+    let script = folder.path().join("value.py");
+    // It goes on, so that its memory can be asked for.
+    let text = format!("import numpy as np\nprint({value})\nwhile True: pass\n");
+    std::fs::write(&script, text).unwrap();
+    let mut child = repl().args(options).arg(&script).stdout(Stdio::piped()).spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(line.starts_with(shown), "{line}");
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+    peak.split_whitespace().next().unwrap().parse().unwrap()
+}
+
+/// NumPy prints the same, and holds 2.4 GB.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_range_that_fits_no_node_is_summed_in_little_memory() {
+    let options = ["--nodes", "2", "--memory", "268435456"];
+    let small = peak_of_printing(&options, "np.arange(9.0).sum()", "36.0\n");
+    let large = peak_of_printing(&options, "np.arange(300000000.0).sum()", "4.499999985e+16\n");
+    assert!(large < small + 16 * 1024, "{large} kB for 3e8 elements and {small} kB for 9");
+}
+
 /// The nodes are in the process too, so nothing of the range may be made that is not shown.
 #[test]
 #[cfg(target_os = "linux")]
 fn a_range_of_a_billion_is_printed_in_little_memory() {
-    use std::io::{BufRead, BufReader};
-
-    // Kilobytes of memory that a run has needed at most when it has printed, which it says by going on.
-    let peak = |nodes: &str, len: &str, shown: &str| -> u64 {
-        let folder = tempfile::tempdir().unwrap();
-        let script = folder.path().join("range.py");
-        let text = format!("import numpy as np\nprint(np.arange({len}))\nwhile True: pass\n");
-        std::fs::write(&script, text).unwrap();
-        let mut child =
-            repl().args(["--nodes", nodes]).arg(&script).stdout(Stdio::piped()).spawn().unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap();
-        child.kill().unwrap();
-        child.wait().unwrap();
-        assert!(line.starts_with(shown), "{line}");
-        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
-        peak.split_whitespace().next().unwrap().parse().unwrap()
-    };
     for nodes in ["1", "4"] {
-        let small = peak(nodes, "9.0", "[0. 1. 2. 3.");
-        let large = peak(nodes, "1e9", "[0.00000000e+00 1.00000000e+00 2.00000000e+00 ...");
+        let peak = |len: &str, shown: &str| {
+            peak_of_printing(&["--nodes", nodes], &format!("np.arange({len})"), shown)
+        };
+        let small = peak("9.0", "[0. 1. 2. 3.");
+        let large = peak("1e9", "[0.00000000e+00 1.00000000e+00 2.00000000e+00 ...");
         assert!(
             large < small + 64 * 1024,
             "{large} kB for 1e9 and {small} kB for 9, {nodes} nodes"

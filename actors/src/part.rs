@@ -255,6 +255,8 @@ impl Tables<'_> {
                 Op::Gather { pieces, .. } => pieces.len(),
                 Op::Reshape { sources, .. } => sources.len(),
                 Op::Index(step) => step.parts(),
+                // Each block has its own.
+                Op::Formula(formula) => formula.parts(),
                 _ => 1,
             };
             self.chunk.ops.push(self.graph.op(vertex).clone());

@@ -41,9 +41,9 @@ pub use grid::{Grid, GridRule, Region, factor_over};
 pub use ids::{ArrayId, BlockName, NodeId, Place, VertexId};
 pub use layout::{Layout, PlaceMap, node_of_place};
 pub use op::{
-    BlockSpec, Creation, Distribution, Einsum, Fold, GlmFamily, GlmStep, IndexStep, LinalgStep, Op,
-    OpError, PartialStep, Pick, Piece, QrStep, SortStep, SymmetricStep, glm_partial_len,
-    packed_len, packed_order,
+    BlockSpec, Created, Creation, Distribution, Einsum, Fold, Formula, FormulaInput, GlmFamily,
+    GlmStep, IndexStep, LinalgStep, Op, OpError, PartialStep, Pick, Piece, QrStep, SortStep,
+    SymmetricStep, glm_partial_len, packed_len, packed_order,
 };
 pub use permutation::Permutation;
 pub use plan::{CopyRule, Loads, NodePlan, PeakBound, Plan, Problem, Rank, Step};

@@ -6,6 +6,7 @@
 mod create;
 mod einsum;
 mod fold;
+mod formula;
 mod gather;
 mod glm;
 mod index;
@@ -17,6 +18,7 @@ mod symmetric;
 pub use create::{Creation, Distribution};
 pub use einsum::Einsum;
 pub use fold::{Fold, PartialStep};
+pub use formula::{Created, Formula, FormulaInput};
 pub use gather::Piece;
 pub use glm::{GlmFamily, GlmStep, glm_partial_len};
 pub use index::{IndexStep, Pick};
@@ -63,6 +65,8 @@ pub enum Op {
         /// The axes that disappear, rising.
         axes: Vec<usize>,
     },
+    /// A map or a reduction that makes some of its inputs instead of reading them.
+    Formula(Formula),
     /// C = op(A) op(B), or C += op(A) op(B) with C as the first of three inputs.
     ///
     /// A left operand of one axis counts as a row and a right one as a column; the axis is dropped from C.
@@ -172,8 +176,7 @@ impl Op {
             Op::Source => Err(OpError::Inputs("a source is not computed".into())),
             Op::Create { creation, shape, region } => {
                 arity(0)?;
-                require(within(region, shape), || format!("{region:?} leaves {shape}"))?;
-                Ok(BlockSpec::new(creation.dtype(shape)?, checked(&region.len)?))
+                create::block(creation, shape, region)
             }
             Op::Map(program) => {
                 arity(program.inputs())?;
@@ -183,12 +186,9 @@ impl Op {
             Op::Reduce { program, kind, axes } => {
                 arity(program.inputs())?;
                 let dtype = result_dtype(program, inputs)?;
-                let shape = broadcast(inputs)?;
-                let rise = axes.windows(2).all(|pair| pair[0] < pair[1]);
-                let exist = axes.iter().all(|&axis| axis < shape.len());
-                require(rise && exist, || format!("axes {axes:?} of {shape}"))?;
-                kind.block(dtype, &shape, axes)
+                kind.output_block(dtype, &broadcast(inputs)?, axes)
             }
+            Op::Formula(formula) => formula.output(inputs),
             Op::MatMul { transpose_left, transpose_right, accumulate } => {
                 arity(if *accumulate { 3 } else { 2 })?;
                 let [left, right] = [inputs[inputs.len() - 2], inputs[inputs.len() - 1]];
@@ -260,6 +260,7 @@ impl Op {
                 let elements = inputs.iter().map(|input| input.shape.elements()).max().unwrap_or(0);
                 (program.flops_per_element() + kind.flops()).saturating_mul(elements as u64)
             }
+            Op::Formula(formula) => formula.flops(inputs),
             Op::MatMul { transpose_left, .. } => {
                 let left = inputs[inputs.len() - 2];
                 let inner = match (&left.shape[..], transpose_left) {
@@ -322,6 +323,7 @@ impl Op {
             Op::Create { creation, .. } => creation.kind(),
             Op::Map(_) => "map",
             Op::Reduce { .. } => "reduce",
+            Op::Formula(formula) => formula.kind(),
             Op::MatMul { accumulate: false, .. } => "matmul",
             Op::MatMul { accumulate: true, .. } => "matmul+=",
             Op::Transpose { .. } => "transpose",
@@ -346,8 +348,10 @@ impl fmt::Display for Op {
         match self {
             Op::Map(program) => write!(f, "{program}"),
             Op::Reduce { program, kind, axes } => {
-                write!(f, "{}[axes {axes:?}] {program}", kind.name())
+                write_reduction(f, kind, axes)?;
+                write!(f, "{program}")
             }
+            Op::Formula(formula) => write!(f, "{formula}"),
             Op::MatMul { transpose_left, transpose_right, .. } => {
                 let flag = |transposed: &bool| if *transposed { ".T" } else { "" };
                 write!(f, "{} x0{} x1{}", self.kind(), flag(transpose_left), flag(transpose_right))
@@ -357,6 +361,11 @@ impl fmt::Display for Op {
             _ => f.write_str(self.kind()),
         }
     }
+}
+
+/// What stands before the program of a reduction.
+fn write_reduction(f: &mut fmt::Formatter<'_>, kind: &Fold, axes: &[usize]) -> fmt::Result {
+    write!(f, "{}[axes {axes:?}] ", kind.name())
 }
 
 fn require(holds: bool, story: impl FnOnce() -> String) -> Result<(), OpError> {

@@ -287,19 +287,42 @@ impl Instruction {
 impl fmt::Display for Program {
     /// As nested calls over inputs `x0`, `x1`, ...; shared values are written out where they are used, up to a depth.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let last = (self.inputs() + self.instructions.len()).saturating_sub(1);
-        self.write_value(f, last, 0)
+        write!(f, "{}", Over { program: self, names: &[] })
     }
 }
 
 impl Program {
+    /// The program written over inputs of some names.
+    pub(crate) fn over<'a>(&'a self, names: &'a [String]) -> impl fmt::Display + 'a {
+        Over { program: self, names }
+    }
+}
+
+/// A program over inputs of some names; those without one are called by their number.
+struct Over<'a> {
+    program: &'a Program,
+    names: &'a [String],
+}
+
+impl fmt::Display for Over<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let values = self.program.inputs() + self.program.instructions.len();
+        self.write_value(f, values.saturating_sub(1), 0)
+    }
+}
+
+impl Over<'_> {
     fn write_value(&self, f: &mut fmt::Formatter<'_>, value: usize, depth: usize) -> fmt::Result {
         const DEPTH_MAX: usize = 8;
-        if value < self.inputs() {
-            return write!(f, "x{value}");
+        let inputs = self.program.inputs();
+        if value < inputs {
+            return match self.names.get(value) {
+                Some(name) => f.write_str(name),
+                None => write!(f, "x{value}"),
+            };
         }
         // What is not well formed is also written, in the error that refuses it.
-        let step = match self.instructions.get(value - self.inputs()) {
+        let step = match self.program.instructions.get(value - inputs) {
             Some(step) if depth < DEPTH_MAX => *step,
             _ => return f.write_str("..."),
         };

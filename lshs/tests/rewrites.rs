@@ -3,8 +3,9 @@
 
 use nums_lshs::rewrite::{self, Rules};
 use nums_lshs::{
-    ArrayId, BinaryOp, BlockName, BlockSpec, DType, Fold, Instruction, NodeId, Op, Place,
-    PlanError, Program, Shape, TaskGraph, UnaryOp, Value, VertexId,
+    ArrayId, BinaryOp, BlockName, BlockSpec, Constant, Creation, DType, Distribution, Fold,
+    FormulaInput, Instruction, NodeId, Op, Place, PlanError, Program, Region, Shape, TaskGraph,
+    UnaryOp, Value, VertexId,
 };
 
 /// What a block is, as a formula over the sources: equal formulas are equal computations, in the same order.
@@ -15,6 +16,21 @@ fn formula(graph: &TaskGraph, vertex: VertexId) -> String {
         Op::Source => graph.name(vertex).to_string(),
         Op::Map(program) => applied(program, &inputs),
         Op::Reduce { program, axes, .. } => format!("sum{axes:?}({})", applied(program, &inputs)),
+        Op::Create { creation, shape, region } => created(creation, shape, region),
+        Op::Formula(formula) => {
+            let mut blocks = inputs.into_iter();
+            let inputs = formula.inputs.iter().map(|input| match input {
+                FormulaInput::Block => blocks.next().unwrap(),
+                FormulaInput::Created(own) => created(&own.creation, &own.shape, &own.region),
+            });
+            let all: Vec<_> = inputs.collect();
+            assert_eq!(blocks.next(), None);
+            let elements = applied(&formula.program, &all);
+            match &formula.reduction {
+                None => elements,
+                Some((_, axes)) => format!("sum{axes:?}({elements})"),
+            }
+        }
         Op::Transpose { .. } => format!("t({})", inputs[0]),
         Op::MatMul { transpose_left, transpose_right, accumulate } => {
             let first = usize::from(*accumulate);
@@ -30,6 +46,10 @@ fn formula(graph: &TaskGraph, vertex: VertexId) -> String {
         }
         other => panic!("{other}"),
     }
+}
+
+fn created(creation: &Creation, shape: &Shape, region: &Region) -> String {
+    format!("{creation:?} of {shape} at {:?} {:?}", region.start, region.len)
 }
 
 fn applied(program: &Program, inputs: &[String]) -> String {
@@ -81,6 +101,12 @@ impl Draft {
         self.graph.source(spec, name, Place(0), vec![NodeId(0)])
     }
 
+    /// The block of the second three rows of a formula.
+    fn create(&mut self, creation: Creation) -> VertexId {
+        let region = Region { start: vec![3, 0], len: vec![3, 3] };
+        self.task(Op::Create { creation, shape: Shape::new([7, 3]).unwrap(), region }, &[])
+    }
+
     fn task_at(&mut self, place: u32, op: Op, inputs: &[VertexId]) -> VertexId {
         let name = self.name();
         self.graph.task(op, inputs, Place(place), name).unwrap()
@@ -121,6 +147,21 @@ impl Draft {
         assert_eq!(rewrite::apply(self.graph.clone(), &Rules::none()).len(), self.graph.len());
         rewritten
     }
+}
+
+fn ones() -> Creation {
+    Creation::Full(Constant::float64(1.0))
+}
+
+fn line() -> Creation {
+    let [start, next] = [0.0, 1.0].map(Constant::float64);
+    Creation::Arange { start, next }
+}
+
+fn draws(stream: u64) -> Creation {
+    let [mean, deviation] = [0.0, 1.0].map(Constant::float64);
+    let distribution = Distribution::Normal { mean, deviation };
+    Creation::Random { distribution, seed: 7, stream }
 }
 
 fn tasks(graph: &TaskGraph) -> usize {
@@ -231,18 +272,98 @@ fn a_transpose_that_is_accumulated_into_stays() {
 }
 
 #[test]
+fn creations_are_made_by_what_reads_them() {
+    let mut draft = Draft::new();
+    let (line, source) = (draft.create(line()), draft.source());
+    let mean = draft.sum(line);
+    let difference = draft.binary(BinaryOp::Subtract, line, mean);
+    let product = draft.binary(BinaryOp::Multiply, difference, source);
+    let total = draft.sum(product);
+    // A formula is made by both of its readers.
+    let rewritten = draft.rewritten(&[total]);
+    assert_eq!(tasks(&rewritten), 2);
+    let told: Vec<_> = rewritten.tasks().map(|task| rewritten.op(task).to_string()).collect();
+    let fused = "sum[axes [0]] multiply(subtract(arange, x0), x1)";
+    assert_eq!(told, ["sum[axes [0]] arange", fused]);
+}
+
+#[test]
+fn many_creations_of_one_chain_need_no_blocks() {
+    let mut draft = Draft::new();
+    let all = [0, 1, 2, 3].map(|stream| draft.create(draws(stream)));
+    let left = draft.binary(BinaryOp::Add, all[0], all[1]);
+    let right = draft.binary(BinaryOp::Add, all[2], all[3]);
+    let both = draft.binary(BinaryOp::Multiply, left, right);
+    let total = draft.sum(both);
+    assert_eq!(tasks(&draft.rewritten(&[total])), 1);
+}
+
+#[test]
+fn a_creation_that_is_read_twice_by_a_task_is_made_once() {
+    let mut draft = Draft::new();
+    let draws = draft.create(draws(0));
+    let square = draft.binary(BinaryOp::Multiply, draws, draws);
+    let rewritten = draft.rewritten(&[square]);
+    assert_eq!(tasks(&rewritten), 1);
+    let last = rewritten.tasks().last().unwrap();
+    let Op::Formula(formula) = rewritten.op(last) else { panic!("{}", rewritten.op(last)) };
+    assert_eq!(formula.inputs.len(), 1);
+}
+
+#[test]
+fn creations_that_are_kept_stretched_or_multiplied_stay() {
+    let mut draft = Draft::new();
+    let kept = draft.create(ones());
+    let negative = draft.unary(UnaryOp::Negative, kept);
+    assert_eq!(tasks(&draft.rewritten(&[kept, negative])), 2);
+    let mut draft = Draft::new();
+    let region = Region { start: vec![0], len: vec![3] };
+    let shape = Shape::new([3]).unwrap();
+    let row = draft.task(Op::Create { creation: ones(), shape, region }, &[]);
+    let source = draft.source();
+    let result = draft.binary(BinaryOp::Add, row, source);
+    assert_eq!(tasks(&draft.rewritten(&[result])), 2);
+    let mut draft = Draft::new();
+    let (line, source) = (draft.create(line()), draft.source());
+    let total = draft.sum(line);
+    let product = draft.task(product(false), &[line, source]);
+    assert_eq!(tasks(&draft.rewritten(&[total, product])), 3);
+}
+
+#[test]
+fn draws_that_several_tasks_read_are_made_again_only_to_spare_memory() {
+    let mut draft = Draft::new();
+    let (draws, line) = (draft.create(draws(0)), draft.create(line()));
+    let sum = draft.sum(draws);
+    let centred = draft.binary(BinaryOp::Subtract, draws, sum);
+    let shifted = draft.binary(BinaryOp::Add, centred, line);
+    let total = draft.sum(shifted);
+    let before = draft.graph.clone();
+    let rewritten = draft.rewritten(&[total]);
+    assert_eq!(tasks(&rewritten), 3);
+    let spared = rewrite::spare_memory(&rewritten, &Rules::all()).unwrap();
+    spared.validate().unwrap();
+    assert_eq!((tasks(&spared), results(&spared)), (2, results(&rewritten)));
+    assert!(rewrite::spare_memory(&spared, &Rules::all()).is_none());
+    let off = Rules::all().without("fuse-creation").unwrap();
+    assert!(rewrite::spare_memory(&before, &off).is_none());
+}
+
+#[test]
 fn the_graph_after_each_rule_can_be_seen() {
     let mut draft = Draft::new();
     let a = draft.source();
     let t = draft.transpose(a);
     let product = draft.task(product(false), &[t, a]);
-    let exp = draft.unary(UnaryOp::Exp, product);
+    let ones = draft.create(ones());
+    let exp = draft.binary(BinaryOp::Subtract, product, ones);
     let log = draft.unary(UnaryOp::Log, exp);
     let total = draft.sum(log);
     draft.graph.keep(total);
     let steps = rewrite::trace(&draft.graph, &Rules::all());
     let shown: Vec<_> = steps.iter().map(|(name, graph)| (*name, tasks(graph))).collect();
-    assert_eq!(shown, [("transpose-operand", 4), ("fuse-elementwise", 3), ("fuse-reduction", 2)]);
+    let rules = ["transpose-operand", "fuse-elementwise", "fuse-reduction", "fuse-creation"];
+    assert_eq!(shown, rules.into_iter().zip([5, 4, 3, 2]).collect::<Vec<_>>());
     assert!(matches!(
         Rules::all().without("fuse"),
         Err(PlanError::UnknownRule { known, .. }) if known.contains("fuse-reduction")

@@ -12,6 +12,7 @@ mod harness;
 mod indexing;
 mod joining;
 mod linear;
+mod memory;
 mod promotion;
 mod reductions;
 mod shapes;

@@ -1,8 +1,12 @@
-//! Blocks that follow from the position of their elements.
+//! What follows from the position of its elements: whole blocks, and tiles for whoever reads such a block and nothing
+//! else of it.
+//!
+//! Both are made by one [`Maker`], so an element has the same bits wherever it is made.
 
 use crate::block::with_word;
-use crate::crew::{Crew, run_over};
-use crate::{Block, Element, KernelError, random};
+use crate::crew::{Crew, PART_LEN, Shares};
+use crate::elementwise::{Lane, view_mut};
+use crate::{Block, KernelError, random};
 use nums_lshs::{Constant, Creation, DType, Region, Shape};
 
 /// Fills the block that holds `region` of an array of `shape`.
@@ -17,115 +21,164 @@ pub(crate) fn create(
     result: &mut Block,
 ) -> Result<(), KernelError> {
     let dtype = result.spec().dtype;
-    let portion = Portion { shape, region, crew };
-    match creation {
-        Creation::Full(value) => full(value, crew, result),
-        Creation::Arange { start, next } => arange(start, next, portion, result)?,
-        Creation::Linspace { start, stop, endpoint, .. } => {
-            let line = Line::new(start.to_f64(), stop.to_f64(), shape.elements(), endpoint);
-            linspace(&line, portion, result)?;
-        }
-        Creation::Eye { diagonal, .. } => {
-            let [zero, one] = [0, 1].map(|number| Constant::from_i64(dtype, number));
-            let (Some(zero), Some(one)) = (zero, one) else {
-                return Err(unsupported(creation, dtype));
-            };
-            full(zero, crew, result);
-            eye(one, diagonal, region, result);
-        }
-        Creation::Random { distribution, seed, stream } => {
-            random::random(distribution, (seed, stream), portion, result)?;
-        }
-    }
+    let maker = Maker::new(creation, shape, region, dtype)?;
+    let part_bytes = PART_LEN * dtype.item_bytes() as usize;
+    let parts: Shares<&mut [u8]> = result.bytes_mut().chunks_mut(part_bytes).collect();
+    crew.run(parts.len(), &|part| maker.write(part * PART_LEN, &mut parts.of(part)));
     Ok(())
 }
 
-/// The portion of an array that a block holds, and who makes it.
-#[derive(Clone, Copy)]
-pub(crate) struct Portion<'a> {
-    pub(crate) shape: &'a Shape,
-    pub(crate) region: &'a Region,
-    pub(crate) crew: &'a dyn Crew,
+/// Makes any elements of a box of an array, ready for its formula and dtype.
+pub(crate) struct Maker {
+    runs: Runs,
+    item: usize,
+    stretch: Box<Stretch>,
 }
 
-/// Calls `stretch` with the first index in C order and the elements of stretches that make up a block.
-pub(crate) fn fill<T: Send>(
-    out: &mut [T],
-    portion: Portion<'_>,
-    stretch: impl Fn(usize, &mut [T]) + Sync,
-) {
-    let runs = portion.region.runs(portion.shape);
-    run_over(portion.crew, out, 1, |start, part| {
-        let (mut at, mut rest) = (start, part);
+/// Fills bytes with the elements of the whole array, in C order, from an index on.
+pub(crate) type Stretch = dyn Fn(usize, &mut [u8]) + Send + Sync;
+
+/// A stretch of elements of a type.
+pub(crate) fn stretch<T: Lane>(
+    fill: impl Fn(usize, &mut [T]) + Send + Sync + 'static,
+) -> Box<Stretch> {
+    Box::new(move |first, bytes| fill(first, view_mut(bytes)))
+}
+
+/// A stretch whose elements follow from their indices one by one.
+pub(crate) fn each<T: Lane>(at: impl Fn(usize) -> T + Send + Sync + 'static) -> Box<Stretch> {
+    stretch(move |first, row| {
+        row.iter_mut().zip(first..).for_each(|(element, index)| *element = at(index));
+    })
+}
+
+impl Maker {
+    /// Of the box `region` of an array of `shape`.
+    ///
+    /// # Errors
+    /// [`KernelError::Unsupported`] for a dtype that has no kernel.
+    pub(crate) fn new(
+        creation: Creation,
+        shape: &Shape,
+        region: &Region,
+        dtype: DType,
+    ) -> Result<Maker, KernelError> {
+        let stretch = match creation {
+            Creation::Full(value) => Some(full(value)),
+            Creation::Arange { start, next } => arange(start, next),
+            Creation::Linspace { start, stop, endpoint, .. } => {
+                let line = Line::new(start.to_f64(), stop.to_f64(), shape.elements(), endpoint);
+                linspace(line, dtype)
+            }
+            Creation::Eye { diagonal, .. } => eye(dtype, diagonal, shape),
+            Creation::Random { distribution, seed, stream } => {
+                random::random(distribution, (seed, stream), shape, dtype)
+            }
+        };
+        let unsupported = || KernelError::Unsupported { op: format!("{creation:?}"), dtype };
+        let stretch = stretch.ok_or_else(unsupported)?;
+        Ok(Maker { runs: Runs::new(shape, region), item: dtype.item_bytes() as usize, stretch })
+    }
+
+    /// Fills `out` with the elements of the box from number `first` on, in C order.
+    pub(crate) fn write(&self, first: usize, out: &mut [u8]) {
+        let (mut at, mut rest) = (first, out);
         while !rest.is_empty() {
-            // All runs of a region are of one length.
-            let (first, len) = runs[at / runs[0].1];
-            let skipped = at % len;
-            let (row, tail) = rest.split_at_mut(rest.len().min(len - skipped));
-            stretch(first + skipped, row);
-            at += row.len();
-            rest = tail;
+            let (index, len) = self.runs.from(at);
+            let len = len.min(rest.len() / self.item);
+            let (row, tail) = rest.split_at_mut(len * self.item);
+            (self.stretch)(index, row);
+            (at, rest) = (at + len, tail);
         }
-    });
+    }
 }
 
-fn full(value: Constant, crew: &dyn Crew, result: &mut Block) {
-    with_word!(result.spec().dtype, W => {
-        run_over(crew, result.words_mut::<W>(), 1, |_, part| part.fill(value.bits() as W));
-    });
+/// The stretches of C order that a box covers in an array, all of one length.
+struct Runs {
+    len: usize,
+    /// The index of the first element of the box.
+    start: usize,
+    /// The axes of the box before those that a stretch covers, from the innermost on: their lengths, and the distances
+    /// of neighbours in the array.
+    axes: Vec<(usize, usize)>,
+}
+
+impl Runs {
+    fn new(shape: &Shape, region: &Region) -> Runs {
+        let mut runs = Runs { len: 1, start: 0, axes: Vec::new() };
+        // Elements of the array for one step along the axis.
+        let mut pitch = 1;
+        for axis in (0..shape.len()).rev() {
+            runs.start += region.start[axis] * pitch;
+            match runs.axes.last_mut() {
+                _ if region.len[axis] == 1 => {}
+                // Behind this axis the box covers all.
+                None if runs.len == pitch => runs.len *= region.len[axis],
+                Some((len, step)) if *len * *step == pitch => *len *= region.len[axis],
+                _ => runs.axes.push((region.len[axis], pitch)),
+            }
+            pitch *= shape[axis];
+        }
+        runs
+    }
+
+    /// The index in the array of element `at` of the box, and how many elements follow it without a gap, itself
+    /// included.
+    fn from(&self, at: usize) -> (usize, usize) {
+        let (mut run, skipped) = (at / self.len, at % self.len);
+        let mut index = self.start + skipped;
+        for &(len, pitch) in &self.axes {
+            index += run % len * pitch;
+            run /= len;
+        }
+        (index, self.len - skipped)
+    }
+}
+
+fn full(value: Constant) -> Box<Stretch> {
+    with_word!(value.dtype(), W => stretch(move |_, row: &mut [W]| row.fill(value.bits() as W)))
 }
 
 /// NumPy makes the first two elements and fills the rest from their difference, in the arithmetic of the dtype.
-fn arange(
-    start: Constant,
-    next: Constant,
-    portion: Portion<'_>,
-    result: &mut Block,
-) -> Result<(), KernelError> {
-    let dtype = result.spec().dtype;
+fn arange(start: Constant, next: Constant) -> Option<Box<Stretch>> {
     let integers = || [start, next].map(|constant| constant.to_i64().unwrap_or_default());
     let floats = [start, next].map(Constant::to_f64);
-    match dtype {
+    Some(match start.dtype() {
         DType::Float64 => {
-            let delta = floats[1] - floats[0];
-            let formula = |index: usize| floats[0] + index as f64 * delta;
-            fill_from_two(floats, formula, portion, result);
+            let ([start, next], delta) = (floats, floats[1] - floats[0]);
+            from_two([start, next], move |index| start + index as f64 * delta)
         }
         DType::Float32 => {
-            let singles = floats.map(|number| number as f32);
-            let delta = singles[1] - singles[0];
-            let formula = |index: usize| singles[0] + index as f32 * delta;
-            fill_from_two(singles, formula, portion, result);
+            let [start, next] = floats.map(|number| number as f32);
+            let delta = next - start;
+            from_two([start, next], move |index| start + index as f32 * delta)
         }
         DType::Int64 => {
             let [start, next] = integers();
             let delta = next.wrapping_sub(start);
-            let formula = |index: usize| start.wrapping_add((index as i64).wrapping_mul(delta));
-            fill_from_two([start, next], formula, portion, result);
+            let formula = move |index| start.wrapping_add((index as i64).wrapping_mul(delta));
+            from_two([start, next], formula)
         }
         DType::Int32 => {
             let [start, next] = integers().map(|number| number as i32);
             let delta = next.wrapping_sub(start);
-            let formula = |index: usize| start.wrapping_add((index as i32).wrapping_mul(delta));
-            fill_from_two([start, next], formula, portion, result);
+            let formula = move |index| start.wrapping_add((index as i32).wrapping_mul(delta));
+            from_two([start, next], formula)
         }
-        _ => return Err(unsupported(Creation::Arange { start, next }, dtype)),
-    }
-    Ok(())
+        _ => return None,
+    })
 }
 
-fn fill_from_two<T: Element>(
+fn from_two<T: Lane>(
     two: [T; 2],
-    formula: impl Fn(usize) -> T + Sync,
-    portion: Portion<'_>,
-    result: &mut Block,
-) {
-    fill(result.elements_mut(), portion, |first, row| {
+    formula: impl Fn(usize) -> T + Send + Sync + 'static,
+) -> Box<Stretch> {
+    stretch(move |first, row: &mut [T]| {
         row.iter_mut().zip(first..).for_each(|(element, index)| *element = formula(index));
         // The formula may round the second element to another number than it was.
         let given = row.iter_mut().zip(first..).take(2).filter(|(_, index)| *index < 2);
         given.for_each(|(element, index)| *element = two[index]);
-    });
+    })
 }
 
 /// The numbers of NumPy's `linspace`, in the order of its roundings.
@@ -157,37 +210,31 @@ impl Line {
     }
 }
 
-fn linspace(line: &Line, portion: Portion<'_>, result: &mut Block) -> Result<(), KernelError> {
-    match result.spec().dtype {
-        DType::Float64 => fill_line(portion, result, |index| line.at(index)),
-        DType::Float32 => fill_line(portion, result, |index| line.at(index) as f32),
-        DType::Int64 => fill_line(portion, result, |index| line.at(index).floor() as i64),
-        DType::Int32 => fill_line(portion, result, |index| line.at(index).floor() as i32),
-        dtype => return Err(KernelError::Unsupported { op: "linspace".into(), dtype }),
-    }
-    Ok(())
+fn linspace(line: Line, dtype: DType) -> Option<Box<Stretch>> {
+    Some(match dtype {
+        DType::Float64 => each(move |index| line.at(index)),
+        DType::Float32 => each(move |index| line.at(index) as f32),
+        DType::Int64 => each(move |index| line.at(index).floor() as i64),
+        DType::Int32 => each(move |index| line.at(index).floor() as i32),
+        _ => return None,
+    })
 }
 
-fn fill_line<T: Element>(portion: Portion<'_>, result: &mut Block, at: impl Fn(usize) -> T + Sync) {
-    fill(result.elements_mut(), portion, |first, row| {
-        row.iter_mut().zip(first..).for_each(|(element, index)| *element = at(index));
-    });
-}
-
-fn eye(one: Constant, diagonal: i64, region: &Region, result: &mut Block) {
-    let [rows, columns] =
-        [0, 1].map(|axis| region.start[axis]..region.start[axis] + region.len[axis]);
-    with_word!(result.spec().dtype, W => {
-        let out = result.words_mut::<W>();
-        for (own, row) in rows.enumerate() {
+fn eye(dtype: DType, diagonal: i64, shape: &Shape) -> Option<Box<Stretch>> {
+    let (zero, one) = (Constant::from_i64(dtype, 0)?, Constant::from_i64(dtype, 1)?);
+    let columns = shape[1];
+    Some(with_word!(dtype, W => stretch(move |first, elements: &mut [W]| {
+        elements.fill(zero.bits() as W);
+        let end = first + elements.len();
+        for row in first / columns..end.div_ceil(columns) {
             let column = row as i128 + i128::from(diagonal);
-            if let Ok(column) = usize::try_from(column) && columns.contains(&column) {
-                out[own * region.len[1] + column - region.start[1]] = one.bits() as W;
+            if let Ok(column) = usize::try_from(column)
+                && column < columns
+                && let Some(at) = (row * columns + column).checked_sub(first)
+                && let Some(element) = elements.get_mut(at)
+            {
+                *element = one.bits() as W;
             }
         }
-    });
-}
-
-fn unsupported(creation: Creation, dtype: DType) -> KernelError {
-    KernelError::Unsupported { op: format!("{creation:?}"), dtype }
+    })))
 }

@@ -19,6 +19,7 @@ pub(crate) use evaluator::Evaluator;
 pub(crate) use kernel::{Vectors, prefetch, prefetch_line, vectorised};
 pub(crate) use lane::{Bool, Lane, view, view_mut};
 pub(crate) use math::{exp, log};
+pub(crate) use source::Input;
 
 use crate::crew::{Crew, Shares, try_run};
 use crate::{Block, KernelError};
@@ -38,7 +39,7 @@ const PART_LEN: usize = 256 * TILE_LEN;
 /// When a function has no kernel for its dtype, or an integer is raised to a negative power.
 pub(crate) fn map(
     program: &Program,
-    inputs: &[&Block],
+    inputs: &[Input<'_>],
     crew: &dyn Crew,
     result: &mut Block,
 ) -> Result<(), KernelError> {

@@ -36,7 +36,8 @@ pub use crew::{Alone, Crew};
 pub use error::KernelError;
 pub use memory::{OutOfMemory, zeros};
 
-use nums_lshs::{DType, IndexStep, Op, SymmetricStep};
+use elementwise::Input;
+use nums_lshs::{DType, Formula, FormulaInput, IndexStep, Op, SymmetricStep};
 use std::sync::Arc;
 
 /// Where kernels get the memory of their results: bytes in, a buffer of exactly that length out, where there is one.
@@ -135,9 +136,18 @@ pub fn execute_with(
         Op::Create { creation, shape, region } => {
             create::create(*creation, shape, region, crew, &mut result)?;
         }
-        Op::Map(program) => elementwise::map(program, &inputs, crew, &mut result)?,
+        Op::Map(program) => elementwise::map(program, &read(&inputs), crew, &mut result)?,
         Op::Reduce { program, kind, axes } => {
-            reduce::reduce(program, kind, axes, &inputs, crew, &mut result)?;
+            reduce::reduce(program, kind, axes, &read(&inputs), crew, &mut result)?;
+        }
+        Op::Formula(formula) => {
+            let (program, inputs) = (&formula.program, made(formula, &inputs));
+            match &formula.reduction {
+                None => elementwise::map(program, &inputs, crew, &mut result)?,
+                Some((kind, axes)) => {
+                    reduce::reduce(program, kind, axes, &inputs, crew, &mut result)?;
+                }
+            }
         }
         Op::MatMul { transpose_left, transpose_right, .. } => {
             let transpose = [*transpose_left, *transpose_right];
@@ -185,6 +195,23 @@ pub fn execute_with(
         Op::Glm(step) => glm::step(*step, &inputs, crew, &mut result)?,
     }
     Ok(result)
+}
+
+/// The inputs of a program that reads them all.
+fn read<'a>(blocks: &[&'a Block]) -> Vec<Input<'a>> {
+    blocks.iter().map(|&block| Input::Block(block)).collect()
+}
+
+/// The inputs of a formula, which was checked.
+fn made<'a>(formula: &'a Formula, blocks: &[&'a Block]) -> Vec<Input<'a>> {
+    let mut blocks = blocks.iter();
+    let input = |input: &'a FormulaInput| match input {
+        FormulaInput::Block => blocks.next().map(|&block| Input::Block(block)),
+        FormulaInput::Created(created) => {
+            created.block().ok().map(|spec| Input::Created(created, spec))
+        }
+    };
+    formula.inputs.iter().filter_map(input).collect()
 }
 
 /// Whether there is a kernel for float64 alone; the others tell themselves which dtypes they know.

@@ -1,75 +1,63 @@
 //! Random elements from the words of a counter-based generator; each follows from its index in the whole array.
 
-use crate::create::{Portion, fill};
+use crate::create::{Stretch, each, stretch};
+use crate::elementwise::Lane;
 use crate::normal::inverse_distribution;
 use crate::philox::Philox;
-use crate::{Block, KernelError};
-use nums_lshs::{Constant, DType, Distribution, Permutation};
+use nums_lshs::{Constant, DType, Distribution, Permutation, Shape};
 
-/// Fills a block with a part of an array.
-///
-/// # Errors
-/// [`KernelError::Unsupported`] for a dtype that has no kernel.
+/// What fills stretches of an array of a shape with random elements; `None` for a dtype that has no kernel.
 pub(crate) fn random(
     distribution: Distribution,
-    generator: (u64, u64),
-    portion: Portion<'_>,
-    result: &mut Block,
-) -> Result<(), KernelError> {
-    let dtype = result.spec().dtype;
-    let philox = Philox::new(generator.0, generator.1);
-    match (distribution, dtype) {
+    (seed, stream): (u64, u64),
+    shape: &Shape,
+    dtype: DType,
+) -> Option<Box<Stretch>> {
+    let philox = Philox::new(seed, stream);
+    Some(match (distribution, dtype) {
         (Distribution::Uniform { low, high }, DType::Float64) => {
             let (low, range) = (low.to_f64(), high.to_f64() - low.to_f64());
-            fill(result.elements_mut(), portion, |first, row| {
-                philox.words(first, row.len(), |at, word| row[at] = low + range * unit(word));
-            });
+            of_words(philox, move |_, word| low + range * unit(word))
         }
         (Distribution::Uniform { low, high }, DType::Float32) => {
             let [low, high] = [low, high].map(|bound| bound.to_f64() as f32);
-            fill(result.elements_mut(), portion, |first, row| {
+            stretch(move |first, row: &mut [f32]| {
                 halves(philox, first, row.len(), |at, half| {
                     row[at] = low + (high - low) * unit_single(half);
                 });
-            });
+            })
         }
         (Distribution::Normal { mean, deviation }, DType::Float64) => {
             let normal = normal(mean, deviation);
-            fill(result.elements_mut(), portion, |first, row| {
-                philox.words(first, row.len(), |at, word| row[at] = normal(word));
-            });
+            of_words(philox, move |_, word| normal(word))
         }
         (Distribution::Normal { mean, deviation }, DType::Float32) => {
             let normal = normal(mean, deviation);
-            fill(result.elements_mut(), portion, |first, row| {
-                philox.words(first, row.len(), |at, word| row[at] = normal(word) as f32);
-            });
+            of_words(philox, move |_, word| normal(word) as f32)
         }
         (Distribution::Integers { lowest, highest }, DType::Int64) => {
-            let integer = integers(philox, lowest, highest);
-            fill(result.elements_mut(), portion, |first, row| {
-                philox.words(first, row.len(), |at, word| row[at] = integer(first + at, word));
-            });
+            of_words(philox, integers(philox, lowest, highest))
         }
         (Distribution::Integers { lowest, highest }, DType::Int32) => {
             let integer = integers(philox, lowest, highest);
-            fill(result.elements_mut(), portion, |first, row| {
-                philox.words(first, row.len(), |at, word| {
-                    row[at] = integer(first + at, word) as i32;
-                });
-            });
+            of_words(philox, move |index, word| integer(index, word) as i32)
         }
         (Distribution::Permutation, DType::Int64) => {
-            let permutation = Permutation::new(portion.shape.elements(), generator.0, generator.1);
-            fill(result.elements_mut(), portion, |first, row| {
-                for (at, element) in row.iter_mut().enumerate() {
-                    *element = permutation.at(first + at) as i64;
-                }
-            });
+            let permutation = Permutation::new(shape.elements(), seed, stream);
+            each(move |index| permutation.at(index) as i64)
         }
-        _ => return Err(KernelError::Unsupported { op: "random".into(), dtype }),
-    }
-    Ok(())
+        _ => return None,
+    })
+}
+
+/// A stretch whose elements follow from their indices and the words of these numbers.
+fn of_words<T: Lane>(
+    philox: Philox,
+    element: impl Fn(usize, u64) -> T + Send + Sync + 'static,
+) -> Box<Stretch> {
+    stretch(move |first, row: &mut [T]| {
+        philox.words(first, row.len(), |at, word| row[at] = element(first + at, word));
+    })
 }
 
 /// A multiple of 2^-53 in 0..1, as NumPy makes it.

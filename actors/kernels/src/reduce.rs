@@ -14,7 +14,7 @@ mod walk;
 pub(crate) use partial::step;
 
 use crate::crew::Crew;
-use crate::elementwise::Evaluator;
+use crate::elementwise::{Evaluator, Input};
 use crate::{Block, KernelError};
 use nums_lshs::{Fold, Program, Shape};
 use panels::Work;
@@ -28,7 +28,7 @@ pub(crate) fn reduce(
     program: &Program,
     kind: &Fold,
     axes: &[usize],
-    inputs: &[&Block],
+    inputs: &[Input<'_>],
     crew: &dyn Crew,
     result: &mut Block,
 ) -> Result<(), KernelError> {

@@ -36,6 +36,8 @@ impl ArrayState {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Arrays {
     arrays: BTreeMap<ArrayId, ArrayState>,
+    /// The bytes of the blocks on each node that are not lost.
+    held_bytes: BTreeMap<MemberId, u64>,
 }
 
 impl Arrays {
@@ -45,9 +47,27 @@ impl Arrays {
         self.arrays.insert(array, ArrayState { plan, blocks, lost: None });
     }
 
+    /// The bytes that arrays take up on a node, or will when their plans are done.
+    pub(crate) fn held_bytes(&self, node: &MemberId) -> u64 {
+        self.held_bytes.get(node).copied().unwrap_or(0)
+    }
+
+    /// The blocks of an array are no longer on their nodes.
+    fn forget_bytes(held_bytes: &mut BTreeMap<MemberId, u64>, state: &ArrayState) {
+        for Held { node, bytes } in state.blocks.values().filter(|_| state.lost.is_none()) {
+            if let Some(held) = held_bytes.get_mut(node) {
+                *held -= bytes;
+            }
+        }
+    }
+
     /// The place of a block is decided.
     pub(crate) fn place(&mut self, Placed { block, node, bytes }: Placed) {
         if let Some(array) = self.arrays.get_mut(&block.array) {
+            if array.lost.is_none() {
+                *self.held_bytes.entry(node.clone()).or_default() += bytes;
+            }
+            // A plan makes a block once.
             array.blocks.insert(block.index, Held { node, bytes });
         }
     }
@@ -55,9 +75,15 @@ impl Arrays {
     /// A block is on another node now.
     pub(crate) fn move_to(&mut self, block: BlockName, node: MemberId) {
         let array = self.arrays.get_mut(&block.array);
-        if let Some(held) = array.and_then(|array| array.blocks.get_mut(&block.index)) {
-            held.node = node;
+        let Some(array) = array else { return };
+        let Some(held) = array.blocks.get_mut(&block.index) else { return };
+        if array.lost.is_none() {
+            if let Some(former) = self.held_bytes.get_mut(&held.node) {
+                *former -= held.bytes;
+            }
+            *self.held_bytes.entry(node.clone()).or_default() += held.bytes;
         }
+        held.node = node;
     }
 
     pub(crate) fn get(&self, array: ArrayId) -> Result<&ArrayState, ClusterError> {
@@ -87,7 +113,9 @@ impl Arrays {
     }
 
     pub(crate) fn remove(&mut self, array: ArrayId) {
-        self.arrays.remove(&array);
+        if let Some(state) = self.arrays.remove(&array) {
+            Arrays::forget_bytes(&mut self.held_bytes, &state);
+        }
     }
 
     /// The blocks of an array, wherever they are, and whether or not it is lost.
@@ -98,6 +126,7 @@ impl Arrays {
     /// An array will never be there, or is there no more. The first reason counts.
     pub(crate) fn lose(&mut self, array: ArrayId, error: &ClusterError) {
         if let Some(state) = self.arrays.get_mut(&array) {
+            Arrays::forget_bytes(&mut self.held_bytes, state);
             state.lost.get_or_insert_with(|| error.clone());
         }
     }

@@ -98,7 +98,7 @@ impl State {
             predicted.insert(node.clone(), costs);
             let allowance = Allowance { bytes_max: bytes_out, ahead_bytes_max: 0 };
             let (to, part) = (node.clone(), hands_on(&leaving));
-            parts.push(PreparedPart { to, part, need_bytes: 0, allowance });
+            parts.push(PreparedPart { to, part, need_bytes: 0, least_bytes: 0, allowance });
         }
         members.push(node.clone());
         let (epoch, measured) = (self.facts.members.epoch(), BTreeMap::new());

@@ -47,6 +47,8 @@ pub(crate) enum Entry {
     Granted { by: MemberId },
     /// The nodes are asked one after the other.
     TakingTurns,
+    /// A node is asked for less than it has refused.
+    AskingForLess { on: MemberId },
     /// A plan begins, and the places of its results are known.
     Begun { plan: PlanId, running: Running, blocks: Vec<Placed> },
     /// A plan that drains a node is about to hand on blocks of these arrays.
@@ -96,6 +98,9 @@ impl Facts {
             }
             Entry::TakingTurns => {
                 self.reservation.iter_mut().for_each(Reservation::take_turns);
+            }
+            Entry::AskingForLess { on } => {
+                self.reservation.iter_mut().for_each(|reservation| reservation.ask_for_less(&on));
             }
             Entry::Begun { plan, running, blocks } => {
                 self.end_reservation(plan);

@@ -204,8 +204,8 @@ impl State {
         match request {
             Request::Release(arrays) => self.release(&arrays, out),
             Request::Explain(graph) => {
-                let cluster = self.facts.members.cluster(self.config.places);
                 let outcome = self.plan(graph).map(|(graph, plan)| {
+                    let cluster = self.with_free_memory(&graph);
                     let peaks = plan.explain_peaks(&graph, &cluster, WINDOW_BLOCKS_MAX);
                     Reply::Explained(plan.explain(&graph) + &peaks)
                 });

@@ -12,7 +12,7 @@ use crate::wire::BlockKey;
 use crate::{ClusterError, Measured, MemberId, Message, Placed, PlanId, Progress, Span};
 use nums_lshs::rewrite;
 use nums_lshs::{
-    ArrayId, BlockName, NodeId, PeakBound, Plan, PlanError, TaskGraph, VertexId, policy,
+    ArrayId, BlockName, Cluster, NodeId, PeakBound, Plan, PlanError, TaskGraph, VertexId, policy,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -49,6 +49,8 @@ pub(super) struct PreparedPart {
     pub(super) part: Part,
     /// What it needs beyond what the node holds for it already.
     pub(super) need_bytes: u64,
+    /// The same when it runs one step after the other.
+    pub(super) least_bytes: u64,
     pub(super) allowance: Allowance,
 }
 
@@ -138,7 +140,7 @@ impl State {
             bytes: graph.bytes(vertex),
         };
         let blocks = kept.map(placed).collect();
-        let cluster = self.facts.members.cluster(self.config.places);
+        let cluster = self.with_free_memory(&graph);
         let bounds = plan.peak_bounds(&graph, &cluster, WINDOW_BLOCKS_MAX);
         let mut held = vec![0; members.len()];
         for vertex in graph.vertices() {
@@ -150,10 +152,7 @@ impl State {
         {
             let to = members[number].clone();
             let loads = own.loads;
-            // Where memory is short a node runs less far ahead. The steps one after the other fit it.
-            let memory_bytes = cluster.nodes[number].memory_bytes.max(loads.peak_bytes);
-            let PeakBound { bytes, ahead_bytes } = bounds[number];
-            let bytes_max = bytes.min(memory_bytes);
+            let PeakBound { bytes: bytes_max, ahead_bytes, .. } = bounds[number];
             let costs = Measured {
                 bytes_in: loads.bytes_in,
                 bytes_out: loads.bytes_out,
@@ -163,9 +162,10 @@ impl State {
             };
             predicted.insert(to.clone(), costs);
             let part = compile(&graph, &plan, NodeId(number as u32));
-            let need_bytes = bytes_max.saturating_sub(held[number]);
+            let [need_bytes, least_bytes] =
+                [bytes_max, loads.peak_bytes].map(|bytes| bytes.saturating_sub(held[number]));
             let allowance = Allowance { bytes_max, ahead_bytes_max: ahead_bytes };
-            parts.push(PreparedPart { to, part, need_bytes, allowance });
+            parts.push(PreparedPart { to, part, need_bytes, least_bytes, allowance });
         }
         let (epoch, measured) = (self.facts.members.epoch(), BTreeMap::new());
         let (policy, puts, moves) = (plan.policy, BTreeMap::new(), BTreeMap::new());
@@ -231,15 +231,45 @@ impl State {
             graph.set_holders(vertex, &[number]);
         }
         let policy = policy::by_name(&self.config.policy)?;
-        let graph = rewrite::apply(graph, &self.config.rewrites);
-        let plan = Plan::new(&graph, &members.cluster(self.config.places), policy.as_ref())?;
-        Ok((graph, plan))
+        let rules = &self.config.rewrites;
+        let graph = rewrite::apply(graph, rules);
+        let cluster = members.cluster(self.config.places);
+        let first = Plan::new(&graph, &cluster, policy.as_ref());
+        let fits = |graph: &TaskGraph, plan: &Plan| plan.fits(&self.with_free_memory(graph));
+        let short = match &first {
+            Ok(plan) => !fits(&graph, plan),
+            Err(error) => matches!(error, PlanError::OutOfMemory { .. }),
+        };
+        // Memory is worth more than time where there is not enough of it.
+        let spare = short.then(|| rewrite::spare_memory(&graph, rules)).flatten();
+        if let Some(spare) = spare
+            && let Ok(plan) = Plan::new(&spare, &cluster, policy.as_ref())
+        {
+            return Ok((spare, plan));
+        }
+        Ok((graph, first?))
+    }
+
+    /// The cluster with the memory that is free for a graph: without what other arrays of the session take up.
+    pub(super) fn with_free_memory(&self, graph: &TaskGraph) -> Cluster {
+        let mut cluster = self.facts.members.cluster(self.config.places);
+        let mut own = vec![0; cluster.len()];
+        for vertex in graph.vertices() {
+            graph.holders(vertex).iter().for_each(|at| own[at.index()] += graph.bytes(vertex));
+        }
+        let members = self.facts.members.ids();
+        for ((spec, member), own) in cluster.nodes.iter_mut().zip(&members).zip(own) {
+            let others = self.facts.arrays.held_bytes(member).saturating_sub(own);
+            spec.memory_bytes = spec.memory_bytes.saturating_sub(others);
+        }
+        cluster
     }
 
     /// Asks all nodes of a plan for memory.
     fn reserve(&mut self, prepared: Prepared, out: &mut Vec<Instruction>) {
         let plan = prepared.plan;
-        let needs = prepared.parts.iter().map(|part| (part.to.clone(), part.need_bytes));
+        let need = |part: &PreparedPart| (part.to.clone(), part.need_bytes, part.least_bytes);
+        let needs = prepared.parts.iter().map(need);
         let reservation = Reservation::new(plan, needs);
         for need in &reservation.needs {
             let (job, need_bytes, patient) = (self.job, need.bytes, false);
@@ -281,6 +311,13 @@ impl State {
                     });
                 }
                 self.record(Entry::TakingTurns);
+                self.ask_next(out);
+            }
+            Answer::Refused(_) if own.is_some_and(|own| own.less_on(from).is_some()) => {
+                self.record(Entry::AskingForLess { on: from.clone() });
+                if let Some(prepared) = &mut self.prepared {
+                    prepared.run_step_by_step(from);
+                }
                 self.ask_next(out);
             }
             Answer::Refused(Shortage { need_bytes, free_bytes, budget_bytes }) => {
@@ -384,6 +421,20 @@ impl State {
     }
 }
 
+impl Prepared {
+    /// A node does not run ahead of the steps of its part.
+    fn run_step_by_step(&mut self, on: &MemberId) {
+        for part in self.parts.iter_mut().filter(|part| part.to == *on) {
+            let less = part.need_bytes - part.least_bytes;
+            part.need_bytes = part.least_bytes;
+            part.allowance.bytes_max -= less;
+            if let Some(costs) = self.running.predicted.get_mut(on) {
+                costs.peak_bytes -= less;
+            }
+        }
+    }
+}
+
 impl PreparedPart {
     /// The part of a node that takes blocks over from the member of a number, and what that costs.
     pub(super) fn takes_over(
@@ -395,6 +446,7 @@ impl PreparedPart {
         let costs =
             Measured { bytes_in: need_bytes, peak_bytes: need_bytes, ..Measured::default() };
         let allowance = Allowance { bytes_max: need_bytes, ahead_bytes_max: 0 };
-        (PreparedPart { to, part: takes_over(blocks, from), need_bytes, allowance }, costs)
+        let (part, least_bytes) = (takes_over(blocks, from), need_bytes);
+        (PreparedPart { to, part, need_bytes, least_bytes, allowance }, costs)
     }
 }

@@ -12,7 +12,8 @@ use crate::{
 use nums_lshs::array_op::{self, ArraySpec, BlockArray};
 use nums_lshs::rewrite::Rules;
 use nums_lshs::{
-    ArrayId, BinaryOp, BlockName, Constant, Creation, DType, Grid, Place, Program, Shape, TaskGraph,
+    ArrayId, BinaryOp, BlockName, Constant, Creation, DType, Grid, Op, Place, Program, Shape,
+    TaskGraph,
 };
 use std::time::Duration;
 
@@ -374,6 +375,51 @@ fn where_a_node_is_busy_the_nodes_are_asked_one_after_the_other() {
     assert_eq!(driver.sent(begun), [""; 0], "node 0 has not answered the second request");
     driver.message(0, answer(true, Answer::Granted));
     assert_eq!(driver.sent(begun), ["node-0", "node-1"]);
+}
+
+#[test]
+fn a_node_that_has_too_little_memory_for_running_ahead_is_asked_for_that_of_the_steps() {
+    let mut graph = TaskGraph::new(ArrayId(100));
+    let work = |output_bytes| Op::Opaque { kind: "work".to_owned(), flops: 1, output_bytes };
+    for index in 0..4 {
+        let name = |array| BlockName { array: ArrayId(array), index };
+        let temporary = graph.task(work(100), &[], Place(index), name(100)).unwrap();
+        let kept = graph.task(work(8), &[temporary], Place(index), name(1)).unwrap();
+        graph.keep(kept);
+    }
+    let allowed = |driver: &Driver| {
+        let allowances = driver.out.iter().filter_map(|instruction| match instruction {
+            Instruction::Send { message: Message::Begin { allowance, .. }, .. } => {
+                Some(allowance.bytes_max)
+            }
+            _ => None,
+        });
+        allowances.collect::<Vec<_>>()
+    };
+    let mut driver = Driver::new(1);
+    driver.request(submit(graph.clone()));
+    assert_eq!(allowed(&driver), [4 * (100 + 8)], "all of it may be there at once");
+    let mut driver = Driver::new(1);
+    driver.answer = None;
+    driver.request(submit(graph.clone()));
+    let answer =
+        |patient, answer| Message::Reserved { job: job(), plan: PlanId(1), patient, answer };
+    let shortage = Shortage { need_bytes: 432, free_bytes: 200, budget_bytes: 1 << 20 };
+    driver.message(0, answer(false, Answer::Busy(shortage)));
+    driver.message(0, answer(true, Answer::Refused(shortage)));
+    assert_eq!(allowed(&driver), [0; 0]);
+    driver.message(0, answer(true, Answer::Granted));
+    assert_eq!(allowed(&driver), [100 + 4 * 8], "one temporary, and what stays");
+    // What is refused once more is refused.
+    let mut driver = Driver::new(1);
+    driver.answer = None;
+    driver.request(submit(graph));
+    let wait = driver.request(wait_for(vec![ArrayId(1)]));
+    driver.message(0, answer(false, Answer::Busy(shortage)));
+    driver.message(0, answer(true, Answer::Refused(shortage)));
+    driver.message(0, answer(true, Answer::Refused(shortage)));
+    let refused = driver.answer(wait);
+    assert!(matches!(refused, Some(Err(ClusterError::OutOfMemory { .. }))), "{refused:?}");
 }
 
 #[test]

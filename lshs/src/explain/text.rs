@@ -3,7 +3,7 @@
 use super::moves::Moves;
 use super::readable_bytes;
 use super::trees::TreeMoves;
-use crate::{Cluster, NodeId, Plan, Step, TaskGraph, VertexId};
+use crate::{Cluster, NodeId, PeakBound, Plan, Step, TaskGraph, VertexId};
 use std::fmt::{Result, Write};
 
 impl Plan {
@@ -27,9 +27,16 @@ impl Plan {
     ) -> String {
         let bounds = self.peak_bounds(graph, cluster, window_copies);
         let lines = cluster.ids().zip(&cluster.nodes).zip(bounds).map(|((node, spec), bound)| {
+            let PeakBound { bytes, unhindered_bytes, .. } = bound;
+            let hindered = if bytes < unhindered_bytes {
+                let unhindered = readable_bytes(unhindered_bytes);
+                format!(", less far ahead than with {unhindered} of free memory")
+            } else {
+                String::new()
+            };
             format!(
-                "{node}: holds at most {} with {} worker{} and {window_copies} copies fetched ahead\n",
-                readable_bytes(bound.bytes.min(spec.memory_bytes)),
+                "{node}: holds at most {} with {} worker{} and {window_copies} copies fetched ahead{hindered}\n",
+                readable_bytes(bytes),
                 spec.workers,
                 if spec.workers == 1 { "" } else { "s" },
             )

@@ -1,7 +1,7 @@
 //! Blocks that follow from the position of their elements alone.
 
-use super::{OpError, require};
-use crate::{Constant, DType, Kind, Shape};
+use super::{BlockSpec, OpError, checked, require, within};
+use crate::{Constant, DType, Kind, Region, Shape};
 use serde::{Deserialize, Serialize};
 
 /// A formula that gives an element from its index in C order, so that every cut of an array gives the same elements.
@@ -77,6 +77,16 @@ pub enum Distribution {
     /// The integers below the length of the array, one axis, in the order of a [`Permutation`](crate::Permutation);
     /// int64.
     Permutation,
+}
+
+/// The block that holds a region of an array of a shape; refuses what leaves it, and what makes no such array.
+pub(super) fn block(
+    creation: &Creation,
+    shape: &Shape,
+    region: &Region,
+) -> Result<BlockSpec, OpError> {
+    require(within(region, shape), || format!("{region:?} leaves {shape}"))?;
+    Ok(BlockSpec::new(creation.dtype(shape)?, checked(&region.len)?))
 }
 
 impl Creation {

@@ -104,13 +104,16 @@ impl Fold {
         }
     }
 
-    /// The partial result of a block of elements reduced along axes, which were checked.
-    pub(super) fn block(
+    /// The partial result of a block of elements reduced along axes, which have to exist and rise.
+    pub(super) fn output_block(
         &self,
         dtype: DType,
         shape: &Shape,
         axes: &[usize],
     ) -> Result<BlockSpec, OpError> {
+        let rise = axes.windows(2).all(|pair| pair[0] < pair[1]);
+        let exist = axes.iter().all(|&axis| axis < shape.len());
+        require(rise && exist, || format!("axes {axes:?} of {shape}"))?;
         let output = self
             .output(dtype)
             .ok_or_else(|| OpError::Inputs(format!("{} of {dtype}", self.name())))?;

@@ -2,7 +2,8 @@
 //!
 //! A node does not run its part step by step. It starts tasks whose inputs are there before an earlier one that waits
 //! for a copy, and fetches copies before they are needed. Both hide the time of transfers, and both hold blocks for
-//! longer than the steps do. They are bounded, and so is the memory.
+//! longer than the steps do. They are bounded, and so is the memory: where there is not as much as running ahead would
+//! take up, a node runs less far ahead, at the least one step after the other.
 
 use super::liveness::held_bytes;
 use super::{NodePlan, Plan, Step};
@@ -16,8 +17,10 @@ const AHEAD_BYTES_MIN: u64 = 1 << 18;
 /// An upper bound of the bytes that a node holds for a plan, sources included.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PeakBound {
-    /// The bound.
+    /// The bound: what there is room for, and at least what the steps hold one after the other.
     pub bytes: u64,
+    /// The bound if the node had any memory. Where it is higher, the node runs less far ahead than it could.
+    pub unhindered_bytes: u64,
     /// The part of it that the results of tasks may take up which started before an earlier task is done. The bound
     /// holds when the node keeps to this.
     pub ahead_bytes: u64,
@@ -28,8 +31,8 @@ impl Plan {
     /// fetches ahead. O(steps).
     ///
     /// The steps one after the other hold [`Loads::peak_bytes`](super::Loads::peak_bytes). To these come the largest
-    /// copies that fit the window, and the results that are made ahead. Blocks that others fetch later than the steps
-    /// say have to find room among these, or hold the node up.
+    /// copies that fit the window, and the results that are made ahead, as far as there is memory for them. Blocks that
+    /// others fetch later than the steps say have to find room among these, or hold the node up.
     ///
     /// ```
     /// use nums_lshs::*;
@@ -63,8 +66,10 @@ impl Plan {
             let ahead_bytes = walk.largest_result.saturating_mul(tasks_ahead).max(AHEAD_BYTES_MIN);
             let (highest, everything) = (part.loads.peak_bytes, walk.everything);
             let copies = walk.largest_copies(window_copies);
-            let bytes = highest.saturating_add(ahead_bytes).saturating_add(copies).min(everything);
-            PeakBound { bytes, ahead_bytes }
+            let ahead = highest.saturating_add(ahead_bytes).saturating_add(copies);
+            let unhindered_bytes = ahead.min(everything);
+            let bytes = unhindered_bytes.min(spec.memory_bytes.max(highest));
+            PeakBound { bytes, unhindered_bytes, ahead_bytes }
         };
         parts.map(bound).collect()
     }

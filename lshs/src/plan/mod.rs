@@ -151,6 +151,11 @@ impl Plan {
         Plan { policy, nodes: problem.by_vertex(&nodes), parts, objective_s }
     }
 
+    /// Whether each node has the memory for its part, one step after the other.
+    pub fn fits(&self, cluster: &Cluster) -> bool {
+        self.shortage(cluster).is_none()
+    }
+
     /// The node that lacks most memory, as an error.
     fn shortage(&self, cluster: &Cluster) -> Option<PlanError> {
         let lack = |node: &NodeId| {

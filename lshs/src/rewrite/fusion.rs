@@ -58,14 +58,19 @@ pub(super) fn fuse_into(
 }
 
 /// Whether taking in a task with some inputs beside others keeps no more temporaries waiting than before: a sum of
-/// many partial results must not become one task that needs all of them at once.
+/// many partial results must not become one task that needs all of them at once. What is created waits for nobody: its
+/// reader can make it.
 fn keeps_little(
     graph: &TaskGraph,
     readers: &[u32],
     inputs: &[VertexId],
     others: &[VertexId],
 ) -> bool {
-    let dies = |vertex: &&VertexId| is_temporary(graph, **vertex) && readers[vertex.index()] == 1;
+    let dies = |vertex: &&VertexId| {
+        is_temporary(graph, **vertex)
+            && readers[vertex.index()] == 1
+            && !matches!(graph.op(**vertex), Op::Create { .. })
+    };
     inputs.iter().filter(dies).count() <= 1 || others.iter().filter(dies).count() == 0
 }
 
@@ -93,11 +98,11 @@ fn movable(graph: &TaskGraph, readers: &[u32], is_host: impl Fn(&Op) -> bool) ->
     movable
 }
 
-/// A program over vertices of the old graph.
+/// A program over its inputs: vertices of the old graph, or what else can stand for them.
 #[derive(Clone)]
-struct Fused {
-    program: Program,
-    inputs: Vec<VertexId>,
+pub(super) struct Fused<T = VertexId> {
+    pub(super) program: Program,
+    pub(super) inputs: Vec<T>,
 }
 
 struct Fusion<'a> {
@@ -147,14 +152,14 @@ impl Fusion<'_> {
 }
 
 /// The program with each input once.
-fn merged(program: Program, inputs: Vec<VertexId>) -> Fused {
-    let mut distinct: Vec<VertexId> = Vec::with_capacity(inputs.len());
+pub(super) fn merged<T: PartialEq>(program: Program, inputs: Vec<T>) -> Fused<T> {
+    let mut distinct: Vec<T> = Vec::with_capacity(inputs.len());
     let sources: Vec<usize> = inputs
-        .iter()
-        .map(|input| match distinct.iter().position(|known| known == input) {
+        .into_iter()
+        .map(|input| match distinct.iter().position(|known| *known == input) {
             Some(known) => known,
             None => {
-                distinct.push(*input);
+                distinct.push(input);
                 distinct.len() - 1
             }
         })

@@ -3,6 +3,7 @@
 //! Each rule is a file with its reason. A rule keeps the names of the blocks that stay, and every element is computed
 //! by the same operations in the same order, so no rule changes a bit of a result; each can be switched off.
 
+mod fuse_creation;
 mod fuse_elementwise;
 mod fuse_reduction;
 mod fusion;
@@ -18,12 +19,16 @@ struct Rule {
 
 /// The rules in the order in which they are applied. Transposes go first: what they leave behind are element-wise
 /// tasks whose readers are fewer. Chains of element-wise tasks are fused before the reductions that end them, so that
-/// a reduction takes in a whole chain at once.
-const RULES: [Rule; 3] = [
+/// a reduction takes in a whole chain at once. Creations are fused last, into tasks that are as few as they get.
+const RULES: [Rule; 4] = [
     Rule { name: "transpose-operand", rewrite: transpose_operand::rewrite },
     Rule { name: "fuse-elementwise", rewrite: fuse_elementwise::rewrite },
     Rule { name: "fuse-reduction", rewrite: fuse_reduction::rewrite },
+    Rule { name: FUSE_CREATION, rewrite: fuse_creation::rewrite },
 ];
+
+/// The rule that can be taken further at the expense of time.
+const FUSE_CREATION: &str = "fuse-creation";
 
 /// Which rules are applied.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,6 +89,13 @@ pub fn apply(graph: TaskGraph, rules: &Rules) -> TaskGraph {
         Ok(Some(rewritten)) => rewritten,
         Ok(None) | Err(_) => graph,
     })
+}
+
+/// A rewritten graph that holds less at a time and computes more: random draws are made again by each task that reads
+/// them. `None` where nothing is to be had, and where the rules do not fuse creations. The bits stay the same.
+pub fn spare_memory(graph: &TaskGraph, rules: &Rules) -> Option<TaskGraph> {
+    let enabled = enabled(rules).any(|rule| rule.name == FUSE_CREATION);
+    enabled.then(|| fuse_creation::rewrite_dear(graph).ok().flatten()).flatten()
 }
 
 /// The graph after each rule that changed it, with the rule's name.

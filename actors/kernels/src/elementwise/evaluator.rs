@@ -4,11 +4,11 @@
 //! many registers as it has values at a time. The last instruction writes to where its result is wanted, without a copy.
 
 use super::kernel::{Kernel, Pieces};
-use super::source::Source;
+use super::source::{Input, Source};
 use super::stream::Stream;
 use super::table::{self, Refused};
 use super::{TILE_LEN, cast};
-use crate::{Block, Buffer, KernelError, OutOfMemory};
+use crate::{Buffer, KernelError};
 use nums_lshs::{Constant, DType, Instruction, Program, Shape, Value};
 use std::{ptr, slice};
 
@@ -100,7 +100,7 @@ impl<'a> Evaluator<'a> {
     /// [`KernelError::Unsupported`] when a function has no kernel.
     pub(crate) fn new(
         program: &Program,
-        inputs: &[&'a Block],
+        inputs: &[Input<'a>],
         shape: &Shape,
         stream: Option<Stream>,
     ) -> Result<Evaluator<'a>, KernelError> {
@@ -170,9 +170,11 @@ impl<'a> Evaluator<'a> {
         let (Some(&place), Some(&dtype)) = (places.last(), dtypes.last()) else {
             unreachable!("a program has an input")
         };
-        let source = |input: &&'a Block| Ok((Source::new(input, shape)?, item(input.spec().dtype)));
+        let source = |input: &Input<'a>| {
+            Source::new(input, shape).map(|source| (source, item(input.spec().dtype)))
+        };
         Ok(Evaluator {
-            sources: inputs.iter().map(source).collect::<Result<_, OutOfMemory>>()?,
+            sources: inputs.iter().map(source).collect::<Result<_, _>>()?,
             piece_len,
             registers: registers.into_memory(piece_len)?,
             steps,
@@ -257,6 +259,17 @@ impl<'a> Evaluator<'a> {
             step.advance();
         }
         Ok(())
+    }
+
+    /// Whether tiles are elements of a block as they lie there, so that they cost nothing.
+    pub(crate) fn only_reads(&self) -> bool {
+        let input = self.result.0.wrapping_sub(RESULT + 1);
+        self.sources.get(input).is_some_and(|(source, _)| source.is_whole())
+    }
+
+    /// The bytes of an element of the result.
+    pub(crate) fn item(&self) -> usize {
+        self.result.1
     }
 
     /// The elements from `first` on, at most a tile: of an input where the program gives it unchanged.

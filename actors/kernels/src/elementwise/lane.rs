@@ -35,6 +35,8 @@ unsafe impl Lane for i64 {}
 // SAFETY: as above.
 unsafe impl Lane for i32 {}
 // SAFETY: as above.
+unsafe impl Lane for u128 {}
+// SAFETY: as above.
 unsafe impl Lane for u64 {}
 // SAFETY: as above.
 unsafe impl Lane for u32 {}

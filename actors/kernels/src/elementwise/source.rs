@@ -3,8 +3,28 @@
 use super::TILE_LEN;
 use super::kernel::prefetch;
 use super::lane::{Lane, view, view_mut};
-use crate::{Block, Buffer, OutOfMemory};
-use nums_lshs::Shape;
+use crate::create::Maker;
+use crate::{Block, Buffer, KernelError, OutOfMemory};
+use nums_lshs::{BlockSpec, Created, Shape};
+
+/// What a program reads, or makes itself.
+#[derive(Clone, Debug)]
+pub(crate) enum Input<'a> {
+    /// A block.
+    Block(&'a Block),
+    /// What would be a block of this spec.
+    Created(&'a Created, BlockSpec),
+}
+
+impl Input<'_> {
+    /// Its shape and dtype.
+    pub(crate) fn spec(&self) -> &BlockSpec {
+        match self {
+            Input::Block(block) => block.spec(),
+            Input::Created(_, spec) => spec,
+        }
+    }
+}
 
 /// Where the tiles of an input come from.
 pub(super) enum Source<'a> {
@@ -16,6 +36,8 @@ pub(super) enum Source<'a> {
     Long { elements: &'a [u8], tile: Buffer },
     /// The input is stretched along other axes: tiles are packed.
     Stretched { elements: &'a [u8], axes: Vec<Axis>, tile: Buffer },
+    /// Tiles are made, of the full shape.
+    Created { maker: Maker, tile: Buffer },
 }
 
 /// An axis of the full shape, neighbours that are alike put together.
@@ -26,11 +48,22 @@ pub(super) struct Axis {
 }
 
 impl<'a> Source<'a> {
-    /// `block` is broadcast to `shape`, which was checked with the operation.
+    /// The input is broadcast to `shape`, which was checked with the operation.
     ///
     /// # Errors
-    /// [`OutOfMemory`].
-    pub(super) fn new(block: &'a Block, shape: &Shape) -> Result<Source<'a>, OutOfMemory> {
+    /// [`KernelError::Unsupported`] when it cannot be made, and [`KernelError::OutOfMemory`].
+    pub(super) fn new(input: &Input<'a>, shape: &Shape) -> Result<Source<'a>, KernelError> {
+        match input {
+            Input::Block(block) => Ok(Source::of_block(block, shape)?),
+            Input::Created(Created { region, creation, shape }, BlockSpec { dtype, .. }) => {
+                let maker = Maker::new(*creation, shape, region, *dtype)?;
+                let tile = Buffer::zeroed(TILE_LEN as u64 * dtype.item_bytes())?;
+                Ok(Source::Created { maker, tile })
+            }
+        }
+    }
+
+    fn of_block(block: &'a Block, shape: &Shape) -> Result<Source<'a>, OutOfMemory> {
         let elements = block.bytes();
         let own = &block.spec().shape;
         if own.elements() == shape.elements() {
@@ -52,6 +85,11 @@ impl<'a> Source<'a> {
             }
             _ => Source::Stretched { elements, axes, tile: tile()? },
         })
+    }
+
+    /// Whether the tiles are stretches of a block.
+    pub(super) fn is_whole(&self) -> bool {
+        matches!(self, Source::Whole(_))
     }
 
     /// Makes the tile of `len` elements from `first` ready.
@@ -77,6 +115,9 @@ impl<'a> Source<'a> {
                     _ => pack::<u64>(view(elements), axes, first, view_mut(tile)),
                 }
             }
+            Source::Created { maker, tile } => {
+                maker.write(first, &mut tile.as_bytes_mut()[..len * item]);
+            }
         }
     }
 
@@ -101,7 +142,9 @@ impl<'a> Source<'a> {
                 let straight = elements.get(start..start + len * item);
                 straight.unwrap_or(&tile.as_bytes()[..len * item])
             }
-            Source::Stretched { tile, .. } => &tile.as_bytes()[..len * item],
+            Source::Stretched { tile, .. } | Source::Created { tile, .. } => {
+                &tile.as_bytes()[..len * item]
+            }
         }
     }
 }

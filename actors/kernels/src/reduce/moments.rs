@@ -61,8 +61,10 @@ impl Summary<3> for Moments {
         [counts, means, squares]: Planes<'_, f64, 3>,
     ) -> Result<(), KernelError> {
         let nothing = vec![(); counts.len()];
+        pass.keep(levels);
         if self.skip_nan {
             pass.fold::<PresentCount>(levels, first, &nothing, counts)?;
+            pass.again();
             pass.fold::<PresentSum>(levels, first, &nothing, means)?;
         } else {
             let reduced = levels.iter().filter(|level| level.reduced);
@@ -73,6 +75,7 @@ impl Summary<3> for Moments {
             // Of no elements the mean is whatever weighs nothing.
             *mean = if count == 0.0 { 0.0 } else { *mean / count };
         }
+        pass.again();
         match self.skip_nan {
             true => pass.fold::<PresentSquares>(levels, first, means, squares),
             false => pass.fold::<Squares>(levels, first, means, squares),

@@ -1,7 +1,7 @@
 //! The upper part of every fold: blocks are cut into parts, which threads share, and parts into panels.
 //!
 //! Where elements meet follows from the shape alone, and so does where they are cut. A fold that needs two passes reads a
-//! panel twice while the second-level cache holds it.
+//! panel, or what was evaluated of it, twice while the second-level cache holds it.
 
 use super::folding::half;
 use super::walk::{Level, Pass};

@@ -5,6 +5,7 @@
 //! at most a tile that are whole branches of that tree.
 
 use super::folding::{Folding, add_row, half, join_rows, run};
+use crate::Buffer;
 use crate::KernelError;
 use crate::elementwise::{Evaluator, TILE_LEN, view};
 use crate::memory::filled;
@@ -16,6 +17,25 @@ const ROWS_BASE: usize = 8;
 /// A walk over the elements of a program's result, or over some of them, perhaps several times.
 pub(super) struct Pass<'a> {
     evaluator: Evaluator<'a>,
+    kept: Kept,
+}
+
+/// The tiles of a panel that is folded several times, in the order in which every fold asks for them.
+struct Kept {
+    state: Keeping,
+    tiles: Buffer,
+    /// Where the next tile is put, or stands.
+    next: usize,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Keeping {
+    /// Tiles are evaluated and forgotten.
+    Nothing,
+    /// Tiles are evaluated and kept.
+    Writing,
+    /// Tiles are there.
+    Reading,
 }
 
 /// An axis, or neighbours that are alike, without those of length 1.
@@ -49,7 +69,44 @@ pub(super) fn levels(shape: &Shape, axes: &[usize]) -> Vec<Level> {
 impl<'a> Pass<'a> {
     /// Over a program that is ready for its inputs.
     pub(super) fn new(evaluator: Evaluator<'a>) -> Pass<'a> {
-        Pass { evaluator }
+        let kept = Kept { state: Keeping::Nothing, tiles: Buffer::zeroed(0), next: 0 };
+        Pass { evaluator, kept }
+    }
+
+    /// Keeps what the next fold evaluates of elements, so that [`again`](Self::again) need not evaluate it anew. What
+    /// is only read is read again instead.
+    pub(super) fn keep(&mut self, levels: &[Level]) {
+        if self.evaluator.only_reads() {
+            return;
+        }
+        let elements: usize = levels.iter().map(|level| level.len).product();
+        let bytes = elements * self.evaluator.item();
+        if self.kept.tiles.len() < bytes {
+            self.kept.tiles = Buffer::zeroed(bytes as u64);
+        }
+        (self.kept.state, self.kept.next) = (Keeping::Writing, 0);
+    }
+
+    /// The next fold is over the same elements, and so are their values.
+    pub(super) fn again(&mut self) {
+        if self.kept.state != Keeping::Nothing {
+            (self.kept.state, self.kept.next) = (Keeping::Reading, 0);
+        }
+    }
+
+    fn tile(&mut self, first: usize, len: usize) -> Result<&[u8], KernelError> {
+        let Kept { state, tiles, next } = &mut self.kept;
+        let own = *next..*next + len * self.evaluator.item();
+        match state {
+            Keeping::Nothing => return self.evaluator.tile(first, len),
+            Keeping::Writing => {
+                let tile = self.evaluator.tile(first, len)?;
+                tiles.as_bytes_mut()[own.clone()].copy_from_slice(tile);
+            }
+            Keeping::Reading => {}
+        }
+        *next = own.end;
+        Ok(&tiles.as_bytes()[own])
     }
 
     /// Folds the elements in `levels` from the element `first` on into `out`, with a context for each element of it.
@@ -67,13 +124,13 @@ impl<'a> Pass<'a> {
             out.fill(F::IDENTITY);
             return Ok(());
         }
-        let mut walk = Walk::<F> { evaluator: &mut self.evaluator, spare: Vec::new() };
+        let mut walk = Walk::<F> { pass: self, spare: Vec::new() };
         walk.level(levels, first, contexts, out)
     }
 }
 
 struct Walk<'w, 'a, F: Folding> {
-    evaluator: &'w mut Evaluator<'a>,
+    pass: &'w mut Pass<'a>,
     /// Memory for the right halves of trees over rows, used again and again.
     spare: Vec<Vec<F::Output>>,
 }
@@ -172,7 +229,7 @@ impl<F: Folding> Walk<'_, '_, F> {
         let Rows { first, count, width, pitch } = rows;
         let together = width == pitch && count * width <= TILE_LEN;
         if together {
-            let tile = view(self.evaluator.tile(first, count * width)?);
+            let tile = view(self.pass.tile(first, count * width)?);
             rows_of_tile::<F>(tile, first, contexts, out, &mut self.spare)?;
         } else if count <= ROWS_BASE {
             out.fill(F::IDENTITY);
@@ -222,7 +279,7 @@ impl<F: Folding> Walk<'_, '_, F> {
     }
 
     fn tile(&mut self, first: usize, len: usize) -> Result<&[F::Input], KernelError> {
-        self.evaluator.tile(first, len).map(view)
+        self.pass.tile(first, len).map(view)
     }
 }
 
