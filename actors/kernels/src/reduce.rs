@@ -42,7 +42,7 @@ pub(crate) fn reduce(
     let Some(dtype) = program.dtype() else {
         unreachable!("{program} was checked with the operation")
     };
-    let pass = || Evaluator::new(program, inputs, &shape, None).map(Pass::new);
+    let pass = || Ok::<_, KernelError>(Pass::new(Evaluator::new(program, inputs, &shape, None)?)?);
     let work = &Work { pass: &pass, levels: &walk::levels(&shape, axes), crew };
     let out = result.bytes_mut();
     match kind {

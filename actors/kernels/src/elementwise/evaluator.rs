@@ -8,7 +8,7 @@ use super::source::{Input, Source};
 use super::stream::Stream;
 use super::table::{self, Refused};
 use super::{TILE_LEN, cast};
-use crate::{Buffer, KernelError};
+use crate::{Buffer, KernelError, OutOfMemory};
 use nums_lshs::{Constant, DType, Instruction, Program, Shape, Value};
 use std::{ptr, slice};
 

@@ -175,7 +175,7 @@ impl<T: Keyed, const GREATEST: bool> Summary<2> for Search<T, GREATEST> {
         [keys, positions]: Planes<'_, i64, 2>,
     ) -> Result<(), KernelError> {
         let nothing = vec![(); keys.len()];
-        pass.keep(levels);
+        pass.keep(levels)?;
         pass.fold::<Highest<T, GREATEST>>(levels, first, &nothing, keys)?;
         pass.again();
         pass.fold::<First<T, GREATEST>>(levels, first, keys, positions)

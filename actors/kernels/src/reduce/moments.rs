@@ -61,7 +61,7 @@ impl Summary<3> for Moments {
         [counts, means, squares]: Planes<'_, f64, 3>,
     ) -> Result<(), KernelError> {
         let nothing = vec![(); counts.len()];
-        pass.keep(levels);
+        pass.keep(levels)?;
         if self.skip_nan {
             pass.fold::<PresentCount>(levels, first, &nothing, counts)?;
             pass.again();

@@ -5,10 +5,9 @@
 //! at most a tile that are whole branches of that tree.
 
 use super::folding::{Folding, add_row, half, join_rows, run};
-use crate::Buffer;
-use crate::KernelError;
 use crate::elementwise::{Evaluator, TILE_LEN, view};
 use crate::memory::filled;
+use crate::{Buffer, KernelError, OutOfMemory};
 use nums_lshs::Shape;
 
 /// Rows that are joined straight through.
@@ -68,23 +67,30 @@ pub(super) fn levels(shape: &Shape, axes: &[usize]) -> Vec<Level> {
 
 impl<'a> Pass<'a> {
     /// Over a program that is ready for its inputs.
-    pub(super) fn new(evaluator: Evaluator<'a>) -> Pass<'a> {
-        let kept = Kept { state: Keeping::Nothing, tiles: Buffer::zeroed(0), next: 0 };
-        Pass { evaluator, kept }
+    ///
+    /// # Errors
+    /// [`OutOfMemory`].
+    pub(super) fn new(evaluator: Evaluator<'a>) -> Result<Pass<'a>, OutOfMemory> {
+        let kept = Kept { state: Keeping::Nothing, tiles: Buffer::zeroed(0)?, next: 0 };
+        Ok(Pass { evaluator, kept })
     }
 
     /// Keeps what the next fold evaluates of elements, so that [`again`](Self::again) need not evaluate it anew. What
     /// is only read is read again instead.
-    pub(super) fn keep(&mut self, levels: &[Level]) {
+    ///
+    /// # Errors
+    /// [`OutOfMemory`].
+    pub(super) fn keep(&mut self, levels: &[Level]) -> Result<(), OutOfMemory> {
         if self.evaluator.only_reads() {
-            return;
+            return Ok(());
         }
         let elements: usize = levels.iter().map(|level| level.len).product();
         let bytes = elements * self.evaluator.item();
         if self.kept.tiles.len() < bytes {
-            self.kept.tiles = Buffer::zeroed(bytes as u64);
+            self.kept.tiles = Buffer::zeroed(bytes as u64)?;
         }
         (self.kept.state, self.kept.next) = (Keeping::Writing, 0);
+        Ok(())
     }
 
     /// The next fold is over the same elements, and so are their values.
