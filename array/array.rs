@@ -140,6 +140,27 @@ impl DistArray {
         self.spec().bytes()
     }
 
+    /// Whether computing the array may fail by the numbers that it reads, and nobody has asked yet how that ends: it is
+    /// a factorisation or a solution of a matrix, or a power of integers whose exponent is an array, or follows from one
+    /// that was not submitted. Whoever wants to hear of that at this line waits for [`eval`](DistArray::eval).
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let session = nums::Session::embedded(1)?;
+    /// let x = session.ones(&[3, 3])?;
+    /// assert!(!x.exp().may_fail());
+    /// let inverse = nums::linalg::inv(&x)?;
+    /// assert!(inverse.may_fail());
+    /// assert!(inverse.eval().wait().is_err());
+    /// // What it was is known by now.
+    /// assert!(!inverse.may_fail() && !(&inverse + 1.0).may_fail());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn may_fail(&self) -> bool {
+        self.expression.may_fail()
+    }
+
     /// How the array is cut into blocks.
     ///
     /// ```

@@ -3,7 +3,7 @@
 use crate::session::SessionInner;
 use crate::{DistArray, Error, Pending, Session};
 use ndarray::{ArrayD, IxDyn, Slice};
-use nums_actors::{Block, Element, zeros};
+use nums_actors::{Block, ClusterError, Element, zeros};
 use nums_lshs::Grid;
 use std::sync::Arc;
 
@@ -38,6 +38,7 @@ impl DistArray {
     /// ```
     pub fn fetch<T: Element>(&self) -> Pending<ArrayD<T>> {
         let own = self.stored();
+        self.expression.asked();
         let submitted = match self.dtype() {
             have if have == T::DTYPE => own.session().submit(&[own.expression.clone()]),
             have => Err(Error::DType { have, want: T::DTYPE }),
@@ -46,7 +47,8 @@ impl DistArray {
         let runtime = session.runtime().clone();
         Pending::new(&runtime, async move {
             submitted?;
-            let blocks = session.client().fetch(own.expression.id).await?;
+            let blocks = session.client().fetch(own.expression.id).await;
+            let blocks = blocks.map_err(|error| own.failed(error))?;
             assemble(own.grid(), &blocks)
         })
     }
@@ -74,6 +76,20 @@ impl DistArray {
         let kept = self.stored();
         kept.expression.persist();
         kept
+    }
+
+    /// What who waits for this array is told of an error of the cluster.
+    fn failed(&self, error: ClusterError) -> Error {
+        self.expression.failed();
+        match error {
+            ClusterError::Task { node, failure } => Error::Task {
+                shape: self.spec().shape(),
+                dtype: self.dtype(),
+                node,
+                failure: Box::new(failure),
+            },
+            other => Error::Cluster(other),
+        }
     }
 
     /// The array, or the elements of a view as an array with blocks of its own.
@@ -107,6 +123,7 @@ impl Session {
 
 fn eval(session: &Arc<SessionInner>, arrays: &[DistArray]) -> Pending<()> {
     let own_session = arrays.iter().all(|array| Arc::ptr_eq(array.session(), session));
+    arrays.iter().for_each(|array| array.expression.asked());
     let bases: Vec<_> = arrays.iter().map(|array| array.expression.base()).collect();
     let submitted = match own_session {
         true => session.submit(&bases),
@@ -118,8 +135,16 @@ fn eval(session: &Arc<SessionInner>, arrays: &[DistArray]) -> Pending<()> {
     let runtime = session.runtime().clone();
     Pending::new(&runtime, async move {
         submitted?;
-        session.client().wait(own.iter().map(|array| array.expression.id).collect()).await?;
-        Ok(())
+        let client = session.client();
+        let Err(error) = client.wait(own.iter().map(|array| array.expression.id).collect()).await
+        else {
+            return Ok(());
+        };
+        // What went wrong is told with the array that it went wrong with.
+        for array in &own {
+            client.wait(vec![array.expression.id]).await.map_err(|error| array.failed(error))?;
+        }
+        Err(error.into())
     })
 }
 

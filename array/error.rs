@@ -1,7 +1,7 @@
 //! What can go wrong with an array expression, by whose fault it is.
 
 use crate::FileError;
-use nums_actors::{BudgetError, ClusterError, OutOfMemory};
+use nums_actors::{BudgetError, ClusterError, Failure, KernelError, MemberId, OutOfMemory};
 use nums_lshs::{DType, Shape, ShapeError};
 use thiserror::Error;
 
@@ -218,6 +218,18 @@ pub enum Error {
     /// A budget of memory that was written so that it cannot be read.
     #[error(transparent)]
     Budget(#[from] BudgetError),
+    /// An array that was waited for could not be computed: a task of it failed, or of what it reads.
+    #[error("{failure} (for an array of shape {shape} and dtype {dtype}, on {node})")]
+    Task {
+        /// The shape of the array.
+        shape: Shape,
+        /// The dtype of the array.
+        dtype: DType,
+        /// The node that ran the task.
+        node: MemberId,
+        /// What happened.
+        failure: Box<Failure>,
+    },
     /// The cluster could not do it.
     #[error(transparent)]
     Cluster(#[from] ClusterError),
@@ -283,6 +295,47 @@ pub enum Error {
         /// What should not have happened.
         story: String,
     },
+}
+
+impl Error {
+    /// What a kernel refused, where that is what went wrong: a singular matrix, a negative power of an integer, ...
+    ///
+    /// ```
+    /// use nums::{KernelError, linalg::inv};
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let session = nums::Session::embedded(1)?;
+    /// let refused = inv(&session.zeros(&[2, 2])?)?.eval().wait().unwrap_err();
+    /// assert_eq!(refused.kernel(), Some(&KernelError::Singular { pivot: 0 }));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn kernel(&self) -> Option<&KernelError> {
+        match self.failure()? {
+            Failure::Kernel { error, .. } => Some(error),
+            _ => None,
+        }
+    }
+
+    /// What went wrong with a task, where that is what went wrong. Whoever waits for what one task was to make, or for
+    /// what follows from it, hears the same.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let session = nums::Session::embedded(1)?;
+    /// let inverse = nums::linalg::inv(&session.zeros(&[2, 2])?)?;
+    /// let own = inverse.eval().wait().unwrap_err();
+    /// let later = (&inverse + 1.0).sum().eval().wait().unwrap_err();
+    /// assert!(own.failure().is_some() && own.failure() == later.failure());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn failure(&self) -> Option<&Failure> {
+        match self {
+            Error::Task { failure, .. } => Some(failure),
+            Error::Cluster(ClusterError::Task { failure, .. }) => Some(failure),
+            _ => None,
+        }
+    }
 }
 
 impl From<nums_lshs::GraphError> for Error {

@@ -28,8 +28,9 @@ impl DistArray {
     pub fn explain(&self) -> Result<String, Error> {
         let session = self.session().clone();
         let graph = {
-            let mut temporary = *session.submission();
-            lower(&session.together(vec![self.expression.stored()]), &mut temporary)?.graph
+            let temporary = session.submission();
+            let roots = session.together(vec![self.expression.stored()]);
+            lower(&roots, &mut temporary.clone())?.graph
         };
         let runtime = session.runtime().clone();
         Pending::new(&runtime, async move { Ok(session.client().explain(graph).await?) }).wait()
@@ -137,36 +138,62 @@ fn costs(plans: &[PlanReport]) -> String {
             *total = (join(total.0, number(predicted)), join(total.1, number(measured)));
         }
     }
-    let name_len = nodes.keys().map(|node| node.len()).max().unwrap_or(0);
-    let mut text = " ".repeat(name_len);
-    // Writing to a string cannot fail.
-    for (title, ..) in COLUMNS {
-        let _ = write!(text, "  {title:>27}");
+    let titles = COLUMNS.map(|(title, ..)| title.to_owned());
+    let both = |totals: &[(u64, u64); COLUMNS.len()]| {
+        totals.map(|(predicted, measured)| format!("{predicted} / {measured}"))
+    };
+    let name = |node: &str| node.to_owned();
+    let rows: Vec<_> = nodes.iter().map(|(node, totals)| (name(node), both(totals))).collect();
+    let text = table(&titles, &rows);
+    if text.lines().all(|line| line.chars().count() <= LINE_MAX) {
+        return text;
     }
-    text.push('\n');
-    for (node, totals) in nodes {
-        let _ = write!(text, "{node:name_len$}");
-        for (predicted, measured) in totals {
-            let _ = write!(text, "  {predicted:>12} / {measured:>12}");
-        }
-        text.push('\n');
-    }
-    text
+    // Predicted above measured.
+    let row =
+        |what: String, totals: [u64; COLUMNS.len()]| (what, totals.map(|own| own.to_string()));
+    let rows = nodes.iter().flat_map(|(node, totals)| {
+        let predicted = row(format!("{node} predicted"), totals.map(|own| own.0));
+        [predicted, row("measured".to_owned(), totals.map(|own| own.1))]
+    });
+    table(&titles, &rows.collect::<Vec<_>>())
 }
+
+/// A table whose columns are as wide as what they hold: names on the left, numbers on the right.
+fn table<const N: usize>(titles: &[String; N], rows: &[(String, [String; N])]) -> String {
+    let name_len = rows.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
+    let widths: [usize; N] = std::array::from_fn(|column| {
+        let cells = rows.iter().map(|(_, cells)| cells[column].len());
+        cells.chain([titles[column].len()]).max().unwrap_or(0)
+    });
+    let line = |name: &str, cells: &[String; N]| {
+        let cells = cells.iter().zip(widths).map(|(cell, width)| format!("  {cell:>width$}"));
+        format!("{name:name_len$}{}\n", cells.collect::<String>())
+    };
+    let head = line("", titles);
+    rows.iter().fold(head, |text, (name, cells)| text + &line(name, cells))
+}
+
+/// The longest line of a table, where the names of nodes leave room for one.
+const LINE_MAX: usize = 120;
 
 /// The most lines of a timeline.
 const LINES_MAX: usize = 100;
 
 /// A bar for each plan and node, from when a worker began the first task until the last came back.
 fn timeline(plans: &[PlanReport]) -> String {
-    const WIDTH: usize = 48;
+    const WIDTH_MAX: usize = 48;
     let spans = plans.iter().flat_map(|plan| &plan.spans);
     let Some(first) = spans.clone().map(|span| span.from).min() else { return String::new() };
     let last = spans.map(|span| span.to).max().unwrap_or(first);
     let whole = (last - first).as_secs_f64();
+    let name_len =
+        plans.iter().flat_map(|plan| &plan.nodes).map(|(node, ..)| node.as_str().len()).max();
+    let name_len = name_len.unwrap_or(0);
+    let beside = "plan 12345   ".len() + name_len + format!("  {whole:.6} to {whole:.6} s").len();
+    let width = LINE_MAX.saturating_sub(beside).clamp(1, WIDTH_MAX);
     let cell = |time: Duration| {
         let share = (time - first).as_secs_f64() / whole.max(f64::MIN_POSITIVE);
-        ((share * WIDTH as f64) as usize).min(WIDTH - 1)
+        ((share * width as f64) as usize).min(width - 1)
     };
     let mut text = format!("timeline of {whole:.6} s");
     if plans.len() > 1 {
@@ -174,9 +201,6 @@ fn timeline(plans: &[PlanReport]) -> String {
         let _ = write!(text, ", several plans at work at once for {shared:.6} s");
     }
     text.push('\n');
-    let name_len =
-        plans.iter().flat_map(|plan| &plan.nodes).map(|(node, ..)| node.as_str().len()).max();
-    let name_len = name_len.unwrap_or(0);
     let mut lines = 0;
     let mut plans: Vec<&PlanReport> = plans.iter().collect();
     plans.sort_by_key(|plan| plan.number);
@@ -187,7 +211,7 @@ fn timeline(plans: &[PlanReport]) -> String {
                 continue;
             }
             let (from, to) = (cell(span.from), cell(span.to));
-            let bar: String = (0..WIDTH)
+            let bar: String = (0..width)
                 .map(|at| if (from..=to).contains(&at) { '\u{2588}' } else { '\u{b7}' })
                 .collect();
             let since = |time: Duration| (time - first).as_secs_f64();
@@ -236,7 +260,7 @@ fn shared(plans: &[PlanReport]) -> Duration {
 
 #[cfg(test)]
 mod tests {
-    use super::{shared, timeline};
+    use super::{analysis, shared, timeline};
     use nums_actors::{Measured, MemberId, PlanReport, Span};
     use std::time::Duration;
 
@@ -264,6 +288,28 @@ mod tests {
         assert_eq!(shared(&both), Duration::from_millis(10));
         assert_eq!(shared(&both[..1]), Duration::ZERO);
         assert_eq!(shared(&[plan(1, &[(0, 5)]), plan(2, &[(5, 9)])]), Duration::ZERO);
+    }
+
+    #[test]
+    fn no_line_of_a_table_is_longer_than_120_characters() {
+        for (name, number) in
+            [("node-0", 7), ("node-0", u64::MAX), ("n".repeat(52).as_str(), 1 << 30)]
+        {
+            let mut own = plan(70_000, &[(0, 5), (3, 99_000_000)]);
+            let cost = Measured {
+                bytes_in: number,
+                bytes_out: number,
+                tasks: 99_999,
+                peak_bytes: number,
+                time_us: 99_000_000,
+            };
+            for node in &mut own.nodes {
+                *node = (MemberId::new(name), cost, cost);
+            }
+            let text = analysis(&[own]);
+            assert!(text.lines().all(|line| line.chars().count() <= 120), "{text}");
+            assert!(text.contains("\u{2588}") && text.contains(&number.to_string()), "{text}");
+        }
     }
 
     #[test]

@@ -20,6 +20,10 @@ pub(crate) struct Expression {
     pub(crate) cost: Cost,
     /// How many arrays in the user's hands are this node.
     pub(crate) handles: AtomicUsize,
+    /// It, or what was lazy when it was made of it, may refuse the numbers that it reads.
+    may_refuse: bool,
+    /// Somebody has asked how computing it ends.
+    asked: AtomicBool,
     /// A plan has computed it on the way and not kept it.
     needed: AtomicBool,
     /// It is kept when it is computed on the way.
@@ -32,7 +36,38 @@ enum State {
     /// No plan that keeps it was submitted.
     Lazy(Lazy),
     /// A plan that keeps it was submitted, or its blocks were; they are or will be on the cluster.
-    Submitted,
+    Submitted(Submitted),
+}
+
+/// What is known of a node that was submitted.
+#[derive(Default)]
+struct Submitted {
+    /// The submission; nothing for blocks that were given to the cluster.
+    submission: Option<Arc<Submission>>,
+    /// What makes it again, for a node that reads nothing of the cluster: a plan that fails or is given up takes all with
+    /// it that it was to make, also what had no part in the failure.
+    formula: Option<Lazy>,
+}
+
+/// What was submitted at once.
+#[derive(Debug)]
+pub(crate) struct Submission {
+    /// How often the session had given up its work before.
+    cancels: u64,
+    /// Whether somebody has heard that it failed.
+    failed: AtomicBool,
+}
+
+impl Submission {
+    pub(crate) fn new(session: &SessionInner) -> Arc<Submission> {
+        let cancels = session.cancels.load(Relaxed);
+        Arc::new(Submission { cancels, failed: AtomicBool::new(false) })
+    }
+
+    /// Whether its arrays may never be there.
+    fn ended_early(&self, session: &SessionInner) -> bool {
+        self.failed.load(Relaxed) || self.cancels != session.cancels.load(Relaxed)
+    }
 }
 
 /// How a node follows from others.
@@ -40,6 +75,20 @@ enum State {
 pub(crate) struct Lazy {
     pub(crate) op: Arc<ArrayOp>,
     pub(crate) operands: Vec<Arc<Expression>>,
+}
+
+/// Steps of a formula: a draw is a creation of which a part is taken, shaped, scaled and shifted.
+const FORMULA_DEPTH_MAX: usize = 8;
+
+impl Lazy {
+    /// Whether it reads nothing of the cluster and nothing that somebody holds: a creation, or a few steps from one.
+    fn is_formula(&self, depth: usize) -> bool {
+        let formula = |operand: &Arc<Expression>| match &*operand.state() {
+            State::Lazy(lazy) => !operand.has_handles() && lazy.is_formula(depth - 1),
+            State::Submitted(_) => false,
+        };
+        depth > 0 && self.operands.iter().all(formula)
+    }
 }
 
 impl Expression {
@@ -52,7 +101,7 @@ impl Expression {
 
     /// A node whose blocks are given to the cluster under its name.
     pub(crate) fn on_cluster(session: &Arc<SessionInner>, spec: ArraySpec) -> Arc<Expression> {
-        Expression::in_state(session, spec, Cost::Dear, State::Submitted)
+        Expression::in_state(session, spec, Cost::Dear, State::Submitted(Submitted::default()))
     }
 
     /// The elements of a view as an array with blocks of its own; any other node is that already.
@@ -72,12 +121,21 @@ impl Expression {
         cost: Cost,
         state: State,
     ) -> Arc<Expression> {
+        let may_refuse = match &state {
+            State::Lazy(Lazy { op, operands }) => {
+                let inherited = |read: &Arc<Expression>| read.may_refuse && read.is_lazy();
+                op.may_refuse() || operands.iter().any(inherited)
+            }
+            State::Submitted(_) => false,
+        };
         Arc::new(Expression {
             id: session.next_array(),
             spec,
             session: session.clone(),
             cost,
             handles: AtomicUsize::new(0),
+            may_refuse,
+            asked: AtomicBool::new(false),
             needed: AtomicBool::new(false),
             persists: AtomicBool::new(false),
             state: Mutex::new(state),
@@ -92,8 +150,22 @@ impl Expression {
     pub(crate) fn lazy(&self) -> Option<Lazy> {
         match &*self.state() {
             State::Lazy(lazy) => Some(lazy.clone()),
-            State::Submitted => None,
+            State::Submitted(_) => None,
         }
+    }
+
+    fn is_lazy(&self) -> bool {
+        matches!(*self.state(), State::Lazy(_))
+    }
+
+    /// Whether computing it may fail by the numbers that it reads, and nobody has asked yet how that ends.
+    pub(crate) fn may_fail(&self) -> bool {
+        self.may_refuse && !self.asked.load(Relaxed)
+    }
+
+    /// Somebody asks how computing the node ends.
+    pub(crate) fn asked(&self) {
+        self.asked.store(true, Relaxed);
     }
 
     /// The node that has the blocks: of a view its operand's, and so on.
@@ -108,10 +180,36 @@ impl Expression {
         base
     }
 
-    /// The node is on the cluster from now on; its operands are let go.
-    pub(crate) fn submitted(&self) {
-        let before = std::mem::replace(&mut *self.state(), State::Submitted);
+    /// The node is on the cluster from now on; its operands are let go, unless they are steps of a formula.
+    pub(crate) fn submitted(&self, submission: &Arc<Submission>) {
+        let mut state = self.state();
+        let mut own = Submitted { submission: Some(submission.clone()), formula: None };
+        if let State::Lazy(lazy) = &*state
+            && lazy.is_formula(FORMULA_DEPTH_MAX)
+        {
+            own.formula = Some(lazy.clone());
+        }
+        let before = std::mem::replace(&mut *state, State::Submitted(own));
+        drop(state);
         drop_iteratively(before);
+    }
+
+    /// Somebody has heard that the node will not be there.
+    pub(crate) fn failed(&self) {
+        if let State::Submitted(Submitted { submission: Some(submission), .. }) = &*self.state() {
+            submission.failed.store(true, Relaxed);
+        }
+    }
+
+    /// A formula whose plan has ended early is lazy again. Called where plans are made, under the lock of submissions.
+    pub(crate) fn revive(&self) {
+        let mut state = self.state();
+        if let State::Submitted(Submitted { submission: Some(submission), formula }) = &mut *state
+            && submission.ended_early(&self.session)
+            && let Some(formula) = formula.take()
+        {
+            *state = State::Lazy(formula);
+        }
     }
 
     pub(crate) fn has_handles(&self) -> bool {
@@ -134,7 +232,7 @@ impl Expression {
     pub(crate) fn was_needed(&self) {
         let creation = match &*self.state() {
             State::Lazy(lazy) => lazy.op.creation(),
-            State::Submitted => None,
+            State::Submitted(_) => None,
         };
         let costs_nothing =
             creation.is_some_and(|creation| !matches!(creation, Creation::Random { .. }));
@@ -149,9 +247,10 @@ impl Expression {
 
 impl Drop for Expression {
     fn drop(&mut self) {
-        let state = std::mem::replace(&mut *self.state(), State::Submitted);
+        let gone = State::Submitted(Submitted::default());
+        let state = std::mem::replace(&mut *self.state(), gone);
         match state {
-            State::Submitted => self.session.release(self.id),
+            State::Submitted(_) => self.session.release(self.id),
             lazy => drop_iteratively(lazy),
         }
     }
@@ -161,7 +260,7 @@ impl Drop for Expression {
 fn drop_iteratively(state: State) {
     let mut waiting = match state {
         State::Lazy(lazy) => lazy.operands,
-        State::Submitted => Vec::new(),
+        State::Submitted(_) => Vec::new(),
     };
     while let Some(operand) = waiting.pop() {
         // Only the last owner takes the operands out, so the drop that follows finds none.

@@ -71,8 +71,9 @@ pub use explain::analysis;
 pub use index::Index;
 pub use io::{CsvReader, FileError, Table};
 pub use nums_actors::{
-    Budget, BudgetError, ClusterError, Element, Failure, Measured, MemberId, MemberStatus, Node,
-    NodeOptions, NodeStatus, OutOfMemory, PlanReport, Progress, Span, parse_bytes,
+    Budget, BudgetError, ClusterError, Element, Failure, KernelError, Measured, MemberId,
+    MemberStatus, Node, NodeOptions, NodeStatus, OutOfMemory, PlanReport, Progress, Span,
+    parse_bytes,
 };
 pub use nums_lshs::rewrite::Rules;
 pub use nums_lshs::{DType, Grid, Layout, PlaceMap, PlanError, Shape, ShapeError, readable_bytes};

@@ -64,6 +64,7 @@ pub(crate) fn in_order(roots: &[Arc<Expression>]) -> Vec<Arc<Expression>> {
         match seen.get(&expression.id) {
             None => {
                 seen.insert(expression.id, false);
+                expression.revive();
                 let operands = expression.lazy().map(|lazy| lazy.operands).unwrap_or_default();
                 let unseen = operands.into_iter().rev().filter(|own| !seen.contains_key(&own.id));
                 stack.extend(unseen);

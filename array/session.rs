@@ -55,6 +55,8 @@ pub(crate) struct SessionInner {
     pub(crate) deferred: AtomicUsize,
     /// The most bytes of an array that is kept though nobody asked for it; bound by what the nodes may hold.
     kept_bytes_max: u64,
+    /// How often all work was given up.
+    pub(crate) cancels: AtomicU64,
     /// Arrays that wait to be released, because the driver was busy when their last handle went.
     released: Mutex<Vec<ArrayId>>,
 }
@@ -225,7 +227,7 @@ impl Session {
 
     /// Gives up all work that is not done: whoever waits for it hears
     /// [`ClusterError::Cancelled`](crate::ClusterError::Cancelled), and so does whoever reads an array that was to come
-    /// of it. What is done stays.
+    /// of it. What is done stays, and what is only made or drawn is made again when it is needed.
     ///
     /// # Errors
     /// When the session has ended.
@@ -244,6 +246,9 @@ impl Session {
     /// # }
     /// ```
     pub fn cancel(&self) -> Result<(), Error> {
+        // What is submitted before it is counted is given up.
+        let _alone = self.inner.submission();
+        self.inner.cancels.fetch_add(1, Relaxed);
         Ok(self.inner.client().cancel_all()?)
     }
 
@@ -522,6 +527,7 @@ impl SessionBuilder {
             next_stream: Arc::default(),
             next_array: AtomicU64::new(0),
             submission: Mutex::new(ArrayId::TEMPORARIES.0),
+            cancels: AtomicU64::new(0),
             window: Mutex::default(),
             deferred: AtomicUsize::new(0),
             kept_bytes_max,

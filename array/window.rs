@@ -4,7 +4,7 @@
 //! reductions that read them wait, so that what is dropped meanwhile is never stored, and what one pass over an array can
 //! give together is given together.
 
-use crate::expression::Expression;
+use crate::expression::{Expression, Submission};
 use crate::lower::{Lowered, in_order, lower};
 use crate::session::SessionInner;
 use crate::{Error, Session};
@@ -111,13 +111,15 @@ impl SessionInner {
     /// over what it reads.
     pub(crate) fn submit(&self, roots: &[Arc<Expression>]) -> Result<(), Error> {
         let mut temporary = self.submission();
+        roots.iter().for_each(|root| root.revive());
         let lazy: Vec<_> = roots.iter().filter(|root| root.lazy().is_some()).cloned().collect();
         if lazy.is_empty() {
             return Ok(());
         }
+        let own = Submission::new(self);
         let Lowered { graph, kept, passed } = lower(&self.together(lazy), &mut temporary)?;
         self.client().submit(graph)?;
-        kept.iter().for_each(|expression| expression.submitted());
+        kept.iter().for_each(|expression| expression.submitted(&own));
         passed.iter().for_each(|expression| expression.was_needed());
         Ok(())
     }

@@ -307,9 +307,19 @@ const ERRORS: &[(&str, &str, &str)] = &[
     ),
     ("math.pi", "math", "NameError: name 'math' is not defined. Did you forget `import math`?"),
     (
+        "y = np.ones((2, 3, 4)) @ np.ones((2, 4, 5))",
+        "np.ones((2, 3, 4)) @ np.ones((2, 4, 5))",
+        "NotImplementedError: matmul of stacks of matrices, here of shapes (2,3,4) and (2,4,5) (write",
+    ),
+    (
+        "np.linalg.inv(np.ones((5, 2, 2)))",
+        "np.linalg.inv(np.ones((5, 2, 2)))",
+        "NotImplementedError: inv of a stack of matrices, here of shape (5,2,2), is not supported",
+    ),
+    (
         "np.diff(x)",
         "np.diff",
-        "NotImplementedError: numpy.diff (use x[1:] - x[:-1]) is not supported",
+        "NotImplementedError: numpy.diff (use x[..., 1:] - x[..., :-1]) is not supported",
     ),
     (
         "open('a')",
@@ -347,6 +357,114 @@ fn errors_have_the_names_and_words_of_python_and_numpy() {
     }
 }
 
+/// What a script prints and writes to standard error, and its status.
+fn ended(text: &str) -> (String, String, Option<i32>) {
+    let output = pipe(&format!("import numpy as np, nums\n{text}"));
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (text(output.stdout), text(output.stderr), output.status.code())
+}
+
+const SINGULAR: &str = "numpy.linalg.LinAlgError: Singular matrix\n";
+
+#[test]
+fn what_fails_late_names_the_line_that_computed_it() {
+    let script = "\
+def inverse(a):
+    return np.linalg.inv(a)
+
+c = inverse(np.zeros((2, 2))) + 1
+print('went on')
+print(c)
+print('never')
+";
+    let expected = format!(
+        "Traceback (most recent call last):\n  File \"<stdin>\", line 7, in <module>\n    print(c)\n    ^^^^^^^^\n  \
+         File \"<stdin>\", line 3, in inverse, computed this\n    return np.linalg.inv(a)\n           \
+         ^^^^^^^^^^^^^^^^\n{SINGULAR}"
+    );
+    assert_eq!(ended(script), ("went on\n".to_owned(), expected, Some(1)));
+    // Of several it is the one that failed.
+    let script = "\
+a = np.linalg.inv(np.eye(2))
+b = np.array([1, 2]) ** np.array([1, -1])
+c = np.linalg.cholesky(np.eye(2))
+print(a + c)
+print((a + b + c).sum())
+";
+    let (printed, told, code) = ended(script);
+    assert_eq!((printed.as_str(), code), ("[[2. 0.]\n [0. 2.]]\n", Some(1)));
+    assert!(told.contains("line 6, in <module>\n    print((a + b + c).sum())\n"), "{told}");
+    assert!(
+        told.contains("line 3, in <module>, computed this\n    b = np.array([1, 2]) ** "),
+        "{told}"
+    );
+    let message = "\nValueError: Integers to negative integer powers are not allowed.\n";
+    assert!(told.ends_with(message), "{told}");
+}
+
+#[test]
+fn what_was_dropped_and_failed_is_told_at_the_end() {
+    let script = "\
+np.linalg.inv(np.zeros((2, 2)))
+def powers(x):
+    y = x ** np.array([-1, 1])
+
+powers(np.array([1, 2]))
+fine = np.linalg.inv(np.eye(2))
+nums.LogisticRegression().fit(np.ones((3, 1)), np.array([0, 1, 7]))
+print('end')
+";
+    let expected = format!(
+        "Traceback (most recent call last):\n  File \"<stdin>\", line 2, in <module>\n    \
+         np.linalg.inv(np.zeros((2, 2)))\n    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^\n{SINGULAR}\
+         Traceback (most recent call last):\n  File \"<stdin>\", line 6, in <module>\n    \
+         powers(np.array([1, 2]))\n    ^^^^^^^^^^^^^^^^^^^^^^^^\n  File \"<stdin>\", line 4, in powers\n    \
+         y = x ** np.array([-1, 1])\n        ^^^^^^^^^^^^^^^^^^^^^^\n\
+         ValueError: Integers to negative integer powers are not allowed.\n\
+         Traceback (most recent call last):\n  File \"<stdin>\", line 8, in <module>\n    \
+         nums.LogisticRegression().fit(np.ones((3, 1)), np.array([0, 1, 7]))\n    {}\nValueError: labels must be",
+        "^".repeat(67)
+    );
+    let (printed, told, code) = ended(script);
+    assert_eq!((printed.as_str(), code), ("end\n", Some(1)));
+    assert!(told.starts_with(&expected), "{told}\nfor\n{expected}");
+    // Also when the script says itself that it ends.
+    let left = ended("x = np.linalg.inv(np.zeros((2, 2)))\nexit()");
+    assert!(left.1.ends_with(SINGULAR) && left.2 == Some(1), "{left:?}");
+    assert_eq!(ended("x = np.linalg.inv(np.zeros((2, 2)))\nexit(3)").2, Some(3));
+    // What was raised has been told, and a script that was caught out is fine.
+    let caught = "\
+x = np.linalg.inv(np.zeros((2, 2)))
+try:
+    print(x)
+except np.linalg.LinAlgError as error:
+    print('caught', error)
+model = nums.LogisticRegression()
+try:
+    model.fit(np.ones((3, 1)), np.array([0, 1, 7]))
+    print('fitted')
+except ValueError as error:
+    print(type(error).__name__)
+";
+    let expected = "caught Singular matrix\nValueError\n".to_owned();
+    assert_eq!(ended(caught), (expected, String::new(), Some(0)));
+}
+
+/// Far more than are watched at once, on workers that are slower than the script.
+#[test]
+fn many_results_that_may_fail_are_computed_and_let_go() {
+    let script = "\
+A = np.eye(40) * 2
+for step in range(500):
+    A = np.linalg.inv(A)
+bad = [np.linalg.inv(np.zeros((2, 2)) + step) for step in range(400)]
+print(A[0, 0])
+";
+    let (printed, told, code) = ended(script);
+    assert_eq!((printed.as_str(), code), ("2.0\n", Some(1)));
+    assert!(told.ends_with(SINGULAR), "{told}");
+}
+
 #[test]
 fn deep_nesting_is_an_error_and_no_crash() {
     let errors = raised(&format!("{}1{}", "(-".repeat(20_000), ")".repeat(20_000)));
@@ -373,7 +491,8 @@ fn arrays_look_as_numpy_shows_them() {
             })
             .collect();
         let values = ndarray::ArrayD::from_shape_vec(shape.clone(), values).unwrap();
-        let corners = Corners { shape, values, dtype: nums::DType::Float64 };
+        let options = format::Options::default();
+        let corners = Corners { shape, values, dtype: nums::DType::Float64, options };
         let shown = |kind: &str| {
             lines.clone().filter_map(|line| line.strip_prefix(kind)).collect::<Vec<_>>().join("\n")
         };

@@ -136,6 +136,74 @@ fn ctrl_c_ends_what_runs_and_keeps_the_session() {
     leave(terminal);
 }
 
+/// Without the marks of a paste that terminals send when they are asked to, and while a computation goes on.
+#[test]
+fn lines_that_are_typed_ahead_are_run_in_order() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut terminal = prompt(&folder.path().join("history"), &[]);
+    types(&mut terminal, "import numpy as np\na = 40\nb = 2\nprint(a + b, 'at' + ' once')\n");
+    terminal.exp_string("42 at once").unwrap();
+    let long = "print((np.ones((2500, 2500)) @ np.ones((2500, 2500))).sum())\n";
+    types(&mut terminal, long);
+    types(
+        &mut terminal,
+        "a = a + 1\nfor i in range(3):\n    b = b + i\n\nprint(a, b, 'typed' + ' ahead')\n",
+    );
+    terminal.exp_string("15625000000.0").unwrap();
+    terminal.exp_string("41 5 typed ahead").unwrap();
+    says(&mut terminal, "a - b", "36");
+    leave(terminal);
+}
+
+#[test]
+fn what_python_and_ipython_users_type_is_understood() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut terminal =
+        prompt(&folder.path().join("history"), &["--nodes", "4", "--block-bytes", "64"]);
+    says(&mut terminal, "import numpy as np", "np");
+    says(&mut terminal, "_", "name '_' is not defined");
+    says(&mut terminal, "6 * 7", "42\r\n");
+    says(&mut terminal, "_ + 1", "43\r\n");
+    says(&mut terminal, "x = _ + np.arange(100.0)", "0)");
+    says(&mut terminal, "print(_, x.sum())", "43 9250.0");
+    says(&mut terminal, "np.linalg.inv?", "inverse");
+    says(&mut terminal, "x.sum?", "sum(");
+    says(&mut terminal, "help(np.random.Generator)", "standard_normal");
+    says(&mut terminal, "%timeit x @ x", " loop");
+    says(&mut terminal, "%timeit y = x + 1", "std. dev. of 7 runs");
+    // Tables fit a terminal of 120 columns.
+    for command in ["%layout x", "%analyze (x + 1).sum()"] {
+        terminal.send_line(command).unwrap();
+        let shown = terminal.exp_string(">>> ").unwrap();
+        assert!(shown.lines().all(|line| line.chars().count() <= 120), "{shown}");
+        assert!(shown.lines().count() > 3, "{shown}");
+    }
+    // What fails and is not waited for is told before a later input, and to who reads it.
+    says(&mut terminal, "z = np.linalg.inv(np.zeros((2, 2)))", ")");
+    says(&mut terminal, "z", "LinAlgError: Singular matrix");
+    terminal.send_line("quit").unwrap();
+    terminal.exp_eof().unwrap();
+}
+
+#[test]
+fn what_is_only_made_or_drawn_outlives_ctrl_c() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut terminal = prompt(&folder.path().join("history"), &[]);
+    says(&mut terminal, "import numpy as np", "np");
+    says(&mut terminal, "rng = np.random.Generator(np.random.Philox(key=5))", "5))");
+    says(&mut terminal, "x = rng.uniform(-1, 1, (6000, 6000)); o = np.ones((6000, 6000))", "))");
+    terminal.send_line("y = x @ o; print((y @ y).sum())").unwrap();
+    terminal.exp_string("tasks done").unwrap();
+    interrupt(&mut terminal);
+    says(&mut terminal, "y.sum()", "Ctrl-C has ended");
+    says(
+        &mut terminal,
+        "print(x.shape, o[0, :2], (x * x).max() <= 1)",
+        "(6000, 6000) [1. 1.] True",
+    );
+    leave(terminal);
+}
+
 /// Each fit is a chain of plans of one block, so that one worker is enough for one fit: what two workers do at the same
 /// time belongs to two fits.
 #[test]

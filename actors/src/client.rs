@@ -299,7 +299,7 @@ impl ClientInbox {
         for packet in packets {
             match packet {
                 Packet::Loose(Message::PullRefused { job, plan: None, block, story }) => {
-                    let reason = format!("block {block}: {story}");
+                    let reason = format!("it does not hand over a block of the result: {story}");
                     let error = ClusterError::Unreachable { to: from.clone(), reason };
                     self.fetches.complete([(BlockKey { job, plan: None, block }, Err(error))]);
                 }

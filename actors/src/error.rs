@@ -1,6 +1,7 @@
 //! What can go wrong on a cluster, by whose fault it is.
 
 use crate::MemberId;
+use nums_kernels::KernelError;
 use nums_lshs::{BlockName, PlanError};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -129,20 +130,23 @@ pub enum Phase {
     Reading,
 }
 
-/// Why a node could not do its part of a plan.
+/// Why a node could not do its part of a plan. Messages name operations, and not blocks: their names are the
+/// cluster's own.
 #[derive(Clone, Debug, PartialEq, Eq, Error, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum Failure {
     /// A kernel refused its inputs.
-    #[error("block {block} failed: {story}")]
+    #[error("{op}: {error}")]
     Kernel {
         /// The block that was to be made.
         block: BlockName,
+        /// The operation.
+        op: String,
         /// What the kernel said.
-        story: String,
+        error: KernelError,
     },
     /// A kernel panicked; the node goes on.
-    #[error("the kernel of block {block} ({op}) panicked: {story}")]
+    #[error("{op}: the kernel panicked: {story}")]
     KernelPanicked {
         /// The block that was to be made.
         block: BlockName,
@@ -152,7 +156,7 @@ pub enum Failure {
         story: String,
     },
     /// A block did not get from one member to another.
-    #[error("block {block} did not pass to or from {from}: {story}")]
+    #[error("a block did not pass to or from {from}: {story}")]
     Transfer {
         /// The block.
         block: BlockName,

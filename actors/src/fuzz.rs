@@ -5,7 +5,7 @@
 use crate::link::{Linked, Packet};
 use crate::node::state::{Event, Limits, State};
 use crate::part::{Chunk, Part, hands_on, takes_over};
-use crate::{JobId, MemberId, Message, PlanId, wire};
+use crate::{Failure, JobId, KernelError, MemberId, Message, PlanId, wire};
 use nums_lshs::{ArrayId, BlockName, BlockSpec, DType, NodeId, Op, Program, Shape, UnaryOp};
 use nums_net::fuzz::Target;
 use std::time::Duration;
@@ -32,6 +32,14 @@ fn chunks() -> Vec<Chunk> {
     let mut chunks: Vec<_> = parts.into_iter().flat_map(|Part { chunks, .. }| chunks).collect();
     chunks[1].ops.push(Op::Map(Program::unary(UnaryOp::Exp, DType::Float64)));
     chunks
+}
+
+/// A part that ends with a kernel's error.
+fn failed() -> Message {
+    let block = BlockName { array: ArrayId(1), index: 0 };
+    let error = KernelError::NotPositiveDefinite { pivot: 7 };
+    let failure = Failure::Kernel { block, op: "cholesky".to_owned(), error };
+    Message::Failed { job: job(), plan: PLAN, epoch: 0, failure }
 }
 
 /// A node with a session, and a plan that has begun.
@@ -70,7 +78,7 @@ fn packets() -> Target {
     let honest: Vec<_> = chunks()
         .into_iter()
         .map(|chunk| linked(Message::Chunk { job: job(), plan: PLAN, epoch: 0, chunk }))
-        .chain([linked(Message::Release { job: job(), blocks: Vec::new() })])
+        .chain([linked(Message::Release { job: job(), blocks: Vec::new() }), linked(failed())])
         .map(|packet| wire::encode(&packet).unwrap())
         .collect();
     assert!(honest.iter().all(|bytes| wire::decode(bytes).is_ok()));

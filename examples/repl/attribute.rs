@@ -6,7 +6,7 @@ use crate::{
     exception::{Exception, Kind, nearest},
     function::Function,
     library::Table,
-    numpy, strings, substitutes,
+    numpy, random, strings, substitutes,
     value::Value,
 };
 
@@ -89,6 +89,16 @@ pub(crate) fn methods(owner: &Value) -> Vec<&'static Function> {
         _ => Vec::new(),
     };
     tables.into_iter().flatten().collect()
+}
+
+/// The names that the values of a class have; those of a class that needs no `help` of its own are not listed.
+pub(crate) fn names_in(class: Class) -> Vec<&'static str> {
+    let (own, tables): (&[&str], Vec<&'static [Function]>) = match class {
+        Class::Array | Class::Scalar(_) => (numpy::ATTRIBUTES, numpy::method_tables()),
+        Class::Generator => (&[], vec![random::METHODS]),
+        _ => (&[], Vec::new()),
+    };
+    own.iter().copied().chain(tables.into_iter().flatten().map(|method| method.name)).collect()
 }
 
 /// The names that a value's attributes have, for completion and suggestions.

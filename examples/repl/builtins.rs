@@ -492,6 +492,7 @@ fn length(value: &Value) -> Result<Value, Exception> {
         Value::Tuple(items) => items.len(),
         Value::List(items) => items.borrow().len(),
         Value::Dict(dict) | Value::Set(dict) => dict.borrow().len(),
+        Value::View(view) => view.len(),
         Value::Range(range) => range.len(),
         Value::Str(text) => text.chars().count(),
         Value::Table(table) => table.rows(),

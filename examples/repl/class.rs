@@ -23,7 +23,7 @@ pub(crate) enum Class {
     Module,
     Function,
     Builtin,
-    /// `zip`, `enumerate`, `map`, ...: the name of the kind of iterator.
+    /// `zip`, `enumerate`, `map`, `dict_items`, ...: the name of the kind of iterator or view.
     Iterator(&'static str),
     /// `zip`, `enumerate`, ... have names that can be called.
     Exception(Kind),
@@ -59,6 +59,7 @@ impl Class {
             Value::List(_) => Class::List,
             Value::Dict(_) => Class::Dict,
             Value::Set(_) => Class::Set,
+            Value::View(view) => Class::Iterator(view.name()),
             Value::Range(_) => Class::Range,
             Value::Slice(_) => Class::Slice,
             Value::Module(_) => Class::Module,

@@ -9,11 +9,31 @@ use crate::{
     waiting::wait,
 };
 use nums::DistArray;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// The names of the commands.
 pub(crate) const NAMES: &[&str] =
-    &["analyze", "explain", "layout", "nodes", "policy", "time", "who"];
+    &["analyze", "explain", "layout", "nodes", "policy", "time", "timeit", "who"];
+
+/// What `x?` and `?x` ask about.
+pub(crate) fn question(typed: &str) -> Option<&str> {
+    let asked = typed.strip_suffix('?').or_else(|| typed.strip_prefix('?'))?;
+    // `x??` asks for the source, of which nothing is known here.
+    let asked = asked.strip_suffix('?').unwrap_or(asked).trim();
+    // What is asked about is a name, not the end of a text or a comment.
+    asked.chars().all(|letter| letter.is_alphanumeric() || "_.".contains(letter)).then_some(asked)
+}
+
+/// Tells what a value is, as `help` does.
+pub(crate) fn help(interpreter: &mut Interpreter, asked: &str) -> Result<(), Exception> {
+    let value = if asked.is_empty() { Value::None } else { interpreter.value_of(asked)? };
+    write_out(&crate::help::help(&value))
+}
+
+/// Whether a line is `quit` or `exit` without a call, in their own meaning.
+pub(crate) fn leaves(interpreter: &Interpreter, typed: &str) -> bool {
+    matches!(typed, "quit" | "exit") && interpreter.defined().iter().all(|(name, _)| name != typed)
+}
 
 /// Runs a command; the text begins behind the `%`.
 pub(crate) fn run(interpreter: &mut Interpreter, text: &str) -> Result<(), Exception> {
@@ -22,11 +42,12 @@ pub(crate) fn run(interpreter: &mut Interpreter, text: &str) -> Result<(), Excep
     let needs =
         |what: &str| Exception::new(Kind::Syntax, format!("%{name} needs {what}: %{name} x"));
     let shown = match name {
-        "time" if rest.is_empty() => return Err(needs("a statement")),
+        "time" | "timeit" if rest.is_empty() => return Err(needs("a statement")),
         "time" => return time(interpreter, rest),
+        "timeit" => timeit(interpreter, rest)?,
         "analyze" if rest.is_empty() => return Err(needs("an expression or a statement")),
         "explain" | "layout" if rest.is_empty() => return Err(needs("an expression")),
-        "explain" => array(interpreter, rest)?.explain()?,
+        "explain" => explain(interpreter, rest)?,
         "analyze" => analyze(interpreter, rest)?,
         "layout" => array(interpreter, rest)?.layout()?,
         "nodes" => nodes(interpreter)?,
@@ -55,6 +76,69 @@ fn time(interpreter: &mut Interpreter, text: &str) -> Result<(), Exception> {
     write_out(&format!("{:.3} s\n", begun.elapsed().as_secs_f64()))
 }
 
+/// Runs a statement again and again, each time until what it begins is done, and tells how long it takes.
+fn timeit(interpreter: &mut Interpreter, text: &str) -> Result<String, Exception> {
+    /// How long a round takes at least, so that the clock does not matter, and how many there are.
+    const ROUND: Duration = Duration::from_millis(200);
+    const ROUNDS: usize = 7;
+    const LOOPS_MAX: u32 = 1_000_000;
+    let mut round = |loops: u32| -> Result<Duration, Exception> {
+        let begun = Instant::now();
+        for _ in 0..loops {
+            done(interpreter, text, Echo::Drop)?;
+        }
+        Ok(begun.elapsed())
+    };
+    // The first run pays for what is made once.
+    round(1)?;
+    let mut loops = 1;
+    while loops < LOOPS_MAX && round(loops)? < ROUND {
+        // 1, 2, 5, 10, ...
+        loops = if loops.to_string().starts_with('2') { loops / 2 * 5 } else { loops * 2 };
+    }
+    let mut seconds = [0.0; ROUNDS];
+    for own in &mut seconds {
+        *own = round(loops)?.as_secs_f64() / f64::from(loops);
+    }
+    let mean = seconds.iter().sum::<f64>() / ROUNDS as f64;
+    let squares = seconds.iter().map(|own| (own - mean).powi(2));
+    let deviation = (squares.sum::<f64>() / ROUNDS as f64).sqrt();
+    let plural = if loops == 1 { "" } else { "s" };
+    Ok(format!(
+        "{} ± {} per loop (mean ± std. dev. of {ROUNDS} runs, {loops} loop{plural} each)",
+        duration(mean),
+        duration(deviation)
+    ))
+}
+
+/// Seconds in the unit in which they have the fewest digits.
+fn duration(seconds: f64) -> String {
+    let units = [(1.0, "s"), (1e-3, "ms"), (1e-6, "µs")];
+    let (scale, unit) = units.into_iter().find(|unit| seconds >= unit.0).unwrap_or((1e-9, "ns"));
+    let value = seconds / scale;
+    let digits = if value >= 100.0 {
+        0
+    } else if value >= 10.0 {
+        1
+    } else {
+        2
+    };
+    format!("{value:.digits$} {unit}")
+}
+
+/// Runs statements, or computes an expression, until what they begin is done.
+fn done(interpreter: &mut Interpreter, text: &str, echo: Echo) -> Result<Value, Exception> {
+    followed(interpreter, |interpreter| {
+        if interpreter.is_expression(text) {
+            let value = interpreter.value_of(text)?;
+            finish(&value)?;
+            return Ok(value);
+        }
+        let source = Source { name: "<stdin>".to_owned(), text: text.to_owned() };
+        interpreter.run(source, echo).map(|()| Value::None)
+    })
+}
+
 /// Runs something, and waits for what it begins.
 fn followed<T>(
     interpreter: &mut Interpreter,
@@ -73,15 +157,7 @@ fn followed<T>(
 fn analyze(interpreter: &mut Interpreter, text: &str) -> Result<String, Exception> {
     let plans = |interpreter: &Interpreter| wait(interpreter.session.plans());
     let before = plans(interpreter)?.last().map_or(0, |plan| plan.number);
-    let value = followed(interpreter, |interpreter| {
-        if interpreter.is_expression(text) {
-            let value = interpreter.value_of(text)?;
-            finish(&value)?;
-            return Ok(value);
-        }
-        let source = Source { name: "<stdin>".to_owned(), text: text.to_owned() };
-        interpreter.run(source, Echo::Show).map(|()| Value::None)
-    })?;
+    let value = done(interpreter, text, Echo::Show)?;
     let made: Vec<_> =
         plans(interpreter)?.into_iter().filter(|plan| plan.number > before).collect();
     match &value {
@@ -103,6 +179,15 @@ fn finish(value: &Value) -> Result<(), Exception> {
         Value::Tuple(values) => values.iter().try_for_each(finish),
         _ => Ok(()),
     }
+}
+
+/// The plan of the array that an expression gives, of which nothing is handed to the cluster.
+fn explain(interpreter: &mut Interpreter, text: &str) -> Result<String, Exception> {
+    let _deferred = interpreter.session.defer();
+    interpreter.plans_only = true;
+    let planned = array(interpreter, text);
+    interpreter.plans_only = false;
+    Ok(planned?.explain()?)
 }
 
 /// The array that an expression gives.

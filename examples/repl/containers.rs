@@ -2,7 +2,7 @@
 
 use crate::{
     builtins::{position, sort},
-    dict::Dict,
+    dict::{Dict, Part, View},
     exception::{Exception, Kind, Raised},
     function::{Arguments, Function, Parameter},
     interpreter::Interpreter,
@@ -129,20 +129,8 @@ pub(crate) static DICT: &[Function] = &[
         let found = dict(&arguments, "self")?.borrow().get(arguments.get("key"))?;
         Ok(found.unwrap_or_else(|| arguments.get("default").clone()))
     }),
-    method("items", SELF, |_, arguments| {
-        let dict = dict(&arguments, "self")?;
-        let pairs = dict
-            .borrow()
-            .entries()
-            .map(|(key, value)| Value::tuple([key.clone(), value.clone()]))
-            .collect();
-        Ok(Value::list(pairs))
-    }),
-    method("keys", SELF, |_, arguments| {
-        let dict = dict(&arguments, "self")?;
-        let keys = dict.borrow().entries().map(|entry| entry.0.clone()).collect();
-        Ok(Value::list(keys))
-    }),
+    method("items", SELF, |_, arguments| view(&arguments, Part::Items)),
+    method("keys", SELF, |_, arguments| view(&arguments, Part::Keys)),
     method("pop", KEY, |_, arguments| {
         let removed = dict(&arguments, "self")?.borrow_mut().remove(arguments.get("key"))?;
         match (removed, arguments.given("default")) {
@@ -175,12 +163,12 @@ pub(crate) static DICT: &[Function] = &[
         }
         Ok(Value::None)
     }),
-    method("values", SELF, |_, arguments| {
-        let dict = dict(&arguments, "self")?;
-        let values = dict.borrow().entries().map(|entry| entry.1.clone()).collect();
-        Ok(Value::list(values))
-    }),
+    method("values", SELF, |_, arguments| view(&arguments, Part::Values)),
 ];
+
+fn view(arguments: &Arguments, part: Part) -> Result<Value, Exception> {
+    Ok(Value::View(View::new(dict(arguments, "self")?, part)))
+}
 
 pub(crate) static SET: &[Function] = &[
     method("add", ITEM, |_, arguments| {

@@ -7,6 +7,7 @@ use crate::{
 };
 use indexmap::IndexMap;
 use nums::DType;
+use std::{cell::RefCell, rc::Rc};
 
 /// A dict; a set is one whose values do not matter.
 #[derive(Clone, Default)]
@@ -85,6 +86,67 @@ impl Dict {
         }
         members
     }
+}
+
+/// What `d.keys()`, `d.values()` and `d.items()` give: it shows what the dict holds at any time.
+pub(crate) struct View {
+    pub(crate) dict: Rc<RefCell<Dict>>,
+    pub(crate) part: Part,
+}
+
+/// What of each entry a view shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Part {
+    Keys,
+    Values,
+    Items,
+}
+
+impl View {
+    pub(crate) fn new(dict: Rc<RefCell<Dict>>, part: Part) -> Rc<View> {
+        Rc::new(View { dict, part })
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.dict.borrow().len()
+    }
+
+    /// What is at a position.
+    pub(crate) fn at(&self, position: usize) -> Option<Value> {
+        let (key, value) = self.dict.borrow().entry(position)?;
+        Some(match self.part {
+            Part::Keys => key,
+            Part::Values => value,
+            Part::Items => Value::tuple([key, value]),
+        })
+    }
+
+    /// All that it shows now, in order.
+    pub(crate) fn all(&self) -> Vec<Value> {
+        (0..self.len()).filter_map(|position| self.at(position)).collect()
+    }
+
+    /// The name of the class.
+    pub(crate) fn name(&self) -> &'static str {
+        match self.part {
+            Part::Keys => "dict_keys",
+            Part::Values => "dict_values",
+            Part::Items => "dict_items",
+        }
+    }
+}
+
+/// A view of keys or of items as the set that it counts as beside sets; anything else as it is.
+pub(crate) fn as_set(value: &Value) -> Result<Value, Exception> {
+    let view = match value {
+        Value::View(view) if view.part != Part::Values => view,
+        other => return Ok(other.clone()),
+    };
+    let mut members = Dict::new();
+    for member in view.all() {
+        members.insert(member, Value::None)?;
+    }
+    Ok(Value::Set(Rc::new(RefCell::new(members))))
 }
 
 fn hash(value: &Value) -> Result<Key, Exception> {

@@ -1,82 +1,93 @@
 //! The library's errors under Python's names, with NumPy's words where they differ.
 
 use crate::exception::{Exception, Kind};
-use nums::{ClusterError, DType, Error, Failure, ShapeError};
+use nums::{ClusterError, DType, Error, KernelError, ShapeError};
 use std::fmt;
 
 impl From<Error> for Exception {
     fn from(error: Error) -> Exception {
-        let (kind, message) = match &error {
-            Error::ShapeMismatch { op: "matmul", left, right } => {
-                (Kind::Value, format!("matmul: {}", core_mismatch(left, right)))
-            }
-            Error::Shape(ShapeError::Broadcast { left, right }) => (
-                Kind::Value,
-                // The space at the end is NumPy's.
-                format!(
-                    "operands could not be broadcast together with shapes {} {} ",
-                    shape_text(left),
-                    shape_text(right)
-                ),
-            ),
-            Error::Reshape { size, into } => {
-                // The length that is to be found is NumPy's `newaxis`.
-                let into = shape_text(into).replace("-1", "newaxis");
-                (Kind::Value, format!("cannot reshape array of size {size} into shape {into}"))
-            }
-            Error::RepeatedAxis { .. } => (Kind::Value, "duplicate value in 'axis'".to_owned()),
-            Error::Range { .. } => (Kind::Value, "arange: cannot compute length".to_owned()),
-            Error::AxisOutOfRange { .. } => (Kind::Axis, error.to_string()),
-            Error::IndexOutOfBounds { .. }
-            | Error::TooManyIndices { .. }
-            | Error::RepeatedEllipsis => (Kind::Index, error.to_string()),
-            Error::Shape(_)
-            | Error::ShapeMismatch { .. }
-            | Error::Axes { .. }
-            | Error::ZeroStep
-            | Error::Session { .. } => (Kind::Value, error.to_string()),
-            Error::UndefinedFor { op, dtype } => (Kind::Type, undefined(op, *dtype)),
-            Error::ScalarOutOfBounds { value, dtype } => {
-                (Kind::Overflow, format!("Python integer {value} out of bounds for {dtype}"))
-            }
-            Error::NegativePower { .. } => {
-                (Kind::Value, "Integers to negative integer powers are not allowed.".to_owned())
-            }
-            Error::DType { .. } => (Kind::Type, error.to_string()),
-            Error::Cluster(ClusterError::Cancelled) => {
-                let message =
-                    "this was to be made by work that Ctrl-C has ended: run its statement again";
-                (Kind::Runtime, message.to_owned())
-            }
-            Error::Cluster(ClusterError::Task {
-                failure: Failure::Kernel { story, .. }, ..
-            }) if story.contains("is singular") => (Kind::LinAlg, "Singular matrix".to_owned()),
-            Error::Cluster(ClusterError::Task {
-                failure: Failure::Kernel { story, .. }, ..
-            }) if story.contains("not positive definite") => {
-                (Kind::LinAlg, "Matrix is not positive definite".to_owned())
-            }
-            Error::NotSquare { .. } => {
-                (Kind::LinAlg, "Last 2 dimensions of the array must be square".to_owned())
-            }
-            Error::Cluster(
-                ClusterError::OutOfMemory { .. } | ClusterError::ExceedsMemory { .. },
-            )
-            | Error::OutOfMemory(_) => (Kind::Memory, error.to_string()),
-            Error::Cluster(ClusterError::Task {
-                failure: Failure::Kernel { story, .. }, ..
-            }) if story.contains("of memory left") => (Kind::Memory, error.to_string()),
-            Error::File(_) => (Kind::Os, error.to_string()),
-            Error::Parameter { .. }
-            | Error::Labels { .. }
-            | Error::NotFinite { .. }
-            | Error::NoRows { .. }
-            | Error::NotMatrix { .. } => (Kind::Value, error.to_string()),
-            _ => (Kind::Runtime, error.to_string()),
+        let (kind, message) = match error.kernel().and_then(refused) {
+            Some((kind, message)) => (kind, message.to_owned()),
+            None => told(&error),
         };
-        Exception::new(kind, message)
+        Exception::new(kind, message).caused_by(error)
     }
 }
+
+/// The kind of an exception for an error of the library, and its words.
+fn told(error: &Error) -> (Kind, String) {
+    match error {
+        Error::ShapeMismatch { op: "matmul", left, right } => {
+            (Kind::Value, format!("matmul: {}", core_mismatch(left, right)))
+        }
+        Error::NotSquare { op, shape } | Error::NotMatrix { op, shape } => no_matrix(op, shape),
+        Error::ShapeMismatch { op: "solve", left, right } => (Kind::Value, unsolvable(left, right)),
+        Error::Shape(ShapeError::Broadcast { left, right }) => (
+            Kind::Value,
+            // The space at the end is NumPy's.
+            format!(
+                "operands could not be broadcast together with shapes {} {} ",
+                shape_text(left),
+                shape_text(right)
+            ),
+        ),
+        Error::Reshape { size, into } => {
+            // The length that is to be found is NumPy's `newaxis`.
+            let into = shape_text(into).replace("-1", "newaxis");
+            (Kind::Value, format!("cannot reshape array of size {size} into shape {into}"))
+        }
+        Error::RepeatedAxis { .. } => (Kind::Value, "duplicate value in 'axis'".to_owned()),
+        Error::Range { .. } => (Kind::Value, "arange: cannot compute length".to_owned()),
+        Error::AxisOutOfRange { .. } => (Kind::Axis, error.to_string()),
+        Error::IndexOutOfBounds { .. } | Error::TooManyIndices { .. } | Error::RepeatedEllipsis => {
+            (Kind::Index, error.to_string())
+        }
+        Error::Shape(_)
+        | Error::ShapeMismatch { .. }
+        | Error::Axes { .. }
+        | Error::ZeroStep
+        | Error::Session { .. } => (Kind::Value, error.to_string()),
+        Error::UndefinedFor { op, dtype } => (Kind::Type, undefined(op, *dtype)),
+        Error::ScalarOutOfBounds { value, dtype } => {
+            (Kind::Overflow, format!("Python integer {value} out of bounds for {dtype}"))
+        }
+        Error::NegativePower { .. } => (Kind::Value, NEGATIVE_POWER.to_owned()),
+        Error::DType { .. } => (Kind::Type, error.to_string()),
+        Error::Cluster(ClusterError::Cancelled) => {
+            let message =
+                "this was to be made by work that Ctrl-C has ended: run its statement again";
+            (Kind::Runtime, message.to_owned())
+        }
+        Error::Cluster(ClusterError::OutOfMemory { .. } | ClusterError::ExceedsMemory { .. })
+        | Error::OutOfMemory(_) => (Kind::Memory, error.to_string()),
+        Error::File(_) => (Kind::Os, error.to_string()),
+        Error::Parameter { .. }
+        | Error::Labels { .. }
+        | Error::NotFinite { .. }
+        | Error::NoRows { .. } => (Kind::Value, error.to_string()),
+        _ if matches!(error.kernel(), Some(KernelError::OutOfMemory(_))) => {
+            (Kind::Memory, error.to_string())
+        }
+        _ => (Kind::Runtime, error.to_string()),
+    }
+}
+
+/// NumPy's words for what a kernel refuses because of the numbers that it is given.
+fn refused(error: &KernelError) -> Option<(Kind, &'static str)> {
+    Some(match error {
+        KernelError::Singular { .. } => (Kind::LinAlg, "Singular matrix"),
+        KernelError::NotPositiveDefinite { .. } => {
+            (Kind::LinAlg, "Matrix is not positive definite")
+        }
+        KernelError::NonFinite { .. } => (Kind::LinAlg, "Array must not contain infs or NaNs"),
+        KernelError::NegativePower => (Kind::Value, NEGATIVE_POWER),
+        // The rest is no fault of the numbers.
+        _ => return None,
+    })
+}
+
+/// NumPy's words for an integer to a power below 0.
+pub(crate) const NEGATIVE_POWER: &str = "Integers to negative integer powers are not allowed.";
 
 /// NumPy's words for a function that a type does not have.
 fn undefined(op: &str, dtype: DType) -> String {
@@ -96,8 +107,46 @@ fn undefined(op: &str, dtype: DType) -> String {
     }
 }
 
+/// What NumPy says of an array that `numpy.linalg` cannot take; of a stack of matrices it would take each one.
+fn no_matrix(op: &str, shape: &[usize]) -> (Kind, String) {
+    match shape {
+        [.., rows, columns] if shape.len() > 2 && (rows == columns || op == "qr") => {
+            let shape = shape_text(shape);
+            let message =
+                format!("{op} of a stack of matrices, here of shape {shape}, is not supported");
+            (Kind::NotImplemented, message)
+        }
+        [_, _, ..] => (Kind::LinAlg, "Last 2 dimensions of the array must be square".to_owned()),
+        _ => {
+            let axes = shape.len();
+            let message =
+                format!("{axes}-dimensional array given. Array must be at least two-dimensional");
+            (Kind::LinAlg, message)
+        }
+    }
+}
+
+/// What NumPy says of a right side that does not belong to a matrix.
+fn unsolvable(matrix: &[usize], side: &[usize]) -> String {
+    let order = matrix.first().copied().unwrap_or(0);
+    let (name, signature) = match side.len() {
+        1 => ("solve1", "(m,m),(m)->(m)"),
+        _ => ("solve", "(m,m),(m,n)->(m,n)"),
+    };
+    match side.first() {
+        Some(rows) => format!(
+            "{name}: Input operand 1 has a mismatch in its core dimension 0, with gufunc signature {signature} \
+             (size {rows} is different from {order})"
+        ),
+        None => format!(
+            "{name}: Input operand 1 does not have enough dimensions (has 0, gufunc core with signature {signature} \
+             requires 2)"
+        ),
+    }
+}
+
 /// NumPy's words for a product whose inner lengths differ.
-fn core_mismatch(left: &[usize], right: &[usize]) -> String {
+pub(crate) fn core_mismatch(left: &[usize], right: &[usize]) -> String {
     let inner = left.last().copied().unwrap_or(0);
     let outer = right.get(right.len().saturating_sub(2)).copied().unwrap_or(0);
     format!(

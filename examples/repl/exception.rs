@@ -154,16 +154,23 @@ pub(crate) struct Exception {
     /// The expression that raised it, in the function that it passes through now.
     range: Option<TextRange>,
     /// The calls that it has left, the innermost first.
-    calls: Vec<Left>,
+    calls: Vec<Frame>,
+    /// The error of the library that it tells of.
+    cause: Option<Rc<nums::Error>>,
+    /// Where the work was begun that has failed, when that is not where it was raised.
+    origin: Option<Trace>,
 }
 
-/// A place in a function or module that an exception has left.
+/// A place in a function or module.
 #[derive(Clone)]
-struct Left {
-    source: Rc<Source>,
-    function: Rc<str>,
-    range: TextRange,
+pub(crate) struct Frame {
+    pub(crate) source: Rc<Source>,
+    pub(crate) function: Rc<str>,
+    pub(crate) range: TextRange,
 }
+
+/// A place and the calls that led to it, the innermost first.
+pub(crate) type Trace = Rc<[Frame]>;
 
 impl Exception {
     pub(crate) fn new(kind: Kind, message: impl Into<String>) -> Exception {
@@ -172,7 +179,14 @@ impl Exception {
 
     /// What a `raise` statement raises.
     pub(crate) fn of(raised: Raised) -> Exception {
-        Exception { raised: Rc::new(raised), hint: None, range: None, calls: Vec::new() }
+        Exception {
+            raised: Rc::new(raised),
+            hint: None,
+            range: None,
+            calls: Vec::new(),
+            cause: None,
+            origin: None,
+        }
     }
 
     /// An exception without arguments.
@@ -189,6 +203,17 @@ impl Exception {
     pub(crate) fn hint(mut self, hint: Option<String>) -> Exception {
         self.hint = hint;
         self
+    }
+
+    /// Keeps the error of the library that it tells of.
+    pub(crate) fn caused_by(mut self, error: nums::Error) -> Exception {
+        self.cause = Some(Rc::new(error));
+        self
+    }
+
+    /// The error of the library that it tells of.
+    pub(crate) fn cause(&self) -> Option<&nums::Error> {
+        self.cause.as_deref()
     }
 
     pub(crate) fn kind(&self) -> Kind {
@@ -220,8 +245,21 @@ impl Exception {
     /// Notes that it leaves a function, or the module.
     pub(crate) fn leave(mut self, source: &Rc<Source>, function: &str) -> Exception {
         if let Some(range) = self.range.take() {
-            self.calls.push(Left { source: source.clone(), function: function.into(), range });
+            self.calls.push(Frame { source: source.clone(), function: function.into(), range });
         }
+        self
+    }
+
+    /// Names the place where the work was begun that has failed.
+    pub(crate) fn begun_at(mut self, origin: Trace) -> Exception {
+        self.origin = Some(origin);
+        self
+    }
+
+    /// What nobody has waited for is raised where it was begun.
+    pub(crate) fn raised_at(mut self, origin: &Trace) -> Exception {
+        self.calls = origin.to_vec();
+        self.origin = None;
         self
     }
 
@@ -242,13 +280,29 @@ impl Exception {
                 }
                 continue;
             }
-            let place = left.source.place(left.range);
             let function = if syntax { String::new() } else { format!(", in {}", left.function) };
-            text += &format!("  File \"{}\", line {}{function}\n", left.source.name, place.line);
-            text += &format!("    {}\n", place.text);
-            text += &format!("    {}{}\n", " ".repeat(place.column), "^".repeat(place.width));
+            text += &left.shown(&function);
+        }
+        // The innermost place last, as in any traceback.
+        if let Some(begun) = self.origin.iter().find_map(|origin| origin.first()) {
+            text += &begun.shown(&format!(", in {}, computed this", begun.function));
         }
         text + &format!("{self}\n")
+    }
+}
+
+impl Frame {
+    /// The place in a traceback: its line with carets below the part that is meant.
+    fn shown(&self, function: &str) -> String {
+        let place = self.source.place(self.range);
+        format!(
+            "  File \"{}\", line {}{function}\n    {}\n    {}{}\n",
+            self.source.name,
+            place.line,
+            place.text,
+            " ".repeat(place.column),
+            "^".repeat(place.width)
+        )
     }
 }
 

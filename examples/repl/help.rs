@@ -16,7 +16,8 @@ const TEXTS: [&str; 2] = [include_str!("help/python.txt"), include_str!("help/ow
 pub(crate) fn help(value: &Value) -> String {
     match value {
         Value::None => "help(x) tells what x is. dir(x) lists the names that x has; Tab completes them.\n\
-                        %time, %explain, %analyze, %layout, %nodes, %policy and %who show what runs where.\n"
+                        %time, %timeit, %explain, %analyze, %layout, %nodes, %policy and %who show what runs\n\
+                        where and how long it takes.\n"
             .to_owned(),
         Value::Function(function) => match home(function) {
             Some(module) => documented(function, &[module.name]),
@@ -25,7 +26,7 @@ pub(crate) fn help(value: &Value) -> String {
         Value::Method(receiver, function) => documented(function, owners(receiver)),
         Value::Class(class) => match builtins::constructor(*class) {
             Some(function) => documented(function, &["builtins"]),
-            None => format!("class {}\n", class.name()),
+            None => class_help(*class),
         },
         Value::Closure(closure) => {
             let documentation = closure.documentation.as_deref().unwrap_or("");
@@ -41,6 +42,23 @@ pub(crate) fn help(value: &Value) -> String {
             format!("{} object\n\n{names}\n", Class::of(other).name())
         }
     }
+}
+
+/// How a class is used, with the names of its methods.
+fn class_help(class: Class) -> String {
+    let mut text = format!("class {}\n", class.name());
+    let module = if class == Class::Array { "numpy" } else { "numpy.random" };
+    if let Some((paragraph, example)) = entry(&format!("{module}.{}", class.short_name())) {
+        text += &format!("\n{}\n", indented(&wrapped(paragraph)));
+        if !example.is_empty() {
+            text += &format!("\n{}\n", indented(example));
+        }
+    }
+    let names = attribute::names_in(class);
+    if !names.is_empty() {
+        text += &format!("\n{}\n", indented(&wrapped(&names.join(", "))));
+    }
+    text
 }
 
 fn documented(function: &Function, owners: &[&str]) -> String {

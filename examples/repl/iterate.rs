@@ -1,7 +1,7 @@
 //! Going through values one by one: what `for`, `zip` and comprehensions do.
 
 use crate::{
-    dict::Dict,
+    dict::{Part, View},
     exception::{Exception, Kind},
     interpreter::{Generation, Interpreter},
     subscript::subscript,
@@ -14,7 +14,8 @@ pub(crate) enum Iter {
     Tuple(Rc<[Value]>, usize),
     /// A list may grow while it is gone through.
     List(Rc<RefCell<Vec<Value>>>, usize),
-    Keys(Rc<RefCell<Dict>>, usize),
+    /// A dict, the length that it had, and how far the walk is.
+    Entries(Rc<View>, usize, usize),
     Range(Range, usize),
     /// The rows of an array.
     Rows(Value, usize, usize),
@@ -35,7 +36,11 @@ impl Iter {
         match self {
             Iter::Tuple(..) => "tuple_iterator",
             Iter::List(..) => "list_iterator",
-            Iter::Keys(..) => "dict_keyiterator",
+            Iter::Entries(view, ..) => match view.part {
+                Part::Keys => "dict_keyiterator",
+                Part::Values => "dict_valueiterator",
+                Part::Items => "dict_itemiterator",
+            },
             Iter::Range(..) => "range_iterator",
             Iter::Rows(..) | Iter::Items(_) => "iterator",
             Iter::Zip(..) => "zip",
@@ -60,7 +65,11 @@ impl Interpreter {
             Value::Iterator(_) => return Ok(value.clone()),
             Value::Tuple(items) => Iter::Tuple(items.clone(), 0),
             Value::List(items) => Iter::List(items.clone(), 0),
-            Value::Dict(dict) => Iter::Keys(dict.clone(), 0),
+            Value::Dict(dict) => {
+                let view = View::new(dict.clone(), Part::Keys);
+                Iter::Entries(view.clone(), view.len(), 0)
+            }
+            Value::View(view) => Iter::Entries(view.clone(), view.len(), 0),
             Value::Set(set) => Iter::Items(set.borrow().members().into_iter()),
             Value::Range(range) => Iter::Range(*range, 0),
             Value::Str(text) => {
@@ -102,8 +111,12 @@ impl Interpreter {
         Ok(match state {
             Iter::Tuple(items, position) => items.get(advance(position)).cloned(),
             Iter::List(items, position) => items.borrow().get(advance(position)).cloned(),
-            Iter::Keys(dict, position) => {
-                dict.borrow().entry(advance(position)).map(|entry| entry.0)
+            Iter::Entries(view, len, position) => {
+                if view.len() != *len {
+                    let message = "dictionary changed size during iteration";
+                    return Err(Exception::new(Kind::Runtime, message));
+                }
+                view.at(advance(position))
             }
             Iter::Range(range, position) => {
                 let position = advance(position);

@@ -50,6 +50,7 @@ mod substitutes;
 mod syntax;
 mod value;
 mod waiting;
+mod watch;
 
 use clap::Parser;
 use interpreter::{Echo, Interpreter};
@@ -132,24 +133,36 @@ fn run(options: &Options) -> ExitCode {
         }
     };
     let mut interpreter = Interpreter::new(session, options.seed);
-    let Some(source) = source else {
-        if let Some(budget) = options.memory {
-            let bytes = budget.bytes(options.nodes);
-            let understood = nums::readable_bytes(bytes);
-            println!("blocks may take up {understood} ({bytes} bytes) on each node");
+    let code = match source {
+        Some(source) => run_script(&mut interpreter, source),
+        None => {
+            if let Some(budget) = options.memory {
+                let bytes = budget.bytes(options.nodes);
+                let understood = nums::readable_bytes(bytes);
+                println!("blocks may take up {understood} ({bytes} bytes) on each node");
+            }
+            prompt::run(&mut interpreter)
         }
-        return prompt::run(&mut interpreter);
     };
-    match interpreter.run(source, Echo::Drop) {
+    watch::forget();
+    code
+}
+
+/// Runs a script to its end, and tells what has failed that it did not wait for.
+fn run_script(interpreter: &mut Interpreter, source: Source) -> ExitCode {
+    let code = match interpreter.run(source, Echo::Drop) {
         Ok(()) => ExitCode::SUCCESS,
         Err(exception) => match exception.exit_code() {
             Some(code) => code,
             None => {
                 eprint!("{}", exception.report());
-                ExitCode::FAILURE
+                return ExitCode::FAILURE;
             }
         },
-    }
+    };
+    let failures = watch::finish().unwrap_or_else(|exception| vec![exception]);
+    failures.iter().for_each(|exception| eprint!("{}", exception.report()));
+    if failures.is_empty() || code != ExitCode::SUCCESS { code } else { ExitCode::FAILURE }
 }
 
 /// What is to be run: a file, or what a pipe brings; nothing at a terminal.

@@ -9,7 +9,7 @@ use crate::{
     interpreter::{Echo, Interpreter},
     source::Source,
     value::Value,
-    waiting,
+    waiting, watch,
 };
 use rustyline::{
     CompletionType, Config, Context, Editor, Helper,
@@ -82,9 +82,15 @@ fn converse(interpreter: &mut Interpreter, editor: &mut Lines) -> rustyline::Res
             drop(editor.save_history(&path));
         }
         waiting::forget_interrupt();
-        let outcome = match text.trim().strip_prefix('%') {
-            Some(command) => commands::run(interpreter, command),
-            None => interpreter.run(Source { name: "<stdin>".to_owned(), text }, Echo::Show),
+        let typed = text.trim();
+        let outcome = if let Some(command) = typed.strip_prefix('%') {
+            commands::run(interpreter, command)
+        } else if let Some(asked) = commands::question(typed) {
+            commands::help(interpreter, asked)
+        } else if commands::leaves(interpreter, typed) {
+            return Ok(ExitCode::SUCCESS);
+        } else {
+            interpreter.run(Source { name: "<stdin>".to_owned(), text }, Echo::Show)
         };
         if let Err(exception) = outcome {
             if let Some(code) = exception.exit_code() {
@@ -92,6 +98,7 @@ fn converse(interpreter: &mut Interpreter, editor: &mut Lines) -> rustyline::Res
             }
             show(&exception);
         }
+        watch::failures().iter().for_each(show);
     }
 }
 

@@ -101,7 +101,7 @@ pub(crate) static FUNCTIONS: &[Function] = &[Function {
 
 const SIZE: &[Parameter] = &[Parameter::positional("self"), Parameter::optional("size")];
 
-static METHODS: &[Function] = &[
+pub(crate) static METHODS: &[Function] = &[
     Function {
         name: "integers",
         parameters: &[

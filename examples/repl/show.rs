@@ -8,8 +8,8 @@ use crate::{
     class::Class,
     exception::{Exception, Kind},
     format::{
-        Corners, EDGE_ITEMS, SUMMARY_THRESHOLD, Specification, Width, array_repr, array_str,
-        float_repr, number_repr, number_str,
+        Corners, Options, Specification, Width, array_repr, array_str, float_repr, number_repr,
+        number_str,
     },
     random::Generator,
     scalar::{Elements, Number, ScalarRequest},
@@ -17,7 +17,15 @@ use crate::{
 };
 use ndarray::{ArrayD, IxDyn, Slice};
 use nums::{DType, Index};
-use std::{cell::RefCell, ops::Range};
+use std::{
+    cell::{Cell, RefCell},
+    ops::Range,
+};
+
+thread_local! {
+    /// How arrays are shown from now on.
+    pub(crate) static OPTIONS: Cell<Options> = Cell::default();
+}
 
 /// Python's two ways to show a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,6 +88,13 @@ pub(crate) fn request(value: &Value, style: Style) -> Result<Draft, Exception> {
         }
         Value::Set(members) if members.borrow().len() == 0 => "set()".to_owned(),
         Value::Set(members) => return sequence("{", &members.borrow().members(), "}"),
+        Value::View(view) => {
+            return nested(value, || {
+                let mut items = vec![Draft::Text(view.name().to_owned() + "(")];
+                items.push(sequence("[", &view.all(), "]")?);
+                Ok(Draft::Sequence { open: "", items, close: ")", joint: "" })
+            });
+        }
         Value::Dict(dict) => {
             return nested(value, || {
                 let pair = |(key, value): &(Value, Value)| {
@@ -212,6 +227,7 @@ pub(crate) struct CornersRequest {
     /// Elements kept along each axis.
     kept: Vec<usize>,
     pieces: Vec<Piece>,
+    options: Options,
 }
 
 /// One corner: where it belongs among what is kept, and its elements, on their way.
@@ -230,8 +246,9 @@ struct Run {
 impl CornersRequest {
     fn new(array: &Array) -> Result<CornersRequest, Exception> {
         let shape = array.shape().to_vec();
-        let summarise = array.size() > SUMMARY_THRESHOLD;
-        let axes: Vec<Vec<Run>> = shape.iter().map(|len| runs(*len, summarise)).collect();
+        let options = OPTIONS.get();
+        let ends = (array.size() > options.threshold).then_some(options.edge_items);
+        let axes: Vec<Vec<Run>> = shape.iter().map(|len| runs(*len, ends)).collect();
         let kept = axes.iter().map(|runs| runs.iter().map(|run| run.to.len()).sum()).collect();
         let array = array.read()?;
         let mut pieces = Vec::new();
@@ -249,7 +266,7 @@ impl CornersRequest {
             let place = corner.into_iter().map(|run| run.to).collect();
             pieces.push(Piece { place, elements: Elements::request(&piece)? });
         }
-        Ok(CornersRequest { shape, dtype: array.dtype(), kept, pieces })
+        Ok(CornersRequest { shape, dtype: array.dtype(), kept, pieces, options })
     }
 
     fn wait(self) -> Result<Corners, Exception> {
@@ -260,19 +277,18 @@ impl CornersRequest {
                 values.slice_each_axis_mut(|axis| Slice::from(place[axis.axis.index()].clone()));
             target.assign(&piece);
         }
-        Ok(Corners { shape: self.shape, values, dtype: self.dtype })
+        Ok(Corners { shape: self.shape, values, dtype: self.dtype, options: self.options })
     }
 }
 
-/// The indices of an axis that are shown: all, or both ends.
-fn runs(len: usize, summarise: bool) -> Vec<Run> {
-    if summarise && len > 2 * EDGE_ITEMS {
-        vec![
-            Run { from: 0..EDGE_ITEMS, to: 0..EDGE_ITEMS },
-            Run { from: len - EDGE_ITEMS..len, to: EDGE_ITEMS..2 * EDGE_ITEMS },
-        ]
-    } else {
-        vec![Run { from: 0..len, to: 0..len }]
+/// The indices of an axis that are shown: all, or so many at both ends.
+fn runs(len: usize, ends: Option<usize>) -> Vec<Run> {
+    match ends {
+        Some(ends) if len > 2 * ends => vec![
+            Run { from: 0..ends, to: 0..ends },
+            Run { from: len - ends..len, to: ends..2 * ends },
+        ],
+        _ => vec![Run { from: 0..len, to: 0..len }],
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::{
     array::Array,
     class::Class,
-    dict::Dict,
+    dict::{Dict, View},
     exception::{Exception, Kind, Raised},
     function::Function,
     interpreter::Closure,
@@ -30,6 +30,8 @@ pub(crate) enum Value {
     Tuple(Rc<[Value]>),
     List(Rc<RefCell<Vec<Value>>>),
     Dict(Rc<RefCell<Dict>>),
+    /// What a dict holds, as `d.items()` shows it.
+    View(Rc<View>),
     /// A set: the keys of a dict.
     Set(Rc<RefCell<Dict>>),
     Range(Range),
@@ -219,6 +221,7 @@ impl Value {
             (Value::List(left), Value::List(right)) => Rc::ptr_eq(left, right),
             (Value::Dict(left), Value::Dict(right)) => Rc::ptr_eq(left, right),
             (Value::Set(left), Value::Set(right)) => Rc::ptr_eq(left, right),
+            (Value::View(left), Value::View(right)) => Rc::ptr_eq(left, right),
             (Value::Module(left), Value::Module(right)) => std::ptr::eq(*left, *right),
             (Value::Class(left), Value::Class(right)) => left == right,
             (Value::Function(left), Value::Function(right)) => std::ptr::eq(*left, *right),

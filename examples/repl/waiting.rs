@@ -1,15 +1,20 @@
 //! Waiting for the cluster: Ctrl-C ends it, and what takes long shows that it goes on.
 
-use crate::exception::{Exception, Kind};
+use crate::{
+    exception::{Exception, Kind},
+    watch,
+};
 use nums::{Pending, Session};
 use std::{
     cell::RefCell,
-    future::IntoFuture,
+    future::{Future, IntoFuture, poll_fn},
     io::{IsTerminal, Write},
+    pin::pin,
     sync::{
         LazyLock,
         atomic::{AtomicBool, Ordering::SeqCst},
     },
+    task::Poll,
     time::{Duration, Instant},
 };
 use tokio::{
@@ -34,18 +39,20 @@ const REDRAW: Duration = Duration::from_millis(200);
 thread_local! {
     /// What the prompt waits with; a script has none, and waits until it is ended from outside.
     static PROMPT: RefCell<Option<Prompt>> = const { RefCell::new(None) };
+
+    /// What waits on this thread.
+    static RUNTIME: std::io::Result<Runtime> =
+        tokio::runtime::Builder::new_current_thread().enable_all().build();
 }
 
 /// How the prompt waits.
 struct Prompt {
-    runtime: Runtime,
     session: Session,
 }
 
 /// From now on Ctrl-C raises `KeyboardInterrupt` in what is running, and long waits show a line on
 /// the terminal.
 pub(crate) fn watch(session: &Session) -> std::io::Result<()> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let listener = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     // It is in place before the line editor asks what there is, which it puts back after each line.
     let mut presses = {
@@ -60,7 +67,7 @@ pub(crate) fn watch(session: &Session) -> std::io::Result<()> {
             }
         });
     })?;
-    PROMPT.set(Some(Prompt { runtime, session: session.clone() }));
+    PROMPT.set(Some(Prompt { session: session.clone() }));
     Ok(())
 }
 
@@ -85,16 +92,34 @@ pub(crate) fn check_interrupt() -> Result<(), Exception> {
 
 /// Waits for a result.
 pub(crate) fn wait<T>(pending: Pending<T>) -> Result<T, Exception> {
+    wait_for(pending.into_future())?.map_err(watch::raised)
+}
+
+/// Waits as long as something holds of what is watched.
+pub(crate) fn wait_while(holds: impl Fn() -> bool) -> Result<(), Exception> {
+    if !holds() {
+        return Ok(());
+    }
+    let changed = poll_fn(|_| if holds() { Poll::Pending } else { Poll::Ready(()) });
+    wait_for(changed)
+}
+
+/// Waits for what comes of something, and looks after what is watched.
+fn wait_for<T>(awaited: impl Future<Output = T>) -> Result<T, Exception> {
     check_interrupt()?;
-    PROMPT.with_borrow(|prompt| match prompt {
-        None => Ok(pending.wait()?),
-        Some(prompt) => prompt.runtime.block_on(prompt.wait(pending)),
+    let awaited = watch::meanwhile(awaited);
+    RUNTIME.with(|runtime| match runtime {
+        Ok(runtime) => PROMPT.with_borrow(|prompt| match prompt {
+            None => Ok(runtime.block_on(awaited)),
+            Some(prompt) => runtime.block_on(prompt.wait(awaited)),
+        }),
+        Err(error) => Err(Exception::new(Kind::Os, error.to_string())),
     })
 }
 
 impl Prompt {
-    async fn wait<T>(&self, pending: Pending<T>) -> Result<T, Exception> {
-        let mut outcome = pending.into_future();
+    async fn wait<T>(&self, awaited: impl Future<Output = T>) -> Result<T, Exception> {
+        let mut outcome = pin!(awaited);
         let mut line = ProgressLine::new();
         let mut ticks = interval(REDRAW);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -104,7 +129,7 @@ impl Prompt {
                 biased;
                 result = &mut outcome => {
                     line.clear();
-                    return Ok(result?);
+                    return Ok(result);
                 }
                 () = interrupt => {
                     line.clear();

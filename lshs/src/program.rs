@@ -241,6 +241,32 @@ impl Program {
         self.value_dtypes().is_some()
     }
 
+    /// Whether it may refuse the numbers that it is given: a power of integers whose exponent is no constant may be
+    /// below 0, which is no integer.
+    ///
+    /// ```
+    /// use nums_lshs::{BinaryOp, Constant, DType, Program};
+    /// let cube = Constant::from_i64(DType::Int64, 3).unwrap();
+    /// assert!(!Program::with_constant(BinaryOp::Power, cube).may_refuse());
+    /// assert!(Program::of_constant(cube, BinaryOp::Power).may_refuse());
+    /// assert!(!Program::binary(BinaryOp::Power, DType::Float64).may_refuse());
+    /// ```
+    pub fn may_refuse(&self) -> bool {
+        let Some(dtypes) = self.value_dtypes() else { return true };
+        self.instructions.iter().any(|step| match *step {
+            Instruction::Binary(BinaryOp::Power, _, Value(exponent)) => {
+                let exponent = usize::from(exponent);
+                let step = exponent.checked_sub(self.inputs()).map(|step| self.instructions[step]);
+                let fixed = match step {
+                    Some(Instruction::Constant(constant)) => constant.to_i64(),
+                    _ => None,
+                };
+                dtypes[exponent].is_integer() && fixed.is_none_or(|fixed| fixed < 0)
+            }
+            _ => false,
+        })
+    }
+
     /// Floating-point operations for one element; a transcendental counts as ten.
     pub fn flops_per_element(&self) -> u64 {
         let weight = |step: &Instruction| match step {

@@ -319,6 +319,19 @@ fn drawings_of_layouts() {
     "#]]
     .assert_eq(&all);
     assert!(draw_layout(&[100, 2], |_| NodeId(0)).ends_with("64 x 2 of 100 x 2 blocks\n"));
+    // No line is longer than 120 characters, and no block is lost.
+    for (rows, columns, nodes) in [(1, 64, 4), (8, 64, 1000), (3, 29, 4), (3, 30, 4), (1, 30, 4)] {
+        let node = |index: usize| NodeId((index * nodes / (rows * columns)) as u32);
+        let drawing = draw_layout(&[rows, columns], node);
+        assert!(drawing.lines().all(|line| line.chars().count() <= 120), "{drawing}");
+        let stretches = drawing.lines().filter(|line| line.starts_with("columns ")).count();
+        let cells = drawing.lines().filter(|line| !line.starts_with("columns "));
+        let cells = cells
+            .flat_map(|line| line.split([' ', '│']))
+            .filter(|cell| cell.chars().next().is_some_and(|first| first.is_ascii_digit()));
+        assert_eq!(cells.count(), rows * columns, "{drawing}");
+        assert_eq!(stretches > 0, columns * (if nodes > 10 { 6 } else { 4 }) >= 120, "{drawing}");
+    }
 }
 
 #[test]

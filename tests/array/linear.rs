@@ -3,7 +3,7 @@
 use crate::harness::{check, check_close, check_error};
 use ndarray::{Array2, ArrayD, Axis, array};
 use nums::linalg::{cholesky, inv, qr, solve};
-use nums::{DType, DistArray, Error, Session};
+use nums::{DType, DistArray, Error, KernelError, Session};
 
 /// A lower triangle of small integers with powers of two on its diagonal, so that its products are exact.
 fn triangle(order: usize) -> Array2<f64> {
@@ -54,9 +54,9 @@ fn a_matrix_that_is_not_positive_definite_names_the_pivot_of_the_whole_matrix() 
                 a[at] = element;
                 let a = upload(&session, &a).unwrap();
                 assert!(a.grid().counts()[0] > 3);
-                let refused = cholesky(&a).unwrap().eval().wait().unwrap_err().to_string();
-                let wanted = format!("not positive definite: pivot {pivot} is not positive");
-                assert!(refused.contains(&wanted), "{nodes} nodes, {element} at {at:?}: {refused}");
+                let refused = cholesky(&a).unwrap().eval().wait().unwrap_err();
+                let wanted = KernelError::NotPositiveDefinite { pivot };
+                assert_eq!(refused.kernel(), Some(&wanted), "{nodes} nodes, {element} at {at:?}");
             }
         }
         // Nothing of the plans that failed is in the way.
@@ -121,20 +121,42 @@ fn systems_have_solutions() {
 #[test]
 fn what_has_no_answer_says_so() {
     type Operation = fn(&DistArray) -> Result<DistArray, Error>;
-    let stories: [(&str, Operation); 3] = [
-        ("the matrix is not positive definite: pivot 0 is not positive", cholesky),
-        ("the matrix is singular: pivot 0 is zero", inv),
-        ("the matrix is singular: pivot 0 is zero", |a| solve(a, a)),
+    let singular = KernelError::Singular { pivot: 0 };
+    let indefinite = KernelError::NotPositiveDefinite { pivot: 0 };
+    let cases: [(&str, KernelError, Operation); 3] = [
+        (
+            "cholesky: the matrix is not positive definite: pivot 0 is not positive",
+            indefinite,
+            cholesky,
+        ),
+        ("inverse: the matrix is singular: pivot 0 is zero", singular.clone(), inv),
+        ("solve: the matrix is singular: pivot 0 is zero", singular, |a| solve(a, a)),
     ];
-    let session = Session::embedded(2).unwrap();
-    for (story, operation) in stories {
-        let zeros = session.zeros(&[3, 3]).unwrap();
-        let refused = operation(&zeros).unwrap().eval().wait().unwrap_err().to_string();
-        assert!(refused.contains(story), "{refused}");
+    for nodes in [1, 2] {
+        let session = Session::embedded(nodes).unwrap();
+        for (story, error, operation) in &cases {
+            let zeros = session.zeros(&[3, 3]).unwrap();
+            let refused = operation(&zeros).unwrap().eval().wait().unwrap_err();
+            assert_eq!(refused.kernel(), Some(error));
+            // The operation and the array are named, and no block.
+            let array = "(for an array of shape (3, 3) and dtype float64, on node-";
+            let text = refused.to_string();
+            assert!(text.starts_with(&format!("{story} {array}")), "{text}");
+            // Whoever reads what follows from it hears the same, of the array that he waits for.
+            let zeros = operation(&zeros).unwrap();
+            let later = (&zeros + 1.0).sum().fetch::<f64>().wait().unwrap_err();
+            assert_eq!(later.kernel(), Some(error));
+            assert!(later.to_string().contains("an array of shape () and"), "{later}");
+        }
     }
+    let session = Session::embedded(2).unwrap();
     let holes = session.full(&[2, 2], f64::NAN).unwrap();
-    let refused = inv(&holes).unwrap().eval().wait().unwrap_err().to_string();
-    assert!(refused.contains("element 0 of operand 0 is not finite"), "{refused}");
+    let refused = inv(&holes).unwrap().eval().wait().unwrap_err();
+    assert_eq!(refused.kernel(), Some(&KernelError::NonFinite { input: 0, index: 0 }));
+    // Of several arrays it is the one that failed which is told.
+    let (fine, bad) = (session.ones(&[2]).unwrap(), inv(&session.zeros(&[4, 4]).unwrap()).unwrap());
+    let refused = session.eval(&[&fine, &bad]).wait().unwrap_err();
+    assert!(matches!(&refused, Error::Task { shape, .. } if shape[..] == [4, 4]), "{refused}");
 }
 
 #[test]

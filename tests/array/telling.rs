@@ -1,6 +1,7 @@
 //! What sessions tell of their work: progress, predicted and measured costs, and waiting where one must not.
 
 use ndarray::array;
+use nums::linalg::inv;
 use nums::{Error, Progress, Session};
 use std::sync::mpsc;
 use std::time::Duration;
@@ -61,6 +62,41 @@ fn predicted_and_measured_costs_stand_side_by_side() {
     }
     let put = session.from_ndarray(&array![1.0]).unwrap();
     assert!(put.explain_analyze().is_ok());
+}
+
+#[test]
+fn what_is_only_made_outlives_a_plan_that_fails_or_is_given_up() {
+    for nodes in [1, 4] {
+        let session = Session::builder()
+            .nodes(nodes)
+            .block_bytes_min(8)
+            .block_bytes_max(512)
+            .embedded()
+            .unwrap();
+        let draw = || session.random(7).normal(0.0, 1.0, &[30, 30]).unwrap();
+        let wanted = draw().fetch::<f64>().wait().unwrap();
+        let (x, zeros) = (draw(), session.zeros(&[30, 30]).unwrap());
+        // Both are named, so the plan of the inverse keeps them, and goes under with them.
+        inv(&(&x * &zeros)).unwrap().eval().wait().unwrap_err();
+        assert_eq!(x.fetch::<f64>().wait().unwrap(), wanted);
+        assert_eq!((&zeros + 1.0).sum().fetch::<f64>().wait().unwrap()[[]], 900.0);
+        let x = draw();
+        let y = x.dot(&x).dot(&x);
+        let pending = y.eval();
+        session.cancel().unwrap();
+        // Whoever was faster.
+        drop(pending.wait());
+        assert_eq!((&x + 0.0).fetch::<f64>().wait().unwrap(), wanted);
+        assert_eq!(x.fetch::<f64>().wait().unwrap(), wanted);
+        // Nothing of it is left behind.
+        drop((x, y, zeros));
+        let stored =
+            || session.status().wait().unwrap().iter().map(|node| node.stored_bytes).sum::<u64>();
+        let begun = std::time::Instant::now();
+        while stored() > 0 {
+            assert!(begun.elapsed() < Duration::from_secs(60), "{} bytes stay", stored());
+        }
+    }
 }
 
 #[test]

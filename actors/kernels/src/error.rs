@@ -2,10 +2,11 @@
 
 use crate::OutOfMemory;
 use nums_lshs::DType;
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-/// A block operation that failed.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
+/// A block operation that failed. It travels as it is to whoever waits for what the block belongs to.
+#[derive(Clone, Debug, PartialEq, Eq, Error, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum KernelError {
     /// The inputs do not fit the operation: a bug of the planner, or a peer that breaks the protocol.

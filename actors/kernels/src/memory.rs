@@ -4,11 +4,12 @@
 use crate::block::Plain;
 use faer::Mat;
 use faer::dyn_stack::{MemBuffer, StackReq};
+use serde::{Deserialize, Serialize};
 use std::alloc::{Layout, alloc_zeroed};
 use thiserror::Error;
 
 /// The system has no memory for so many bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error, Serialize, Deserialize)]
 #[error("the system has no {bytes} bytes of memory left")]
 pub struct OutOfMemory {
     /// What was asked for.

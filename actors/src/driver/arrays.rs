@@ -91,6 +91,11 @@ impl Arrays {
         state.lost.clone().map_or(Ok(state), Err)
     }
 
+    /// Whether the array was submitted, whatever became of it.
+    pub(crate) fn is_known(&self, array: ArrayId) -> bool {
+        self.arrays.contains_key(&array)
+    }
+
     /// The node that holds a block, or will when its plan is done.
     pub(crate) fn holder(&self, block: BlockName) -> Result<&MemberId, ClusterError> {
         let array = self.get(block.array)?;

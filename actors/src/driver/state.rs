@@ -165,7 +165,7 @@ impl State {
 
     fn handle_request(&mut self, id: RequestId, request: Request, out: &mut Vec<Instruction>) {
         match request {
-            Request::Submit(submission) => self.submit(submission),
+            Request::Submit(submission) => self.submit(submission, out),
             Request::Put(put) => self.put(put),
             Request::Wait { arrays, within } => {
                 let deadline = within.map(|within| (self.now + within, within));
@@ -239,7 +239,7 @@ impl State {
         }
     }
 
-    fn release(&mut self, arrays: &[ArrayId], out: &mut Vec<Instruction>) {
+    pub(super) fn release(&mut self, arrays: &[ArrayId], out: &mut Vec<Instruction>) {
         let mut released = Vec::new();
         for &array in arrays {
             let blocks = self.facts.arrays.blocks(array);

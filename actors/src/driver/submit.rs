@@ -55,10 +55,17 @@ pub(super) struct PreparedPart {
 }
 
 impl State {
-    /// Puts a graph into the queue. What goes wrong is remembered with its arrays.
-    pub(super) fn submit(&mut self, Submission { graph, within }: Submission) {
+    /// Puts a graph into the queue. What goes wrong is remembered with its arrays. An array that is made again, because
+    /// the plan that was to make it has ended early, lets go of what is left of it.
+    pub(super) fn submit(
+        &mut self,
+        Submission { graph, within }: Submission,
+        out: &mut Vec<Instruction>,
+    ) {
         let makes = graph.tasks().filter(|&vertex| graph.is_kept(vertex));
-        let makes = makes.map(|vertex| graph.name(vertex).array).collect();
+        let makes: BTreeSet<_> = makes.map(|vertex| graph.name(vertex).array).collect();
+        let again = makes.iter().copied().filter(|&array| self.facts.arrays.is_known(array));
+        self.release(&again.collect::<Vec<_>>(), out);
         let reads = graph.vertices().filter(|&vertex| graph.is_source(vertex));
         let reads = reads.map(|vertex| graph.name(vertex).array).collect();
         if let Some(plan) = self.enter(reads, makes, false, within) {

@@ -211,6 +211,24 @@ fn a_failure_ends_the_plan_and_all_that_read_its_arrays() {
 }
 
 #[test]
+fn an_array_is_made_again_when_its_plan_was_given_up() {
+    let mut driver = Driver::new(2);
+    driver.request(submit(ones(1)));
+    driver.request(Request::CancelAll);
+    let given_up = driver.request(wait_for(vec![ArrayId(1)]));
+    assert_eq!(driver.answer(given_up), Some(&Err(ClusterError::Cancelled)));
+    driver.out.clear();
+    driver.request(submit(ones(1)));
+    let released = driver.sent(|message| matches!(message, Message::Release { .. }));
+    assert_eq!(released, ["node-0", "node-1"], "what is left of it goes first");
+    let made = driver.request(wait_for(vec![ArrayId(1)]));
+    assert_eq!(driver.answer(made), None);
+    driver.finish(0, 2);
+    driver.finish(1, 2);
+    assert!(matches!(driver.answer(made), Some(Ok(_))));
+}
+
+#[test]
 fn a_lost_node_loses_its_arrays_and_plans_and_no_others() {
     let mut driver = Driver::new(2);
     driver.request(submit(ones(1)));

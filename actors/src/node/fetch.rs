@@ -114,7 +114,7 @@ impl State {
         let Some(state) = self.blocks.get(slot).filter(|state| !state.present) else { return };
         let part_key = (key.job, plan);
         if state.bytes != bytes {
-            let story = format!("{} has {bytes} bytes in place of {}", key.block, state.bytes);
+            let story = format!("it has {bytes} bytes in place of {}", state.bytes);
             return self.fail(part_key, Failure::Malformed { story }, out);
         }
         let Some(part) = self.parts.get_mut(&part_key) else { return };

@@ -232,7 +232,7 @@ fn run_one(work: Work, crew: &dyn Crew, pool: &Arc<BufferPool>) -> Done {
     let run = AssertUnwindSafe(|| execute_with(&op, inputs, crew, &mut |bytes| pool.take(bytes)));
     let result = match catch_unwind(run) {
         Ok(Ok(block)) => Ok(block),
-        Ok(Err(error)) => Err(Failure::Kernel { block: output, story: error.to_string() }),
+        Ok(Err(error)) => Err(Failure::Kernel { block: output, op: op.to_string(), error }),
         Err(panic) => {
             let (op, story) = (op.to_string(), panic_message(panic.as_ref()));
             Err(Failure::KernelPanicked { block: output, op, story })

@@ -252,8 +252,8 @@ impl NodeHost {
                     let (block, result) = match made {
                         Ok(block) => (Some(Arc::new(block)), Ok(())),
                         Err(error) => {
-                            let story = error.to_string();
-                            (None, Err(Failure::Kernel { block: output, story }))
+                            let op = op.to_string();
+                            (None, Err(Failure::Kernel { block: output, op, error }))
                         }
                     };
                     let pause = Duration::from_micros(100 + network.random.below(20_000));

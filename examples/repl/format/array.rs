@@ -1,32 +1,24 @@
 //! A whole array as text: brackets, line breaks and the `...` of a large one.
 //!
-//! Source: NumPy 2's `numpy/_core/arrayprint.py`, whose layout this follows line by line, with its
-//! default print options.
+//! Source: NumPy 2's `numpy/_core/arrayprint.py`, whose layout this follows line by line.
 
-use super::{column::Columns, number_str};
+use super::{Options, column::Columns, number_str};
 use crate::number::Number;
 use ndarray::{ArrayD, ArrayViewD, Axis};
 use nums::DType;
-
-/// An array with more elements than this is summarised (NumPy's `threshold`).
-pub(crate) const SUMMARY_THRESHOLD: usize = 1000;
-
-/// How many items a summarised axis shows at each end (NumPy's `edgeitems`).
-pub(crate) const EDGE_ITEMS: usize = 3;
-
-/// The longest line (NumPy's `linewidth`).
-const LINE_WIDTH: usize = 75;
 
 /// What of an array is shown.
 #[derive(Debug)]
 pub(crate) struct Corners {
     /// The array's whole shape.
     pub(crate) shape: Vec<usize>,
-    /// All elements, or, when there are more than [`SUMMARY_THRESHOLD`], only the first and last
-    /// [`EDGE_ITEMS`] of each axis that has more than both together.
+    /// All elements, or, when there are more than [`Options::threshold`], only the first and last
+    /// [`Options::edge_items`] of each axis that has more than both together.
     pub(crate) values: ArrayD<Number>,
     /// The type of the elements.
     pub(crate) dtype: DType,
+    /// How arrays are shown.
+    pub(crate) options: Options,
 }
 
 impl Corners {
@@ -35,7 +27,7 @@ impl Corners {
     }
 
     fn summarises(&self, axis: usize) -> bool {
-        self.size() > SUMMARY_THRESHOLD && self.shape[axis] > 2 * EDGE_ITEMS
+        self.size() > self.options.threshold && self.shape[axis] > 2 * self.options.edge_items
     }
 }
 
@@ -44,7 +36,7 @@ pub(crate) fn array_str(corners: &Corners) -> String {
     match corners.values.first() {
         // An array without axes looks like a scalar: all its digits.
         Some(only) if corners.shape.is_empty() => number_str(*only),
-        _ => Layout::new(corners, " ", LINE_WIDTH).write(" "),
+        _ => Layout::new(corners, " ", corners.options.line_width).write(" "),
     }
 }
 
@@ -52,11 +44,12 @@ pub(crate) fn array_str(corners: &Corners) -> String {
 pub(crate) fn array_repr(corners: &Corners) -> String {
     const OPEN: &str = "array(";
     let indent = " ".repeat(OPEN.len() + 1);
-    let list = Layout::new(corners, ", ", LINE_WIDTH - 1).write(&indent);
+    let line_width = corners.options.line_width;
+    let list = Layout::new(corners, ", ", line_width.saturating_sub(1)).write(&indent);
 
     let mut extras = Vec::new();
     let size = corners.size();
-    if (size == 0 && corners.shape != [0]) || size > SUMMARY_THRESHOLD {
+    if (size == 0 && corners.shape != [0]) || size > corners.options.threshold {
         extras.push(format!("shape={}", shape_text(&corners.shape)));
     }
     // The types that Python's own numbers become go without saying.
@@ -70,7 +63,7 @@ pub(crate) fn array_repr(corners: &Corners) -> String {
     let text = format!("{OPEN}{list},");
     let extras = extras.join(", ") + ")";
     let last_line = text.rsplit('\n').next().map_or(0, str::len);
-    if last_line + extras.len() + 1 > LINE_WIDTH {
+    if last_line + extras.len() + 1 > line_width {
         format!("{text}\n{}{extras}", " ".repeat(OPEN.len()))
     } else {
         format!("{text} {extras}")
@@ -131,10 +124,10 @@ impl<'a> Layout<'a> {
         indent: &str,
         width: usize,
     ) -> String {
-        let width = width - self.separator.trim_end().len().max("]".len());
+        let width = width.saturating_sub(self.separator.trim_end().len().max("]".len()));
         let mut words: Vec<String> = row.iter().map(|value| self.columns.write(*value)).collect();
         if self.corners.summarises(axis) {
-            words.insert(EDGE_ITEMS, "...".to_owned());
+            words.insert(self.corners.options.edge_items, "...".to_owned());
         }
         let (mut text, mut line) = (String::new(), indent.to_owned());
         let last = words.len() - 1;
@@ -165,10 +158,10 @@ impl<'a> Layout<'a> {
         let inner = format!("{indent} ");
         let mut parts: Vec<String> = rows
             .axis_iter(Axis(0))
-            .map(|part| self.write_part(part, axis + 1, &inner, width - 1))
+            .map(|part| self.write_part(part, axis + 1, &inner, width.saturating_sub(1)))
             .collect();
         if self.corners.summarises(axis) {
-            parts.insert(EDGE_ITEMS, "...".to_owned());
+            parts.insert(self.corners.options.edge_items, "...".to_owned());
         }
         let line_break = self.separator.trim_end().to_owned() + &"\n".repeat(rows.ndim() - 1);
         format!("[{}]", parts.join(&format!("{line_break}{indent}")))

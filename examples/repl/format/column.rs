@@ -33,7 +33,7 @@ impl Columns {
                     _ => Width::Double,
                 };
                 let values = numbers.map(|number| number.as_f64());
-                Columns::Float(float::Columns::measure(values, width))
+                Columns::Float(float::Columns::measure(values, width, corners.options))
             }
             _ => {
                 let widths = numbers.map(|number| number_str(*number).len());

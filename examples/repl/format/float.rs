@@ -3,11 +3,7 @@
 //! Rust's own formatting gives both things that are needed: the shortest decimal that reads back as
 //! the same number, and the exact value rounded (ties to even) to so many digits.
 
-/// The most digits after the point that an array shows (NumPy's print option `precision`).
-const PRECISION: usize = 8;
-
-/// From here on an array is written with exponents (NumPy's choice for float64).
-const EXPONENT_FROM: f64 = 1e8;
+use super::Options;
 
 /// Below this an array is written with exponents.
 const EXPONENT_BELOW: f64 = 1e-4;
@@ -56,6 +52,14 @@ impl Width {
         }
     }
 
+    /// From here on an array is written with exponents: what so many digits do not hold.
+    fn exponent_from(self) -> f64 {
+        match self {
+            Width::Double => 1e8,
+            Width::Single => 1e6,
+        }
+    }
+
     /// Rust's shortest decimal without an exponent, with a point.
     fn positional(self, value: f64) -> String {
         let text = match self {
@@ -86,6 +90,7 @@ impl Width {
 #[derive(Debug)]
 pub(crate) struct Columns {
     width: Width,
+    precision: usize,
     style: Style,
     /// Characters before the point, sign included.
     left: usize,
@@ -101,12 +106,17 @@ enum Style {
 
 impl Columns {
     /// Measures the numbers that will be shown (for a summarised array its corners only).
-    pub(crate) fn measure(values: impl Iterator<Item = f64> + Clone, width: Width) -> Columns {
+    pub(crate) fn measure(
+        values: impl Iterator<Item = f64> + Clone,
+        width: Width,
+        options: Options,
+    ) -> Columns {
+        let Options { precision, suppress, .. } = options;
         let finite = values.clone().filter(|value| value.is_finite());
-        let mut columns = if needs_exponents(finite.clone(), width) {
-            Columns::scientific(finite, width)
+        let mut columns = if needs_exponents(finite.clone(), width, suppress) {
+            Columns::scientific(finite, width, precision)
         } else {
-            Columns::positional(finite, width)
+            Columns::positional(finite, width, precision)
         };
         // `nan`, `inf` and `-inf` end where the numbers end, the point counted as one character.
         for other in values.filter(|value| !value.is_finite()) {
@@ -116,29 +126,31 @@ impl Columns {
         columns
     }
 
-    fn positional(finite: impl Iterator<Item = f64>, width: Width) -> Columns {
-        let mut columns = Columns { width, style: Style::Positional, left: 0, right: 0 };
+    fn positional(finite: impl Iterator<Item = f64>, width: Width, precision: usize) -> Columns {
+        let style = Style::Positional;
+        let mut columns = Columns { width, precision, style, left: 0, right: 0 };
         for value in finite {
-            let (whole, fraction) = positional(value, width);
+            let (whole, fraction) = positional(value, width, precision);
             columns.left = columns.left.max(whole.len());
             columns.right = columns.right.max(fraction.len());
         }
         columns
     }
 
-    fn scientific(finite: impl Iterator<Item = f64>, width: Width) -> Columns {
+    fn scientific(finite: impl Iterator<Item = f64>, width: Width, precision: usize) -> Columns {
         let (mut left, mut fraction_digits, mut exponent_digits) = (0, 0, 0);
         for value in finite {
             let mut number = Scientific::shortest(value, width);
-            if number.fraction.len() > PRECISION {
-                number = Scientific::rounded(value, PRECISION).trimmed();
+            if number.fraction.len() > precision {
+                number = Scientific::rounded(value, precision).trimmed();
             }
             left = left.max(number.whole.len());
             fraction_digits = fraction_digits.max(number.fraction.len());
             exponent_digits = exponent_digits.max(exponent_text(number.exponent, 2).len() - 2);
         }
         let style = Style::Scientific { fraction_digits, exponent_digits };
-        Columns { width, style, left, right: fraction_digits + exponent_digits + 2 }
+        let right = fraction_digits + exponent_digits + 2;
+        Columns { width, precision, style, left, right }
     }
 
     /// The number, padded to the width of its column.
@@ -148,7 +160,7 @@ impl Columns {
         }
         match self.style {
             Style::Positional => {
-                let (whole, fraction) = positional(value, self.width);
+                let (whole, fraction) = positional(value, self.width, self.precision);
                 format!("{whole:>left$}.{fraction:<right$}", left = self.left, right = self.right)
             }
             Style::Scientific { fraction_digits, exponent_digits } => {
@@ -162,24 +174,25 @@ impl Columns {
 }
 
 /// NumPy's rule for a whole array: some number is large, small, or far from another.
-fn needs_exponents(finite: impl Iterator<Item = f64>, width: Width) -> bool {
+fn needs_exponents(finite: impl Iterator<Item = f64>, width: Width, suppress: bool) -> bool {
     let (mut smallest, mut largest) = (f64::INFINITY, 0.0_f64);
     for magnitude in finite.map(f64::abs).filter(|magnitude| *magnitude != 0.0) {
         smallest = smallest.min(magnitude);
         largest = largest.max(magnitude);
     }
     largest != 0.0
-        && (largest >= EXPONENT_FROM
-            || smallest < width.round(EXPONENT_BELOW)
-            || width.round(largest / smallest) > EXPONENT_RATIO)
+        && (largest >= width.exponent_from()
+            || !suppress
+                && (smallest < width.round(EXPONENT_BELOW)
+                    || width.round(largest / smallest) > EXPONENT_RATIO))
 }
 
 /// What stands before and after the point: the shortest digits, or the exact value rounded to
-/// [`PRECISION`] digits when those are more.
-fn positional(value: f64, width: Width) -> (String, String) {
+/// so many digits when those are more.
+fn positional(value: f64, width: Width, precision: usize) -> (String, String) {
     let mut text = width.positional(value);
-    if text.split_once('.').is_some_and(|(_, fraction)| fraction.len() > PRECISION) {
-        text = format!("{value:.PRECISION$}");
+    if text.split_once('.').is_some_and(|(_, fraction)| fraction.len() > precision) {
+        text = format!("{value:.precision$}");
     }
     match text.split_once('.') {
         Some((whole, fraction)) => (whole.to_owned(), fraction.trim_end_matches('0').to_owned()),

@@ -9,11 +9,33 @@ mod column;
 mod float;
 mod specification;
 
-pub(crate) use array::{Corners, EDGE_ITEMS, SUMMARY_THRESHOLD, array_repr, array_str};
+pub(crate) use array::{Corners, array_repr, array_str};
 pub(crate) use float::{Width, float_repr};
 pub(crate) use specification::{Specification, SpecificationError};
 
 use crate::number::Number;
+
+/// How arrays are shown: what `np.set_printoptions` sets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Options {
+    /// The most digits after the point.
+    pub(crate) precision: usize,
+    /// An array with more elements is summarised.
+    pub(crate) threshold: usize,
+    /// How many items a summarised axis shows at each end.
+    pub(crate) edge_items: usize,
+    /// The longest line.
+    pub(crate) line_width: usize,
+    /// Whether small numbers are written without an exponent.
+    pub(crate) suppress: bool,
+}
+
+impl Default for Options {
+    /// NumPy's own.
+    fn default() -> Options {
+        Options { precision: 8, threshold: 1000, edge_items: 3, line_width: 75, suppress: false }
+    }
+}
 
 /// What `print` shows of a NumPy scalar.
 pub(crate) fn number_str(number: Number) -> String {

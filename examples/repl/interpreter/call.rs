@@ -8,7 +8,7 @@ use super::{
 use crate::{
     builtins,
     dict::Dict,
-    exception::{Exception, Kind},
+    exception::{Exception, Frame, Kind},
     source::Source,
     value::Value,
 };
@@ -222,7 +222,10 @@ impl Interpreter {
                 }
             }
         }
-        self.call_value(&callee, positional, keywords)
+        let around = std::mem::replace(&mut self.call, call.range());
+        let outcome = self.call_value(&callee, positional, keywords);
+        self.call = around;
+        outcome
     }
 
     /// Calls whatever can be called.
@@ -248,7 +251,8 @@ impl Interpreter {
             }
         };
         let arguments = function.bind(positional, keywords)?;
-        (function.body)(self, arguments)
+        let value = (function.body)(self, arguments)?;
+        self.computed(value, self.call)
     }
 
     fn call_closure(
@@ -264,6 +268,9 @@ impl Interpreter {
         let names = Names { module: self.names.module.clone(), local: Some(scope) };
         let around = std::mem::replace(&mut self.names, names);
         let source = std::mem::replace(&mut self.source, closure.source.clone());
+        let function = std::mem::replace(&mut self.function, closure.name.clone());
+        let caller = Frame { source, function, range: self.call };
+        self.callers.push(caller.clone());
         self.calls += 1;
         let outcome = match &closure.body {
             Body::Expression(expression) => self.evaluate(expression),
@@ -274,7 +281,8 @@ impl Interpreter {
         };
         self.calls -= 1;
         self.names = around;
-        self.source = source;
+        self.callers.pop();
+        Frame { source: self.source, function: self.function, range: self.call } = caller;
         outcome.map_err(|error| error.leave(&closure.source, &closure.name))
     }
 }

@@ -30,7 +30,10 @@ impl Interpreter {
             Expr::NoneLiteral(_) => Ok(Value::None),
             Expr::EllipsisLiteral(_) => Ok(Value::Ellipsis),
             Expr::FString(text) => self.formatted_string(text),
-            Expr::Name(name) => self.names.get(&name.id),
+            Expr::Name(name) => self.names.get(&name.id).or_else(|error| match &self.shown {
+                Some(shown) if name.id == "_" => Ok(shown.clone()),
+                _ => Err(error),
+            }),
             Expr::Named(named) => {
                 let value = self.evaluate(&named.value)?;
                 if let Expr::Name(name) = named.target.as_ref() {
@@ -60,7 +63,9 @@ impl Interpreter {
             Expr::BinOp(operation) => {
                 let left = self.evaluate(&operation.left)?;
                 let right = self.evaluate(&operation.right)?;
-                binary(&self.session, Binary::new(operation.op, false), &left, &right)
+                let operator = Binary::new(operation.op, false);
+                let value = binary(&self.session, operator, &left, &right)?;
+                self.computed(value, operation.range())
             }
             Expr::BoolOp(operation) => self.bool_operation(operation),
             Expr::If(branches) => {

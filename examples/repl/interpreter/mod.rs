@@ -6,6 +6,7 @@
 mod call;
 mod comprehension;
 mod expression;
+mod fallible;
 mod scope;
 mod statement;
 mod target;
@@ -16,7 +17,7 @@ pub(crate) use comprehension::Generation;
 use scope::Names;
 
 use crate::{
-    exception::{Exception, Kind},
+    exception::{Exception, Frame, Kind},
     show::{self, Style},
     source::Source,
     submission::Submission,
@@ -25,12 +26,15 @@ use crate::{
 };
 use nums::Session;
 use ruff_python_ast::{Expr, Stmt};
-use ruff_text_size::Ranged;
+use ruff_text_size::{Ranged, TextRange};
 use scope::Scope;
 use std::{io::Write, rc::Rc};
 
 /// How deep expressions and calls may be nested together: what the thread's stack has room for.
 const DEPTH_MAX: usize = 12_000;
+
+/// What a traceback calls the text outside of functions.
+const MODULE: &str = "<module>";
 
 /// How many calls may be under way: Python's own limit.
 const CALLS_MAX: usize = 1000;
@@ -43,6 +47,18 @@ pub(crate) struct Interpreter {
     names: Names,
     /// The text that is being run.
     source: Rc<Source>,
+    /// The function that is being run.
+    function: Rc<str>,
+    /// The innermost call that is being evaluated there.
+    call: TextRange,
+    /// The calls that led there, the outermost first.
+    callers: Vec<Frame>,
+    /// How many bodies of `try` are being run, those of callers included.
+    tries: usize,
+    /// What the prompt has shown last: `_`.
+    shown: Option<Value>,
+    /// Whether a plan is asked for: what is evaluated stays undone.
+    pub(crate) plans_only: bool,
     /// How many expressions and statements enclose the one that is run.
     depth: usize,
     /// How many calls of Python functions are under way.
@@ -66,24 +82,48 @@ impl Interpreter {
     pub(crate) fn new(session: Session, seed: u64) -> Interpreter {
         let names = Names { module: Rc::new(Scope::default()), local: None };
         let source = Rc::new(Source { name: "<stdin>".to_owned(), text: String::new() });
-        let submission = Submission::default();
-        let (depth, calls, handled) = (0, 0, Vec::new());
-        Interpreter { session, seed, names, source, depth, calls, handled, submission }
+        Interpreter {
+            session,
+            seed,
+            names,
+            source,
+            function: MODULE.into(),
+            call: TextRange::default(),
+            callers: Vec::new(),
+            tries: 0,
+            shown: None,
+            plans_only: false,
+            depth: 0,
+            calls: 0,
+            handled: Vec::new(),
+            submission: Submission::default(),
+        }
     }
 
     /// Runs all statements of a source, or those before the first that raises.
     pub(crate) fn run(&mut self, source: Source, echo: Echo) -> Result<(), Exception> {
-        self.source = Rc::new(source);
-        let source = self.source.clone();
+        let source = self.enter(source);
         let outcome = syntax::parse(&source.text).and_then(|statements| {
             for statement in &statements {
-                (self.depth, self.calls, self.names.local) = (0, 0, None);
-                self.handled.clear();
+                self.enter_module();
                 self.run_statement(statement, echo)?;
             }
             Ok(())
         });
-        outcome.map_err(|error| error.leave(&source, "<module>"))
+        outcome.map_err(|error| error.leave(&source, MODULE))
+    }
+
+    fn enter(&mut self, source: Source) -> Rc<Source> {
+        self.source = Rc::new(source);
+        self.source.clone()
+    }
+
+    /// Forgets what a statement left behind that raised.
+    fn enter_module(&mut self) {
+        (self.depth, self.calls, self.tries, self.names.local) = (0, 0, 0, None);
+        self.function = MODULE.into();
+        self.handled.clear();
+        self.callers.clear();
     }
 
     /// Whether a text is one expression.
@@ -93,13 +133,13 @@ impl Interpreter {
 
     /// The value of a text that is one expression.
     pub(crate) fn value_of(&mut self, text: &str) -> Result<Value, Exception> {
-        self.source = Rc::new(Source { name: "<stdin>".to_owned(), text: text.to_owned() });
-        let source = self.source.clone();
+        let source = self.enter(Source { name: "<stdin>".to_owned(), text: text.to_owned() });
+        self.enter_module();
         let outcome = syntax::parse(text).and_then(|statements| match statements.as_slice() {
             [Stmt::Expr(expression)] => self.evaluate(&expression.value),
             _ => Err(Exception::new(Kind::Syntax, "an expression is needed here")),
         });
-        outcome.map_err(|error| error.leave(&source, "<module>"))
+        outcome.map_err(|error| error.leave(&source, MODULE))
     }
 
     fn run_statement(&mut self, statement: &Stmt, echo: Echo) -> Result<(), Exception> {
@@ -110,6 +150,7 @@ impl Interpreter {
                 shown
                     .and_then(|text| write_out(&(text + "\n")))
                     .map_err(|error| error.at(statement.range()))?;
+                self.shown = Some(value);
             }
             return Ok(());
         }
@@ -141,6 +182,7 @@ impl Interpreter {
             Value::Tuple(items) => !items.is_empty(),
             Value::List(items) => !items.borrow().is_empty(),
             Value::Dict(dict) | Value::Set(dict) => dict.borrow().len() > 0,
+            Value::View(view) => view.len() > 0,
             Value::Range(range) => range.len() > 0,
             Value::Scalar(scalar) => scalar.value()?.truth(),
             Value::Array(array) => match array.size() {

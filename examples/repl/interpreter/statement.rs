@@ -145,7 +145,10 @@ impl Interpreter {
         if body.is_star {
             return Err(Exception::unsupported("`except*` (write `except`) is"));
         }
-        let outcome = match self.execute_all(&body.body) {
+        self.tries += 1;
+        let outcome = self.execute_all(&body.body);
+        self.tries -= 1;
+        let outcome = match outcome {
             Ok(Flow::Next) => self.execute_all(&body.orelse),
             Ok(leaving) => Ok(leaving),
             Err(error) => self.handle(error, body),

@@ -3,12 +3,12 @@
 use super::Interpreter;
 use crate::{
     exception::{Exception, Kind},
-    operators::{Binary, binary, in_place},
+    operators::{Binary, binary, in_place, write_in_place},
     subscript::{delete_item, set_item, subscript},
     value::Value,
 };
 use ruff_python_ast::{Expr, StmtAssign, StmtAugAssign};
-use ruff_text_size::Ranged;
+use ruff_text_size::{Ranged, TextRange};
 
 impl Interpreter {
     pub(super) fn assign(&mut self, assign: &StmtAssign) -> Result<(), Exception> {
@@ -107,7 +107,7 @@ impl Interpreter {
                 let left =
                     self.names.get(&name.id).map_err(|error| error.at(assign.target.range()))?;
                 let right = self.evaluate(&assign.value)?;
-                let value = self.augmented(operator, left, &right)?;
+                let value = self.augmented(operator, left, &right, assign.range())?;
                 self.submission.note(&value);
                 self.names.set(&name.id, value);
                 Ok(())
@@ -118,7 +118,7 @@ impl Interpreter {
                 let left =
                     subscript(&owner, &index).map_err(|error| error.at(assign.target.range()))?;
                 let right = self.evaluate(&assign.value)?;
-                let value = self.augmented(operator, left, &right)?;
+                let value = self.augmented(operator, left, &right, assign.range())?;
                 set_item(self, &owner, &index, &value)?;
                 self.submission.note(&owner);
                 Ok(())
@@ -133,10 +133,13 @@ impl Interpreter {
         operator: Binary,
         left: Value,
         right: &Value,
+        at: TextRange,
     ) -> Result<Value, Exception> {
         match &left {
             Value::Array(array) => {
-                in_place(&self.session, operator, array, right)?;
+                let result = in_place(&self.session, operator, array, right)?;
+                let result = self.computed(result, at)?;
+                write_in_place(&self.session, operator, array, &result)?;
                 Ok(left)
             }
             Value::List(items) if operator.is_add() => {

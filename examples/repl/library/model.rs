@@ -4,7 +4,7 @@ use super::texts;
 use crate::{
     array::Array,
     errors::shape_text,
-    exception::{Exception, Kind},
+    exception::{Exception, Kind, Trace},
     function::{Arguments, Function, Parameter},
     interpreter::Interpreter,
     numbers::to_float,
@@ -28,6 +28,8 @@ pub(crate) struct Estimator {
     settings: Settings,
     session: Session,
     fit: RefCell<Fit>,
+    /// Where the last fit was begun, unless that place has waited for it.
+    begun: RefCell<Option<Trace>>,
 }
 
 #[derive(Clone, Copy)]
@@ -124,7 +126,8 @@ static FIT_TRANSFORM: Function = Function {
 impl Estimator {
     fn value(interpreter: &Interpreter, settings: Settings) -> Value {
         let (session, fit) = (interpreter.session.clone(), RefCell::new(Fit::Missing));
-        Value::Estimator(Rc::new(Estimator { settings, session, fit }))
+        let begun = RefCell::new(None);
+        Value::Estimator(Rc::new(Estimator { settings, session, fit, begun }))
     }
 
     /// The class.
@@ -188,9 +191,17 @@ impl Estimator {
     fn fitted(&self) -> Result<Rc<Fitted>, Exception> {
         let fitted = match self.fit.replace(Fit::Missing) {
             Fit::Done(fitted) => fitted,
-            Fit::Begun(Running::Logistic(model)) => Rc::new(Fitted::Logistic(wait(model)?)),
-            Fit::Begun(Running::Linear(model)) => Rc::new(Fitted::Linear(wait(model)?)),
-            Fit::Begun(Running::Scaler(scaler)) => Rc::new(Fitted::Scaler(wait(scaler)?)),
+            Fit::Begun(running) => {
+                let fitted = match running {
+                    Running::Logistic(model) => wait(model).map(Fitted::Logistic),
+                    Running::Linear(model) => wait(model).map(Fitted::Linear),
+                    Running::Scaler(scaler) => wait(scaler).map(Fitted::Scaler),
+                };
+                Rc::new(fitted.map_err(|error| match self.begun.take() {
+                    Some(begun) => error.begun_at(begun),
+                    None => error,
+                })?)
+            }
             Fit::Missing => {
                 let message =
                     format!("this {} is not fitted yet: call its fit(...) first", self.name());
@@ -203,8 +214,17 @@ impl Estimator {
 
     /// Waits until no fit goes on; what went wrong is told to who asks for what was learnt.
     pub(crate) fn settle(&self) -> Result<(), Exception> {
-        let begun = matches!(&*self.fit.borrow(), Fit::Begun(_));
-        if begun { self.fitted().map(drop) } else { Ok(()) }
+        if self.is_under_way() { self.fitted().map(drop) } else { Ok(()) }
+    }
+
+    /// Whether nobody has asked yet how the fit ends that was begun last.
+    pub(crate) fn is_under_way(&self) -> bool {
+        matches!(&*self.fit.borrow(), Fit::Begun(_))
+    }
+
+    /// Remembers where the fit was begun.
+    pub(crate) fn begun_at(&self, begun: Trace) {
+        self.begun.replace(Some(begun));
     }
 }
 
@@ -333,8 +353,8 @@ fn begin(interpreter: &mut Interpreter, arguments: &Arguments) -> Result<(), Exc
         }
     };
     estimator.fit.replace(Fit::Begun(running));
-    interpreter.submission.fit(&estimator);
-    Ok(())
+    estimator.begun.take();
+    interpreter.fit_begun(&estimator)
 }
 
 fn predict(interpreter: &mut Interpreter, arguments: Arguments) -> Result<Value, Exception> {

@@ -30,7 +30,9 @@ pub(super) static FUNCTIONS: &[Function] = &[
             let left = array_argument(interpreter, &arguments, "a")?;
             let right = array_argument(interpreter, &arguments, "b")?;
             if left.ndim() > 1 || right.ndim() > 1 {
-                return Err(Exception::unsupported("`inner` of more than one axis (use `@`) is"));
+                return Err(Exception::unsupported(
+                    "`inner` of more than one axis (write `a @ b.T` of two) is",
+                ));
             }
             dot(interpreter, arguments)
         },
@@ -134,6 +136,9 @@ pub(super) static LINALG: &[Function] = &[
         body: |interpreter, arguments| {
             let a = array_argument(interpreter, &arguments, "a")?;
             let b = array_argument(interpreter, &arguments, "b")?;
+            if b.ndim() > 2 {
+                return Err(Exception::unsupported("`solve` of a stack of right sides is"));
+            }
             Ok(Value::computed(nums::linalg::solve(&a, &b)?))
         },
     },

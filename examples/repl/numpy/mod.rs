@@ -12,6 +12,7 @@ mod files;
 mod indexing;
 mod join;
 mod linear;
+mod printing;
 mod reduction;
 mod selection;
 mod shape;
@@ -86,7 +87,7 @@ static EXCEPTIONS: Module = Module {
 };
 
 /// All functions of the module.
-fn tables() -> [&'static [Function]; 9] {
+fn tables() -> [&'static [Function]; 10] {
     [
         constructor::FUNCTIONS,
         creation::FUNCTIONS,
@@ -94,6 +95,7 @@ fn tables() -> [&'static [Function]; 9] {
         files::FUNCTIONS,
         join::FUNCTIONS,
         linear::FUNCTIONS,
+        printing::FUNCTIONS,
         reduction::FUNCTIONS,
         selection::FUNCTIONS,
         shape::FUNCTIONS,

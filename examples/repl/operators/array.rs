@@ -4,14 +4,14 @@ use super::{Operation, as_number, listed, scalar};
 use crate::{
     array::Array,
     element::{element, whole_float},
-    errors::shape_text,
+    errors::{core_mismatch, shape_text},
     exception::{Exception, Kind},
     interpreter::Interpreter,
     scalar::{Number, Scalar, constant, weak},
     value::Value,
 };
 use num_bigint::BigInt;
-use nums::{DType, DistArray, Operand, Session};
+use nums::{DType, DistArray, Operand, Session, ShapeError};
 use ruff_python_ast::CmpOp;
 
 /// A function of an array and what stands beside it.
@@ -156,27 +156,38 @@ fn beyond(whole: &BigInt) -> Number {
     }
 }
 
-/// `array op= right`: the cell gets a new value, which every name and view of it sees.
+/// What `array op= right` is to write.
 pub(crate) fn in_place(
     session: &Session,
     operator: super::Binary,
     array: &Array,
     right: &Value,
-) -> Result<(), Exception> {
+) -> Result<Value, Exception> {
     let result = super::binary(session, operator, &Value::Array(array.clone()), right);
-    let result = result.map_err(|error| with_output(error, array.shape()))?;
-    let result = operand(session, &result)?
+    result.map_err(|error| with_output(error, array.shape()))
+}
+
+/// Writes the result of `array op right` for `array op= right`: every name and view of the cell sees it.
+pub(crate) fn write_in_place(
+    session: &Session,
+    operator: super::Binary,
+    array: &Array,
+    result: &Value,
+) -> Result<(), Exception> {
+    let result = operand(session, result)?
         .ok_or_else(|| Exception::new(Kind::Type, "an array cannot become anything else"))?;
     put(array, &result, operator.ufunc_name())
 }
 
 /// Shapes that do not broadcast together are told with that of the output, as NumPy does.
 fn with_output(error: Exception, shape: &[usize]) -> Exception {
-    let message = error.raised.message();
-    if error.kind() == Kind::Value && message.starts_with("operands could not be broadcast") {
-        return Exception::new(Kind::Value, format!("{message}{} ", shape_text(shape)));
+    match error.cause() {
+        Some(nums::Error::Shape(ShapeError::Broadcast { .. })) => {
+            let message = format!("{}{} ", error.raised.message(), shape_text(shape));
+            Exception::new(Kind::Value, message)
+        }
+        _ => error,
     }
-    error
 }
 
 /// Puts the result of a function of NumPy into an array, which its name and type must allow.
@@ -235,8 +246,49 @@ pub(crate) fn matmul(left: &DistArray, right: &DistArray) -> Result<DistArray, E
             return Err(Exception::new(Kind::Value, message));
         }
     }
+    if left.ndim() > 2 || right.ndim() > 2 {
+        return Err(stacked(&left.shape(), &right.shape()));
+    }
     let dtype = nums::result_type(left.dtype(), right.dtype());
     Ok(left.astype(dtype)?.try_matmul(&right.astype(dtype)?)?)
+}
+
+/// What NumPy says of a product of stacks of matrices that do not fit; a product of those that do is still to come.
+fn stacked(left: &[usize], right: &[usize]) -> Exception {
+    let inner = left.last().copied().unwrap_or(0);
+    let outer = right.get(right.len().saturating_sub(2)).copied().unwrap_or(0);
+    if inner != outer {
+        return Exception::new(Kind::Value, format!("matmul: {}", core_mismatch(left, right)));
+    }
+    // Vectors count as one matrix; the axes before the last two are broadcast.
+    let stack = |shape: &[usize]| shape[..shape.len().saturating_sub(2)].to_vec();
+    let (own, other) = (stack(left), stack(right));
+    let fit = std::iter::zip(own.iter().rev(), other.iter().rev())
+        .all(|(own, other)| own == other || *own == 1 || *other == 1);
+    if fit {
+        return Exception::unsupported(format!(
+            "matmul of stacks of matrices, here of shapes {} and {} (write `@` for each pair), is",
+            shape_text(left),
+            shape_text(right)
+        ));
+    }
+    // Only stacks can fail to be broadcast, so that both operands have the two axes of a matrix.
+    let remapped = |shape: &[usize], stack: &[usize]| {
+        let lengths: String = stack.iter().map(|len| format!("{len},")).collect();
+        format!("{}->({lengths}newaxis,newaxis)", shape_text(shape))
+    };
+    let result: Vec<usize> =
+        left.iter().rev().nth(1).into_iter().chain(right.last()).copied().collect();
+    Exception::new(
+        Kind::Value,
+        format!(
+            "operands could not be broadcast together with remapped shapes [original->remapped]: {} {}  and \
+             requested shape {}",
+            remapped(left, &own),
+            remapped(right, &other),
+            shape_text(&result)
+        ),
+    )
 }
 
 /// `-operand` of NumPy.

@@ -2,6 +2,7 @@
 
 use super::{array, as_number, is_numpy};
 use crate::{
+    dict::{Part, as_set},
     exception::{Exception, Kind},
     interpreter::Interpreter,
     scalar::Number,
@@ -51,7 +52,7 @@ pub(crate) fn less(left: &Value, right: &Value) -> Result<bool, Exception> {
 }
 
 fn order(operator: CmpOp, left: &Value, right: &Value) -> Result<bool, Exception> {
-    match (left, right) {
+    match (&as_set(left)?, &as_set(right)?) {
         (Value::Str(left), Value::Str(right)) => Ok(holds(operator, Some(left.cmp(right)))),
         (Value::Tuple(left), Value::Tuple(right)) => sequences(operator, left, right),
         (Value::List(left), Value::List(right)) => {
@@ -119,6 +120,12 @@ fn numbers(left: &Value, right: &Value) -> Result<Option<Option<Ordering>>, Exce
 
 /// Whether two values are equal in Python's sense; waits for what is in the cluster.
 pub(crate) fn equal(left: &Value, right: &Value) -> Result<bool, Exception> {
+    if let (Value::View(_), _) | (_, Value::View(_)) = (left, right) {
+        return match (as_set(left)?, as_set(right)?) {
+            (left @ Value::Set(_), right @ Value::Set(_)) => equal(&left, &right),
+            _ => Ok(left.is(right)),
+        };
+    }
     Ok(match (left, right) {
         (Value::Str(left), Value::Str(right)) => left == right,
         (Value::Tuple(left), Value::Tuple(right)) => all_equal(left, right)?,
@@ -201,6 +208,7 @@ fn contains(
             }
         },
         Value::Dict(dict) | Value::Set(dict) => Ok(dict.borrow().get(item)?.is_some()),
+        Value::View(view) if view.part == Part::Keys => Ok(view.dict.borrow().get(item)?.is_some()),
         Value::Range(range) if item.as_python_int().is_some() => {
             Ok(item.as_python_int().is_some_and(|item| range.contains(item)))
         }

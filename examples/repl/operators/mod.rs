@@ -9,7 +9,7 @@ mod python;
 mod scalar;
 mod sequence;
 
-pub(crate) use array::{elementwise, in_place, keeps_kind, matmul, operand, put};
+pub(crate) use array::{elementwise, in_place, keeps_kind, matmul, operand, put, write_in_place};
 pub(crate) use compare::{compare, equal, less};
 pub(crate) use python::divmod;
 pub(crate) use scalar::{absolute, as_number, cast_argument, with_weak};

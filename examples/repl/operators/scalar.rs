@@ -3,6 +3,7 @@
 use super::{Operation, compare::holds, python};
 use crate::{
     element::{element, whole_float},
+    errors::NEGATIVE_POWER,
     exception::{Exception, Kind},
     scalar::Number,
     value::Value,
@@ -149,8 +150,7 @@ fn integer(operation: Operation, left: i64, right: i64) -> Result<Option<Number>
         Operation::Pow => match u64::try_from(right) {
             Ok(exponent) => wrapping_pow(left, exponent),
             Err(_) => {
-                let message = "Integers to negative integer powers are not allowed.";
-                return Err(Exception::new(Kind::Value, message));
+                return Err(Exception::new(Kind::Value, NEGATIVE_POWER));
             }
         },
         Operation::And => left & right,

@@ -2,6 +2,7 @@
 
 use super::Operation;
 use crate::{
+    dict::as_set,
     exception::{Exception, Kind},
     value::Value,
 };
@@ -55,6 +56,15 @@ pub(super) fn arithmetic(
                 joined.insert(key.clone(), value.clone())?;
             }
             Value::dict(joined)
+        }
+        (_, Value::View(_), Value::View(_) | Value::Set(_))
+        | (_, Value::Set(_), Value::View(_)) => {
+            return match (as_set(left)?, as_set(right)?) {
+                (left @ Value::Set(_), right @ Value::Set(_)) => {
+                    arithmetic(operation, &left, &right)
+                }
+                _ => Ok(None),
+            };
         }
         (_, Value::Set(left), Value::Set(right)) => {
             let (left, right) = (left.borrow(), right.borrow());

@@ -37,6 +37,10 @@ impl Operation for Cholesky {
     fn cost(&self, _: &[&ArraySpec]) -> Cost {
         Cost::Dear
     }
+
+    fn may_refuse(&self) -> bool {
+        true
+    }
 }
 
 /// Adds the lower L with A = L Lᵀ; `spec` is [`ArraySpec::cholesky`] of A. Only blocks on the diagonal and below it are

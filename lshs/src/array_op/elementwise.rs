@@ -42,6 +42,10 @@ impl Operation for Elementwise {
     fn cost(&self, _: &[&ArraySpec]) -> Cost {
         Cost::Cheap
     }
+
+    fn may_refuse(&self) -> bool {
+        self.program.may_refuse()
+    }
 }
 
 /// Adds the result of a program on arrays that are broadcast together; `spec` is

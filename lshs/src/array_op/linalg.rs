@@ -43,6 +43,10 @@ impl Operation for Linalg {
     fn cost(&self, _: &[&ArraySpec]) -> Cost {
         Cost::Dear
     }
+
+    fn may_refuse(&self) -> bool {
+        self.step.may_refuse()
+    }
 }
 
 /// Adds the result of a step on one matrix, or on a matrix and right-hand sides. The matrix becomes one block;

@@ -72,6 +72,11 @@ trait Operation {
     fn cost(&self, _operands: &[&ArraySpec]) -> Cost {
         Cost::Moderate
     }
+
+    /// Whether it may refuse the numbers that it is given: what has no answer for some.
+    fn may_refuse(&self) -> bool {
+        false
+    }
 }
 
 /// What it costs to make an array again. It decides what a session keeps on the cluster, and when work begins.
@@ -144,6 +149,14 @@ macro_rules! array_ops {
             pub fn cost(&self, operands: &[&ArraySpec]) -> Cost {
                 match self {
                     $(ArrayOp::$operation(operation) => Operation::cost(operation, operands),)*
+                }
+            }
+
+            /// Whether it may refuse the numbers that it is given, as a factorisation does a singular matrix. What goes
+            /// wrong with such an array is known when it is computed.
+            pub fn may_refuse(&self) -> bool {
+                match self {
+                    $(ArrayOp::$operation(operation) => Operation::may_refuse(operation),)*
                 }
             }
 

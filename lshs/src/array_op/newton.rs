@@ -75,6 +75,10 @@ impl Operation for NewtonUpdate {
     ) -> Result<BlockArray, GraphError> {
         newton_update(&mut into.graph, array, self.model, operands[0], operands[1])
     }
+
+    fn may_refuse(&self) -> bool {
+        true
+    }
 }
 
 /// What [`glm_sum`] gives for `features` coefficients: a vector of one block.

@@ -6,8 +6,12 @@ use std::collections::BTreeMap;
 /// Longer axes are cut off, with a note of how much is missing.
 const DRAWN_MAX: usize = 64;
 
+/// The longest line; rows of more blocks are drawn in stretches, one below the other.
+const LINE_MAX: usize = 120;
+
 /// Draws the nodes that hold the blocks of an array with some counts of blocks an axis; `node` gives that of each
-/// block in C order. Lines separate blocks of different nodes. Axes before the last two are drawn slice by slice.
+/// block in C order. Lines separate blocks of different nodes. Axes before the last two are drawn slice by slice, and rows
+/// that are longer than 120 characters in stretches.
 ///
 /// ```
 /// use nums_lshs::{NodeId, draw_layout};
@@ -97,17 +101,37 @@ fn draw_slice(
     text: &mut String,
 ) {
     let (drawn_rows, drawn_columns) = (rows.min(DRAWN_MAX), columns.min(DRAWN_MAX));
-    // `None` is outside, so that the border is where nodes differ too.
-    let at = |row: usize, column: usize| {
-        let inside = (1..=drawn_rows).contains(&row) && (1..=drawn_columns).contains(&column);
-        inside.then(|| node(row - 1, column - 1))
-    };
     let cells = (0..drawn_rows).flat_map(|row| (0..drawn_columns).map(move |column| (row, column)));
     let largest = cells.map(|(row, column)| node(row, column).0).max().unwrap_or(0);
     let width = largest.to_string().len() + 2;
-    for row in 0..=drawn_rows {
+    let fit = (LINE_MAX - 1) / (width + 1);
+    // Also when there are no columns.
+    for first in (0..drawn_columns.max(1)).step_by(fit) {
+        let stretch = fit.min(drawn_columns - first);
+        if drawn_columns > fit {
+            text.push_str(&format!("columns {first} to {}\n", first + stretch - 1));
+        }
+        draw_stretch([drawn_rows, stretch], width, |row, column| node(row, first + column), text);
+    }
+    if (drawn_rows, drawn_columns) != (rows, columns) {
+        text.push_str(&format!("{drawn_rows} x {drawn_columns} of {rows} x {columns} blocks\n"));
+    }
+}
+
+fn draw_stretch(
+    [rows, columns]: [usize; 2],
+    width: usize,
+    node: impl Fn(usize, usize) -> NodeId,
+    text: &mut String,
+) {
+    // `None` is outside, so that the border is where nodes differ too.
+    let at = |row: usize, column: usize| {
+        let inside = (1..=rows).contains(&row) && (1..=columns).contains(&column);
+        inside.then(|| node(row - 1, column - 1))
+    };
+    for row in 0..=rows {
         let mut border = String::new();
-        for column in 0..=drawn_columns {
+        for column in 0..=columns {
             let [above_left, above] = [at(row, column), at(row, column + 1)];
             let [below_left, below] = [at(row + 1, column), at(row + 1, column + 1)];
             let (up, down) = (above_left != above, below_left != below);
@@ -120,10 +144,10 @@ fn draw_slice(
             text.push_str(border.trim_end());
             text.push('\n');
         }
-        if row == drawn_rows {
+        if row == rows {
             break;
         }
-        for column in 0..=drawn_columns {
+        for column in 0..=columns {
             let [left, here] = [at(row + 1, column), at(row + 1, column + 1)];
             text.push(if left == here { ' ' } else { '│' });
             if let Some(node) = here {
@@ -131,9 +155,6 @@ fn draw_slice(
             }
         }
         text.push('\n');
-    }
-    if (drawn_rows, drawn_columns) != (rows, columns) {
-        text.push_str(&format!("{drawn_rows} x {drawn_columns} of {rows} x {columns} blocks\n"));
     }
 }
 

@@ -83,6 +83,18 @@ impl LinalgStep {
         }
     }
 
+    /// Whether it may refuse the numbers that it is given: a matrix may be singular, or not positive definite.
+    pub fn may_refuse(self) -> bool {
+        match self {
+            LinalgStep::Cholesky { .. }
+            | LinalgStep::CholeskySolve
+            | LinalgStep::SolveTriangular { .. }
+            | LinalgStep::Solve
+            | LinalgStep::Inverse => true,
+            LinalgStep::CholeskyPanel | LinalgStep::Downdate { .. } => false,
+        }
+    }
+
     /// The input whose buffer the result may take over.
     pub(super) fn in_place_input(self) -> Option<usize> {
         match self {

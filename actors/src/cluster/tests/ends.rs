@@ -5,7 +5,7 @@ use super::*;
 use crate::node::Allowance;
 use crate::node::planted::{PANIC, SLEEP};
 use crate::part::{BlockEntry, Chunk, Origin, TaskEntry};
-use crate::{Failure, JobId, Phase, PlanId};
+use crate::{Failure, JobId, KernelError, Phase, PlanId};
 
 #[test]
 fn a_kernel_that_panics_is_an_error_of_its_task() {
@@ -28,8 +28,10 @@ fn an_operation_without_a_kernel_is_an_error_of_its_task() {
     survives(&cluster, |client| {
         client.submit(planted(1, "unheard of", 1, 1)).unwrap();
         let error = wait(&cluster, client, 1).unwrap_err();
-        let told = matches!(&error, ClusterError::Task { failure: Failure::Kernel { story, .. }, .. }
-            if story.contains("unheard of"));
+        let op = "unheard of".to_owned();
+        let cause = KernelError::CostOnly { op };
+        let told = matches!(&error, ClusterError::Task { failure: Failure::Kernel { error, .. }, .. }
+            if *error == cause);
         assert!(told, "{error:?}");
         release(client, [1]);
     });

@@ -1,0 +1,176 @@
+//! What may fail by its numbers and nobody waits for: where it was begun, until it is known how it ends.
+//!
+//! Its arrays are held until then and no longer: whoever waits for anything, and each new entry, looks after them.
+
+use crate::{
+    exception::{Exception, Kind, Trace},
+    library::Estimator,
+    waiting::wait_while,
+};
+use nums::{ClusterError, Error, Pending};
+use std::{
+    cell::RefCell,
+    future::{Future, IntoFuture, poll_fn},
+    pin::{Pin, pin},
+    rc::Rc,
+    task::{Context, Poll, Waker},
+};
+
+/// Work that may be under way unattended; one more waits until there is room.
+const UNDER_WAY_MAX: usize = 64;
+
+/// Failures that are kept with their places; a script that goes on after so many has been told enough.
+const FAILURES_MAX: usize = 256;
+
+thread_local! {
+    static WATCHED: RefCell<Watched> = RefCell::default();
+}
+
+#[derive(Default)]
+struct Watched {
+    /// In the order in which it was begun.
+    work: Vec<Work>,
+    /// Fits whose end nobody has asked for.
+    fits: Vec<(Trace, Rc<Estimator>)>,
+    /// What went wrong with fits that had to make room for others.
+    late: Vec<Exception>,
+}
+
+/// Work that was begun at a place.
+struct Work {
+    begun: Trace,
+    state: State,
+}
+
+enum State {
+    UnderWay(Pin<Box<dyn Future<Output = Result<(), Error>> + Send>>),
+    Failed {
+        error: Error,
+        /// Whether it was raised, or shown.
+        told: bool,
+    },
+}
+
+/// Watches arrays that were submitted at a place.
+pub(crate) fn array(begun: Trace, pending: Pending<()>) -> Result<(), Exception> {
+    // The question is asked when it is first looked at, and questions are answered in their order.
+    let state = State::UnderWay(pending.into_future());
+    WATCHED.with_borrow_mut(|watched| watched.work.push(Work { begun, state }));
+    look();
+    wait_while(|| WATCHED.with_borrow(|watched| watched.under_way() > UNDER_WAY_MAX))
+}
+
+/// Watches a fit that was begun at a place.
+pub(crate) fn fit(begun: Trace, estimator: &Rc<Estimator>) -> Result<(), Exception> {
+    let oldest = WATCHED.with_borrow_mut(|watched| {
+        watched.fits.retain(|(_, own)| own.is_under_way() && !Rc::ptr_eq(own, estimator));
+        watched.fits.push((begun, estimator.clone()));
+        (watched.fits.len() > UNDER_WAY_MAX).then(|| watched.fits.remove(0))
+    });
+    if let Some(failed) = oldest.and_then(settle) {
+        if failed.kind() == Kind::KeyboardInterrupt {
+            return Err(failed);
+        }
+        WATCHED.with_borrow_mut(|watched| {
+            if watched.late.len() < FAILURES_MAX {
+                watched.late.push(failed);
+            }
+        });
+    }
+    Ok(())
+}
+
+/// Waits for a fit, and gives what has gone wrong.
+fn settle((begun, estimator): (Trace, Rc<Estimator>)) -> Option<Exception> {
+    estimator.settle().err().map(|exception| exception.raised_at(&begun))
+}
+
+/// What comes of something; meanwhile what is watched is looked after.
+pub(crate) async fn meanwhile<T>(awaited: impl Future<Output = T>) -> T {
+    let mut awaited = pin!(awaited);
+    let outcome = poll_fn(|context| {
+        WATCHED.with_borrow_mut(|watched| watched.poll(context));
+        awaited.as_mut().poll(context)
+    });
+    let outcome = outcome.await;
+    // What failed before it did is known when it is.
+    look();
+    outcome
+}
+
+/// Takes in what is known by now.
+fn look() {
+    WATCHED.with_borrow_mut(|watched| watched.poll(&mut Context::from_waker(Waker::noop())));
+}
+
+/// The exception for an error that was waited for: with the place where the work was begun that has failed.
+pub(crate) fn raised(error: Error) -> Exception {
+    let origin = WATCHED.with_borrow_mut(|watched| {
+        let failure = error.failure()?;
+        watched.work.iter_mut().find_map(|work| match &mut work.state {
+            State::Failed { error, told } if error.failure() == Some(failure) => {
+                *told = true;
+                Some(work.begun.clone())
+            }
+            _ => None,
+        })
+    });
+    let exception = Exception::from(error);
+    match origin {
+        Some(origin) => exception.begun_at(origin),
+        None => exception,
+    }
+}
+
+/// What has failed and was not told, in the order in which it was begun; from now on it counts as told.
+pub(crate) fn failures() -> Vec<Exception> {
+    look();
+    WATCHED.with_borrow_mut(|watched| {
+        let untold = watched.work.iter_mut().filter_map(|work| match &mut work.state {
+            State::Failed { error, told: told @ false } => {
+                *told = true;
+                Some(Exception::from(error.clone()).raised_at(&work.begun))
+            }
+            _ => None,
+        });
+        untold.collect()
+    })
+}
+
+/// Lets go of all that is watched.
+pub(crate) fn forget() {
+    drop(WATCHED.take());
+}
+
+/// Waits for all that is watched, and gives what has failed and was not told.
+pub(crate) fn finish() -> Result<Vec<Exception>, Exception> {
+    wait_while(|| WATCHED.with_borrow(|watched| watched.under_way() > 0))?;
+    let watched = WATCHED.with_borrow_mut(|watched| {
+        (std::mem::take(&mut watched.fits), std::mem::take(&mut watched.late))
+    });
+    let (fits, late) = watched;
+    let failed: Vec<Exception> = fits.into_iter().filter_map(settle).collect();
+    Ok(failures().into_iter().chain(late).chain(failed).collect())
+}
+
+impl Watched {
+    fn under_way(&self) -> usize {
+        self.work.iter().filter(|work| matches!(work.state, State::UnderWay(_))).count()
+    }
+
+    fn poll(&mut self, context: &mut Context<'_>) {
+        let mut failures = self.work.len() - self.under_way();
+        self.work.retain_mut(|work| {
+            let State::UnderWay(end) = &mut work.state else { return true };
+            match end.as_mut().poll(context) {
+                Poll::Pending => true,
+                Poll::Ready(Ok(()) | Err(Error::Cluster(ClusterError::Cancelled))) => false,
+                Poll::Ready(Err(error)) => {
+                    work.state = State::Failed { error, told: false };
+                    failures += 1;
+                    failures <= FAILURES_MAX
+                }
+            }
+        });
+    }
+}
