@@ -35,7 +35,7 @@ const SECRET_BYTES: usize = 32;
 
 /// Connections that have not yet shown a route. When more come, the oldest of the host that has most of them goes: whoever
 /// belongs here shows its route at once, and strangers that say nothing must keep nobody out.
-const PENDING_MAX: usize = 32;
+const PENDING_MAX: usize = 256;
 
 type Route = [u8; ROUTE_BYTES];
 
@@ -208,9 +208,10 @@ pub(crate) async fn accept_bulk(listeners: BulkListeners, shared: Arc<Shared>) {
         };
         pending.retain(|(_, task): &(Option<Host>, AbortHandle)| !task.is_finished());
         if pending.len() == PENDING_MAX {
-            let of = |host| pending.iter().filter(|(other, _)| *other == host).count();
+            let mut counts = BTreeMap::<_, usize>::new();
+            pending.iter().for_each(|(host, _)| *counts.entry(*host).or_default() += 1);
             // Of equals the first, which is the oldest.
-            let most = (0..pending.len()).rev().max_by_key(|&at| of(pending[at].0));
+            let most = (0..pending.len()).rev().max_by_key(|&at| counts.get(&pending[at].0));
             if let Some((_, oldest)) = most.and_then(|at| pending.remove(at)) {
                 oldest.abort();
                 shared.refused_stranger("for blocks");

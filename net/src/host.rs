@@ -8,6 +8,7 @@ use std::io::{self, ErrorKind};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt};
 use std::os::unix::net::UnixStream as StdStream;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use bytes::Bytes;
 use data_encoding::HEXLOWER;
@@ -17,6 +18,10 @@ use xxhash_rust::xxh3::xxh3_128;
 pub(crate) const ID_BYTES: usize = 16;
 pub(crate) const SOCKET_NAME_BYTES: usize = 16;
 const SUFFIX: &str = "sock";
+/// Younger sockets are not tried: whoever made them has hardly been killed.
+const SWEEP_AGE_MIN: Duration = Duration::from_secs(60);
+/// Sockets that are tried when a process starts.
+const SWEEP_MAX: usize = 8;
 
 /// The same for processes that share a kernel and a network, and for no others.
 ///
@@ -92,14 +97,24 @@ fn folder() -> io::Result<PathBuf> {
     }
 }
 
-/// Removes the sockets of processes that were killed.
+/// Removes the sockets of processes that were killed: of those that have been there for a while it tries a few, wherever
+/// it begins. Where many processes start at once, they must not all connect to all that run.
 fn sweep(folder: &Path) {
-    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        let path = entry.path();
-        let ours = path.extension().is_some_and(|extension| extension == SUFFIX);
+    let old = |path: &PathBuf| {
+        let made = path.metadata().and_then(|metadata| metadata.modified());
+        made.is_ok_and(|made| made.elapsed().is_ok_and(|age| age > SWEEP_AGE_MIN))
+    };
+    let ours = |path: &PathBuf| path.extension().is_some_and(|extension| extension == SUFFIX);
+    let paths = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    let mut paths: Vec<PathBuf> = paths.filter(|path| ours(path) && old(path)).collect();
+    let mut random = [0];
+    let _ = getrandom::fill(&mut random);
+    let first = usize::from(random[0]) % paths.len().max(1);
+    paths.rotate_left(first);
+    for path in paths.iter().take(SWEEP_MAX) {
         let refused = |error: &io::Error| error.kind() == ErrorKind::ConnectionRefused;
-        if ours && StdStream::connect(&path).is_err_and(|error| refused(&error)) {
-            let _ = fs::remove_file(&path);
+        if StdStream::connect(path).is_err_and(|error| refused(&error)) {
+            let _ = fs::remove_file(path);
         }
     }
 }
