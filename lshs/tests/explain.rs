@@ -379,6 +379,7 @@ fn the_graph_after_each_rewrite() {
         after fuse-reduction: 2 tasks
         t2 a3[0] matmul x0 x1.T  128 B  reads t1, t0
         t3 a7[0] sum[axes [0, 1]] exp(add(x0, 1.0))  8 B  reads t2
+        no change by: fuse-creation
     "#]]
     .assert_eq(&explain_rewrites(&graph, &rewrite::Rules::all()));
 }

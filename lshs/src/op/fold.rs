@@ -241,7 +241,7 @@ mod tests {
     #[test]
     fn partial_results_have_their_numbers_along_a_first_axis() {
         let (elements, axes) = (spec(DType::Float64, &[4, 5]), [1]);
-        let of = |fold: Fold| fold.block(elements.dtype, &elements.shape, &axes);
+        let of = |fold: Fold| fold.output_block(elements.dtype, &elements.shape, &axes);
         let moments = of(Fold::Moments { skip_nan: false }).unwrap();
         assert_eq!(moments, spec(DType::Float64, &[3, 4]));
         assert_eq!(PartialStep::JoinMoments.output(&[&moments, &moments]), Ok(moments.clone()));
