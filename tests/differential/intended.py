@@ -18,7 +18,8 @@ def kind(text):
 
 def no_such_dtype(lines, found, expected):
     """There are no float16, int8, uint64 and object arrays: functions of bools are computed in float64, or refused."""
-    return re.search(r"\b(float16|int8|uint64|object)\b", expected) is not None
+    of_bools = found.startswith("raises TypeError: ufunc") and "bool" in lines[-1]
+    return of_bools or re.search(r"\b(float16|int8|uint64|object)\b", expected) is not None
 
 
 def long_integers(lines, found, expected):
@@ -44,6 +45,12 @@ def wording(lines, found, expected):
     return kind(found) is not None and kind(found) == kind(expected)
 
 
+def masks_of_nothing(lines, found, expected):
+    """A mask of another shape is refused also where the array has no elements, and NumPy does not look."""
+    return kind(expected) is None and found.startswith("raises IndexError: boolean index did not match") \
+        and "np.arange(0)" in lines[0]
+
+
 def float_steps(lines, found, expected):
     """`arange` of float32 rounds each element once, and does not add up a rounded step."""
     return "np.arange" in lines[-1] and "float32" in expected
@@ -56,7 +63,8 @@ def two_zeros(lines, found, expected):
         and found.replace("-0.0", "0.0") == expected.replace("-0.0", "0.0")
 
 
-REASONS = [no_such_dtype, long_integers, misfits, truth_of_long_integers, wording, float_steps, two_zeros]
+REASONS = [no_such_dtype, long_integers, misfits, truth_of_long_integers, wording, masks_of_nothing,
+           float_steps, two_zeros]
 
 
 def reason(lines, found, expected):

@@ -24,8 +24,7 @@ const FUNCTION_SPREAD: &[Parameter] =
     &[Parameter::required("a"), AXIS, DTYPE, OUT, KEEPDIMS, DDOF, CORRECTION];
 const METHOD: &[Parameter] = &[Parameter::positional("a"), AXIS, OUT, KEEPDIMS];
 const METHOD_TYPED: &[Parameter] = &[Parameter::positional("a"), AXIS, DTYPE, OUT, KEEPDIMS];
-const METHOD_SPREAD: &[Parameter] =
-    &[Parameter::positional("a"), AXIS, DTYPE, OUT, KEEPDIMS, DDOF, CORRECTION];
+const METHOD_SPREAD: &[Parameter] = &[Parameter::positional("a"), AXIS, DTYPE, OUT, KEEPDIMS, DDOF];
 
 const SCAN: &[Parameter] =
     &[Parameter::positional("a"), Parameter::optional("axis"), Parameter::optional("dtype")];
