@@ -112,7 +112,7 @@ fn measure(blocks: usize, nodes: usize) -> Result<Case, BenchError> {
     for _ in 0..RUNS {
         let graph = square_product(blocks, nodes)?;
         let start = Instant::now();
-        let graph = rewrite::apply(graph, &rewrite::Rules::all());
+        let graph = rewrite::apply(graph, &rewrite::Rules::all(), &cluster);
         let plan = Plan::new(&graph, &cluster, policy.as_ref())?;
         let schedule_s = start.elapsed().as_secs_f64();
         let (tasks, transfers) = (graph.tasks().count(), plan.transfers());

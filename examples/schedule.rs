@@ -220,8 +220,8 @@ fn case(arguments: &Arguments) -> Result<Case, Failure> {
 fn row(arguments: &Arguments, case: &Case, policy: &dyn policy::Policy) -> Result<Row, Failure> {
     let (cluster, graph) = (&case.cluster, case.graph.clone());
     let start = Instant::now();
-    let graph =
-        if arguments.no_rewrite { graph } else { rewrite::apply(graph, &rewrite::Rules::all()) };
+    let rules = rewrite::Rules::all();
+    let graph = if arguments.no_rewrite { graph } else { rewrite::apply(graph, &rules, cluster) };
     let (graph, plan) = Plan::study(graph, cluster, policy)?;
     let schedule_s = start.elapsed().as_secs_f64();
     let graph = &graph;
@@ -265,7 +265,7 @@ fn print_plan(
         Some(Explain::Tree) => plan.explain_tree(graph),
         Some(Explain::Dot) => plan.explain_dot(graph),
         Some(Explain::Layout) => plan.explain_layout(graph, &case.block_counts),
-        Some(Explain::Rewrites) => explain_rewrites(&case.graph, &rewrite::Rules::all()),
+        Some(Explain::Rewrites) => explain_rewrites(&case.graph, &rules, cluster),
     };
     if arguments.timeline {
         text = format!("{text}{simulation}\n");

@@ -2,6 +2,7 @@
 
 use nums_lshs::{BlockName, NodeId, Op, Plan, Step, TaskGraph, VertexId};
 use serde::{Deserialize, Serialize};
+use std::ops::Range;
 
 /// The weight of a chunk, in tasks and in boxes of their operations: a chunk stays far below the bound of a control
 /// frame.
@@ -66,8 +67,17 @@ pub(crate) struct TaskEntry {
     pub(crate) flops: u64,
     /// The number of blocks that it reads.
     pub(crate) inputs: u32,
-    /// Index of the block that it makes.
+    /// Index of the first block that it makes.
     pub(crate) output: u32,
+    /// The number of blocks that it makes, which follow each other; at least one.
+    pub(crate) outputs: u32,
+}
+
+impl TaskEntry {
+    /// Indices of the blocks that it makes; an entry of a peer may name more than there are.
+    pub(crate) fn made(&self) -> Range<usize> {
+        self.output as usize..(self.output as usize).saturating_add(self.outputs as usize)
+    }
 }
 
 /// A copy that a part fetches.
@@ -211,10 +221,14 @@ impl Tables<'_> {
             self.chunk.inputs.push(block);
         }
         let inputs = graph.inputs(vertex).len() as u32;
-        let output = self.block(vertex, Origin::Made { kept: self.graph.is_kept(vertex) });
+        let output = self.blocks;
+        for made in graph.outputs(vertex) {
+            self.block(made, Origin::Made { kept: graph.is_kept(made) });
+        }
+        let outputs = self.blocks - output;
         let op = self.op(vertex);
         let flops = self.graph.flops(vertex);
-        self.chunk.tasks.push(TaskEntry { op, flops, inputs, output });
+        self.chunk.tasks.push(TaskEntry { op, flops, inputs, output, outputs });
     }
 
     /// The index of a block that is here by now: it was entered when it was made or received, or it is a source.

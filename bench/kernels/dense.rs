@@ -155,10 +155,17 @@ pub(crate) fn factorisations(report: &mut Report) {
     report.case("inverse 1024", &Op::Linalg(LinalgStep::Inverse), &[&x], None);
     let tall = block(&[16_384, 64], 1);
     let peer = || drop(black_box(matrix(&tall).qr()));
-    report.case("qr 16384 x 64", &Op::Qr(QrStep::Factor), &[&tall], Peer::new("faer", peer));
-    let r = made(&Op::Qr(QrStep::Factor), &[&tall]);
-    report.case("qr of two r, 64", &Op::Qr(QrStep::Combine), &[&r, &r], None);
-    report.case("q 16384 x 64", &Op::Qr(QrStep::FactorQ), &[&tall], None);
+    report.case(
+        "qr 16384 x 64",
+        &Op::Qr(QrStep::Factor { q: false }),
+        &[&tall],
+        Peer::new("faer", peer),
+    );
+    let r = made(&Op::Qr(QrStep::Factor { q: false }), &[&tall]);
+    report.case("qr of two r, 64", &Op::Qr(QrStep::Combine { q: false }), &[&r, &r], None);
+    report.case("q and r 16384 x 64", &Op::Qr(QrStep::Factor { q: true }), &[&tall], None);
+    let both = Op::Qr(QrStep::Combine { q: true });
+    report.case("q and r of two r, 64", &both, &[&r, &r], None);
 }
 
 pub(crate) fn models(report: &mut Report) {

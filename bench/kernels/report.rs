@@ -1,7 +1,8 @@
 //! How a case is timed and printed.
 
-use nums_kernels::{Block, Buffer, execute};
+use nums_kernels::{Alone, Block, Buffer, execute, execute_with};
 use nums_lshs::{BlockSpec, DType, Op, Shape};
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 /// Runs of each case and of its peer, alternating, of which the fastest counts.
@@ -53,20 +54,22 @@ impl Report {
             return;
         }
         let specs: Vec<&BlockSpec> = inputs.iter().map(|input| input.spec()).collect();
-        let output = match op.output(&specs) {
-            Ok(output) => output,
+        let outputs = match op.outputs(&specs) {
+            Ok(outputs) => outputs,
             Err(error) => panic!("{name}: {error:?}"),
         };
-        let bytes = specs.iter().map(|spec| spec.bytes()).sum::<u64>() + output.bytes();
-        let flops = op.flops(&specs, &output);
-        let mut used: Option<Buffer> = None;
+        let bytes: u64 = specs.iter().copied().chain(&outputs).map(BlockSpec::bytes).sum();
+        let flops = op.flops(&specs, &outputs);
+        // The buffers of the last run, in the order in which they are asked for.
+        let mut used: VecDeque<Buffer> = VecDeque::new();
         let ours = || {
-            let mut allocate = |bytes| match used.take().map(|buffer| buffer.reuse(bytes)) {
+            let mut allocate = |bytes| match used.pop_front().map(|buffer| buffer.reuse(bytes)) {
                 Some(Some(buffer)) => Ok(buffer),
                 _ => Buffer::zeroed(bytes),
             };
-            match execute(op, inputs.iter().map(|&input| input.clone()).collect(), &mut allocate) {
-                Ok(block) => used = Some(block.into_buffer()),
+            let inputs = inputs.iter().map(|&input| input.clone()).collect();
+            match execute_with(op, inputs, &Alone, &mut allocate) {
+                Ok(blocks) => used = blocks.into_iter().map(Block::into_buffer).collect(),
                 Err(error) => panic!("{name}: {error}"),
             }
         };

@@ -103,6 +103,24 @@ pub enum GraphError {
         /// The shape that follows from the inputs.
         given: Shape,
     },
+    /// The operation of a task gives another number of blocks than the task names.
+    #[error("{vertex} ({op}) gives {gives} block{}, but {found} {} named", if *gives == 1 { "" } else { "s" }, if *found == 1 { "is" } else { "are" })]
+    Outputs {
+        /// The task.
+        vertex: VertexId,
+        /// Its operation.
+        op: String,
+        /// How many blocks the operation gives.
+        gives: usize,
+        /// How many the task names.
+        found: usize,
+    },
+    /// A further output of a task does not follow it.
+    #[error("{vertex} is a further output and does not follow a task that gives it")]
+    OutputWithoutTask {
+        /// The output.
+        vertex: VertexId,
+    },
     /// No node holds a source block.
     #[error("no node holds the source block {vertex}")]
     SourceWithoutHolder {

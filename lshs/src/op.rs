@@ -130,8 +130,8 @@ pub enum Op {
         kind: String,
         /// The floating-point operations, at most [`Op::FLOPS_MAX`].
         flops: u64,
-        /// The bytes that it gives.
-        output_bytes: u64,
+        /// The bytes of each block that it gives, at least one.
+        output_bytes: Vec<u64>,
     },
 }
 
@@ -163,16 +163,16 @@ impl Op {
     /// The most flops that one operation counts: what a float64 counts exactly, and days of work for any machine.
     pub const FLOPS_MAX: u64 = 1 << 53;
 
-    /// The block that the operation gives for inputs of these shapes and dtypes.
+    /// The blocks that the operation gives for inputs of these shapes and dtypes, at least one.
     ///
     /// # Errors
     /// When the number, shapes or dtypes of the inputs do not fit. Nothing is indexed before it is checked, because
     /// operations also come from peers.
-    pub fn output(&self, inputs: &[&BlockSpec]) -> Result<BlockSpec, OpError> {
+    pub fn outputs(&self, inputs: &[&BlockSpec]) -> Result<Vec<BlockSpec>, OpError> {
         let arity = |expected: usize| {
             if inputs.len() == expected { Ok(()) } else { Err(OpError::Arity { expected }) }
         };
-        match self {
+        let sole = match self {
             Op::Source => Err(OpError::Inputs("a source is not computed".into())),
             Op::Create { creation, shape, region } => {
                 arity(0)?;
@@ -234,23 +234,27 @@ impl Op {
                 Ok(output)
             }
             Op::Index(step) => step.output(inputs),
-            Op::Sort(step) => step.output(inputs),
             Op::Partial(step) => step.output(inputs),
             Op::Symmetric(step) => step.output(inputs),
             Op::Linalg(step) => step.output(inputs),
-            Op::Qr(step) => step.output(inputs),
             Op::Glm(step) => step.output(inputs),
+            Op::Sort(step) => return step.outputs(inputs),
+            Op::Qr(step) => return step.outputs(inputs),
             Op::Opaque { flops, output_bytes, .. } => {
                 require(*flops <= Op::FLOPS_MAX, || format!("{flops} flops"))?;
-                let bytes = usize::try_from(*output_bytes).unwrap_or(usize::MAX);
-                Ok(BlockSpec::new(DType::UInt8, checked(&[bytes])?))
+                require(!output_bytes.is_empty(), || "a task without an output".into())?;
+                let lengths = output_bytes.iter().map(|&bytes| usize::try_from(bytes));
+                let shapes = lengths.map(|len| checked(&[len.unwrap_or(usize::MAX)]));
+                return shapes.map(|shape| Ok(BlockSpec::new(DType::UInt8, shape?))).collect();
             }
-        }
+        };
+        sole.map(|output| vec![output])
     }
 
-    /// Floating-point operations for these inputs and output, at most [`Op::FLOPS_MAX`]; copies count none.
-    pub fn flops(&self, inputs: &[&BlockSpec], output: &BlockSpec) -> u64 {
-        let elements = output.shape.elements() as u64;
+    /// Floating-point operations for these inputs and outputs, at most [`Op::FLOPS_MAX`]; copies count none.
+    pub fn flops(&self, inputs: &[&BlockSpec], outputs: &[BlockSpec]) -> u64 {
+        let elements = outputs.iter().map(|output| output.shape.elements() as u64);
+        let elements = elements.fold(0, u64::saturating_add);
         let flops = match self {
             Op::Source | Op::Transpose { .. } | Op::Gather { .. } | Op::Reshape { .. } => 0,
             Op::Index(_) => 0,
@@ -272,9 +276,9 @@ impl Op {
             Op::Contract { einsum, accumulate } => {
                 einsum.flops(&inputs[usize::from(*accumulate)..])
             }
-            Op::Sort(step) => step.flops(inputs, output),
+            Op::Sort(step) => step.flops(inputs, elements),
             Op::Partial(step) => step.flops().saturating_mul(elements),
-            Op::Symmetric(step) => step.flops(inputs, output),
+            Op::Symmetric(step) => step.flops(inputs, &outputs[0]),
             Op::Linalg(step) => step.flops(inputs),
             Op::Qr(step) => step.flops(inputs),
             Op::Glm(step) => step.flops(inputs),
@@ -283,21 +287,30 @@ impl Op {
         flops.min(Op::FLOPS_MAX)
     }
 
-    /// The input whose buffer the result may take over when nothing else reads it.
-    pub fn in_place_input(&self) -> Option<usize> {
+    /// The inputs whose buffers the results may take over when nothing else reads them: the first that of the first
+    /// output, and so on.
+    pub fn in_place_inputs(&self) -> &'static [usize] {
         match self {
-            Op::MatMul { accumulate: true, .. } | Op::Contract { accumulate: true, .. } => Some(0),
-            Op::Index(IndexStep::Assign { .. }) => Some(0),
-            Op::Symmetric(SymmetricStep::RankK { accumulate: true, .. }) => Some(0),
-            Op::Sort(step) => step.in_place_input(),
-            Op::Linalg(step) => step.in_place_input(),
+            Op::MatMul { accumulate: true, .. } | Op::Contract { accumulate: true, .. } => &[0],
+            Op::Index(IndexStep::Assign { .. }) => &[0],
+            Op::Symmetric(SymmetricStep::RankK { accumulate: true, .. }) => &[0],
+            Op::Sort(step) => step.in_place_inputs(),
+            Op::Linalg(step) => step.in_place_inputs(),
+            _ => &[],
+        }
+    }
+
+    /// The operation that gives only the wanted outputs of this one, where there is one that does less for it.
+    pub(crate) fn giving(&self, wanted: &[bool]) -> Option<Op> {
+        match self {
+            Op::Qr(step) => step.giving(wanted).map(Op::Qr),
             _ => None,
         }
     }
 
     /// Whether the operation is half of a comparator, whose other half reads the same blocks and gives the rest of them.
     pub(crate) fn is_half_of_a_pair(&self) -> bool {
-        matches!(self, Op::Sort(SortStep::Merge { .. }))
+        matches!(self, Op::Sort(SortStep::MergeHalf { .. }))
     }
 
     /// Whether the operation combines two partial results of a sum or another reduction into one, as far as the
@@ -311,7 +324,7 @@ impl Op {
             Op::Partial(step) => {
                 matches!(step, PartialStep::JoinMoments | PartialStep::JoinExtremes)
             }
-            Op::Qr(step) => *step == QrStep::Combine,
+            Op::Qr(step) => matches!(step, QrStep::Combine { .. }),
             _ => false,
         }
     }

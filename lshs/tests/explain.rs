@@ -2,8 +2,12 @@
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 use expect_test::{Expect, expect};
+use nums_lshs::array_op::{ArraySpec, BlockArray, tsqr};
 use nums_lshs::workload::{self, Setting, Workload};
-use nums_lshs::{NodeId, Plan, draw_layout, policy};
+use nums_lshs::{
+    ArrayId, Cluster, DType, Grid, NodeId, Plan, Shape, TaskGraph, draw_layout, explain_graph,
+    policy,
+};
 use std::collections::BTreeMap;
 
 fn planned(name: &str, setting: &Setting, policy_name: &str) -> (Workload, Plan) {
@@ -128,6 +132,96 @@ fn a_qr_on_two_nodes() {
         node 1: 1 tasks, 256 flops, 0 receives (0 B), 1 sends (24 B), peak 536 B
     "#]],
     );
+}
+
+/// Both factors on two nodes: each block is factored once, and what a task gives stands in its line.
+#[test]
+fn both_factors_on_two_nodes() {
+    let mut graph = TaskGraph::new(ArrayId(0));
+    let grid = Grid::uniform(&Shape::new([8, 2]).unwrap(), &[4, 2]);
+    let spec = ArraySpec::with_grid(DType::Float64, grid, 2);
+    let [x, q, r] = [graph.next_array(), graph.next_array(), graph.next_array()];
+    let x = BlockArray::source(&mut graph, x, &spec, |index| vec![NodeId(index as u32)]);
+    let (q, r) = tsqr(&mut graph, q, r, &x).unwrap();
+    q.keep(&mut graph);
+    r.keep(&mut graph);
+    let cluster = Cluster::uniform(2, 2);
+    let policy = policy::by_name("lshs").unwrap();
+    let plan = Plan::new(&graph, &cluster, policy.as_ref()).unwrap();
+    plan.check(&graph).unwrap();
+    let [text, tree, dot] =
+        [plan.explain(&graph), plan.explain_tree(&graph), plan.explain_dot(&graph)];
+    expect![[r#"
+        t2 a4[0] qr with q  24 B, t3 a4[1] 64 B  reads t0
+        t4 a4[2] qr with q  24 B, t5 a4[3] 64 B  reads t1
+        t6 a3[0] qr-combine with q  24 B, t7 a4[4] 32 B, t8 a4[5] 32 B  reads t2, t4
+        t9 a1[0] matmul x0 x1  64 B  reads t3, t7
+        t10 a1[1] matmul x0 x1  64 B  reads t5, t8
+        t11 a2[0] unpack  32 B  reads t6
+    "#]]
+    .assert_eq(&explain_graph(&graph));
+    expect![[r#"
+        plan policy=lshs nodes=2 tasks=6 transfers=2 objective=3.200e-8 s moved=56 B (max in 32 B, max out 32 B, peak mem 280 B)
+        t2 a4[0] qr with q  node 0  24 B, t3 a4[1] 64 B  reads t0@0
+        t4 a4[2] qr with q  node 1  24 B, t5 a4[3] 64 B  reads t1@1  out 24 B
+        t6 a3[0] qr-combine with q  node 0  24 B, t7 a4[4] 32 B, t8 a4[5] 32 B  reads t2@0, t4@1 +24 B  out 32 B
+        t9 a1[0] matmul x0 x1  node 0  64 B  reads t3@0, t7@0
+        t10 a1[1] matmul x0 x1  node 1  64 B  reads t5@1, t8@0 +32 B
+        t11 a2[0] unpack  node 0  32 B  reads t6@0
+        node 0: 4 tasks, 160 flops, 1 receives (24 B), 1 sends (32 B), peak 280 B
+        node 1: 2 tasks, 96 flops, 1 receives (32 B), 1 sends (24 B), peak 224 B
+    "#]].assert_eq(&text);
+    expect![[r#"
+        plan policy=lshs nodes=2 tasks=6 transfers=2 objective=3.200e-8 s moved=56 B (max in 32 B, max out 32 B, peak mem 280 B)
+        t9 a1[0] matmul x0 x1  node 0  64 B  reads t3@0, t7@0
+          t2 a4[0] qr with q  node 0  24 B, t3 a4[1] 64 B  reads t0@0
+          t6 a3[0] qr-combine with q  node 0  24 B, t7 a4[4] 32 B, t8 a4[5] 32 B  reads t2@0, t4@1 +24 B  out 32 B  in 24 B
+            t2 (above)
+            t4 a4[2] qr with q  node 1  24 B, t5 a4[3] 64 B  reads t1@1  out 24 B
+        t10 a1[1] matmul x0 x1  node 1  64 B  reads t5@1, t8@0 +32 B  in 32 B
+          t4 (above)
+          t6 (above)
+        t11 a2[0] unpack  node 0  32 B  reads t6@0
+          t6 (above)
+    "#]].assert_eq(&tree);
+    expect![[r#"
+        digraph plan {
+          label="lshs moves 56 B";
+          node [shape=box];
+          subgraph cluster_0 {
+            label="node 0";
+            t0 [label="t0 a0[0]\nsource", shape=ellipse];
+            t2 [label="t2 a4[0]\nqr with q"];
+            t3 [label="t3 a4[1]\noutput 1 of t2"];
+            t6 [label="t6 a3[0]\nqr-combine with q"];
+            t7 [label="t7 a4[4]\noutput 1 of t6"];
+            t8 [label="t8 a4[5]\noutput 2 of t6"];
+            t9 [label="t9 a1[0]\nmatmul x0 x1", penwidth=2];
+            t11 [label="t11 a2[0]\nunpack", penwidth=2];
+          }
+          subgraph cluster_1 {
+            label="node 1";
+            t1 [label="t1 a0[1]\nsource", shape=ellipse];
+            t4 [label="t4 a4[2]\nqr with q"];
+            t5 [label="t5 a4[3]\noutput 1 of t4"];
+            t10 [label="t10 a1[1]\nmatmul x0 x1", penwidth=2];
+          }
+          t2 -> t3 [style=dashed];
+          t0 -> t2;
+          t4 -> t5 [style=dashed];
+          t1 -> t4;
+          t6 -> t7 [style=dashed];
+          t6 -> t8 [style=dashed];
+          t2 -> t6;
+          t4 -> t6 [color=red, label="24 B"];
+          t3 -> t9;
+          t7 -> t9;
+          t5 -> t10;
+          t8 -> t10 [color=red, label="32 B"];
+          t6 -> t11;
+        }
+    "#]]
+    .assert_eq(&dot);
 }
 
 /// The tree of TSQR: no node holds more than two R that are not its own.
@@ -379,7 +473,7 @@ fn the_graph_after_each_rewrite() {
         after fuse-reduction: 2 tasks
         t2 a3[0] matmul x0 x1.T  128 B  reads t1, t0
         t3 a7[0] sum[axes [0, 1]] exp(add(x0, 1.0))  8 B  reads t2
-        no change by: fuse-creation
+        no change by: fuse-creation, join-halves
     "#]]
-    .assert_eq(&explain_rewrites(&graph, &rewrite::Rules::all()));
+    .assert_eq(&explain_rewrites(&graph, &rewrite::Rules::all(), &Cluster::uniform(1, 1)));
 }

@@ -45,6 +45,45 @@ fn the_documented_example_is_read_and_planned() {
     assert_eq!(GraphFile::parse(&file.to_json()), Ok(file));
 }
 
+/// Tasks that give several blocks, of which some stay and some are dead.
+const OUTPUTS: &str = r#"
+    {"name": "factor", "kind": "qr", "inputs": ["x"], "output_bytes": 80, "flops": 100,
+     "outputs": [{"name": "q", "bytes": 800}, {"name": "signs", "bytes": 4, "owner": 1, "keep": true}]},
+    {"name": "use", "kind": "product", "inputs": ["q", "x"], "output_bytes": 8, "owner": 1}"#;
+
+#[test]
+fn a_task_may_give_several_blocks() {
+    let file = file(OUTPUTS).unwrap();
+    assert_eq!(GraphFile::parse(&file.to_json()), Ok(file.clone()));
+    let (graph, cluster) = file.build().unwrap();
+    let tasks: Vec<_> = graph.tasks().collect();
+    let [r, q, signs] = [0, 1, 2].map(|slot| graph.output(tasks[0], slot));
+    assert_eq!([r, q, signs].map(|output| graph.bytes(output)), [80, 800, 4]);
+    // R is dead: another output stays.
+    assert_eq!([r, q, signs].map(|output| graph.is_kept(output)), [false, false, true]);
+    assert_eq!(graph.inputs(tasks[1])[0], q);
+    assert_eq!((graph.place(r), graph.place(signs)), (graph.place(q), graph.place(tasks[1])));
+    for name in policy::NAMES {
+        plan(&file, name).unwrap();
+    }
+    let again = GraphFile::of(&graph, &cluster);
+    let (same, _) = again.build().unwrap();
+    assert_eq!(GraphFile::of(&same, &cluster).tasks.len(), 2);
+    for vertex in graph.vertices() {
+        assert_eq!(graph.bytes(vertex), same.bytes(vertex));
+        assert_eq!(graph.inputs(vertex), same.inputs(vertex));
+        assert_eq!(
+            (graph.slot(vertex), graph.is_kept(vertex)),
+            (same.slot(vertex), same.is_kept(vertex))
+        );
+    }
+    let twice = OUTPUTS.replace("\"signs\"", "\"use\"");
+    assert_eq!(refused(&twice), GraphFileError::Duplicate { name: "use".to_owned() });
+    let nowhere = OUTPUTS.replace("\"owner\": 1, \"keep\"", "\"owner\": 7, \"keep\"");
+    let unknown = GraphFileError::UnknownNode { name: "signs".to_owned(), node: 7, nodes: 2 };
+    assert_eq!(refused(&nowhere), unknown);
+}
+
 #[test]
 fn workloads_cost_the_same_after_they_were_written_down() {
     let setting = Setting { blocks: 4, nodes: 4, block_elements: 16, ..Setting::default() };

@@ -7,9 +7,11 @@ use common::random_dag::{self, Numbers};
 use nums_lshs::{Cluster, Plan, TaskGraph, policy, rewrite};
 use proptest::prelude::*;
 
+/// In half of the cases tasks give up to three blocks.
 fn case(seed: u64, tasks: usize, nodes: usize, places: u32) -> (TaskGraph, Cluster) {
     let numbers = &mut Numbers::new(seed);
-    let graph = random_dag::graph(numbers, tasks, nodes, places);
+    let outputs_max = 1 + 2 * (seed % 2);
+    let graph = random_dag::graph_of_outputs(numbers, tasks, nodes, places, outputs_max);
     (graph, random_dag::cluster(numbers, nodes, places))
 }
 
@@ -61,9 +63,11 @@ proptest! {
 
     #[test]
     fn rewrites_keep_graphs_valid_and_results_in_place(seed in any::<u64>(), tasks in 1_usize..60) {
-        let (graph, _) = case(seed, tasks, 4, 4);
-        let rewritten = rewrite::apply(graph.clone(), &rewrite::Rules::all());
+        let (graph, cluster) = case(seed, tasks, 4, 4);
+        let rewritten = rewrite::apply(graph.clone(), &rewrite::Rules::all(), &cluster);
         rewritten.validate().unwrap();
+        let live = rewritten.clone().without_dead().unwrap();
+        live.validate().unwrap();
         let kept = |graph: &TaskGraph| -> Vec<_> {
             let mut names: Vec<_> = (graph.vertices().filter(|&vertex| graph.is_kept(vertex)))
                 .map(|vertex| graph.name(vertex))
@@ -72,5 +76,10 @@ proptest! {
             names
         };
         prop_assert_eq!(kept(&graph), kept(&rewritten));
+        let made = |graph: &TaskGraph| -> Vec<_> {
+            let kept = graph.made().filter(|&vertex| graph.is_kept(vertex));
+            kept.map(|vertex| (graph.name(vertex), graph.bytes(vertex))).collect()
+        };
+        prop_assert_eq!(made(&rewritten), made(&live));
     }
 }

@@ -3,9 +3,9 @@
 
 use nums_lshs::rewrite::{self, Rules};
 use nums_lshs::{
-    ArrayId, BinaryOp, BlockName, BlockSpec, Constant, Creation, DType, Distribution, Fold,
-    FormulaInput, Instruction, NodeId, Op, Place, PlanError, Program, Region, Shape, TaskGraph,
-    UnaryOp, Value, VertexId,
+    ArrayId, BinaryOp, BlockName, BlockSpec, Cluster, Constant, Creation, DType, Distribution,
+    Fold, FormulaInput, Instruction, NodeId, Op, Place, PlanError, Program, Region, Shape,
+    TaskGraph, UnaryOp, Value, VertexId,
 };
 
 /// What a block is, as a formula over the sources: equal formulas are equal computations, in the same order.
@@ -137,14 +137,15 @@ impl Draft {
     fn rewritten(mut self, kept: &[VertexId]) -> TaskGraph {
         kept.iter().for_each(|&vertex| self.graph.keep(vertex));
         let before = results(&self.graph);
-        let rewritten = rewrite::apply(self.graph.clone(), &Rules::all());
+        let apply = |rules| rewrite::apply(self.graph.clone(), &rules, &Cluster::uniform(1, 1));
+        let rewritten = apply(Rules::all());
         rewritten.validate().unwrap();
         assert_eq!(results(&rewritten), before);
         for name in rewrite::names() {
-            let other = rewrite::apply(self.graph.clone(), &Rules::all().without(name).unwrap());
+            let other = apply(Rules::all().without(name).unwrap());
             assert_eq!(results(&other), before, "without {name}");
         }
-        assert_eq!(rewrite::apply(self.graph.clone(), &Rules::none()).len(), self.graph.len());
+        assert_eq!(apply(Rules::none()).len(), self.graph.len());
         rewritten
     }
 }
@@ -360,7 +361,7 @@ fn the_graph_after_each_rule_can_be_seen() {
     let log = draft.unary(UnaryOp::Log, exp);
     let total = draft.sum(log);
     draft.graph.keep(total);
-    let steps = rewrite::trace(&draft.graph, &Rules::all());
+    let steps = rewrite::trace(&draft.graph, &Rules::all(), &Cluster::uniform(1, 1));
     let shown: Vec<_> = steps.iter().map(|(name, graph)| (*name, tasks(graph))).collect();
     let rules = ["transpose-operand", "fuse-elementwise", "fuse-reduction", "fuse-creation"];
     assert_eq!(shown, rules.into_iter().zip([5, 4, 3, 2]).collect::<Vec<_>>());

@@ -48,7 +48,7 @@ fn task(
     output_bytes: u64,
     node: u32,
 ) -> VertexId {
-    let op = Op::Opaque { kind: "work".into(), flops, output_bytes };
+    let op = Op::Opaque { kind: "work".into(), flops, output_bytes: vec![output_bytes] };
     let own = name(graph.len());
     let vertex = graph.task(op, inputs, Place(node), own).unwrap();
     graph.pin(vertex);

@@ -240,7 +240,10 @@ fn rewritten_workloads_move_no_more() {
     for name in ["newton", "logistic-regression", "chain-left", "sum"] {
         let workload = built(name, &Setting { blocks: 16, nodes: 8, ..Setting::default() });
         let before = planned(&workload, "lshs");
-        let graph = rewrite::apply(workload.graph.clone(), &rewrite::Rules::all());
+        let graph = {
+            let rules = rewrite::Rules::all();
+            rewrite::apply(workload.graph.clone(), &rules, &workload.cluster)
+        };
         let after = plan_on(&graph, &workload.cluster, "lshs");
         assert!(graph.tasks().count() <= workload.graph.tasks().count());
         assert!(after.total_bytes() <= before.total_bytes(), "{name}");

@@ -1,4 +1,4 @@
-//! What one block operation computes: blocks in, a block out. No async, no actors, no I/O.
+//! What one block operation computes: blocks in, blocks out. No async, no actors, no I/O.
 //!
 //! What an operation *means* is in the array layer and what it *costs* in `nums-lshs`; here is one file for each
 //! family of operations. Every kernel is deterministic: the order of summation is fixed by shape, tile sizes are
@@ -62,7 +62,7 @@ pub fn kernel_id() -> String {
     )
 }
 
-/// Runs an operation on its inputs, on the calling thread.
+/// Runs an operation on its inputs, on the calling thread, and gives its first output, which most operations have alone.
 ///
 /// # Errors
 /// As [`execute_with`].
@@ -71,13 +71,13 @@ pub fn execute(
     inputs: Vec<Arc<Block>>,
     allocate: &mut Allocate,
 ) -> Result<Block, KernelError> {
-    execute_with(op, inputs, &Alone, allocate)
+    Ok(execute_with(op, inputs, &Alone, allocate)?.swap_remove(0))
 }
 
-/// Runs an operation on its inputs; a large one shares its work with a crew.
+/// Runs an operation on its inputs and gives all its outputs, at least one; a large one shares its work with a crew.
 ///
-/// An input that the operation may overwrite ([`Op::in_place_input`]) is overwritten when the caller passes the only
-/// reference to it, and copied otherwise; the bits are the same.
+/// Inputs that the operation may overwrite ([`Op::in_place_inputs`]) are overwritten when the caller passes the only
+/// reference to them, and copied otherwise; the bits are the same.
 ///
 /// # Errors
 /// When the inputs do not fit the operation, the operation has no kernel for their dtype, the numbers have no answer, or
@@ -87,23 +87,22 @@ pub fn execute_with(
     mut inputs: Vec<Arc<Block>>,
     crew: &dyn Crew,
     allocate: &mut Allocate,
-) -> Result<Block, KernelError> {
+) -> Result<Vec<Block>, KernelError> {
     let specs: Vec<_> = inputs.iter().map(|input| input.spec()).collect();
-    let output = op
-        .output(&specs)
+    let mut outputs = op
+        .outputs(&specs)
         .map_err(|error| KernelError::Inputs { op: op.to_string(), story: format!("{error:?}") })?;
     if let Op::Opaque { .. } = op {
         return Err(KernelError::CostOnly { op: op.to_string() });
     }
-    if output.dtype != DType::Float64 && computes_in_float64(op) {
-        return Err(KernelError::Unsupported { op: op.to_string(), dtype: output.dtype });
+    let dtype = outputs[0].dtype;
+    if dtype != DType::Float64 && computes_in_float64(op) {
+        return Err(KernelError::Unsupported { op: op.to_string(), dtype });
     }
-    let dtype = output.dtype;
     let unsupported = || KernelError::Unsupported { op: op.to_string(), dtype };
-    if let Some(position) = op.in_place_input() {
+    if let Some(&position) = op.in_place_inputs().first() {
         if let Op::Sort(step) = op {
-            return sort::in_place(*step, inputs, position, crew, allocate)?
-                .ok_or_else(unsupported);
+            return sort::in_place(*step, inputs, crew, allocate)?.ok_or_else(unsupported);
         }
         let mut sum = Block::unwrap_or_copy(inputs.remove(position), allocate)?;
         let inputs: Vec<&Block> = inputs.iter().map(Arc::as_ref).collect();
@@ -127,12 +126,19 @@ pub fn execute_with(
             Op::Linalg(step) => cholesky::step(*step, &inputs, crew, &mut sum)?,
             _ => unreachable!("only products, assignments and Cholesky factors work in place"),
         }
-        return Ok(sum);
+        return Ok(vec![sum]);
     }
     let inputs: Vec<&Block> = inputs.iter().map(Arc::as_ref).collect();
-    let mut result = Block::new(output, allocate)?;
+    if let Op::Qr(step) = op {
+        let results = outputs.into_iter().map(|output| Block::new(output, allocate));
+        let mut results = results.collect::<Result<Vec<_>, _>>()?;
+        qr::step(*step, &inputs, &mut results)?.ok_or_else(unsupported)?;
+        return Ok(results);
+    }
+    let mut result = Block::new(outputs.swap_remove(0), allocate)?;
     match op {
         Op::Source | Op::Opaque { .. } => unreachable!("both are refused above"),
+        Op::Qr(_) => unreachable!("it may give several blocks"),
         Op::Create { creation, shape, region } => {
             create::create(*creation, shape, region, crew, &mut result)?;
         }
@@ -191,10 +197,9 @@ pub fn execute_with(
             symmetric::mirror(inputs[0], &mut result).ok_or_else(unsupported)?;
         }
         Op::Linalg(step) => linalg::step(*step, &inputs, crew, &mut result)?,
-        Op::Qr(step) => qr::step(*step, &inputs, &mut result)?.ok_or_else(unsupported)?,
         Op::Glm(step) => glm::step(*step, &inputs, crew, &mut result)?,
     }
-    Ok(result)
+    Ok(vec![result])
 }
 
 /// The inputs of a program that reads them all.

@@ -11,25 +11,24 @@ use faer::linalg::householder::{
     apply_block_householder_sequence_on_the_left_in_place_scratch,
     apply_block_householder_sequence_on_the_left_in_place_with_conj,
 };
-use faer::linalg::matmul::matmul;
 use faer::linalg::qr::no_pivoting::factor::{
     qr_in_place, qr_in_place_scratch, recommended_block_size,
 };
-use faer::{Accum, Conj, Mat, MatMut, MatRef, Par};
+use faer::{Conj, Mat, MatMut, Par};
 use nums_lshs::{DType, QrStep, packed_order};
 
-/// Computes a step of a TSQR into `result`; `None` when the dtype has no kernel.
+/// Computes a step of a TSQR into its outputs; `None` when the dtype has no kernel.
 ///
 /// # Errors
 /// [`OutOfMemory`].
 pub(crate) fn step(
     step: QrStep,
     inputs: &[&Block],
-    result: &mut Block,
+    results: &mut [Block],
 ) -> Result<Option<()>, OutOfMemory> {
-    match result.spec().dtype {
-        DType::Float32 => compute::<f32>(step, inputs, result)?,
-        DType::Float64 => compute::<f64>(step, inputs, result)?,
+    match results[0].spec().dtype {
+        DType::Float32 => compute::<f32>(step, inputs, results)?,
+        DType::Float64 => compute::<f64>(step, inputs, results)?,
         _ => return Ok(None),
     }
     Ok(Some(()))
@@ -38,35 +37,38 @@ pub(crate) fn step(
 fn compute<T: Real>(
     step: QrStep,
     inputs: &[&Block],
-    result: &mut Block,
+    results: &mut [Block],
 ) -> Result<(), OutOfMemory> {
-    match step {
-        QrStep::Factor => Factors::<T>::of(filled_up(inputs[0])?)?.pack(result.elements_mut()),
-        QrStep::Combine => {
-            Factors::<T>::of(stacked(inputs[0], inputs[1])?)?.pack(result.elements_mut());
-        }
-        QrStep::FactorQ => {
-            let rows = result.spec().shape[0];
-            let q = Factors::<T>::of(filled_up(inputs[0])?)?.thin_q()?;
-            write_rows(&q, 0..rows, inputs.get(1).copied(), result);
-        }
-        QrStep::CombineQ { lower } => {
-            let order = result.spec().shape[0];
-            let q = Factors::<T>::of(stacked(inputs[0], inputs[1])?)?.thin_q()?;
-            let rows = if lower { order..2 * order } else { 0..order };
-            write_rows(&q, rows, inputs.get(2).copied(), result);
-        }
-        QrStep::Unpack => {
-            let order = result.spec().shape[0];
-            let packed = triangle::<T>(inputs[0])?;
-            let target = result.elements_mut::<T>();
-            for (row, values) in target.chunks_mut(order.max(1)).enumerate() {
-                values
-                    .iter_mut()
-                    .enumerate()
-                    .for_each(|(column, value)| *value = packed[(row, column)]);
-            }
-        }
+    let (r, q) = results.split_at_mut(1);
+    let r = &mut r[0];
+    let factors = match step {
+        QrStep::Factor { .. } => Factors::<T>::of(filled_up(inputs[0])?)?,
+        QrStep::Combine { .. } => Factors::<T>::of(stacked(inputs[0], inputs[1])?)?,
+        QrStep::Unpack => return unpack::<T>(inputs[0], r),
+    };
+    factors.pack(r.elements_mut());
+    if q.is_empty() {
+        return Ok(());
+    }
+    // Without those of rows that only fill the block up, the rows of Q are those of its blocks, one after the other.
+    let thin = factors.thin_q()?;
+    let mut from = 0;
+    for q in q {
+        let [rows, columns] = [0, 1].map(|axis| q.spec().shape[axis]);
+        let mut target = MatMut::from_row_major_slice_mut(q.elements_mut::<T>(), rows, columns);
+        target.copy_from(thin.as_ref().subrows(from, rows));
+        from += rows;
+    }
+    Ok(())
+}
+
+fn unpack<T: Real>(packed: &Block, result: &mut Block) -> Result<(), OutOfMemory> {
+    let order = result.spec().shape[0];
+    let packed = triangle::<T>(packed)?;
+    let target = result.elements_mut::<T>();
+    for (row, values) in target.chunks_mut(order.max(1)).enumerate() {
+        let cells = values.iter_mut().enumerate();
+        cells.for_each(|(column, value)| *value = packed[(row, column)]);
     }
     Ok(())
 }
@@ -137,25 +139,6 @@ impl<T: Real> Factors<T> {
     }
 }
 
-/// Some rows of Q, times a matrix where there is one.
-fn write_rows<T: Real>(
-    q: &Mat<T>,
-    rows: std::ops::Range<usize>,
-    carried: Option<&Block>,
-    result: &mut Block,
-) {
-    let (count, columns) = (rows.len(), q.ncols());
-    let q = q.as_ref().subrows(rows.start, count);
-    let mut target = MatMut::from_row_major_slice_mut(result.elements_mut::<T>(), count, columns);
-    match carried {
-        Some(carried) => {
-            let carried = MatRef::from_row_major_slice(carried.elements::<T>(), columns, columns);
-            matmul(target, Accum::Replace, q, carried, T::ONE, Par::Seq);
-        }
-        None => target.copy_from(q),
-    }
-}
-
 /// A block, with rows of zeros below it when it has fewer rows than columns.
 fn filled_up<T: Real>(block: &Block) -> Result<Mat<T>, OutOfMemory> {
     let (rows, columns) = (block.spec().shape[0], block.spec().shape[1]);
@@ -190,7 +173,7 @@ fn triangle<T: Real>(packed: &Block) -> Result<Mat<T>, OutOfMemory> {
 
 #[cfg(test)]
 mod tests {
-    use crate::{Block, Buffer, execute};
+    use crate::{Alone, Block, Buffer, execute_with};
     use nums_lshs::{BlockSpec, DType, Op, QrStep, Shape};
     use std::sync::Arc;
 
@@ -202,10 +185,19 @@ mod tests {
         Arc::new(block)
     }
 
-    fn run(step: QrStep, inputs: &[&Arc<Block>]) -> Arc<Block> {
+    fn outputs(step: QrStep, inputs: &[&Arc<Block>]) -> Vec<Arc<Block>> {
         let inputs = inputs.iter().map(|input| Arc::clone(input)).collect();
-        Arc::new(execute(&Op::Qr(step), inputs, &mut Buffer::zeroed).unwrap())
+        let given = execute_with(&Op::Qr(step), inputs, &Alone, &mut Buffer::zeroed).unwrap();
+        given.into_iter().map(Arc::new).collect()
     }
+
+    /// The first output, which is the same whether Q is given too or not.
+    fn run(step: QrStep, inputs: &[&Arc<Block>]) -> Arc<Block> {
+        outputs(step, inputs).swap_remove(0)
+    }
+
+    const FACTOR: QrStep = QrStep::Factor { q: true };
+    const COMBINE: QrStep = QrStep::Combine { q: true };
 
     fn product(left: &Block, right: &Block) -> Vec<f64> {
         let ([rows, inner], columns) =
@@ -233,38 +225,51 @@ mod tests {
     fn a_tree_of_two_blocks_gives_back_the_matrix() {
         for rows in [[7, 5], [3, 2], [1, 9], [0, 4]] {
             let [upper, lower] = [0, 1].map(|at| block(&[rows[at], 3], scattered(at)));
-            let (r0, r1) = (run(QrStep::Factor, &[&upper]), run(QrStep::Factor, &[&lower]));
-            let packed = run(QrStep::Combine, &[&r0, &r1]);
-            let r = run(QrStep::Unpack, &[&packed]);
+            let factors = [&upper, &lower].map(|leaf| outputs(FACTOR, &[leaf]));
+            let [[r0, q0], [r1, q1]] = factors.each_ref().map(|given| [&given[0], &given[1]]);
+            let combined = outputs(COMBINE, &[r0, r1]);
+            let r = run(QrStep::Unpack, &[&combined[0]]);
             assert!((0..3).all(|row| r.elements::<f64>()[row * 4] >= 0.0));
-            for (half, leaf) in [(false, &upper), (true, &lower)] {
-                let carried = run(QrStep::CombineQ { lower: half }, &[&r0, &r1]);
-                let q = run(QrStep::FactorQ, &[leaf, &carried]);
+            for (leaf, q, half) in [(&upper, q0, &combined[1]), (&lower, q1, &combined[2])] {
+                let q = block(&[leaf.spec().shape[0], 3], |at| product(q, half)[at]);
                 assert_near(&product(&q, &r), leaf.elements::<f64>());
             }
         }
     }
 
     #[test]
+    fn r_has_the_same_bits_with_q_and_without() {
+        let x = block(&[7, 3], scattered(1));
+        let with_q = outputs(FACTOR, &[&x]);
+        let alone = outputs(QrStep::Factor { q: false }, &[&x]);
+        assert_eq!((with_q.len(), alone.len()), (2, 1));
+        assert_eq!(with_q[0].bytes(), alone[0].bytes());
+        let combined = outputs(COMBINE, &[&alone[0], &alone[0]]);
+        let alone = outputs(QrStep::Combine { q: false }, &[&alone[0], &alone[0]]);
+        assert_eq!((combined.len(), alone.len()), (3, 1));
+        assert_eq!(combined[0].bytes(), alone[0].bytes());
+    }
+
+    #[test]
     fn q_is_orthonormal_and_r_is_that_of_the_whole_matrix() {
         let whole = block(&[40, 6], scattered(3));
-        let q = run(QrStep::FactorQ, &[&whole]);
+        let q = outputs(FACTOR, &[&whole]).swap_remove(1);
         let transposed = block(&[6, 40], |at| q.elements::<f64>()[at % 40 * 6 + at / 40]);
         let identity: Vec<f64> = (0..36).map(|at| f64::from(u8::from(at % 7 == 0))).collect();
         assert_near(&product(&transposed, &q), &identity);
         let [upper, lower] =
             [0, 1].map(|half| block(&[20, 6], |at| whole.elements::<f64>()[half * 120 + at]));
-        let (r0, r1) = (run(QrStep::Factor, &[&upper]), run(QrStep::Factor, &[&lower]));
-        let tree = run(QrStep::Combine, &[&r0, &r1]);
-        assert_near(tree.elements::<f64>(), run(QrStep::Factor, &[&whole]).elements::<f64>());
+        let (r0, r1) = (run(FACTOR, &[&upper]), run(FACTOR, &[&lower]));
+        let tree = run(COMBINE, &[&r0, &r1]);
+        assert_near(tree.elements::<f64>(), run(FACTOR, &[&whole]).elements::<f64>());
     }
 
     #[test]
     fn empty_blocks_have_empty_factors() {
         let empty = block(&[5, 0], |_| 0.0);
-        let r = run(QrStep::Factor, &[&empty]);
+        let r = run(FACTOR, &[&empty]);
         assert_eq!(r.spec().shape[..], [0]);
         assert_eq!(run(QrStep::Unpack, &[&r]).spec().shape[..], [0, 0]);
-        assert_eq!(run(QrStep::FactorQ, &[&empty]).spec().shape[..], [5, 0]);
+        assert_eq!(outputs(FACTOR, &[&empty])[1].spec().shape[..], [5, 0]);
     }
 }

@@ -16,23 +16,22 @@ use order::{Key, Ordered};
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-/// Computes a step that gives values, over the block that it may overwrite when this is the last reference to it; `None`
-/// when the dtype has no kernel.
+/// Computes a step that gives values, over the blocks that it may overwrite when these are the last references to them;
+/// `None` when the dtype has no kernel.
 ///
 /// # Errors
 /// [`OutOfMemory`].
 pub(crate) fn in_place(
     step: SortStep,
     mut inputs: Vec<Arc<Block>>,
-    position: usize,
     crew: &dyn Crew,
     allocate: &mut Allocate,
-) -> Result<Option<Block>, OutOfMemory> {
-    // A block that others read is copied line by line, while it is sorted.
-    let (mut result, shared) = match Arc::try_unwrap(inputs.remove(position)) {
-        Ok(block) => (block, None),
-        Err(shared) => (Block::new(shared.spec().clone(), allocate)?, Some(shared)),
-    };
+) -> Result<Option<Vec<Block>>, OutOfMemory> {
+    if step == SortStep::Merge {
+        return merge_both(inputs, crew, allocate);
+    }
+    let position = usize::from(step == SortStep::MergeHalf { upper: true });
+    let (mut result, shared) = own_or_new(inputs.remove(position), allocate)?;
     let done = with_element!(result.spec().dtype, T => {
         let shape = result.spec().shape.clone();
         let shared = shared.as_ref().map(|block| block.words::<<T as Ordered>::Word>());
@@ -41,16 +40,67 @@ pub(crate) fn in_place(
             SortStep::Sort { axis } => {
                 sort::<T>((shape[axis], strides(&shape)[axis]), shared, crew, words)
             }
-            SortStep::Merge { upper } => {
+            SortStep::MergeHalf { upper } => {
                 merge::merge::<T>(upper, shared, inputs[0].words(), crew, words);
                 Ok(())
             }
-            SortStep::ArgSort { .. } | SortStep::SearchSorted { .. } => {
-                unreachable!("only values are sorted in place")
+            SortStep::Merge | SortStep::ArgSort { .. } | SortStep::SearchSorted { .. } => {
+                unreachable!("only values of one block are left")
             }
         }
     });
-    Ok(done.transpose()?.map(|()| result))
+    Ok(done.transpose()?.map(|()| vec![result]))
+}
+
+/// Both halves of what merging two lines gives. What the upper half takes of the first line is set aside before the lower
+/// half is written over it.
+fn merge_both(
+    inputs: Vec<Arc<Block>>,
+    crew: &dyn Crew,
+    allocate: &mut Allocate,
+) -> Result<Option<Vec<Block>>, OutOfMemory> {
+    let mut inputs = inputs.into_iter();
+    let (Some(first), Some(second)) = (inputs.next(), inputs.next()) else { return Ok(None) };
+    let (dtype, len) = (first.spec().dtype, first.spec().shape[0]);
+    let both = with_element!(dtype, T => {
+        type Word = <T as Ordered>::Word;
+        let stays = merge::first_of_lower::<T>(first.words(), second.words());
+        let moves = len - stays;
+        if moves == 0 {
+            let first = Block::unwrap_or_copy(first, allocate)?;
+            return Ok(Some(vec![first, Block::unwrap_or_copy(second, allocate)?]));
+        }
+        let (mut lower, first) = own_or_new(first, allocate)?;
+        let mut aside: Vec<Word> = Vec::new();
+        if first.is_none() {
+            aside = with_capacity(moves)?;
+            aside.extend_from_slice(&lower.words::<Word>()[stays..]);
+        }
+        let shared = first.as_ref().map(|block| block.words::<Word>());
+        merge::merge::<T>(false, shared, second.words(), crew, lower.words_mut());
+        // A line that is merged with itself is shared still.
+        let (mut upper, second) = own_or_new(second, allocate)?;
+        let moving = shared.map_or(&aside[..], |first| &first[stays..]);
+        let shared = second.as_ref().map(|block| block.words::<Word>());
+        merge::merge::<T>(true, shared, moving, crew, upper.words_mut());
+        vec![lower, upper]
+    });
+    Ok(both)
+}
+
+/// A block that may be overwritten: the one at hand when this is the last reference to it, or a new one and the one that
+/// others read, which is copied line by line while the new one is written.
+///
+/// # Errors
+/// [`OutOfMemory`].
+fn own_or_new(
+    block: Arc<Block>,
+    allocate: &mut Allocate,
+) -> Result<(Block, Option<Arc<Block>>), OutOfMemory> {
+    Ok(match Arc::try_unwrap(block) {
+        Ok(block) => (block, None),
+        Err(shared) => (Block::new(shared.spec().clone(), allocate)?, Some(shared)),
+    })
 }
 
 /// Computes a step that gives indices into `result`; `None` when the dtype has no kernel.
@@ -69,7 +119,7 @@ pub(crate) fn step(
             search_sorted::<T>(right, inputs, crew, result);
             Ok(())
         }
-        SortStep::Sort { .. } | SortStep::Merge { .. } => {
+        SortStep::Sort { .. } | SortStep::Merge | SortStep::MergeHalf { .. } => {
             unreachable!("values are sorted in place")
         }
     })

@@ -1,7 +1,7 @@
 //! Accuracy of dense linear algebra, as LAPACK judges it: residuals in units of n, the norms and the rounding error.
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
-use nums_kernels::{Block, Buffer, Element, KernelError, execute};
+use nums_kernels::{Alone, Block, Buffer, Element, KernelError, execute, execute_with};
 use nums_lshs::{BlockSpec, DType, LinalgStep, Op, QrStep, Shape, SymmetricStep};
 use std::sync::Arc;
 
@@ -54,7 +54,7 @@ fn block<T: Float>(lengths: &[usize], element: impl Fn(usize) -> f64) -> Arc<Blo
 fn run(op: &Op, inputs: &[&Arc<Block>]) -> Result<Arc<Block>, KernelError> {
     let inputs: Vec<_> = inputs.iter().map(|input| Arc::clone(input)).collect();
     let specs: Vec<_> = inputs.iter().map(|input| input.spec()).collect();
-    let promised = op.output(&specs).unwrap();
+    let promised = op.outputs(&specs).unwrap().swap_remove(0);
     let result = execute(op, inputs, &mut Buffer::zeroed)?;
     assert_eq!((result.spec(), result.bytes().len() as u64), (&promised, promised.bytes()), "{op}");
     Ok(Arc::new(result))
@@ -337,7 +337,7 @@ fn steps_of_a_factor_refuse_what_does_not_fit() {
     let spec = |lengths: &[usize]| BlockSpec::new(DType::Float64, Shape::new(lengths).unwrap());
     let refuses = |step: LinalgStep, shapes: &[&[usize]]| {
         let specs: Vec<_> = shapes.iter().map(|lengths| spec(lengths)).collect();
-        assert!(Op::Linalg(step).output(&specs.iter().collect::<Vec<_>>()).is_err(), "{shapes:?}");
+        assert!(Op::Linalg(step).outputs(&specs.iter().collect::<Vec<_>>()).is_err(), "{shapes:?}");
     };
     let downdate = |symmetric| LinalgStep::Downdate { symmetric };
     let shapes: [&[&[usize]]; 5] = [
@@ -354,7 +354,7 @@ fn steps_of_a_factor_refuse_what_does_not_fit() {
         [&[&[3, 3], &[3, 4]], &[&[3, 2], &[4, 3]], &[&[3, 3], &[3]], &[&[3, 3]]];
     shapes.iter().for_each(|shapes| refuses(LinalgStep::CholeskyPanel, shapes));
     let refused = Op::Linalg(LinalgStep::CholeskyPanel)
-        .output(&[&spec(&[3, 3]), &BlockSpec::new(DType::Float32, Shape::new([4, 3]).unwrap())]);
+        .outputs(&[&spec(&[3, 3]), &BlockSpec::new(DType::Float32, Shape::new([4, 3]).unwrap())]);
     assert!(refused.is_err());
 }
 
@@ -418,9 +418,11 @@ fn householder<T: Float>() {
             let x = block::<T>(&[rows, columns], |at| {
                 scattered(at / columns) + spread * scattered(at + 5)
             });
-            let packed = run(&Op::Qr(QrStep::Factor), &[&x]).unwrap();
+            let factor = Op::Qr(QrStep::Factor { q: true });
+            let given = execute_with(&factor, vec![x.clone()], &Alone, &mut Buffer::zeroed);
+            let [packed, q] = <[_; 2]>::try_from(given.unwrap()).unwrap().map(Arc::new);
             let r = Dense::of::<T>(&run(&Op::Qr(QrStep::Unpack), &[&packed]).unwrap());
-            let q = Dense::of::<T>(&run(&Op::Qr(QrStep::FactorQ), &[&x]).unwrap());
+            let q = Dense::of::<T>(&q);
             let x = Dense::of::<T>(&x);
             let unit = rows as f64 * T::ROUNDING;
             let residual = ratio(x.minus(&q.times(&r)).norm(), unit * x.norm());

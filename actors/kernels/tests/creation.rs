@@ -11,7 +11,7 @@ fn shape(lengths: &[usize]) -> Shape {
 
 fn part(creation: Creation, shape: &Shape, region: Region) -> Block {
     let op = Op::Create { creation, shape: shape.clone(), region };
-    let promised = op.output(&[]).unwrap();
+    let promised = op.outputs(&[]).unwrap().swap_remove(0);
     let block = execute(&op, Vec::new(), &mut Buffer::zeroed).unwrap();
     assert_eq!((block.spec(), block.bytes().len() as u64), (&promised, promised.bytes()), "{op}");
     block

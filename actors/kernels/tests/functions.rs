@@ -50,7 +50,8 @@ fn parsed(field: &str, dtype: DType) -> Vec<u64> {
 
 fn run(op: &Op, inputs: &[Arc<Block>]) -> Block {
     let specs: Vec<_> = inputs.iter().map(|input| input.spec()).collect();
-    let promised = op.output(&specs).unwrap_or_else(|error| panic!("{op}: {error:?}"));
+    let promised =
+        op.outputs(&specs).unwrap_or_else(|error| panic!("{op}: {error:?}")).swap_remove(0);
     let result = execute(op, inputs.to_vec(), &mut Buffer::zeroed).unwrap();
     assert_eq!((result.spec(), result.bytes().len() as u64), (&promised, promised.bytes()), "{op}");
     result

@@ -4,7 +4,7 @@
 mod common;
 
 use common::Run;
-use nums_kernels::{Block, Buffer, Element, KernelError, execute};
+use nums_kernels::{Alone, Block, Buffer, Element, KernelError, execute, execute_with};
 use nums_lshs::array_op::{self, ArraySpec, BlockArray, Selection};
 use nums_lshs::{BlockSpec, DType, Grid, IndexStep, Op, Shape, SortStep};
 use std::sync::Arc;
@@ -293,6 +293,40 @@ fn a_line_that_nobody_else_reads_is_sorted_where_it_is() {
     let own = execute(&sort, vec![block], &mut Buffer::zeroed).unwrap();
     assert_eq!(own.bytes().as_ptr(), memory);
     assert_eq!(own.bytes(), shared.bytes());
+}
+
+/// Lines that nobody else reads are merged where they are, in any order of their elements; others stay as they are.
+#[test]
+fn a_comparator_works_in_the_memory_of_both_lines() {
+    let sort = Op::Sort(SortStep::Sort { axis: 0 });
+    let merge = Op::Sort(SortStep::Merge);
+    let line = |len: usize, from: usize, add: f64| {
+        let line: Vec<f64> = (from..from + len).map(|at| common::scattered(at) + add).collect();
+        Arc::new(execute(&sort, vec![vector(&line)], &mut Buffer::zeroed).unwrap())
+    };
+    let merged = |inputs| execute_with(&merge, inputs, &Alone, &mut Buffer::zeroed).unwrap();
+    for (lens, add) in [([500, 500], 0.0), ([500, 300], 0.0), ([300, 500], 9.0), ([400, 400], -9.0)]
+    {
+        let lines = || [line(lens[0], 0, 0.0), line(lens[1], 1000, add)];
+        let [left, right] = lines();
+        let mut all = [left.elements::<f64>(), right.elements()].concat();
+        all.sort_by(f64::total_cmp);
+        let apart = merged(vec![left.clone(), right.clone()]);
+        assert_eq!([left.bytes(), right.bytes()], lines().each_ref().map(|line| line.bytes()));
+        for found in [apart, merged(vec![left.clone(), right]), merged(lines().into())] {
+            assert_eq!(found[0].elements::<f64>(), &all[..lens[0]], "{lens:?}, {add}");
+            assert_eq!(found[1].elements::<f64>(), &all[lens[0]..], "{lens:?}, {add}");
+        }
+        let lines = lines();
+        let own = lines.each_ref().map(|line| line.bytes().as_ptr());
+        let found = merged(lines.into());
+        assert_eq!([found[0].bytes().as_ptr(), found[1].bytes().as_ptr()], own);
+    }
+    let twice = line(300, 0, 0.0);
+    let found = merged(vec![twice.clone(), twice.clone()]);
+    let mut all = [twice.elements::<f64>(), twice.elements()].concat();
+    all.sort_by(f64::total_cmp);
+    assert_eq!([found[0].elements::<f64>(), found[1].elements()].concat(), all);
 }
 
 #[test]

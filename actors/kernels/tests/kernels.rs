@@ -28,7 +28,7 @@ fn counted(lengths: &[usize]) -> Arc<Block> {
 /// Runs an operation, holds the result against the promise, and gives its elements.
 fn run(op: &Op, inputs: &[Arc<Block>]) -> Vec<f64> {
     let specs: Vec<_> = inputs.iter().map(|input| input.spec()).collect();
-    let promised = op.output(&specs).unwrap();
+    let promised = op.outputs(&specs).unwrap().swap_remove(0);
     let result = execute(op, inputs.to_vec(), &mut Buffer::zeroed).unwrap();
     assert_eq!((result.spec(), result.bytes().len() as u64), (&promised, promised.bytes()), "{op}");
     result.elements().to_vec()

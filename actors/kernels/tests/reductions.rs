@@ -4,8 +4,8 @@
 use nums_kernels::{Block, Buffer, Element, execute};
 use nums_lshs::array_op::{ArraySpec, BlockArray, reduce};
 use nums_lshs::{
-    ArrayId, BlockSpec, DType, Fold, Grid, NodeId, Op, Program, Reduction, Shape, TaskGraph,
-    UnaryOp, rewrite,
+    ArrayId, BlockSpec, Cluster, DType, Fold, Grid, NodeId, Op, Program, Reduction, Shape,
+    TaskGraph, UnaryOp, rewrite,
 };
 use std::sync::Arc;
 
@@ -23,7 +23,7 @@ fn block<T: Element>(lengths: &[usize], elements: &[T]) -> Arc<Block> {
 /// Runs an operation and holds the result against the promise.
 fn run(op: &Op, inputs: &[Arc<Block>]) -> Block {
     let specs: Vec<_> = inputs.iter().map(|input| input.spec()).collect();
-    let promised = op.output(&specs).unwrap();
+    let promised = op.outputs(&specs).unwrap().swap_remove(0);
     let result = execute(op, inputs.to_vec(), &mut Buffer::zeroed).unwrap();
     assert_eq!((result.spec(), result.bytes().len() as u64), (&promised, promised.bytes()), "{op}");
     result
@@ -89,7 +89,8 @@ fn reduced<T: Element, U: Element + PartialEq + std::fmt::Debug>(
         all
     };
     let plain = gather(&graph);
-    let rewritten = gather(&rewrite::apply(graph.clone(), &rewrite::Rules::all()));
+    let (rules, cluster) = (rewrite::Rules::all(), Cluster::uniform(1, 1));
+    let rewritten = gather(&rewrite::apply(graph.clone(), &rules, &cluster));
     assert_eq!(format!("{plain:?}"), format!("{rewritten:?}"), "{}", kind.name());
     plain
 }

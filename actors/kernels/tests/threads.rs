@@ -1,7 +1,7 @@
 //! The threads that share a large kernel change no bit of its result.
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
-use nums_kernels::{Block, Buffer, Crew, KernelError, execute, execute_with};
+use nums_kernels::{Alone, Block, Buffer, Crew, KernelError, execute, execute_with};
 use nums_lshs::{
     BinaryOp, BlockSpec, Constant, Creation, DType, Distribution, Fold, GlmFamily, GlmStep,
     IndexStep, LinalgStep, Op, Pick, Piece, Program, Region, Shape, SortStep, SymmetricStep,
@@ -49,13 +49,14 @@ fn block(dtype: DType, lengths: &[usize], seed: usize) -> Arc<Block> {
 /// Holds the result on several threads against that on one, which must have been cut into parts.
 fn check(op: &Op, inputs: &[&Arc<Block>]) {
     let inputs: Vec<Arc<Block>> = inputs.iter().map(|&input| input.clone()).collect();
-    let alone = execute(op, inputs.clone(), &mut Buffer::zeroed).unwrap();
+    let alone = execute_with(op, inputs.clone(), &Alone, &mut Buffer::zeroed).unwrap();
     for count in [1, 2, 3, 5] {
         let crew = Threads { count, parts: AtomicUsize::new(0) };
         let shared = execute_with(op, inputs.clone(), &crew, &mut Buffer::zeroed).unwrap();
         let parts = crew.parts.into_inner();
         assert!(parts > 1, "{op} was not cut into parts");
-        assert!(shared.bytes() == alone.bytes(), "{op} on {count} threads, in {parts} parts");
+        let same = shared.iter().map(Block::bytes).eq(alone.iter().map(Block::bytes));
+        assert!(same, "{op} on {count} threads, in {parts} parts");
     }
 }
 
@@ -233,8 +234,9 @@ fn order() {
             let line = block(dtype, &[len], seed);
             Arc::new(execute(&sorted, vec![line], &mut Buffer::zeroed).unwrap())
         });
-        check(&Op::Sort(SortStep::Merge { upper: false }), &[&left, &right]);
-        check(&Op::Sort(SortStep::Merge { upper: true }), &[&right, &left]);
+        check(&Op::Sort(SortStep::MergeHalf { upper: false }), &[&left, &right]);
+        check(&Op::Sort(SortStep::MergeHalf { upper: true }), &[&right, &left]);
+        check(&Op::Sort(SortStep::Merge), &[&left, &right]);
     }
 }
 

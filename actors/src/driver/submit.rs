@@ -62,7 +62,7 @@ impl State {
         Submission { graph, within }: Submission,
         out: &mut Vec<Instruction>,
     ) {
-        let makes = graph.tasks().filter(|&vertex| graph.is_kept(vertex));
+        let makes = graph.made().filter(|&vertex| graph.is_kept(vertex));
         let makes: BTreeSet<_> = makes.map(|vertex| graph.name(vertex).array).collect();
         let again = makes.iter().copied().filter(|&array| self.facts.arrays.is_known(array));
         self.release(&again.collect::<Vec<_>>(), out);
@@ -140,7 +140,7 @@ impl State {
             }
             other => other,
         })?;
-        let kept = graph.tasks().filter(|&vertex| graph.is_kept(vertex));
+        let kept = graph.made().filter(|&vertex| graph.is_kept(vertex));
         let placed = |vertex: VertexId| Placed {
             block: graph.name(vertex),
             node: members[plan.nodes[vertex.index()].index()].clone(),
@@ -239,8 +239,8 @@ impl State {
         }
         let policy = policy::by_name(&self.config.policy)?;
         let rules = &self.config.rewrites;
-        let graph = rewrite::apply(graph, rules);
         let cluster = members.cluster(self.config.places);
+        let graph = rewrite::apply(graph, rules, &cluster);
         let first = Plan::new(&graph, &cluster, policy.as_ref());
         let fits = |graph: &TaskGraph, plan: &Plan| plan.fits(&self.with_free_memory(graph));
         let short = match &first {

@@ -24,12 +24,12 @@ impl State {
         let Some(part) = self.parts.get_mut(&(task.job, task.plan)) else { return };
         let state = &mut part.tasks[task.task as usize];
         state.ahead = task.task > part.head;
-        let result = part.blocks[state.entry.output as usize];
+        let made_bytes = state.made_bytes(&part.blocks);
         if state.ahead {
-            part.memory.run_ahead(result.bytes);
+            part.memory.run_ahead(made_bytes);
         }
         let op = part.ops[state.entry.op as usize].clone();
-        let mut bytes = result.bytes;
+        let mut bytes = made_bytes;
         let mut inputs = Inputs::new();
         for &input in state.inputs(&part.inputs) {
             let block = &part.blocks[input as usize];
@@ -40,29 +40,34 @@ impl State {
         }
         let weight = ready::weight(bytes, state.entry.flops);
         // A result that is written over an input has its memory.
-        if let Some(taken) = overwritten(&op, &inputs).and_then(|slot| self.blocks.get_mut(slot))
-            && taken.charged == Some(task.plan)
-        {
-            taken.charged = None;
-            part.memory.discharge(taken.bytes);
+        for slot in overwritten(&op, &inputs) {
+            if let Some(taken) = self.blocks.get_mut(slot)
+                && taken.charged == Some(task.plan)
+            {
+                taken.charged = None;
+                part.memory.discharge(taken.bytes);
+            }
         }
-        part.memory.charge(result.bytes);
-        let Some(output) = self.blocks.get_mut(result.slot) else { return };
-        output.charged = Some(task.plan);
-        let output = output.key.block;
+        part.memory.charge(made_bytes);
+        let mut output = None;
+        for made in state.outputs(&part.blocks) {
+            let Some(made) = self.blocks.get_mut(made.slot) else { return };
+            made.charged = Some(task.plan);
+            output.get_or_insert(made.key.block);
+        }
+        let Some(output) = output else { return };
         self.in_flight += weight;
         out.push(Instruction::Run { task, weight, op, output, inputs });
     }
 }
 
 fn may_start(part: &PartState, task: u32, blocks: &Blocks) -> bool {
-    let output = part.tasks[task as usize].entry.output;
-    let bytes = part.blocks[output as usize].bytes;
+    let bytes = part.tasks[task as usize].made_bytes(&part.blocks);
     if task > part.head { part.memory.may_run_ahead(bytes) } else { part.has_turn(bytes, blocks) }
 }
 
-/// The input that the worker may write over, if the operation does that and nobody else has it.
-fn overwritten(op: &Op, inputs: &[Input]) -> Option<Slot> {
-    let input = inputs.get(op.in_place_input()?)?;
-    input.take.then_some(input.slot)
+/// The inputs that the worker may write over, if the operation does that and nobody else has them.
+fn overwritten(op: &Op, inputs: &[Input]) -> impl Iterator<Item = Slot> {
+    let candidates = op.in_place_inputs().iter().filter_map(|&at| inputs.get(at));
+    candidates.filter(|input| input.take).map(|input| input.slot)
 }

@@ -84,9 +84,12 @@ impl State {
         for entry in chunk.tasks {
             let misfit = || format!("a task of {plan:?} names what is not in its tables");
             part.tasks_unclaimed = part.tasks_unclaimed.checked_sub(1).ok_or_else(misfit)?;
-            let output = part.blocks.get(entry.output as usize).ok_or_else(misfit)?;
-            let made = matches!(output.origin, Origin::Made { .. });
-            if !made || entry.op as usize >= part.ops.len() {
+            let outputs = part.blocks.get(entry.made()).ok_or_else(misfit)?;
+            let made = |output: &PartBlock| matches!(output.origin, Origin::Made { .. });
+            if outputs.is_empty()
+                || !outputs.iter().all(made)
+                || entry.op as usize >= part.ops.len()
+            {
                 return Err(misfit());
             }
             let task = TaskRef { plan, job, task: part.tasks.len() as u32 };

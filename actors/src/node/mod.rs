@@ -278,11 +278,11 @@ impl Handles<Results> for NodeActor {
 fn done(results: Vec<Done>) -> (Event, Vec<Option<Arc<Block>>>) {
     let mut blocks = Vec::with_capacity(results.len());
     let done = |Done { task, weight, took, result }| {
-        let (block, result) = match result {
-            Ok(block) => (Some(Arc::new(block)), Ok(())),
-            Err(failure) => (None, Err(failure)),
-        };
-        blocks.push(block);
+        let result = result.map(|given| {
+            let count = given.len() as u32;
+            blocks.extend(given.into_iter().map(|block| Some(Arc::new(block))));
+            count
+        });
         TaskDone { task, weight, took, result }
     };
     (Event::TasksDone(results.into_iter().map(done).collect()), blocks)

@@ -24,6 +24,16 @@ pub(crate) struct TaskState {
 }
 
 impl TaskState {
+    /// The blocks that the task makes, of the part's table of blocks.
+    pub(crate) fn outputs<'a>(&self, table: &'a [PartBlock]) -> &'a [PartBlock] {
+        &table[self.entry.made()]
+    }
+
+    /// The bytes of all that it makes.
+    pub(crate) fn made_bytes(&self, table: &[PartBlock]) -> u64 {
+        self.outputs(table).iter().fold(0, |sum, output| sum.saturating_add(output.bytes))
+    }
+
     /// The blocks that the task reads, of the part's table of inputs.
     pub(crate) fn inputs<'a>(&self, table: &'a [u32]) -> &'a [u32] {
         &table[self.inputs_start as usize..][..self.entry.inputs as usize]
@@ -200,7 +210,7 @@ impl PartState {
         self.measured.tasks += 1;
         while let Some(task) = self.tasks.get(self.head as usize).filter(|task| task.done) {
             if task.ahead {
-                self.memory.catch_up(self.blocks[task.entry.output as usize].bytes);
+                self.memory.catch_up(task.made_bytes(&self.blocks));
             }
             self.head += 1;
         }

@@ -15,13 +15,14 @@ pub(super) fn execute_with(
     inputs: Vec<Arc<Block>>,
     crew: &dyn Crew,
     allocate: &mut Allocate,
-) -> Result<Block, KernelError> {
+) -> Result<Vec<Block>, KernelError> {
     match op {
         Op::Opaque { kind, flops, .. } if kind == PANIC => panic!("after {flops} flops"),
         Op::Opaque { kind, flops, output_bytes } if kind == SLEEP => {
             std::thread::sleep(Duration::from_millis(*flops));
-            let shape = Shape::new([*output_bytes as usize]).unwrap();
-            Ok(Block::new(BlockSpec::new(DType::UInt8, shape), allocate)?)
+            let shapes = output_bytes.iter().map(|&bytes| Shape::new([bytes as usize]).unwrap());
+            let specs = shapes.map(|shape| BlockSpec::new(DType::UInt8, shape));
+            Ok(specs.map(|spec| Block::new(spec, allocate)).collect::<Result<_, _>>()?)
         }
         _ => nums_kernels::execute_with(op, inputs, crew, allocate),
     }

@@ -19,6 +19,7 @@ use crate::{Failure, JobId, Measured, Member, MemberId, Message, PlanId, Role};
 use nums_lshs::{BlockName, Op};
 use smallvec::SmallVec;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -33,7 +34,7 @@ pub(crate) enum Event {
     BlockFailed { from: MemberId, key: BlockKey, story: String },
     /// A block could not be sent.
     NotSent { to: MemberId, key: BlockKey, story: String },
-    /// A worker has made the blocks of some tasks, or could not.
+    /// A worker has made the blocks of some tasks, or could not. The blocks come with the event, those of a task together.
     TasksDone(Vec<TaskDone>),
     /// A member can be reached.
     MemberUp(Member),
@@ -55,15 +56,18 @@ pub(crate) struct TaskDone {
     pub(crate) weight: u64,
     /// How long the worker was at it, and at what came back together with it.
     pub(crate) took: Duration,
-    pub(crate) result: Result<(), Failure>,
+    /// The number of blocks that it has given.
+    pub(crate) result: Result<u32, Failure>,
 }
 
 /// What the shell is to do, in order.
 #[derive(Debug)]
 pub(crate) enum Instruction {
-    /// Give a task to a worker, perhaps with others, until they weigh [`BATCH_WEIGHT`](super::ready::BATCH_WEIGHT) together.
+    /// Give a task to a worker, perhaps with others, until they weigh [`BATCH_WEIGHT`](super::ready::BATCH_WEIGHT)
+    /// together. Errors name it by its first output.
     Run { task: TaskRef, weight: u64, op: Arc<Op>, output: BlockName, inputs: Inputs },
-    /// Put a block that came with the event into the store: the one that arrived, or that of a task by its position.
+    /// Put a block that came with the event into the store: the one that arrived, or one of those that tasks gave, by its
+    /// position among all of them.
     Store { slot: Slot, position: usize },
     /// Drop a block from the store.
     Free(Slot),
@@ -371,13 +375,16 @@ impl State {
 
     fn handle_done(&mut self, tasks: Vec<TaskDone>, out: &mut Vec<Instruction>) {
         let mut last = None;
-        for (position, TaskDone { task, weight, took, result }) in tasks.into_iter().enumerate() {
+        let mut position = 0;
+        for TaskDone { task, weight, took, result } in tasks {
             self.in_flight -= weight;
             let part_key = (task.job, task.plan);
             match result {
-                Ok(()) => {
+                Ok(blocks) => {
+                    let given = position..position + blocks as usize;
+                    position = given.end;
                     self.tasks_run += 1;
-                    self.finish(task, took, position, out);
+                    self.finish(task, took, given, out);
                 }
                 Err(failure) => self.fail(part_key, failure, out),
             }
@@ -391,23 +398,38 @@ impl State {
         }
     }
 
-    /// Takes over the block of a task, and lets go of what the task has read.
+    /// Takes over the blocks that a task has given, by their positions among what came, and lets go of what the task has
+    /// read. What nobody uses of it is not stored.
     fn finish(
         &mut self,
         task: TaskRef,
         took: Duration,
-        position: usize,
+        given: Range<usize>,
         out: &mut Vec<Instruction>,
     ) {
-        let Some(part) = self.parts.get_mut(&(task.job, task.plan)) else { return };
+        let part_key = (task.job, task.plan);
+        let Some(part) = self.parts.get_mut(&part_key) else { return };
+        let state = &part.tasks[task.task as usize];
+        let outputs: SmallVec<[Slot; 2]> =
+            state.outputs(&part.blocks).iter().map(|output| output.slot).collect();
+        if outputs.len() != given.len() {
+            // The tables of a part are those of a peer.
+            let (wanted, found) = (outputs.len(), given.len());
+            let story = format!("a task of {:?} gives {found} blocks, not {wanted}", task.plan);
+            return self.fail(part_key, Failure::Malformed { story }, out);
+        }
         part.finish(task.task);
         part.work(self.now.saturating_sub(took), self.now);
         let state = &part.tasks[task.task as usize];
-        let output = part.slot(state.entry.output);
         let inputs = state.inputs(&part.inputs).iter().map(|&input| part.slot(input));
         let inputs: SmallVec<[Slot; 4]> = inputs.collect();
-        self.make_present(output, position, out);
-        self.free_if_unused(output, out);
+        for (output, position) in outputs.into_iter().zip(given) {
+            if self.blocks.get(output).is_some_and(|state| !state.kept && state.uses == 0) {
+                self.free(output, out);
+            } else {
+                self.make_present(output, position, out);
+            }
+        }
         for input in inputs {
             self.use_once(input, out);
         }

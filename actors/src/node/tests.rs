@@ -132,7 +132,27 @@ impl Node {
 
     fn done(&mut self, task: u32) {
         let running = TaskRef { plan: PLAN, job: job(), task };
-        self.handle(task_done(running, Ok(())));
+        self.done_giving(running, 1);
+    }
+
+    fn done_giving(&mut self, running: TaskRef, blocks: u32) {
+        self.handle(task_done(running, Ok(blocks)));
+    }
+
+    /// The blocks that the last event stored, by their positions among those that came.
+    fn stores(&self) -> Vec<usize> {
+        let store = |instruction: &Instruction| match instruction {
+            Instruction::Store { position, .. } => Some(*position),
+            _ => None,
+        };
+        self.out.iter().filter_map(store).collect()
+    }
+
+    fn failure(&self) -> Option<&Failure> {
+        self.out.iter().find_map(|instruction| match instruction {
+            Instruction::Send { message: Message::Failed { failure, .. }, .. } => Some(failure),
+            _ => None,
+        })
     }
 }
 
@@ -149,10 +169,10 @@ fn add() -> Op {
 }
 
 fn task(inputs: u32, output: u32) -> TaskEntry {
-    TaskEntry { op: 0, flops: 1, inputs, output }
+    TaskEntry { op: 0, flops: 1, inputs, output, outputs: 1 }
 }
 
-fn task_done(task: TaskRef, result: Result<(), Failure>) -> Event {
+fn task_done(task: TaskRef, result: Result<u32, Failure>) -> Event {
     Event::TasksDone(vec![TaskDone { task, weight: weight(0, 0), took: Duration::ZERO, result }])
 }
 
@@ -278,6 +298,85 @@ fn the_window_bounds_copies_that_later_tasks_need() {
     assert_eq!(node.state.stored(), (4, 32));
 }
 
+/// A task gives a1, which the next one reads, a2, which nobody needs, and a3, which stays and is served; before it, a
+/// task whose block comes with the same event.
+fn three_at_once() -> Chunk {
+    Chunk {
+        blocks: vec![
+            block(9, 0, 0, Origin::Made { kept: true }),
+            block(1, 1, 0, Origin::Made { kept: false }),
+            block(2, 0, 0, Origin::Made { kept: false }),
+            block(3, 0, 1, Origin::Made { kept: true }),
+            block(4, 0, 0, Origin::Made { kept: true }),
+        ],
+        ops: vec![add()],
+        tasks: vec![task(0, 0), TaskEntry { outputs: 3, ..task(0, 1) }, task(1, 4)],
+        inputs: vec![1],
+        receives: vec![],
+    }
+}
+
+#[test]
+fn all_that_a_task_gives_comes_at_once_and_what_nobody_needs_is_not_stored() {
+    let mut node = Node::new(4);
+    node.begin(PLAN, three_at_once());
+    let (job, plan, received) = (job(), Some(PLAN), vec![]);
+    let pull = Message::Pull { job, plan, blocks: vec![name(3)], received };
+    node.receive(&MemberId::new("node-0"), pull);
+    assert_eq!(node.sent_blocks(), 0);
+    let weight = weight(0, 0);
+    let done = |task, blocks| TaskDone {
+        task: TaskRef { plan: PLAN, job, task },
+        weight,
+        took: Duration::ZERO,
+        result: Ok(blocks),
+    };
+    node.handle(Event::TasksDone(vec![done(0, 1), done(1, 3)]));
+    // a9, a1 and a3: the block between them is not stored.
+    assert_eq!(node.stores(), [0, 1, 3]);
+    assert_eq!((node.sent_blocks(), node.runs()), (1, vec![(2, vec![true])]));
+    assert_eq!(node.state.stored(), (3, 24));
+    node.done(2);
+    assert_eq!(node.state.stored(), (3, 24), "a1 has gone, a4 has come");
+}
+
+#[test]
+fn a_task_of_several_blocks_fails_as_one() {
+    let failures = [
+        Err(Failure::Kernel { block: name(1), story: "singular".to_owned() }),
+        // An operation that gives another number of blocks than the tables say.
+        Ok(2),
+    ];
+    for failure in failures {
+        let mut node = Node::new(4);
+        node.begin(PLAN, three_at_once());
+        node.done(0);
+        let running = TaskRef { plan: PLAN, job: job(), task: 1 };
+        let expected = failure.clone().err().unwrap_or_else(|| {
+            let story = "a task of PlanId(1) gives 2 blocks, not 3".to_owned();
+            Failure::Malformed { story }
+        });
+        node.handle(task_done(running, failure));
+        assert_eq!(node.failure(), Some(&expected));
+        assert_eq!((node.state.stored(), node.stores()), ((0, 0), vec![]));
+        let held = node.state.held();
+        assert_eq!((held.parts, held.in_flight, held.reserved_bytes), (0, 0, 0));
+        assert_eq!(held.resident_bytes, 0);
+    }
+}
+
+#[test]
+fn outputs_that_are_not_in_the_tables_fail_the_part() {
+    for outputs in [0, 5, u32::MAX] {
+        let mut node = Node::new(4);
+        let mut chunk = three_at_once();
+        chunk.tasks[1].outputs = outputs;
+        node.begin(PLAN, chunk);
+        let story = "a task of PlanId(1) names what is not in its tables".to_owned();
+        assert_eq!(node.failure(), Some(&Failure::Malformed { story }), "{outputs}");
+    }
+}
+
 #[test]
 fn an_input_is_taken_only_at_its_last_use() {
     let mut node = Node::new(4);
@@ -337,7 +436,7 @@ fn cancelling_gives_everything_back_but_what_earlier_plans_made() {
     assert_eq!(node.state.stored(), (1, 8));
     // The task that was running comes back to nobody.
     let running = TaskRef { plan: later, job: job(), task: 0 };
-    node.handle(task_done(running, Ok(())));
+    node.handle(task_done(running, Ok(1)));
     assert_eq!(node.state.stored(), (1, 8));
     node.receive(&session(), Message::Release { job: job(), blocks: vec![name(9)] });
     assert_eq!(node.state.stored(), (0, 0), "the uses of the cancelled plan were given back");
@@ -388,7 +487,7 @@ fn a_slot_that_is_used_again_is_safe_from_a_plan_that_is_out_of_date() {
     node.arrive(third, name(3));
     assert_eq!(node.runs(), [(0, vec![true])], "plan 3 has its block, and is its last reader");
     let running = TaskRef { plan: third, job: job(), task: 0 };
-    node.handle(task_done(running, Ok(())));
+    node.handle(task_done(running, Ok(1)));
     assert_eq!(node.finished().map(|measured| measured.tasks), Some(1));
     assert_eq!(node.state.stored(), (1, 8));
 }
@@ -571,7 +670,7 @@ fn an_upload_is_pulled_within_the_window_kept_and_waited_for() {
     assert_eq!(node.runs(), [(0, vec![true, true])], "released, and still to be read");
     node.arrive(PLAN, name(2));
     let running = TaskRef { plan: PlanId(2), job: job(), task: 0 };
-    node.handle(task_done(running, Ok(())));
+    node.handle(task_done(running, Ok(1)));
     assert_eq!(node.state.stored(), (1, 8));
 }
 

@@ -43,7 +43,8 @@ pub(crate) struct Done {
     pub(crate) weight: u64,
     /// How long the worker was at the tasks that came back together with this one.
     pub(crate) took: Duration,
-    pub(crate) result: Result<Block, Failure>,
+    /// The blocks that it gives, at least one.
+    pub(crate) result: Result<Vec<Block>, Failure>,
 }
 
 /// Tasks that go to one worker together, and come back together: a message costs more than a tiny task.
@@ -231,7 +232,7 @@ fn run_one(work: Work, crew: &dyn Crew, pool: &Arc<BufferPool>) -> Done {
     // An unguarded panic would end this thread for good.
     let run = AssertUnwindSafe(|| execute_with(&op, inputs, crew, &mut |bytes| pool.take(bytes)));
     let result = match catch_unwind(run) {
-        Ok(Ok(block)) => Ok(block),
+        Ok(Ok(blocks)) => Ok(blocks),
         Ok(Err(error)) => Err(Failure::Kernel { block: output, op: op.to_string(), error }),
         Err(panic) => {
             let (op, story) = (op.to_string(), panic_message(panic.as_ref()));
@@ -308,7 +309,7 @@ mod tests {
 
     #[test]
     fn a_task_of_unknown_cost_goes_to_a_worker() {
-        let opaque = Op::Opaque { kind: "sleep".into(), flops: 1, output_bytes: 8 };
+        let opaque = Op::Opaque { kind: "sleep".into(), flops: 1, output_bytes: vec![8] };
         assert_eq!(sent(vec![work(opaque, 8)]), (vec![1], 0));
     }
 }

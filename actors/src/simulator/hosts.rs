@@ -8,7 +8,7 @@ use crate::node::{Waiting, state as node};
 use crate::request::{Outcome, Request};
 use crate::wire::BlockKey;
 use crate::{Failure, JobId, Member, MemberId, Message};
-use nums_kernels::{Block, Buffer, execute};
+use nums_kernels::{Alone, Block, Buffer, execute_with};
 use nums_lshs::{ArrayId, BlockName};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -149,7 +149,11 @@ impl NodeHost {
                 let accepted = accept(&mut self.links, &from, packet, network);
                 if accepted.anew {
                     self.waiting.lose(&from, "it has begun anew");
-                    self.advance(node::Event::MemberLost { member: from.clone() }, None, network);
+                    self.advance(
+                        node::Event::MemberLost { member: from.clone() },
+                        Vec::new(),
+                        network,
+                    );
                 }
                 for message in accepted.messages {
                     if let Message::DrainEnded { outcome } = &message
@@ -159,21 +163,21 @@ impl NodeHost {
                     }
                     self.advance(
                         node::Event::Message { from: from.clone(), message },
-                        None,
+                        Vec::new(),
                         network,
                     );
                 }
             }
             Arrival::Block { key, block } => {
                 let bytes = block.bytes().len() as u64;
-                self.advance(node::Event::BlockArrived { key, bytes }, Some(block), network);
+                self.advance(node::Event::BlockArrived { key, bytes }, vec![Some(block)], network);
             }
             Arrival::Damaged { from, key } => {
                 let story = "its checksum does not fit".to_owned();
-                self.advance(node::Event::BlockFailed { from, key, story }, None, network);
+                self.advance(node::Event::BlockFailed { from, key, story }, Vec::new(), network);
             }
-            Arrival::Done { task, block } => {
-                self.advance(node::Event::TasksDone(vec![task]), block, network);
+            Arrival::Done { task, blocks } => {
+                self.advance(node::Event::TasksDone(vec![task]), blocks, network);
             }
             Arrival::Restart => {
                 network.counters.restarted += 1;
@@ -198,9 +202,9 @@ impl NodeHost {
                 }
                 for member in due.silent {
                     self.waiting.lose(&member, "it acknowledges nothing");
-                    self.advance(node::Event::MemberLost { member }, None, network);
+                    self.advance(node::Event::MemberLost { member }, Vec::new(), network);
                 }
-                self.advance(node::Event::Tick, None, network);
+                self.advance(node::Event::Tick, Vec::new(), network);
                 network.after(TICK, &self.id, Arrival::Tick);
             }
         }
@@ -210,7 +214,7 @@ impl NodeHost {
     pub(super) fn member_down(&mut self, member: &MemberId, network: &mut Network) {
         self.links.forget(network.now, member);
         self.waiting.lose(member, "it is gone");
-        self.advance(node::Event::MemberDown { member: member.clone() }, None, network);
+        self.advance(node::Event::MemberDown { member: member.clone() }, Vec::new(), network);
     }
 
     fn have_leave(&mut self, node: MemberId, network: &mut Network) {
@@ -223,7 +227,7 @@ impl NodeHost {
         }
         self.waiting.add(node.clone(), answer);
         if node == self.id {
-            self.advance(node::Event::DrainAsked, None, network);
+            self.advance(node::Event::DrainAsked, Vec::new(), network);
         } else {
             let packet = self.links.post(network.now, &node, Message::Drain);
             network.send(&self.id, &node, packet);
@@ -233,7 +237,7 @@ impl NodeHost {
     fn advance(
         &mut self,
         event: node::Event,
-        mut incoming: Option<Arc<Block>>,
+        mut incoming: Vec<Option<Arc<Block>>>,
         network: &mut Network,
     ) {
         let mut out = Vec::new();
@@ -248,23 +252,26 @@ impl NodeHost {
                         let stored = &mut self.store[input.slot.index()];
                         if input.take { stored.take() } else { stored.clone() }
                     });
-                    let made = execute(&op, inputs.collect(), &mut Buffer::zeroed);
-                    let (block, result) = match made {
-                        Ok(block) => (Some(Arc::new(block)), Ok(())),
+                    let made = execute_with(&op, inputs.collect(), &Alone, &mut Buffer::zeroed);
+                    let (blocks, result) = match made {
+                        Ok(given) => {
+                            let count = given.len() as u32;
+                            (given.into_iter().map(Arc::new).map(Some).collect(), Ok(count))
+                        }
                         Err(error) => {
                             let op = op.to_string();
-                            (None, Err(Failure::Kernel { block: output, op, error }))
+                            (Vec::new(), Err(Failure::Kernel { block: output, op, error }))
                         }
                     };
                     let pause = Duration::from_micros(100 + network.random.below(20_000));
                     let task = node::TaskDone { task, weight, took: pause, result };
-                    network.after(pause, &self.id, Arrival::Done { task, block });
+                    network.after(pause, &self.id, Arrival::Done { task, blocks });
                 }
-                node::Instruction::Store { slot, .. } => {
+                node::Instruction::Store { slot, position } => {
                     if self.store.len() <= slot.index() {
                         self.store.resize(slot.index() + 1, None);
                     }
-                    self.store[slot.index()] = incoming.take();
+                    self.store[slot.index()] = incoming[position].take();
                 }
                 node::Instruction::Free(slot) => {
                     self.freed += 1;

@@ -29,7 +29,8 @@ pub(super) enum Arrival {
     /// A worker is done.
     Done {
         task: TaskDone,
-        block: Option<Arc<Block>>,
+        /// What it gave.
+        blocks: Vec<Option<Arc<Block>>>,
     },
     /// The process of a node is started again.
     Restart,

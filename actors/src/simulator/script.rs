@@ -2,7 +2,7 @@
 
 use super::faults::Random;
 use crate::request::Put;
-use nums_kernels::{Block, Buffer, execute};
+use nums_kernels::{Alone, Block, Buffer, execute_with};
 use nums_lshs::array_op::{self, ArraySpec, BlockArray};
 use nums_lshs::{
     ArrayId, BinaryOp, BlockName, Constant, Creation, DType, Grid, Program, Reduction, Shape,
@@ -117,16 +117,19 @@ fn times_matrix(
 fn compute(graph: &TaskGraph, results: &mut Results) {
     let mut blocks: Vec<Option<Arc<Block>>> = vec![None; graph.len()];
     for vertex in graph.vertices() {
-        let block = if graph.is_source(vertex) {
-            results[&graph.name(vertex)].clone()
-        } else {
+        if graph.is_source(vertex) {
+            blocks[vertex.index()] = Some(results[&graph.name(vertex)].clone());
+        } else if graph.is_task(vertex) {
             let inputs = graph.inputs(vertex).iter();
             let inputs = inputs.map(|input| blocks[input.index()].clone().unwrap()).collect();
-            Arc::new(execute(graph.op(vertex), inputs, &mut Buffer::zeroed).unwrap())
-        };
-        if graph.is_kept(vertex) {
-            results.insert(graph.name(vertex), block.clone());
+            let given = execute_with(graph.op(vertex), inputs, &Alone, &mut Buffer::zeroed);
+            for (output, block) in graph.outputs(vertex).zip(given.unwrap()) {
+                blocks[output.index()] = Some(Arc::new(block));
+            }
         }
-        blocks[vertex.index()] = Some(block);
+        if graph.is_kept(vertex) {
+            let block = blocks[vertex.index()].clone().unwrap();
+            results.insert(graph.name(vertex), block);
+        }
     }
 }

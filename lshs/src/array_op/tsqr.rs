@@ -74,7 +74,7 @@ pub fn tsqr_r(
     array: ArrayId,
     x: &BlockArray,
 ) -> Result<BlockArray, GraphError> {
-    Ok(factor_tree(graph, array, x)?.r)
+    Ok(factor_tree(graph, array, x, false)?.r)
 }
 
 /// Adds the factors Q (*n* × *d*, cut as the rows of X) and R (*d* × *d*, one block) of an *n* × *d* matrix.
@@ -96,9 +96,10 @@ pub fn tsqr(
 pub struct FactorTree {
     /// The matrix, cut into rows of blocks.
     x: BlockArray,
-    /// The R of each block, in block order.
+    /// The R of each block, in block order; Q of the block is the next output.
     leaves: Vec<Partial>,
-    /// The joins in the order in which they were added, each with what it gives.
+    /// The joins in the order in which they were added, each with the R that it gives; the halves of Q are the next
+    /// outputs.
     joins: Vec<(Join, VertexId)>,
     /// The R of the matrix, packed.
     r: BlockArray,
@@ -111,13 +112,15 @@ impl FactorTree {
     /// As [`tsqr_r`].
     pub fn new(graph: &mut TaskGraph, x: &BlockArray) -> Result<FactorTree, GraphError> {
         let packed = graph.next_array();
-        factor_tree(graph, packed, x)
+        factor_tree(graph, packed, x, true)
     }
 
     /// Adds Q, *n* × *d*, cut as the rows of X.
     ///
-    /// It is built by going down the tree again: each join hands a *d* × *d* factor to both of its sides, so on k nodes
-    /// (k - 1) d² elements move down. Q is as orthogonal as Householder reflections make it.
+    /// It is built by going down the tree again: each join multiplies the halves of its Q by what it is handed, and hands
+    /// a *d* × *d* factor to both of its sides, so on k nodes (k - 1) d² elements move down. Q is as orthogonal as
+    /// Householder reflections make it. The Q of the blocks wait for it, so it takes the memory of one more block than the
+    /// result.
     ///
     /// # Errors
     /// None for the graph in which the tree was made.
@@ -126,21 +129,33 @@ impl FactorTree {
         // What each R hands down to the block or join that it came from; the root hands down nothing.
         let mut carried: BTreeMap<VertexId, VertexId> = BTreeMap::new();
         for (join, joined) in self.joins.iter().rev() {
-            for (lower, side) in [(false, join.left), (true, join.right)] {
-                let above = carried.get(joined).copied();
-                let read: Vec<_> = [join.left, join.right].into_iter().chain(above).collect();
-                let op = Op::Qr(QrStep::CombineQ { lower });
-                carried.insert(side, graph.task(op, &read, join.place, temporaries.next())?);
+            for (slot, side) in [(1, join.left), (2, join.right)] {
+                let half = graph.output(*joined, slot);
+                let handed = match carried.get(joined) {
+                    Some(&above) => {
+                        graph.task(product(), &[half, above], join.place, temporaries.next())?
+                    }
+                    None => half,
+                };
+                carried.insert(side, handed);
             }
         }
         let spec = &self.x.spec;
-        let blocks = (self.x.blocks.iter().zip(&self.leaves).enumerate())
-            .map(|(index, (&block, (_, leaf)))| {
-                let read: Vec<_> = [block].into_iter().chain(carried.get(leaf).copied()).collect();
-                let op = Op::Qr(QrStep::FactorQ);
-                graph.task(op, &read, spec.place(index), name(array, index))
-            })
-            .collect::<Result<_, _>>()?;
+        let mut blocks = Vec::with_capacity(self.leaves.len());
+        for (index, (place, leaf)) in self.leaves.iter().enumerate() {
+            let (q, own) = (graph.output(*leaf, 1), name(array, index));
+            blocks.push(match carried.get(leaf) {
+                Some(&above) => graph.task(product(), &[q, above], *place, own)?,
+                // The Q of the only block is that of the matrix, unless it is already that of another array.
+                None if graph.is_kept(q) => {
+                    graph.task(Op::Transpose { order: vec![0, 1] }, &[q], *place, own)?
+                }
+                None => {
+                    graph.rename(q, own);
+                    q
+                }
+            });
+        }
         Ok(BlockArray { spec: spec.clone(), blocks })
     }
 
@@ -158,10 +173,12 @@ impl FactorTree {
     }
 }
 
+/// The way up, with or without what Q is built of.
 fn factor_tree(
     graph: &mut TaskGraph,
     array: ArrayId,
     x: &BlockArray,
+    q: bool,
 ) -> Result<FactorTree, GraphError> {
     let source_shape = x.spec.shape();
     let [_, columns] = source_shape[..] else {
@@ -178,18 +195,28 @@ fn factor_tree(
     for (index, &block) in x.blocks.iter().enumerate() {
         let own = if single { name(array, 0) } else { temporaries.next() };
         let place = x.spec.place(index);
-        leaves.push((place, graph.task(Op::Qr(QrStep::Factor), &[block], place, own)?));
+        let mut outputs = vec![(place, own)];
+        outputs.extend(q.then(|| (place, temporaries.next())));
+        let factor = Op::Qr(QrStep::Factor { q });
+        leaves.push((place, graph.task_giving(factor, &[block], &outputs)?));
     }
     let mut joins = Vec::new();
     let target = Target { name: name(array, 0), place: spec.place(0) };
     let root = tree(&leaves, target, |join| {
         let own = if join.last { target.name } else { temporaries.next() };
-        let op = Op::Qr(QrStep::Combine);
-        let joined = graph.task(op, &[join.left, join.right], join.place, own)?;
+        let op = Op::Qr(QrStep::Combine { q });
+        let halves = if q { 2 } else { 0 };
+        let mut outputs = vec![(join.place, own)];
+        outputs.extend((0..halves).map(|_| (join.place, temporaries.next())));
+        let joined = graph.task_giving(op, &[join.left, join.right], &outputs)?;
         joins.push((join, joined));
         Ok(joined)
     })?;
     Ok(FactorTree { x, leaves, joins, r: BlockArray { spec, blocks: vec![root] } })
+}
+
+fn product() -> Op {
+    Op::MatMul { transpose_left: false, transpose_right: false, accumulate: false }
 }
 
 fn shape(graph: &TaskGraph, lengths: &[usize]) -> Result<Shape, GraphError> {

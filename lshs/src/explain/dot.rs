@@ -7,7 +7,7 @@ use std::fmt::Write;
 
 impl Plan {
     /// The plan in the language of Graphviz `dot`: the tasks of each node in a box, sources as ellipses, results with
-    /// a thick border, and copies between nodes as red edges with their bytes.
+    /// a thick border, further outputs behind their task on dashed edges, and copies between nodes as red edges with their bytes.
     pub fn explain_dot(&self, graph: &TaskGraph) -> String {
         let mut text = String::new();
         // Writing to a string cannot fail.
@@ -39,13 +39,19 @@ impl Plan {
                     (false, true) => ", penwidth=2",
                     (false, false) => "",
                 };
-                let op = escaped(&graph.op(vertex).to_string());
-                let label = format!("{vertex} {}\\n{op}", graph.name(vertex));
+                let what = match graph.slot(vertex) {
+                    0 => escaped(&graph.op(vertex).to_string()),
+                    slot => format!("output {slot} of {}", graph.task_of(vertex)),
+                };
+                let label = format!("{vertex} {}\\n{what}", graph.name(vertex));
                 writeln!(text, "    {vertex} [label=\"{label}\"{style}];")?;
             }
             writeln!(text, "  }}")?;
         }
         for vertex in graph.tasks() {
+            for output in graph.outputs(vertex).skip(1) {
+                writeln!(text, "  {vertex} -> {output} [style=dashed];")?;
+            }
             for &input in graph.inputs(vertex) {
                 match moves.sender(vertex, input) {
                     Some(_) => {

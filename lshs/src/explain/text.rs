@@ -1,5 +1,6 @@
 //! Plans as text, a line a task in the order of the graph.
 
+use super::graphs::write_further;
 use super::moves::Moves;
 use super::readable_bytes;
 use super::trees::TreeMoves;
@@ -85,7 +86,7 @@ impl Plan {
         )
     }
 
-    /// A task: its name and operation, its node, the bytes that it gives, what it reads and from where.
+    /// A task: its name and operation, its node, the bytes that it gives, what else it gives, what it reads and from where.
     pub(super) fn write_task(
         &self,
         graph: &TaskGraph,
@@ -96,6 +97,7 @@ impl Plan {
         let node = self.nodes[vertex.index()];
         write!(text, "{vertex} {} {}", graph.name(vertex), graph.op(vertex))?;
         write!(text, "  {node}  {}", readable_bytes(graph.bytes(vertex)))?;
+        write_further(graph, vertex, text)?;
         for (position, &input) in graph.inputs(vertex).iter().enumerate() {
             write!(text, "{}{input}", if position == 0 { "  reads " } else { ", " })?;
             match moves.sender(vertex, input) {
@@ -105,7 +107,7 @@ impl Plan {
                 None => write!(text, "@{}", node.0)?,
             }
         }
-        match moves.bytes_out(vertex) {
+        match graph.outputs(vertex).map(|output| moves.bytes_out(output)).sum() {
             0 => Ok(()),
             bytes => write!(text, "  out {}", readable_bytes(bytes)),
         }

@@ -22,8 +22,8 @@ impl Plan {
         self.write_header(graph, text)?;
         let moves = Moves::new(self, graph);
         let mut written = vec![false; graph.len()];
-        let kept = graph.tasks().filter(|&vertex| graph.is_kept(vertex));
-        for result in kept {
+        let kept = |task: &VertexId| graph.outputs(*task).any(|output| graph.is_kept(output));
+        for result in graph.tasks().filter(kept) {
             // A stack of its own: a chain may be deeper than that of the thread.
             let mut open: Vec<(VertexId, usize)> = vec![(result, 0)];
             while let Some((vertex, depth)) = open.pop() {
@@ -39,7 +39,7 @@ impl Plan {
                 }
                 let inputs = graph.inputs(vertex).iter().rev();
                 let tasks = inputs.filter(|&&input| !graph.is_source(input));
-                open.extend(tasks.map(|&input| (input, depth + 1)));
+                open.extend(tasks.map(|&input| (graph.task_of(input), depth + 1)));
             }
         }
         Ok(())

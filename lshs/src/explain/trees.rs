@@ -64,7 +64,9 @@ fn joins(graph: &TaskGraph) -> Vec<bool> {
     let combines: Vec<bool> = graph.ops().iter().map(Op::is_join).collect();
     let is_join = |vertex: VertexId| {
         let alike = |&input: &VertexId| graph.spec_index(input) == graph.spec_index(vertex);
-        combines[graph.op_index(vertex)] && graph.inputs(vertex).iter().all(alike)
+        graph.is_task(vertex)
+            && combines[graph.op_index(vertex)]
+            && graph.inputs(vertex).iter().all(alike)
     };
     graph.vertices().map(is_join).collect()
 }

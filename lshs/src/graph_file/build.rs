@@ -20,8 +20,10 @@ impl GraphFile {
         let first_places = first_places(&mut cluster);
         let read = self.tasks.iter().flat_map(|task| &task.inputs);
         let mut is_read = vec![false; self.blocks.len() + self.tasks.len()];
-        read.for_each(|input| is_read[names[input.as_str()]] = true);
-        let mut graph = TaskGraph::new(ArrayId(2));
+        read.for_each(|input| is_read[names[input.as_str()].position] = true);
+        let mut graph = TaskGraph::new(ArrayId(3));
+        // The number of the next further output.
+        let mut further = 0;
         let mut vertices = vec![VertexId(0); is_read.len()];
         for (index, block) in self.blocks.iter().enumerate() {
             let nodes = block.node.list();
@@ -42,28 +44,48 @@ impl GraphFile {
         }
         for index in order {
             let task = &self.tasks[index];
-            let inputs: Vec<_> =
-                task.inputs.iter().map(|input| vertices[names[input.as_str()]]).collect();
-            let place = match task.owner {
-                Some(owner) => {
-                    let node = self.node(&task.name, owner)?;
-                    let (name, node_number) = (task.name.clone(), owner);
-                    first_places[node.index()]
-                        .ok_or(GraphFileError::WeakOwner { name, node: node_number })?
+            let input = |name: &String| {
+                let Named { position, slot } = names[name.as_str()];
+                match slot {
+                    0 => vertices[position],
+                    _ => graph.output(vertices[position], slot),
                 }
-                None => inputs.first().map_or(Place(0), |&input| graph.place(input)),
             };
+            let inputs: Vec<_> = task.inputs.iter().map(input).collect();
+            let first = inputs.first().map_or(Place(0), |&input| graph.place(input));
+            let place = |name: &str, owner: Option<u32>, otherwise: Place| {
+                let Some(owner) = owner else { return Ok(otherwise) };
+                let node = self.node(name, owner)?;
+                let weak = || GraphFileError::WeakOwner { name: name.to_owned(), node: owner };
+                first_places[node.index()].ok_or_else(weak)
+            };
+            let own = place(&task.name, task.owner, first)?;
+            let mut outputs = vec![(own, BlockName { array: ArrayId(1), index: index as u32 })];
+            for output in &task.outputs {
+                outputs.push((
+                    place(&output.name, output.owner, own)?,
+                    BlockName { array: ArrayId(2), index: further },
+                ));
+                further += 1;
+            }
+            let bytes = task.outputs.iter().map(|output| output.bytes);
             let op = Op::Opaque {
                 kind: task.kind.clone(),
                 flops: task.flops,
-                output_bytes: task.output_bytes,
+                output_bytes: [task.output_bytes].into_iter().chain(bytes).collect(),
             };
-            let name = BlockName { array: ArrayId(1), index: index as u32 };
             let vertex = graph
-                .task(op, &inputs, place, name)
+                .task_giving(op, &inputs, &outputs)
                 .map_err(|_: GraphError| GraphFileError::TooLarge { name: task.name.clone() })?;
             vertices[self.blocks.len() + index] = vertex;
-            if task.keep || !is_read[self.blocks.len() + index] {
+            let mut needed = is_read[self.blocks.len() + index];
+            for (slot, output) in task.outputs.iter().enumerate() {
+                if output.keep {
+                    graph.keep(graph.output(vertex, slot + 1));
+                    needed = true;
+                }
+            }
+            if task.keep || !needed {
                 graph.keep(vertex);
             }
             if task.pinned {
@@ -101,13 +123,21 @@ impl GraphFile {
         Ok(Cluster { nodes, places })
     }
 
-    /// The position of each name: blocks first, then tasks.
-    fn names(&self) -> Result<BTreeMap<&str, usize>, GraphFileError> {
-        let blocks = self.blocks.iter().map(|block| block.name.as_str());
-        let all = blocks.chain(self.tasks.iter().map(|task| task.name.as_str()));
+    /// What each name stands for.
+    fn names(&self) -> Result<BTreeMap<&str, Named>, GraphFileError> {
+        let blocks = self
+            .blocks
+            .iter()
+            .zip(0..)
+            .map(|(block, position)| (block.name.as_str(), Named { position, slot: 0 }));
+        let tasks = self.tasks.iter().zip(self.blocks.len()..).flat_map(|(task, position)| {
+            let further = task.outputs.iter().map(|output| output.name.as_str());
+            let all = [task.name.as_str()].into_iter().chain(further);
+            all.zip(0..).map(move |(name, slot)| (name, Named { position, slot }))
+        });
         let mut names = BTreeMap::new();
-        for (position, name) in all.enumerate() {
-            if names.insert(name, position).is_some() {
+        for (name, named) in blocks.chain(tasks) {
+            if names.insert(name, named).is_some() {
                 return Err(GraphFileError::Duplicate { name: name.to_owned() });
             }
         }
@@ -115,12 +145,12 @@ impl GraphFile {
     }
 
     /// The tasks in a topological order, the first in the file first.
-    fn order(&self, names: &BTreeMap<&str, usize>) -> Result<Vec<usize>, GraphFileError> {
+    fn order(&self, names: &BTreeMap<&str, Named>) -> Result<Vec<usize>, GraphFileError> {
         let mut missing = vec![0_usize; self.tasks.len()];
         let mut readers: Vec<Vec<usize>> = vec![Vec::new(); self.tasks.len()];
         for (index, task) in self.tasks.iter().enumerate() {
             for input in &task.inputs {
-                let Some(&position) = names.get(input.as_str()) else {
+                let Some(&Named { position, .. }) = names.get(input.as_str()) else {
                     let (task, input) = (task.name.clone(), input.clone());
                     return Err(GraphFileError::Dangling { task, input });
                 };
@@ -146,13 +176,13 @@ impl GraphFile {
     }
 
     /// A circle among the tasks that still miss inputs: every one of them reads another one.
-    fn cycle(&self, names: &BTreeMap<&str, usize>, missing: &[usize]) -> GraphFileError {
+    fn cycle(&self, names: &BTreeMap<&str, Named>, missing: &[usize]) -> GraphFileError {
         let waits = |index: &usize| missing[*index] > 0;
         let mut path: Vec<usize> = (0..self.tasks.len()).filter(waits).take(1).collect();
         while let Some(&last) = path.last() {
             let inputs = self.tasks[last].inputs.iter();
-            let tasks =
-                inputs.filter_map(|input| names[input.as_str()].checked_sub(self.blocks.len()));
+            let tasks = inputs
+                .filter_map(|input| names[input.as_str()].position.checked_sub(self.blocks.len()));
             let Some(next) = tasks.into_iter().find(waits) else { break };
             if let Some(start) = path.iter().position(|&earlier| earlier == next) {
                 path.drain(..start);
@@ -173,6 +203,15 @@ impl GraphFile {
             Err(GraphFileError::UnknownNode { name: name.to_owned(), node, nodes })
         }
     }
+}
+
+/// A block or an output of a task.
+#[derive(Clone, Copy)]
+struct Named {
+    /// Where it stands: blocks come first, then tasks.
+    position: usize,
+    /// Which of the outputs of the task it is.
+    slot: usize,
 }
 
 /// Raises the number of places until every node owns one, as far as that is possible, and gives the first place of

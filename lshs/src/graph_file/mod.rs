@@ -77,6 +77,9 @@ pub struct TaskEntry {
     pub inputs: Vec<String>,
     /// The size of the block that it gives.
     pub output_bytes: u64,
+    /// What it gives beside that block.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub outputs: Vec<OutputEntry>,
     /// Its floating-point operations.
     #[serde(default)]
     pub flops: u64,
@@ -86,7 +89,23 @@ pub struct TaskEntry {
     /// Whether it must run on its owner.
     #[serde(default, skip_serializing_if = "is_false")]
     pub pinned: bool,
-    /// Whether its block is a result; that of a task that nothing reads always is.
+    /// Whether its block is a result; it always is when no output of the task is read or kept.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub keep: bool,
+}
+
+/// A block that a task gives beside its first.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OutputEntry {
+    /// The name by which tasks read it.
+    pub name: String,
+    /// Its size.
+    pub bytes: u64,
+    /// The node to whose part of an array it belongs; the owner of the task when it is left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<u32>,
+    /// Whether it is a result.
     #[serde(default, skip_serializing_if = "is_false")]
     pub keep: bool,
 }
@@ -110,6 +129,8 @@ impl GraphFile {
     pub fn of(graph: &TaskGraph, cluster: &Cluster) -> GraphFile {
         let owners = cluster.owners();
         let name = |vertex: VertexId| graph.name(vertex).to_string();
+        let owner =
+            |vertex: VertexId| owners.get(graph.place(vertex).0 as usize).map(|node| node.0);
         let mut file = GraphFile {
             nodes: cluster.nodes.iter().map(NodeEntry::of).collect(),
             blocks: Vec::new(),
@@ -127,14 +148,21 @@ impl GraphFile {
                     bytes: graph.bytes(vertex),
                     node,
                 });
-            } else {
+            } else if graph.is_task(vertex) {
+                let further = graph.outputs(vertex).skip(1).map(|output| OutputEntry {
+                    name: name(output),
+                    bytes: graph.bytes(output),
+                    owner: owner(output),
+                    keep: graph.is_kept(output),
+                });
                 file.tasks.push(TaskEntry {
                     name: name(vertex),
                     kind: graph.op(vertex).kind().to_owned(),
                     inputs: graph.inputs(vertex).iter().map(|&input| name(input)).collect(),
                     output_bytes: graph.bytes(vertex),
+                    outputs: further.collect(),
                     flops: graph.flops(vertex),
-                    owner: owners.get(graph.place(vertex).0 as usize).map(|node| node.0),
+                    owner: owner(vertex),
                     pinned: graph.is_pinned(vertex),
                     keep: graph.is_kept(vertex),
                 });

@@ -96,11 +96,11 @@ impl LinalgStep {
     }
 
     /// The input whose buffer the result may take over.
-    pub(super) fn in_place_input(self) -> Option<usize> {
+    pub(super) fn in_place_inputs(self) -> &'static [usize] {
         match self {
-            LinalgStep::Cholesky { .. } | LinalgStep::Downdate { .. } => Some(0),
-            LinalgStep::CholeskyPanel => Some(1),
-            _ => None,
+            LinalgStep::Cholesky { .. } | LinalgStep::Downdate { .. } => &[0],
+            LinalgStep::CholeskyPanel => &[1],
+            _ => &[],
         }
     }
 

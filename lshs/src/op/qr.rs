@@ -10,19 +10,18 @@ use serde::{Deserialize, Serialize};
 /// A step of a TSQR; every step is a pure function of its inputs, and the diagonals of all R are not negative.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum QrStep {
-    /// The packed R of an *m* × *n* block. With m < n the block counts as filled up with rows of zeros.
-    Factor,
-    /// The packed R of two packed R that are stacked.
-    Combine,
-    /// The Q (*m* × *n*) of a block, times an optional second input of *n* × *n*.
+    /// The packed R of an *m* × *n* block, and its Q (*m* × *n*).
     ///
-    /// With m < n it is the first m rows of the Q of the filled-up block.
-    FactorQ,
-    /// The upper or lower half (*n* × *n*) of the Q of two packed R that are stacked, times an optional third input
-    /// of *n* × *n*.
-    CombineQ {
-        /// The half that belongs to the second R.
-        lower: bool,
+    /// With m < n the block counts as filled up with rows of zeros, and Q is the first m rows of what they give.
+    Factor {
+        /// Whether Q is given too.
+        q: bool,
+    },
+    /// The packed R of two packed R that are stacked, and the upper and the lower half (*n* × *n* each) of its Q: what
+    /// belongs to the first R, and to the second.
+    Combine {
+        /// Whether Q is given too.
+        q: bool,
     },
     /// A packed R as an *n* × *n* upper triangle.
     Unpack,
@@ -45,77 +44,72 @@ pub fn packed_order(len: usize) -> Option<usize> {
 }
 
 impl QrStep {
-    pub(super) fn output(self, inputs: &[&BlockSpec]) -> Result<BlockSpec, OpError> {
-        let (least, most) = match self {
-            QrStep::Factor | QrStep::Unpack => (1, 1),
-            QrStep::Combine => (2, 2),
-            QrStep::FactorQ => (1, 2),
-            QrStep::CombineQ { .. } => (2, 3),
-        };
-        if !(least..=most).contains(&inputs.len()) {
-            return Err(OpError::Arity { expected: least });
+    pub(super) fn outputs(self, inputs: &[&BlockSpec]) -> Result<Vec<BlockSpec>, OpError> {
+        let expected = if matches!(self, QrStep::Combine { .. }) { 2 } else { 1 };
+        if inputs.len() != expected {
+            return Err(OpError::Arity { expected });
         }
         let dtype = super::common_dtype(inputs)?;
         let real = matches!(dtype, DType::Float32 | DType::Float64);
         require(real, || format!("{dtype} has no QR factorisation here"))?;
         let first = inputs[0];
         match self {
-            QrStep::Factor => {
+            QrStep::Factor { q } => {
                 let [_, columns] = rows_and_columns(first)?;
                 let len = packed_len(columns).ok_or_else(|| too_wide(columns))?;
-                Ok(BlockSpec::new(dtype, checked(&[len])?))
+                let mut outputs = vec![BlockSpec::new(dtype, checked(&[len])?)];
+                outputs.extend(q.then(|| first.clone()));
+                Ok(outputs)
             }
-            QrStep::Combine => {
+            QrStep::Combine { q } => {
                 let (left, right) = (order(first)?, order(inputs[1])?);
                 require(left == right, || format!("R of order {left} and {right}"))?;
-                Ok(first.clone())
-            }
-            QrStep::FactorQ => {
-                let [_, columns] = rows_and_columns(first)?;
-                carried(inputs.get(1), columns)?;
-                Ok(first.clone())
-            }
-            QrStep::CombineQ { .. } => {
-                let (left, right) = (order(first)?, order(inputs[1])?);
-                require(left == right, || format!("R of order {left} and {right}"))?;
-                carried(inputs.get(2), left)?;
-                Ok(BlockSpec::new(dtype, checked(&[left, left])?))
+                let half = BlockSpec::new(dtype, checked(&[left, left])?);
+                let halves = if q { vec![half.clone(), half] } else { Vec::new() };
+                Ok([first.clone()].into_iter().chain(halves).collect())
             }
             QrStep::Unpack => {
                 let order = order(first)?;
-                Ok(BlockSpec::new(dtype, checked(&[order, order])?))
+                Ok(vec![BlockSpec::new(dtype, checked(&[order, order])?)])
             }
         }
     }
 
-    /// The leading terms for Householder reflections: 2mn² to factor, as much again for Q, and 2mn² for a product.
+    /// The step that gives R alone, when nothing else is wanted of one that gives Q too.
+    pub(super) fn giving(self, wanted: &[bool]) -> Option<QrStep> {
+        let r_alone = wanted[0] && !wanted[1..].contains(&true);
+        match self {
+            QrStep::Factor { q: true } if r_alone => Some(QrStep::Factor { q: false }),
+            QrStep::Combine { q: true } if r_alone => Some(QrStep::Combine { q: false }),
+            _ => None,
+        }
+    }
+
+    /// The leading terms for Householder reflections: 2mn² to factor, and as much again for Q.
     pub(super) fn flops(self, inputs: &[&BlockSpec]) -> u64 {
         let Some(first) = inputs.first() else { return 0 };
-        let columns = match self {
-            QrStep::Factor | QrStep::FactorQ => first.shape.last().copied().unwrap_or(0),
-            _ => packed_order(first.shape.elements()).unwrap_or(0),
-        } as u64;
-        let square = columns.saturating_mul(columns);
-        let rows = match self {
-            QrStep::Factor | QrStep::FactorQ => first.shape.first().copied().unwrap_or(0) as u64,
-            QrStep::Combine | QrStep::CombineQ { .. } => 2 * columns,
+        let (rows, columns, q) = match self {
+            QrStep::Factor { q } => {
+                let [rows, columns] = [first.shape.first(), first.shape.last()];
+                (rows.copied().unwrap_or(0), columns.copied().unwrap_or(0), q)
+            }
+            QrStep::Combine { q } => {
+                let order = packed_order(first.shape.elements()).unwrap_or(0);
+                (2 * order, order, q)
+            }
             QrStep::Unpack => return 0,
         };
-        let passes = match self {
-            QrStep::Factor | QrStep::Combine | QrStep::Unpack => 2,
-            QrStep::FactorQ => 2 + 2 * inputs.len() as u64,
-            QrStep::CombineQ { .. } => 2 * inputs.len() as u64,
-        };
-        rows.saturating_mul(square).saturating_mul(passes)
+        let (rows, columns) = (rows as u64, columns as u64);
+        let square = columns.saturating_mul(columns);
+        rows.saturating_mul(square).saturating_mul(if q { 4 } else { 2 })
     }
 
     pub(super) fn kind(self) -> &'static str {
         match self {
-            QrStep::Factor => "qr",
-            QrStep::Combine => "qr-combine",
-            QrStep::FactorQ => "qr-q",
-            QrStep::CombineQ { lower: false } => "qr-combine-q-upper",
-            QrStep::CombineQ { lower: true } => "qr-combine-q-lower",
+            QrStep::Factor { q: false } => "qr",
+            QrStep::Factor { q: true } => "qr with q",
+            QrStep::Combine { q: false } => "qr-combine",
+            QrStep::Combine { q: true } => "qr-combine with q",
             QrStep::Unpack => "unpack",
         }
     }
@@ -131,13 +125,6 @@ fn rows_and_columns(spec: &BlockSpec) -> Result<[usize; 2], OpError> {
 fn order(spec: &BlockSpec) -> Result<usize, OpError> {
     let order = (spec.shape.len() == 1).then(|| packed_order(spec.shape[0])).flatten();
     order.ok_or_else(|| OpError::Inputs(format!("{} is not a packed triangle", spec.shape)))
-}
-
-fn carried(input: Option<&&BlockSpec>, order: usize) -> Result<(), OpError> {
-    let Some(carried) = input else { return Ok(()) };
-    require(carried.shape[..] == [order, order], || {
-        format!("{} is not a square of order {order}", carried.shape)
-    })
 }
 
 fn too_wide(columns: usize) -> OpError {
@@ -165,15 +152,27 @@ mod tests {
     fn factors_of_a_block_and_of_two_triangles() {
         let spec = |lengths: &[usize]| BlockSpec::new(DType::Float64, Shape::new(lengths).unwrap());
         let (block, packed, square) = (spec(&[9, 4]), spec(&[10]), spec(&[4, 4]));
-        assert_eq!(QrStep::Factor.output(&[&block]), Ok(packed.clone()));
-        assert_eq!(QrStep::Combine.output(&[&packed, &packed]), Ok(packed.clone()));
-        assert_eq!(QrStep::FactorQ.output(&[&block, &square]), Ok(block.clone()));
-        let lower = QrStep::CombineQ { lower: true };
-        assert_eq!(lower.output(&[&packed, &packed]), Ok(square.clone()));
-        assert_eq!(QrStep::Unpack.output(&[&packed]), Ok(square.clone()));
-        assert!(QrStep::FactorQ.output(&[&block, &packed]).is_err());
-        assert!(QrStep::Combine.output(&[&packed, &spec(&[6])]).is_err());
-        assert!(QrStep::Factor.output(&[]).is_err());
-        assert!(QrStep::Factor.output(&[&spec(&[0, 1 << 32])]).is_err());
+        let [factor, combine] = [|q| QrStep::Factor { q }, |q| QrStep::Combine { q }];
+        let (r, with_q) = (vec![packed.clone()], vec![packed.clone(), block.clone()]);
+        assert_eq!(
+            (factor(false).outputs(&[&block]), factor(true).outputs(&[&block])),
+            (Ok(r.clone()), Ok(with_q))
+        );
+        let halves = vec![packed.clone(), square.clone(), square.clone()];
+        assert_eq!(combine(false).outputs(&[&packed, &packed]), Ok(r));
+        assert_eq!(combine(true).outputs(&[&packed, &packed]), Ok(halves));
+        assert_eq!(QrStep::Unpack.outputs(&[&packed]), Ok(vec![square]));
+        assert!(combine(false).outputs(&[&packed, &spec(&[6])]).is_err());
+        assert!(factor(true).outputs(&[]).is_err());
+        assert!(factor(false).outputs(&[&spec(&[0, 1 << 32])]).is_err());
+    }
+
+    #[test]
+    fn r_alone_costs_what_it_costs_without_q() {
+        let combine = QrStep::Combine { q: true };
+        assert_eq!(combine.giving(&[true, false, false]), Some(QrStep::Combine { q: false }));
+        assert_eq!(combine.giving(&[true, false, true]), None);
+        assert_eq!(combine.giving(&[false, true, true]), None);
+        assert_eq!(QrStep::Unpack.giving(&[true]), None);
     }
 }

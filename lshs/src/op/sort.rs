@@ -15,9 +15,11 @@ pub enum SortStep {
         /// The axis.
         axis: usize,
     },
-    /// One half of what merging two sorted lines gives: as many of the least elements as the first line has, or as many
-    /// of the greatest as the second one has. Two such tasks are a comparator of a sorting network over lines.
-    Merge {
+    /// What merging two sorted lines gives, in two halves: as many of the least elements as the first line has, and the
+    /// others, as many as the second one has. It is a comparator of a sorting network over lines.
+    Merge,
+    /// One of these halves: two such tasks are a comparator of lines that are not together.
+    MergeHalf {
         /// The greatest instead of the least.
         upper: bool,
     },
@@ -34,51 +36,57 @@ pub enum SortStep {
 }
 
 impl SortStep {
-    pub(super) fn output(self, inputs: &[&BlockSpec]) -> Result<BlockSpec, OpError> {
-        let pair = matches!(self, SortStep::SearchSorted { .. } | SortStep::Merge { .. });
-        let expected = if pair { 2 } else { 1 };
+    pub(super) fn outputs(self, inputs: &[&BlockSpec]) -> Result<Vec<BlockSpec>, OpError> {
+        let expected = match self {
+            SortStep::Merge | SortStep::MergeHalf { .. } | SortStep::SearchSorted { .. } => 2,
+            SortStep::Sort { .. } | SortStep::ArgSort { .. } => 1,
+        };
         if inputs.len() != expected {
             return Err(OpError::Arity { expected });
         }
         let dtype = super::common_dtype(inputs)?;
         require(dtype.kind() != Kind::ComplexFloating, || format!("an order of {dtype}"))?;
-        let shape = match self {
-            SortStep::Merge { upper } => &inputs[usize::from(upper)].shape,
-            _ => &inputs[inputs.len() - 1].shape,
-        };
+        let last = inputs[inputs.len() - 1];
         match self {
             SortStep::Sort { axis } | SortStep::ArgSort { axis } => {
+                let shape = &last.shape;
                 require(axis < shape.len(), || format!("axis {axis} of {shape}"))?;
             }
             SortStep::SearchSorted { .. } => {
                 let line = &inputs[0].shape;
                 require(line.len() == 1, || format!("a sorted line of {line}"))?;
             }
-            SortStep::Merge { .. } => {
+            SortStep::Merge | SortStep::MergeHalf { .. } => {
                 let lines = inputs.iter().all(|input| input.shape.len() == 1);
                 let [left, right] = [0, 1].map(|at| &inputs[at].shape);
                 require(lines, || format!("sorted lines of {left} and {right}"))?;
             }
         }
-        let values = matches!(self, SortStep::Sort { .. } | SortStep::Merge { .. });
-        Ok(BlockSpec::new(if values { dtype } else { DType::Int64 }, shape.clone()))
+        Ok(match self {
+            SortStep::Sort { .. } => vec![last.clone()],
+            SortStep::Merge => vec![inputs[0].clone(), inputs[1].clone()],
+            SortStep::MergeHalf { upper } => vec![inputs[usize::from(upper)].clone()],
+            SortStep::ArgSort { .. } | SortStep::SearchSorted { .. } => {
+                vec![BlockSpec::new(DType::Int64, last.shape.clone())]
+            }
+        })
     }
 
-    /// The input whose buffer the result may take over.
-    pub(super) fn in_place_input(self) -> Option<usize> {
+    /// The inputs whose buffers the results may take over.
+    pub(super) fn in_place_inputs(self) -> &'static [usize] {
         match self {
-            SortStep::Sort { .. } => Some(0),
-            SortStep::Merge { upper } => Some(usize::from(upper)),
-            SortStep::ArgSort { .. } | SortStep::SearchSorted { .. } => None,
+            SortStep::Sort { .. } | SortStep::MergeHalf { upper: false } => &[0],
+            SortStep::MergeHalf { upper: true } => &[1],
+            SortStep::Merge => &[0, 1],
+            SortStep::ArgSort { .. } | SortStep::SearchSorted { .. } => &[],
         }
     }
 
     /// Comparisons: n log₂ n for each line that is sorted, log₂ n for each element that is looked up, one for each
     /// element that merging gives.
-    pub(super) fn flops(self, inputs: &[&BlockSpec], output: &BlockSpec) -> u64 {
-        let elements = output.shape.elements() as u64;
+    pub(super) fn flops(self, inputs: &[&BlockSpec], elements: u64) -> u64 {
         let line = match self {
-            SortStep::Merge { .. } => return elements,
+            SortStep::Merge | SortStep::MergeHalf { .. } => return elements,
             SortStep::Sort { axis } | SortStep::ArgSort { axis } => {
                 inputs[0].shape.get(axis).copied()
             }
@@ -91,8 +99,9 @@ impl SortStep {
     pub(super) fn kind(self) -> &'static str {
         match self {
             SortStep::Sort { .. } => "sort",
-            SortStep::Merge { upper: false } => "merge lower",
-            SortStep::Merge { upper: true } => "merge upper",
+            SortStep::Merge => "merge",
+            SortStep::MergeHalf { upper: false } => "merge lower",
+            SortStep::MergeHalf { upper: true } => "merge upper",
             SortStep::ArgSort { .. } => "argsort",
             SortStep::SearchSorted { .. } => "searchsorted",
         }
@@ -107,13 +116,13 @@ mod tests {
     #[test]
     fn a_half_of_a_merge_has_the_length_of_its_own_line() {
         let line = |lengths: &[usize]| BlockSpec::new(DType::Int64, Shape::new(lengths).unwrap());
-        let merged = |upper, left: &BlockSpec, right: &BlockSpec| {
-            SortStep::Merge { upper }.output(&[left, right])
-        };
-        assert_eq!(merged(false, &line(&[5]), &line(&[3])), Ok(line(&[5])));
-        assert_eq!(merged(true, &line(&[5]), &line(&[3])), Ok(line(&[3])));
-        assert!(merged(true, &line(&[5]), &line(&[1, 3])).is_err());
+        let (five, three) = (line(&[5]), line(&[3]));
+        let half = |upper| SortStep::MergeHalf { upper }.outputs(&[&five, &three]);
+        assert_eq!((half(false), half(true)), (Ok(vec![five.clone()]), Ok(vec![three.clone()])));
+        let both = SortStep::Merge.outputs(&[&five, &three]);
+        assert_eq!(both, Ok(vec![five.clone(), three]));
+        assert!(SortStep::Merge.outputs(&[&five, &line(&[1, 3])]).is_err());
         let other = BlockSpec::new(DType::Int32, Shape::new([3]).unwrap());
-        assert!(merged(false, &line(&[5]), &other).is_err());
+        assert!(SortStep::Merge.outputs(&[&five, &other]).is_err());
     }
 }

@@ -79,6 +79,7 @@ impl Plan {
 struct Walk {
     /// All sources, copies and results, as if nothing were ever freed.
     everything: u64,
+    /// What the task that gives most gives.
     largest_result: u64,
     copies: Vec<u64>,
 }
@@ -93,8 +94,9 @@ impl Walk {
                     walk.everything += graph.bytes(vertex);
                 }
                 Step::Run(vertex) => {
-                    walk.largest_result = walk.largest_result.max(graph.bytes(vertex));
-                    walk.everything += graph.bytes(vertex);
+                    let made = graph.outputs(vertex).map(|output| graph.bytes(output)).sum();
+                    walk.largest_result = walk.largest_result.max(made);
+                    walk.everything += made;
                 }
                 Step::Free(_) | Step::Send { .. } => {}
             }

@@ -6,8 +6,8 @@ use crate::{CheckError, NodeId, TaskGraph, VertexId};
 use std::collections::BTreeMap;
 
 impl Plan {
-    /// Proves the plan against its graph: every task runs once and after its inputs are on its node, what is received
-    /// is sent by a holder, nothing is read after it is freed, results stay and temporaries do not, the parts can
+    /// Proves the plan against its graph: every task runs once and after its inputs are on its node, all that it gives is
+    /// where it runs, what is received is sent by a holder, nothing is read after it is freed, results stay and temporaries do not, the parts can
     /// finish together, and the loads that the search believed are those that the steps give.
     ///
     /// # Errors
@@ -117,7 +117,14 @@ impl<'a> Run<'a> {
                     return absent(input, "read");
                 }
                 self.ran[vertex.index()] += 1;
-                self.present.insert(vertex, node);
+                for output in self.graph.outputs(vertex) {
+                    if self.plan.nodes[output.index()] != node {
+                        let placed = self.plan.nodes[output.index()];
+                        let story = format!("is made on {node}, but placed on {placed}");
+                        return Err(CheckError::Unbalanced { vertex: output, story });
+                    }
+                    self.present.insert(output, node);
+                }
             }
             Step::Free(vertex) => {
                 if !self.present.contains(vertex, node) {
@@ -142,8 +149,8 @@ impl<'a> Run<'a> {
             return unbalanced(vertex, format!("is sent to {to}, which never receives it"));
         }
         for vertex in self.graph.vertices() {
-            let (runs, source) = (self.ran[vertex.index()], self.graph.is_source(vertex));
-            if runs != u32::from(!source) {
+            let (runs, is_task) = (self.ran[vertex.index()], self.graph.is_task(vertex));
+            if runs != u32::from(is_task) {
                 return unbalanced(vertex, format!("runs {runs} times"));
             }
         }
@@ -216,7 +223,7 @@ fn loads(
 ) -> Loads {
     let mut loads = Loads { peak_bytes: held, ..Loads::default() };
     let mut resident = held;
-    let mut taken = None;
+    let mut taken: Vec<VertexId> = Vec::new();
     for (index, &step) in steps.iter().enumerate() {
         match step {
             Step::Receive { vertex, from } => {
@@ -228,20 +235,21 @@ fn loads(
             Step::Run(vertex) => {
                 loads.tasks += 1;
                 loads.flops += graph.flops(vertex);
-                resident += graph.bytes(vertex);
+                resident += graph.outputs(vertex).map(|output| graph.bytes(output)).sum::<u64>();
                 let frees =
                     || steps[index + 1..].iter().take_while(|step| matches!(step, Step::Free(_)));
                 let dies = |input| frees().any(|&free| free == Step::Free(input));
-                taken = taken_over(graph, vertex, dies);
+                taken.clear();
+                taken.extend(taken_over(graph, vertex, dies));
                 // The result has the buffer from the start, so the input goes before the peak is taken.
-                resident -= taken.map_or(0, |input| graph.bytes(input));
+                resident -= taken.iter().map(|&input| graph.bytes(input)).sum::<u64>();
             }
             Step::Send { vertex, to } => {
                 let bytes = graph.bytes(vertex);
                 loads.bytes_out += bytes;
                 loads.host_bytes_out += if same_host(to) { bytes } else { 0 };
             }
-            Step::Free(vertex) if taken == Some(vertex) => taken = None,
+            Step::Free(vertex) if taken.contains(&vertex) => taken.retain(|&own| own != vertex),
             Step::Free(vertex) => resident -= graph.bytes(vertex),
         }
         loads.peak_bytes = loads.peak_bytes.max(resident);

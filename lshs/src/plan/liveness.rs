@@ -60,16 +60,21 @@ impl Walk<'_> {
         };
         let (used, vertex) = (Rank(used.0), problem.vertex(Rank(used.0)));
         self.dying.clear();
-        self.last_use(used);
+        match step {
+            // What a task gives and nobody uses goes as soon as it has run.
+            Step::Run(_) => problem.outputs(used).for_each(|output| self.last_use(output)),
+            _ => self.last_use(used),
+        }
         match step {
             Step::Run(_) => {
                 problem.inputs(used).iter().rev().for_each(|&input| self.last_use(input));
                 self.level += self.dying_bytes();
-                let accumulator = problem.accumulator(used);
-                let taken = accumulator.filter(|input| self.dying.contains(input));
-                let taken_bytes = taken.map_or(0, |input| problem.bytes(input)) as i64;
-                self.highest = self.highest.max(self.level - taken_bytes);
-                self.level -= problem.bytes(used) as i64;
+                let dies = |input| self.dying.iter().any(|&rank| problem.vertex(rank) == input);
+                let taken = taken_over(problem.graph(), vertex, dies);
+                let taken_bytes: u64 = taken.map(|input| problem.graph().bytes(input)).sum();
+                self.highest = self.highest.max(self.level - taken_bytes as i64);
+                let made_bytes = problem.outputs(used).map(|output| problem.bytes(output));
+                self.level -= made_bytes.sum::<u64>() as i64;
                 self.push(Step::Run(vertex));
             }
             Step::Receive { from, .. } => {
@@ -114,14 +119,14 @@ impl Walk<'_> {
     }
 }
 
-/// The input whose buffer a task takes over: it dies with the task, which reads it only once.
-pub(super) fn taken_over(
-    graph: &TaskGraph,
+/// The inputs whose buffers a task takes over: they die with the task, which reads them only once.
+pub(super) fn taken_over<'a>(
+    graph: &'a TaskGraph,
     vertex: VertexId,
-    dies: impl Fn(VertexId) -> bool,
-) -> Option<VertexId> {
+    dies: impl Fn(VertexId) -> bool + 'a,
+) -> impl Iterator<Item = VertexId> + 'a {
     let inputs = graph.inputs(vertex);
-    let taken = inputs[graph.op(vertex).in_place_input()?];
-    let once = inputs.iter().filter(|&&input| input == taken).count() == 1;
-    (once && dies(taken)).then_some(taken)
+    let once = |taken| inputs.iter().filter(|&&input| input == taken).count() == 1;
+    let candidates = graph.op(vertex).in_place_inputs().iter().map(|&at| inputs[at]);
+    candidates.filter(move |&taken| once(taken) && dies(taken))
 }

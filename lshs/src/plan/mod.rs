@@ -28,7 +28,7 @@ pub enum Step {
         /// The node that sends it.
         from: NodeId,
     },
-    /// Run a task.
+    /// Run a task, which gives all its outputs.
     Run(VertexId),
     /// Serve a copy of a block, when it is asked for.
     Send {
@@ -77,7 +77,7 @@ pub struct NodePlan {
 pub struct Plan {
     /// The policy that made it.
     pub policy: String,
-    /// The node of each vertex; of a source, one that holds it.
+    /// The node of each vertex; of a source, one that holds it; of a further output, that of its task.
     pub nodes: Vec<NodeId>,
     /// One part a node.
     pub parts: Vec<NodePlan>,
@@ -144,6 +144,7 @@ impl Plan {
     /// Carries out a placement: transfers, frees and loads. What is pinned to its owner goes there first.
     fn placed(problem: &Problem<'_>, policy: &dyn Policy, mut nodes: Vec<NodeId>) -> Plan {
         problem.pins().iter().for_each(|&(task, node)| nodes[task.index()] = node);
+        problem.join_outputs(&mut nodes);
         let mut parts = transfers(problem, &nodes, policy.copies());
         liveness::insert_frees(problem, &nodes, &mut parts);
         let objective_s = objective_s(&parts, problem.cluster());
@@ -186,7 +187,7 @@ impl Plan {
         &'a self,
         graph: &'a TaskGraph,
     ) -> impl Iterator<Item = (BlockName, NodeId)> + 'a {
-        let kept = graph.tasks().filter(|&vertex| graph.is_kept(vertex));
+        let kept = graph.made().filter(|&vertex| graph.is_kept(vertex));
         kept.map(|vertex| (graph.name(vertex), self.nodes[vertex.index()]))
     }
 }

@@ -43,7 +43,10 @@ const NO_RESULT: u32 = u32::MAX;
 fn heights(graph: &TaskGraph) -> Vec<u32> {
     let mut heights = vec![0; graph.len()];
     for vertex in graph.vertices().rev() {
-        let above = heights[vertex.index()] + 1;
+        // A task stands as high as the highest of its outputs.
+        let (own, task) = (heights[vertex.index()], graph.task_of(vertex));
+        heights[task.index()] = own.max(heights[task.index()]);
+        let above = own + 1;
         for input in graph.inputs(vertex) {
             let height: &mut u32 = &mut heights[input.index()];
             *height = above.max(*height);
@@ -57,6 +60,14 @@ fn first_results(graph: &TaskGraph, bundle: impl Fn(VertexId) -> u32) -> Vec<u32
     let mut results = vec![NO_RESULT; graph.len()];
     for vertex in graph.vertices().rev() {
         let needed_by = results[vertex.index()];
+        let task = graph.task_of(vertex);
+        if task != vertex {
+            // What is dead has no say in when its task runs.
+            let kept = if graph.is_kept(vertex) { vertex.0 } else { NO_RESULT };
+            let earliest = &mut results[task.index()];
+            *earliest = needed_by.min(kept).min(*earliest);
+            continue;
+        }
         let own = if needed_by == NO_RESULT { vertex.0 } else { needed_by };
         let result = own.min(bundle(vertex));
         results[vertex.index()] = result;
@@ -76,7 +87,8 @@ fn bundles(graph: &TaskGraph, units: &[VertexId], results: &[u32]) -> Vec<u32> {
     let mut starts = vec![0_u32; graph.len()];
     for vertex in graph.tasks() {
         let inputs = graph.inputs(vertex).iter();
-        let depth = inputs.map(|input| depths[input.index()] + 1).max().unwrap_or(0);
+        let depth = |input: &VertexId| depths[graph.task_of(*input).index()] + 1;
+        let depth = inputs.map(depth).max().unwrap_or(0);
         depths[vertex.index()] = depth;
         let unit = units[vertex.index()].index();
         if lengths[unit] == 0 {

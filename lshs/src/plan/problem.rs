@@ -3,7 +3,9 @@
 use super::order;
 use crate::{Cluster, NodeId, Place, TaskGraph, VertexId};
 
-/// A vertex of a [`Problem`]: sources come first, then the tasks in the order in which they run.
+/// A vertex of a [`Problem`]: sources come first, then the tasks in the order in which they run, then the outputs that
+/// tasks give beside their first, in the order of the tasks. A policy places tasks; further outputs are where their tasks
+/// are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Rank(pub u32);
 
@@ -17,6 +19,8 @@ pub struct Problem<'a> {
     cluster: &'a Cluster,
     vertices: Vec<VertexId>,
     sources: u32,
+    /// The end of the tasks.
+    tasks_end: u32,
     bytes: Vec<u64>,
     flops: Vec<u64>,
     places: Vec<Place>,
@@ -26,9 +30,11 @@ pub struct Problem<'a> {
     /// For each rank the end of its inputs.
     ends: Vec<u32>,
     inputs: Vec<Rank>,
-    /// The input whose buffer a task can take over, or `NONE`.
+    /// The input that a task accumulates into, or `NONE`.
     accumulators: Vec<Rank>,
     units: Vec<Rank>,
+    /// The tasks of the further outputs, in their order.
+    makers: Vec<Rank>,
 }
 
 const NONE: Rank = Rank(u32::MAX);
@@ -49,6 +55,14 @@ impl<'a> Problem<'a> {
         let count = sources.len() as u32;
         let mut vertices = sources;
         vertices.extend(order);
+        let tasks_end = vertices.len() as u32;
+        let mut makers = Vec::new();
+        if vertices.len() < graph.len() {
+            for rank in count..tasks_end {
+                vertices.extend(graph.outputs(vertices[rank as usize]).skip(1));
+                makers.resize(vertices.len() - tasks_end as usize, Rank(rank));
+            }
+        }
         let mut ranks = vec![NONE; graph.len()];
         for (rank, vertex) in vertices.iter().enumerate() {
             ranks[vertex.index()] = Rank(rank as u32);
@@ -58,6 +72,7 @@ impl<'a> Problem<'a> {
             graph,
             cluster,
             sources: count,
+            tasks_end,
             bytes: Vec::with_capacity(len),
             flops: Vec::with_capacity(len),
             places: Vec::with_capacity(len),
@@ -68,6 +83,7 @@ impl<'a> Problem<'a> {
             accumulators: Vec::with_capacity(len),
             units: Vec::with_capacity(len),
             vertices,
+            makers,
         };
         for (rank, &vertex) in problem.vertices.iter().enumerate() {
             problem.bytes.push(graph.bytes(vertex));
@@ -83,7 +99,8 @@ impl<'a> Problem<'a> {
             problem.ends.push(problem.inputs.len() as u32);
             let taken = chains.taken(graph, vertex);
             problem.accumulators.push(taken.map_or(NONE, |input| ranks[input.index()]));
-            problem.units.push(ranks[chains.ends[vertex.index()].index()]);
+            let task = graph.task_of(vertex);
+            problem.units.push(ranks[chains.ends[task.index()].index()]);
         }
         problem
     }
@@ -108,14 +125,34 @@ impl<'a> Problem<'a> {
         self.vertices.is_empty()
     }
 
-    /// All vertices, sources first.
+    /// All vertices, sources first, further outputs last.
     pub fn ranks(&self) -> impl DoubleEndedIterator<Item = Rank> + ExactSizeIterator + use<> {
         (0..self.vertices.len() as u32).map(Rank)
     }
 
     /// The tasks in the order in which they run; a task comes after those that it reads.
     pub fn tasks(&self) -> impl DoubleEndedIterator<Item = Rank> + ExactSizeIterator + use<> {
-        (self.sources..self.vertices.len() as u32).map(Rank)
+        (self.sources..self.tasks_end).map(Rank)
+    }
+
+    /// The blocks that a task gives, itself first.
+    pub fn outputs(&self, task: Rank) -> impl Iterator<Item = Rank> + use<> {
+        let start = self.makers.partition_point(|&maker| maker < task);
+        let count = self.makers[start..].iter().take_while(|&&maker| maker == task).count();
+        let further = self.tasks_end + start as u32;
+        [task].into_iter().chain((further..further + count as u32).map(Rank))
+    }
+
+    /// The task that makes a block; of a source itself.
+    pub fn task_of(&self, rank: Rank) -> Rank {
+        let further = rank.0.checked_sub(self.tasks_end);
+        further.map_or(rank, |further| self.makers[further as usize])
+    }
+
+    /// The bytes of those outputs of a task that stay after the plan.
+    pub fn kept_bytes(&self, task: Rank) -> u64 {
+        let kept = self.outputs(task).filter(|&output| self.is_kept(output));
+        kept.map(|output| self.bytes(output)).sum()
     }
 
     /// The blocks that exist before.
@@ -128,7 +165,7 @@ impl<'a> Problem<'a> {
         self.vertices[rank.index()]
     }
 
-    /// What a vertex reads.
+    /// What a task reads; nothing for other vertices.
     pub fn inputs(&self, rank: Rank) -> &[Rank] {
         let start = if rank.0 == 0 { 0 } else { self.ends[rank.index() - 1] };
         &self.inputs[start as usize..self.ends[rank.index()] as usize]
@@ -183,7 +220,7 @@ impl<'a> Problem<'a> {
         if self.is_source(rank) { self.graph.holders(self.vertex(rank)) } else { &[] }
     }
 
-    /// The input that a task accumulates into, if it reads it only once.
+    /// The input that a task with one output accumulates into, if it reads it only once.
     pub fn accumulator(&self, rank: Rank) -> Option<Rank> {
         let input = self.accumulators[rank.index()];
         (input != NONE).then_some(input)
@@ -193,6 +230,13 @@ impl<'a> Problem<'a> {
     /// one unit of placement: moving a part of it moves its accumulator.
     pub fn unit(&self, rank: Rank) -> Rank {
         self.units[rank.index()]
+    }
+
+    /// Gives further outputs, in a table by rank, what their tasks have.
+    pub(crate) fn join_outputs<T: Copy>(&self, table: &mut [T]) {
+        for (further, maker) in (self.tasks_end as usize..).zip(&self.makers) {
+            table[further] = table[maker.index()];
+        }
     }
 
     /// A placement by vertex of the graph as one by rank.
@@ -220,7 +264,13 @@ struct Chains {
 
 impl Chains {
     fn new(graph: &TaskGraph) -> Chains {
-        let in_place: Vec<_> = graph.ops().iter().map(crate::Op::in_place_input).collect();
+        let in_place: Vec<_> = (graph.ops().iter())
+            .map(|op| match op.in_place_inputs() {
+                &[input] => Some(input),
+                // What works on several blocks at once continues none of them.
+                _ => None,
+            })
+            .collect();
         let mut chains = Chains { ends: graph.vertices().collect(), in_place };
         if chains.in_place.iter().all(Option::is_none) {
             return chains;
@@ -234,7 +284,8 @@ impl Chains {
         }
         for vertex in graph.vertices().rev() {
             let Some(input) = chains.taken(graph, vertex) else { continue };
-            let temporary = !graph.is_source(input) && !graph.is_kept(input);
+            let alone = graph.is_task(input) && graph.outputs(input).len() == 1;
+            let temporary = alone && !graph.is_kept(input);
             if temporary && readers[input.index()] == 1 {
                 chains.ends[input.index()] = chains.ends[vertex.index()];
             }
@@ -244,6 +295,9 @@ impl Chains {
 
     /// The input that a task accumulates into, unless it also reads it as an operand.
     fn taken(&self, graph: &TaskGraph, vertex: VertexId) -> Option<VertexId> {
+        if !graph.is_task(vertex) {
+            return None;
+        }
         let inputs = graph.inputs(vertex);
         let taken = inputs[self.in_place[graph.op_index(vertex)]?];
         (inputs.iter().filter(|&&input| input == taken).count() == 1).then_some(taken)

@@ -124,7 +124,7 @@ impl<'a> Router<'a> {
                 copied(input, from, self.costs[from.index()].out_s);
             }
         }
-        self.blocks[rank.index()].home = node;
+        problem.outputs(rank).for_each(|output| self.blocks[output.index()].home = node);
         let (cost, flops) = (&mut self.costs[node.index()], problem.flops(rank));
         cost.loads.tasks += 1;
         cost.loads.flops += flops;

@@ -34,7 +34,8 @@ impl Policy for BottomUp {
             router.run(vertex, node, |_, _, _| {});
             let copy_s = router.costs()[node.index()].in_s - before_s;
             let run_s = workers.task_s(problem, vertex, node);
-            finished_s[vertex.index()] = workers.occupy(node, ready_s + copy_s, run_s);
+            let end_s = workers.occupy(node, ready_s + copy_s, run_s);
+            problem.outputs(vertex).for_each(|output| finished_s[output.index()] = end_s);
             nodes[vertex.index()] = node;
         }
         nodes

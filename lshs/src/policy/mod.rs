@@ -24,7 +24,8 @@ pub trait Policy {
     /// The name by which users choose it.
     fn name(&self) -> &'static str;
 
-    /// The node of each vertex, sources included (theirs is a node that holds them). The same input gives the same
+    /// The node of each vertex, sources included (theirs is a node that holds them). Further outputs go where their tasks
+    /// go, whatever is said of them. The same input gives the same
     /// placement, also in another process.
     fn place(&self, problem: &Problem<'_>) -> Vec<NodeId>;
 

@@ -66,6 +66,11 @@ fn fuse(
             new.push(VertexId(u32::MAX));
             continue;
         }
+        let task = graph.task_of(vertex);
+        if task != vertex {
+            new.push(rewritten.output(new[task.index()], graph.slot(vertex)));
+            continue;
+        }
         let inputs = graph.inputs(vertex);
         let makes = inputs.iter().any(|input| moves[input.index()]);
         let (op, inputs) = match formula(graph.op(vertex)).filter(|_| makes) {

@@ -31,6 +31,10 @@ pub(super) fn fuse_into(
         waiting: vec![None; graph.len()],
     };
     for vertex in graph.vertices() {
+        // Further outputs come with their tasks.
+        if graph.task_of(vertex) != vertex {
+            continue;
+        }
         let op = graph.op(vertex);
         let inputs = graph.inputs(vertex);
         // A chain whose links are all movable is taken in link by link, each by the next.
@@ -146,7 +150,10 @@ impl Fusion<'_> {
         let nowhere = VertexId(u32::MAX);
         let new = |input: &VertexId| self.new[input.index()].unwrap_or(nowhere);
         let inputs: Vec<VertexId> = inputs.iter().map(new).collect();
-        self.new[vertex.index()] = Some(self.rewritten.adopt(self.graph, vertex, op, &inputs)?);
+        let adopted = self.rewritten.adopt(self.graph, vertex, op, &inputs)?;
+        for (slot, output) in self.graph.outputs(vertex).enumerate() {
+            self.new[output.index()] = Some(self.rewritten.output(adopted, slot));
+        }
         Ok(())
     }
 }

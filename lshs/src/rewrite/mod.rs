@@ -1,30 +1,33 @@
 //! Rewrites of a graph before it is placed: fewer tasks, fewer temporaries, the same bits.
 //!
 //! Each rule is a file with its reason. A rule keeps the names of the blocks that stay, and every element is computed
-//! by the same operations in the same order, so no rule changes a bit of a result; each can be switched off.
+//! by the same operations in the same order, so no rule changes a bit of a result; each can be switched off. A rule may
+//! ask which node owns a place: what is computed does not depend on it, only in how many tasks.
 
 mod fuse_creation;
 mod fuse_elementwise;
 mod fuse_reduction;
 mod fusion;
+mod join_halves;
 mod transpose_operand;
 
-use crate::{GraphError, PlanError, TaskGraph, VertexId};
+use crate::{Cluster, GraphError, PlanError, TaskGraph, VertexId};
 
 /// A rule: its name, and the graph that it makes of another one, or `None` where it finds nothing to do.
 struct Rule {
     name: &'static str,
-    rewrite: fn(&TaskGraph) -> Result<Option<TaskGraph>, GraphError>,
+    rewrite: fn(&TaskGraph, &Cluster) -> Result<Option<TaskGraph>, GraphError>,
 }
 
 /// The rules in the order in which they are applied. Transposes go first: what they leave behind are element-wise
 /// tasks whose readers are fewer. Chains of element-wise tasks are fused before the reductions that end them, so that
-/// a reduction takes in a whole chain at once. Creations are fused last, into tasks that are as few as they get.
-const RULES: [Rule; 4] = [
-    Rule { name: "transpose-operand", rewrite: transpose_operand::rewrite },
-    Rule { name: "fuse-elementwise", rewrite: fuse_elementwise::rewrite },
-    Rule { name: "fuse-reduction", rewrite: fuse_reduction::rewrite },
-    Rule { name: FUSE_CREATION, rewrite: fuse_creation::rewrite },
+/// a reduction takes in a whole chain at once. Creations are fused after them, into tasks that are as few as they get.
+const RULES: [Rule; 5] = [
+    Rule { name: "transpose-operand", rewrite: |graph, _| transpose_operand::rewrite(graph) },
+    Rule { name: "fuse-elementwise", rewrite: |graph, _| fuse_elementwise::rewrite(graph) },
+    Rule { name: "fuse-reduction", rewrite: |graph, _| fuse_reduction::rewrite(graph) },
+    Rule { name: FUSE_CREATION, rewrite: |graph, _| fuse_creation::rewrite(graph) },
+    Rule { name: "join-halves", rewrite: join_halves::rewrite },
 ];
 
 /// The rule that can be taken further at the expense of time.
@@ -73,19 +76,20 @@ pub fn names() -> impl ExactSizeIterator<Item = &'static str> {
     RULES.iter().map(|rule| rule.name)
 }
 
-/// Applies rules to a graph. It costs nothing where there is nothing to do, else O(vertices + edges) for each rule.
+/// Applies rules to a graph that is to run on a cluster. It costs nothing where there is nothing to do, else O(vertices + edges) for each rule.
 ///
 /// A graph that is not valid is left as it is: [`Plan::new`](crate::Plan::new) tells what is wrong with it.
 ///
 /// ```
 /// use nums_lshs::{rewrite, workload};
 /// let chain = workload::build("newton", &workload::Setting::default())?;
-/// let rewritten = rewrite::apply(chain.graph.clone(), &rewrite::Rules::all());
+/// let rules = rewrite::Rules::all();
+/// let rewritten = rewrite::apply(chain.graph.clone(), &rules, &chain.cluster);
 /// assert!(rewritten.len() <= chain.graph.len());
 /// # Ok::<(), workload::WorkloadError>(())
 /// ```
-pub fn apply(graph: TaskGraph, rules: &Rules) -> TaskGraph {
-    enabled(rules).fold(graph, |graph, rule| match (rule.rewrite)(&graph) {
+pub fn apply(graph: TaskGraph, rules: &Rules, cluster: &Cluster) -> TaskGraph {
+    enabled(rules).fold(graph, |graph, rule| match (rule.rewrite)(&graph, cluster) {
         Ok(Some(rewritten)) => rewritten,
         Ok(None) | Err(_) => graph,
     })
@@ -99,11 +103,15 @@ pub fn spare_memory(graph: &TaskGraph, rules: &Rules) -> Option<TaskGraph> {
 }
 
 /// The graph after each rule that changed it, with the rule's name.
-pub fn trace(graph: &TaskGraph, rules: &Rules) -> Vec<(&'static str, TaskGraph)> {
+pub fn trace(
+    graph: &TaskGraph,
+    rules: &Rules,
+    cluster: &Cluster,
+) -> Vec<(&'static str, TaskGraph)> {
     let mut steps: Vec<(&'static str, TaskGraph)> = Vec::new();
     for rule in enabled(rules) {
         let last = steps.last().map_or(graph, |(_, graph)| graph);
-        if let Ok(Some(rewritten)) = (rule.rewrite)(last) {
+        if let Ok(Some(rewritten)) = (rule.rewrite)(last, cluster) {
             steps.push((rule.name, rewritten));
         }
     }
@@ -126,7 +134,7 @@ fn readers(graph: &TaskGraph) -> Vec<u32> {
     readers
 }
 
-/// Whether a vertex is a task whose block nobody keeps.
+/// Whether a vertex is made by a task and nobody keeps it.
 fn is_temporary(graph: &TaskGraph, vertex: VertexId) -> bool {
     !graph.is_source(vertex) && !graph.is_kept(vertex)
 }

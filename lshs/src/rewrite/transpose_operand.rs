@@ -34,6 +34,11 @@ pub(super) fn rewrite(graph: &TaskGraph) -> Result<Option<TaskGraph>, GraphError
             new.push(new[graph.inputs(vertex)[0].index()]);
             continue;
         }
+        let task = graph.task_of(vertex);
+        if task != vertex {
+            new.push(rewritten.output(new[task.index()], graph.slot(vertex)));
+            continue;
+        }
         let old = graph.inputs(vertex);
         let inputs: Vec<VertexId> = old.iter().map(|input| new[input.index()]).collect();
         let flip = |operand: usize| {

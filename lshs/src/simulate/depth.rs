@@ -17,9 +17,8 @@ impl Plan {
             (0..flow.runs.len() as u32).map(|run| flow.reads(run).len()).collect();
         let mut present: Vec<CopyIndex> = (0..flow.sources).collect();
         let unread = |run: &u32| flow.reads(*run).is_empty();
-        present.extend(
-            (0..flow.runs.len() as u32).filter(unread).map(|run| flow.runs[run as usize].output),
-        );
+        present
+            .extend((0..flow.runs.len() as u32).filter(unread).flat_map(|run| flow.outputs(run)));
         while let Some(copy) = present.pop() {
             for &waiter in flow.waiters(copy) {
                 match waiter {
@@ -34,9 +33,10 @@ impl Plan {
                         if *left == 0 {
                             let reads = flow.reads(run).iter();
                             let deepest = reads.map(|&read| depths[read as usize]).max();
-                            let output = flow.runs[run as usize].output;
-                            depths[output as usize] = deepest.unwrap_or(0);
-                            present.push(output);
+                            for output in flow.outputs(run) {
+                                depths[output as usize] = deepest.unwrap_or(0);
+                                present.push(output);
+                            }
                         }
                     }
                 }

@@ -5,6 +5,7 @@
 
 use super::SimulationError;
 use crate::{NodeId, Plan, Step, TaskGraph, VertexId};
+use std::ops::Range;
 
 /// An index into the copies of a flow.
 pub(super) type CopyIndex = u32;
@@ -27,11 +28,19 @@ pub(super) struct Run {
     pub(super) vertex: VertexId,
     pub(super) node: NodeId,
     pub(super) flops: u64,
-    pub(super) output: CopyIndex,
+    /// The copies that it makes, which have numbers in a row.
+    outputs: (CopyIndex, CopyIndex),
     /// The copies that it reads, each once: a range of `Flow::reads`.
     reads: (u32, u32),
-    /// The copy whose buffer the output may take over.
-    pub(super) in_place: Option<CopyIndex>,
+    /// The copies whose buffers its outputs may take over: a range of `Flow::in_place`.
+    in_place: (u32, u32),
+}
+
+/// A buffer that a task may use again.
+#[derive(Clone, Copy)]
+pub(super) struct InPlace {
+    pub(super) input: CopyIndex,
+    pub(super) output: CopyIndex,
 }
 
 /// A copy that moves.
@@ -63,6 +72,7 @@ pub(super) struct Flow {
     /// One list a node.
     pub(super) items: Vec<Vec<Item>>,
     reads: Vec<CopyIndex>,
+    pub(super) in_place: Vec<InPlace>,
     /// The waiters of copy `i` are `waiters[starts[i]..starts[i + 1]]`.
     starts: Vec<u32>,
     waiters: Vec<Waiter>,
@@ -80,6 +90,7 @@ impl Flow {
             transfers: Vec::new(),
             items: Vec::with_capacity(plan.parts.len()),
             reads: Vec::new(),
+            in_place: Vec::new(),
             starts: Vec::new(),
             waiters: Vec::new(),
         };
@@ -109,6 +120,17 @@ impl Flow {
     pub(super) fn reads(&self, run: u32) -> &[CopyIndex] {
         let (start, end) = self.runs[run as usize].reads;
         &self.reads[start as usize..end as usize]
+    }
+
+    pub(super) fn outputs(&self, run: u32) -> Range<CopyIndex> {
+        let (start, end) = self.runs[run as usize].outputs;
+        start..end
+    }
+
+    /// The entries of `Flow::in_place` that a task has.
+    pub(super) fn reused(&self, run: u32) -> Range<usize> {
+        let (start, end) = self.runs[run as usize].in_place;
+        start as usize..end as usize
     }
 
     pub(super) fn waiters(&self, copy: CopyIndex) -> &[Waiter] {
@@ -217,13 +239,25 @@ impl Build<'_> {
                 self.flow.copies[copy as usize].uses += 1;
             }
         }
-        let taken = self.graph.op(vertex).in_place_input().and_then(|at| inputs.get(at));
-        let once = |taken: &&VertexId| inputs.iter().filter(|input| input == taken).count() == 1;
-        let in_place = taken.filter(once).map(|taken| self.here[taken.index()]);
+        let taken: Vec<_> = (self.graph.op(vertex).in_place_inputs().iter())
+            .map(|&at| {
+                let once = inputs.iter().filter(|&&input| input == inputs[at]).count() == 1;
+                once.then(|| self.here[inputs[at].index()])
+            })
+            .collect();
         let reads = (start as u32, self.flow.reads.len() as u32);
-        let output = self.arrive(node, vertex, touched)?;
+        let first = self.flow.copies.len() as u32;
+        for output in self.graph.outputs(vertex) {
+            self.arrive(node, output, touched)?;
+        }
+        let outputs = (first, self.flow.copies.len() as u32);
+        let start = self.flow.in_place.len() as u32;
+        let reused = (outputs.0..outputs.1).zip(taken);
+        let reused = reused.filter_map(|(output, input)| Some(InPlace { input: input?, output }));
+        self.flow.in_place.extend(reused);
+        let in_place = (start, self.flow.in_place.len() as u32);
         let flops = self.graph.flops(vertex);
-        self.flow.runs.push(Run { vertex, node, flops, output, reads, in_place });
+        self.flow.runs.push(Run { vertex, node, flops, outputs, reads, in_place });
         Ok(self.flow.runs.len() as u32 - 1)
     }
 

@@ -69,7 +69,7 @@ struct State<'a> {
     /// The positions of tasks and receives in the items of their nodes.
     run_positions: Vec<u32>,
     transfer_positions: Vec<u32>,
-    /// For each task whether it writes into the buffer of an input.
+    /// For each buffer that a task may use again whether it does.
     taken_over: Vec<bool>,
     timeline: Vec<Moment>,
 }
@@ -123,7 +123,7 @@ impl<'a> State<'a> {
             requested: vec![false; flow.transfers.len()],
             run_positions,
             transfer_positions,
-            taken_over: vec![false; flow.runs.len()],
+            taken_over: vec![false; flow.in_place.len()],
             timeline: Vec::new(),
         }
     }
@@ -195,14 +195,20 @@ impl<'a> State<'a> {
         while self.nodes[node].free_workers > 0 {
             let Some(Reverse(position)) = self.nodes[node].ready.pop() else { return };
             let Item::Run(index) = self.nodes[node].items[position as usize] else { continue };
-            let run = &self.flow.runs[index as usize];
+            let flow = self.flow;
+            let run = &flow.runs[index as usize];
             let seconds = run.flops as f64 / self.nodes[node].spec.flops_per_s;
             self.nodes[node].free_workers -= 1;
             self.nodes[node].usage.busy_s += seconds;
-            let taken = run.in_place.filter(|&input| self.is_last_use(input));
-            self.taken_over[index as usize] = taken.is_some();
-            if taken.is_none() {
-                self.take_memory(run.output);
+            for at in flow.reused(index) {
+                self.taken_over[at] = self.is_last_use(flow.in_place[at].input);
+            }
+            for output in flow.outputs(index) {
+                let mut reused = flow.reused(index);
+                let own = |at: usize| self.taken_over[at] && flow.in_place[at].output == output;
+                if !reused.any(own) {
+                    self.take_memory(output);
+                }
             }
             self.record(run.node, Event::TaskStart(run.vertex));
             self.queue.enter(self.now_s + seconds, Happening::Done(index));
@@ -210,21 +216,23 @@ impl<'a> State<'a> {
     }
 
     fn task_done(&mut self, index: u32) {
-        let run = &self.flow.runs[index as usize];
+        let flow = self.flow;
+        let run = &flow.runs[index as usize];
         let node = run.node.index();
         self.last_s = self.now_s;
         self.record(run.node, Event::TaskEnd(run.vertex));
         self.nodes[node].free_workers += 1;
-        let taken = run.in_place.filter(|_| self.taken_over[index as usize]);
-        for &input in self.flow.reads(index) {
-            // A buffer that was taken over is now that of the output.
+        for &input in flow.reads(index) {
+            // A buffer that was taken over is now that of an output.
+            let own = |at: usize| self.taken_over[at] && flow.in_place[at].input == input;
+            let taken = flow.reused(index).any(own);
             let held = self.used(input);
-            if !held && taken != Some(input) {
+            if !held && !taken {
                 self.give_memory(input);
             }
         }
         self.finish_item(node, self.run_positions[index as usize] as usize);
-        self.appear(run.output);
+        flow.outputs(index).for_each(|output| self.appear(output));
         self.start_tasks(node);
         self.ask(node);
     }

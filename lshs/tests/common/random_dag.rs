@@ -30,8 +30,19 @@ impl Numbers {
 }
 
 /// A graph of opaque tasks with one to four inputs, shared vertices, blocks of many sizes and layouts that do not
-/// fit together.
+/// fit together. Every task gives one block.
 pub fn graph(numbers: &mut Numbers, tasks: usize, nodes: usize, places: u32) -> TaskGraph {
+    graph_of_outputs(numbers, tasks, nodes, places, 1)
+}
+
+/// As [`graph`], of tasks that give up to so many blocks, some of which nobody reads.
+pub fn graph_of_outputs(
+    numbers: &mut Numbers,
+    tasks: usize,
+    nodes: usize,
+    places: u32,
+    outputs_max: u64,
+) -> TaskGraph {
     let mut graph = TaskGraph::new(ArrayId(1));
     let name = |index: usize| BlockName { array: ArrayId(0), index: index as u32 };
     // Whether computing or moving dominates differs from graph to graph.
@@ -40,6 +51,7 @@ pub fn graph(numbers: &mut Numbers, tasks: usize, nodes: usize, places: u32) -> 
     let (aligned, following) = (numbers.below(3) == 0, numbers.below(2) == 0);
     let sources = 1 + numbers.below(tasks as u64 / 2 + 2) as usize;
     let mut vertices: Vec<VertexId> = Vec::new();
+    let mut further = 0;
     for index in 0..sources {
         let elements = 1 + numbers.below(200) as usize * 100;
         let spec = BlockSpec::new(DType::Float64, Shape::new([elements]).unwrap());
@@ -64,13 +76,22 @@ pub fn graph(numbers: &mut Numbers, tasks: usize, nodes: usize, places: u32) -> 
                 inputs.push(vertices[at]);
             }
         }
-        let output_bytes = 8 * (1 + numbers.below(200) * 100);
-        let flops = flops_per_byte * (output_bytes / 2 + numbers.below(output_bytes));
-        let op = Op::Opaque { kind: "task".into(), flops, output_bytes };
+        let mut output_bytes = vec![8 * (1 + numbers.below(200) * 100)];
+        let flops = flops_per_byte * (output_bytes[0] / 2 + numbers.below(output_bytes[0]));
         let anywhere = Place(numbers.below(u64::from(places)) as u32);
         let place = if aligned && following { graph.place(inputs[0]) } else { anywhere };
-        let vertex = graph.task(op, &inputs, place, name(sources + index)).unwrap();
-        vertices.push(vertex);
+        let mut outputs = vec![(place, name(sources + index))];
+        if outputs_max > 1 {
+            for _ in 0..numbers.below(outputs_max) {
+                output_bytes.push(8 * numbers.below(200) * 100);
+                let place = Place(numbers.below(u64::from(places)) as u32);
+                outputs.push((place, BlockName { array: ArrayId(1), index: further }));
+                further += 1;
+            }
+        }
+        let op = Op::Opaque { kind: "task".into(), flops, output_bytes };
+        let vertex = graph.task_giving(op, &inputs, &outputs).unwrap();
+        vertices.extend(graph.outputs(vertex));
     }
     let is_read: Vec<bool> = {
         let mut is_read = vec![false; graph.len()];
@@ -79,10 +100,12 @@ pub fn graph(numbers: &mut Numbers, tasks: usize, nodes: usize, places: u32) -> 
         }
         is_read
     };
-    let tasks: Vec<_> = graph.tasks().collect();
-    for task in tasks {
-        if !is_read[task.index()] || numbers.below(6) == 0 {
-            graph.keep(task);
+    let made: Vec<_> = graph.made().collect();
+    for vertex in made {
+        let task = graph.task_of(vertex);
+        let needed = graph.outputs(task).any(|output| is_read[output.index()]);
+        if (task == vertex && !needed) || numbers.below(6) == 0 {
+            graph.keep(vertex);
         }
     }
     graph

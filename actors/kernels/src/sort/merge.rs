@@ -65,6 +65,11 @@ impl Region {
     }
 }
 
+/// How many elements of the first of two lines belong to the lower half of what merging them gives.
+pub(super) fn first_of_lower<T: Ordered>(first: &[T::Word], second: &[T::Word]) -> usize {
+    split::<T>(first, second, first.len())
+}
+
 /// The regions of the half that stays.
 fn regions<T: Ordered>(upper: bool, own: &[T::Word], other: &[T::Word]) -> Vec<Region> {
     let skipped = if upper { other.len() } else { 0 };

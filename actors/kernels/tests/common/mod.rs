@@ -2,7 +2,7 @@
 #![allow(dead_code, unreachable_pub, reason = "each test file uses its part")]
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
-use nums_kernels::{Block, Buffer, Element, execute};
+use nums_kernels::{Alone, Block, Buffer, Element, execute_with};
 use nums_lshs::array_op::{ArraySpec, BlockArray};
 use nums_lshs::{ArrayId, Grid, NodeId, Shape, TaskGraph, VertexId};
 use std::collections::BTreeMap;
@@ -56,10 +56,15 @@ impl Run {
         for vertex in self.graph.tasks() {
             let inputs = self.graph.inputs(vertex).iter();
             let inputs = inputs.map(|input| Arc::clone(&self.blocks[input])).collect();
-            let block = execute(self.graph.op(vertex), inputs, &mut Buffer::zeroed).unwrap();
-            assert_eq!(block.spec(), self.graph.spec(vertex));
-            assert_eq!(block.bytes().len() as u64, self.graph.bytes(vertex));
-            self.blocks.insert(vertex, Arc::new(block));
+            let op = self.graph.op(vertex);
+            let given = execute_with(op, inputs, &Alone, &mut Buffer::zeroed).unwrap();
+            let outputs = self.graph.outputs(vertex);
+            assert_eq!(given.len(), outputs.len());
+            for (output, block) in outputs.zip(given) {
+                assert_eq!(block.spec(), self.graph.spec(output));
+                assert_eq!(block.bytes().len() as u64, self.graph.bytes(output));
+                self.blocks.insert(output, Arc::new(block));
+            }
         }
     }
 

@@ -168,8 +168,8 @@ fn a_part_that_makes_no_sense_fails_its_plan_and_nobody_elses() {
             served_by: 0,
             origin: Origin::Made { kept: true },
         };
-        let ops = vec![Op::Opaque { kind: SLEEP.to_owned(), flops: 0, output_bytes: 8 }];
-        let of_nothing = TaskEntry { op: 0, flops: 0, inputs: 0, output: u32::MAX };
+        let ops = vec![Op::Opaque { kind: SLEEP.to_owned(), flops: 0, output_bytes: vec![8] }];
+        let of_nothing = TaskEntry { op: 0, flops: 0, inputs: 0, output: u32::MAX, outputs: 1 };
         let (blocks, tasks) = (vec![block], vec![of_nothing]);
         let chunk = Chunk { blocks, ops, tasks, ..Chunk::default() };
         stranger.say(&to, Message::Chunk { job, plan, epoch, chunk });

@@ -90,7 +90,10 @@ fn sum(from: u64, array: u64) -> TaskGraph {
 /// Array `array`: a byte that is made of a temporary of some bytes, by kernels that only tests have.
 fn planted(array: u64, kind: &str, flops: u64, bytes: u64) -> TaskGraph {
     let mut graph = graph(array);
-    let op = |flops, output_bytes| Op::Opaque { kind: kind.to_owned(), flops, output_bytes };
+    let op = |flops, bytes| {
+        let (kind, output_bytes) = (kind.to_owned(), vec![bytes]);
+        Op::Opaque { kind, flops, output_bytes }
+    };
     let name = |array| BlockName { array, index: 0 };
     let temporary = name(graph.next_array());
     let made = graph.task(op(flops, bytes), &[], Place(0), temporary).unwrap();

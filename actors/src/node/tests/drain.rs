@@ -57,7 +57,7 @@ fn a_node_leaves_when_its_sessions_let_it_go_and_its_work_is_done() {
     node.receive(&other, Message::Hello { job: JobId::of(&other) });
     assert!(matches!(said(&node, &other)[..], [Message::Welcome { draining: true, .. }]));
     let running = TaskRef { plan: PlanId(2), job: job(), task: 0 };
-    node.handle(task_done(running, Ok(())));
+    node.handle(task_done(running, Ok(1)));
     assert_eq!(ended(&node), None, "the other session has not answered");
     node.handle(Event::MemberDown { member: other });
     assert_eq!(ended(&node), Some(Ok(())));
@@ -95,7 +95,7 @@ fn sessions_and_strangers_drain_no_node() {
 fn a_block_that_is_handed_on_goes_when_it_has_arrived_and_been_released() {
     let mut node = node();
     let running = TaskRef { plan: PlanId(2), job: job(), task: 0 };
-    node.handle(task_done(running, Ok(())));
+    node.handle(task_done(running, Ok(1)));
     let part = crate::part::hands_on(&[(name(1), 8), (name(2), 8)]);
     assert_eq!((part.tasks, part.sends, part.uploads), (0, 2, 0));
     let taker = MemberId::new("node-1");

@@ -33,18 +33,21 @@ impl Units {
         let mut readers = vec![0_u8; problem.len()];
         let mut last: Vec<Rank> = problem.ranks().collect();
         for vertex in problem.tasks().rev() {
-            if readers[vertex.index()] != 1 || problem.is_kept(vertex) {
+            let kept = problem.outputs(vertex).any(|output| problem.is_kept(output));
+            if readers[vertex.index()] != 1 || kept {
                 last[vertex.index()] = vertex;
             }
-            for input in problem.inputs(vertex) {
-                readers[input.index()] = readers[input.index()].saturating_add(1);
-                last[input.index()] = last[vertex.index()];
+            for &input in problem.inputs(vertex) {
+                let maker = problem.task_of(input).index();
+                readers[maker] = readers[maker].saturating_add(1);
+                last[maker] = last[vertex.index()];
             }
         }
         Units::new(problem, last)
     }
 
-    fn new(problem: &Problem<'_>, last: Vec<Rank>) -> Units {
+    fn new(problem: &Problem<'_>, mut last: Vec<Rank>) -> Units {
+        problem.join_outputs(&mut last);
         let unit = |vertex: Rank| last[vertex.index()];
         let mut sizes = vec![0_u32; problem.len()];
         problem.tasks().for_each(|vertex| sizes[unit(vertex).index()] += 1);
@@ -160,8 +163,7 @@ pub(super) fn place_by_memory(
             problem.cluster().ids().rev().max_by_key(|node| (left[node.index()], *node == owner));
         let node = roomiest.unwrap_or(owner);
         unit.iter().for_each(|task| nodes[task.index()] = node);
-        let stays = if problem.is_kept(result) { problem.bytes(result) } else { 0 };
-        left[node.index()] -= i128::from(stays);
+        left[node.index()] -= i128::from(problem.kept_bytes(result));
     }
     nodes
 }

@@ -270,8 +270,10 @@ impl<'a> Portfolio<'a> {
         let mut nodes = self.owners.clone();
         for vertex in problem.tasks().rev() {
             for &input in problem.inputs(vertex) {
-                if !problem.is_source(input) && !problem.is_kept(input) {
-                    nodes[input.index()] = nodes[vertex.index()];
+                let maker = problem.task_of(input);
+                let kept = problem.outputs(maker).any(|output| problem.is_kept(output));
+                if !problem.is_source(maker) && !kept {
+                    nodes[maker.index()] = nodes[vertex.index()];
                 }
             }
         }
@@ -291,7 +293,7 @@ impl<'a> Portfolio<'a> {
                 Operand::Last => operands.next_back(),
             };
             if let Some(input) = followed {
-                nodes[vertex.index()] = nodes[input.index()];
+                nodes[vertex.index()] = nodes[problem.task_of(*input).index()];
             }
         }
         nodes

@@ -74,9 +74,10 @@ impl Score {
             {
                 return None;
             }
-            if problem.is_kept(task) && node != owners[task.index()] {
-                displaced_bytes += problem.bytes(task);
-            }
+            let displaced =
+                |output: &crate::Rank| problem.is_kept(*output) && node != owners[output.index()];
+            let displaced = problem.outputs(task).filter(displaced);
+            displaced_bytes += displaced.map(|output| problem.bytes(output)).sum::<u64>();
         }
         let costs = router.costs();
         let most = |seconds: fn(&crate::plan::NodeCost) -> f64| {

@@ -59,13 +59,18 @@ impl ElementLoads {
         candidates
     }
 
-    /// Runs a task on the candidate where it costs least.
-    pub(super) fn run(&mut self, task: Block, inputs: &[Block], candidates: &[NodeId]) -> NodeId {
+    /// Runs a task that gives some blocks on the candidate where it costs least.
+    pub(super) fn run(
+        &mut self,
+        outputs: &[Block],
+        inputs: &[Block],
+        candidates: &[NodeId],
+    ) -> NodeId {
         let node = match candidates {
             [only] => *only,
-            several => self.cheapest(task, inputs, several),
+            several => self.cheapest(outputs, inputs, several),
         };
-        for (resource, node, elements) in self.additions(task, inputs, node) {
+        for (resource, node, elements) in self.additions(outputs, inputs, node) {
             self.add(resource, node, elements);
         }
         for input in inputs {
@@ -74,14 +79,14 @@ impl ElementLoads {
                 copies.push(node);
             }
         }
-        self.copies[task.0 as usize].push(node);
+        outputs.iter().for_each(|output| self.copies[output.0 as usize].push(node));
         node
     }
 
-    fn cheapest(&mut self, task: Block, inputs: &[Block], candidates: &[NodeId]) -> NodeId {
+    fn cheapest(&mut self, outputs: &[Block], inputs: &[Block], candidates: &[NodeId]) -> NodeId {
         let mut best = (f64::INFINITY, NodeId(0));
         for &node in candidates {
-            let additions = self.additions(task, inputs, node);
+            let additions = self.additions(outputs, inputs, node);
             let objective = self.after(&additions);
             if objective < best.0 {
                 best = (objective, node);
@@ -91,8 +96,14 @@ impl ElementLoads {
     }
 
     /// What running a task on a node adds to which load.
-    fn additions(&self, task: Block, inputs: &[Block], node: NodeId) -> Vec<(usize, NodeId, f64)> {
-        let mut additions = vec![(MEMORY, node, self.sizes[task.0 as usize])];
+    fn additions(
+        &self,
+        outputs: &[Block],
+        inputs: &[Block],
+        node: NodeId,
+    ) -> Vec<(usize, NodeId, f64)> {
+        let made = outputs.iter().map(|output| (MEMORY, node, self.sizes[output.0 as usize]));
+        let mut additions: Vec<_> = made.collect();
         for (position, input) in inputs.iter().enumerate() {
             let copies = &self.copies[input.0 as usize];
             if copies.contains(&node) || inputs[..position].contains(input) {

@@ -40,17 +40,19 @@ impl Policy for LshsPaper {
             loads.hold(elements(source), problem.holders(source));
             nodes[source.index()] = problem.holders(source)[0];
         }
-        for task in problem.tasks() {
-            loads.promise(elements(task));
+        for made in problem.ranks().skip(problem.sources().len()) {
+            loads.promise(elements(made));
         }
         let mut frontier = Frontier::new(problem);
         frontier.enter(&loads);
         while let Some((task, candidates)) = draw(&mut frontier.ready, &mut frontier.random) {
             let owner = owners[problem.place(task).0 as usize % owners.len()];
-            let forced = problem.is_kept(task) || candidates.is_empty();
+            let kept = problem.outputs(task).any(|output| problem.is_kept(output));
+            let forced = kept || candidates.is_empty();
             let candidates = if forced { vec![owner] } else { candidates };
             let inputs = blocks(problem, task);
-            nodes[task.index()] = loads.run(Block(task.0), &inputs, &candidates);
+            let outputs: Vec<_> = problem.outputs(task).map(|output| Block(output.0)).collect();
+            nodes[task.index()] = loads.run(&outputs, &inputs, &candidates);
             frontier.finish(task);
             frontier.enter(&loads);
         }
@@ -84,9 +86,10 @@ impl<'a> Frontier<'a> {
         let mut readers = vec![Vec::new(); problem.len()];
         for task in problem.tasks() {
             for &input in problem.inputs(task) {
-                if !problem.is_source(input) {
+                let maker = problem.task_of(input);
+                if !problem.is_source(maker) {
                     waiting[task.index()] += 1;
-                    readers[input.index()].push(task);
+                    readers[maker.index()].push(task);
                 }
             }
         }

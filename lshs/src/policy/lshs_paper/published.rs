@@ -30,7 +30,8 @@ pub(super) fn pair_while_placing(
     Ok((search.paired, search.nodes))
 }
 
-/// Something to compute: a task, the product of an accumulation, or a whole sum, which is named by its last task.
+/// Something to compute: a task, the product of an accumulation, or a whole sum, which is named by its last task. As
+/// something to read, a task is any of the blocks that it gives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Item {
     Task(VertexId),
@@ -207,7 +208,13 @@ impl<'a> Search<'a> {
     }
 
     fn release_readers(&mut self, item: Item, frontier: &mut Frontier) {
-        for reader in std::mem::take(&mut self.readers[self.sums.key(item)]) {
+        let given: Vec<Item> = match item {
+            Item::Task(task) => self.graph.outputs(task).map(Item::Task).collect(),
+            Item::Product(_) | Item::Sum(_) => vec![item],
+        };
+        let keys = given.into_iter().map(|given| self.sums.key(given));
+        let readers: Vec<_> = keys.flat_map(|key| std::mem::take(&mut self.readers[key])).collect();
+        for reader in readers {
             let waiting = &mut self.waiting[self.sums.key(reader)];
             *waiting -= 1;
             if *waiting == 0 {
@@ -222,7 +229,12 @@ impl<'a> Search<'a> {
         let value = match item {
             Item::Task(task) => {
                 let inputs = self.values_of(&self.sums.needs(item));
-                self.add(graph.op(task).clone(), &inputs, task, true, candidates)?
+                let first = self.add(graph.op(task).clone(), &inputs, task, true, candidates)?;
+                for (slot, output) in graph.outputs(task).enumerate() {
+                    let value = self.paired.output(first, slot);
+                    self.values[self.sums.key(Item::Task(output))] = Some(value);
+                }
+                return Ok(true);
             }
             Item::Product(task) => {
                 let inputs = self.values_of(&self.sums.needs(item));
@@ -268,7 +280,7 @@ impl<'a> Search<'a> {
         items.iter().filter_map(|&item| self.values[self.sums.key(item)]).collect()
     }
 
-    /// Adds a task where the search puts it; `result` says that it gives the block of `vertex`.
+    /// Adds a task where the search puts it; `result` says that it gives the blocks of the task `vertex`.
     fn add(
         &mut self,
         op: Op,
@@ -277,24 +289,34 @@ impl<'a> Search<'a> {
         result: bool,
         candidates: Vec<NodeId>,
     ) -> Result<VertexId, GraphError> {
-        let place = self.graph.place(vertex);
+        let graph = self.graph;
         self.temporary += u32::from(!result);
-        let name = match result {
-            true => self.graph.name(vertex),
-            false => BlockName { array: self.temporaries, index: self.temporary - 1 },
+        let names: Vec<_> = if result {
+            let outputs = graph.outputs(vertex);
+            outputs.map(|output| (graph.place(output), graph.name(output))).collect()
+        } else {
+            let name = BlockName { array: self.temporaries, index: self.temporary - 1 };
+            vec![(graph.place(vertex), name)]
         };
-        let task = self.paired.task(op, inputs, place, name)?;
-        let elements = self.paired.spec(task).shape.elements() as f64;
-        let block = self.loads.promise(elements);
-        let owner = self.owners[place.0 as usize % self.owners.len()];
-        let kept = result && self.graph.is_kept(vertex);
-        if kept {
-            self.paired.keep(task);
+        let task = self.paired.task_giving(op, inputs, &names)?;
+        let made: Vec<Block> = (self.paired.outputs(task))
+            .map(|output| self.loads.promise(self.paired.spec(output).shape.elements() as f64))
+            .collect();
+        let owner = self.owners[graph.place(vertex).0 as usize % self.owners.len()];
+        let mut kept = false;
+        if result {
+            for (slot, output) in graph.outputs(vertex).enumerate() {
+                if graph.is_kept(output) {
+                    self.paired.keep(self.paired.output(task, slot));
+                    kept = true;
+                }
+            }
         }
         let blocks: Vec<Block> = inputs.iter().map(|input| Block(input.0)).collect();
-        let forced = kept || self.graph.is_pinned(vertex) || candidates.is_empty();
+        let forced = kept || graph.is_pinned(vertex) || candidates.is_empty();
         let candidates = if forced { vec![owner] } else { candidates };
-        self.nodes.push(self.loads.run(block, &blocks, &candidates));
+        let node = self.loads.run(&made, &blocks, &candidates);
+        self.nodes.extend(made.iter().map(|_| node));
         Ok(task)
     }
 }
