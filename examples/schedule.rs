@@ -227,7 +227,7 @@ fn row(arguments: &Arguments, case: &Case, policy: &dyn policy::Policy) -> Resul
     let graph = &graph;
     let options = SimulationOptions { record: arguments.timeline, ..Default::default() };
     let simulation = plan.simulate(graph, cluster, &options)?;
-    print_plan(arguments, (case, graph), &plan, &simulation)?;
+    print_plan(arguments, (case, graph, cluster), &plan, &simulation)?;
     let tasks = graph.tasks().count();
     let most = |load: fn(&nums_lshs::Loads) -> u64| {
         plan.parts.iter().map(|part| load(&part.loads)).max().unwrap_or(0)
@@ -255,7 +255,7 @@ fn row(arguments: &Arguments, case: &Case, policy: &dyn policy::Policy) -> Resul
 /// Plans and timelines go to standard error beside JSON lines, which programs read from standard output.
 fn print_plan(
     arguments: &Arguments,
-    (case, graph): (&Case, &TaskGraph),
+    (case, graph, cluster): (&Case, &TaskGraph, &Cluster),
     plan: &Plan,
     simulation: &Simulation,
 ) -> Result<(), std::io::Error> {
@@ -265,7 +265,7 @@ fn print_plan(
         Some(Explain::Tree) => plan.explain_tree(graph),
         Some(Explain::Dot) => plan.explain_dot(graph),
         Some(Explain::Layout) => plan.explain_layout(graph, &case.block_counts),
-        Some(Explain::Rewrites) => explain_rewrites(&case.graph, &rules, cluster),
+        Some(Explain::Rewrites) => explain_rewrites(&case.graph, &rewrite::Rules::all(), cluster),
     };
     if arguments.timeline {
         text = format!("{text}{simulation}\n");

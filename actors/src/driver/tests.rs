@@ -398,7 +398,10 @@ fn where_a_node_is_busy_the_nodes_are_asked_one_after_the_other() {
 #[test]
 fn a_node_that_has_too_little_memory_for_running_ahead_is_asked_for_that_of_the_steps() {
     let mut graph = TaskGraph::new(ArrayId(100));
-    let work = |output_bytes| Op::Opaque { kind: "work".to_owned(), flops: 1, output_bytes };
+    let work = |bytes| {
+        let (kind, output_bytes) = ("work".to_owned(), vec![bytes]);
+        Op::Opaque { kind, flops: 1, output_bytes }
+    };
     for index in 0..4 {
         let name = |array| BlockName { array: ArrayId(array), index };
         let temporary = graph.task(work(100), &[], Place(index), name(100)).unwrap();

@@ -11,6 +11,7 @@ use crate::message::Answer;
 use crate::part::{BlockEntry, Chunk, Origin, ReceiveEntry, TaskEntry};
 use crate::wire::BlockKey;
 use crate::{Failure, JobId, Measured, MemberId, Message, PlanId};
+use nums_kernels::KernelError;
 use nums_lshs::{ArrayId, BinaryOp, BlockName, DType, NodeId, Op, Program, UnaryOp};
 use std::time::Duration;
 
@@ -343,7 +344,11 @@ fn all_that_a_task_gives_comes_at_once_and_what_nobody_needs_is_not_stored() {
 #[test]
 fn a_task_of_several_blocks_fails_as_one() {
     let failures = [
-        Err(Failure::Kernel { block: name(1), story: "singular".to_owned() }),
+        Err(Failure::Kernel {
+            block: name(1),
+            op: "qr".to_owned(),
+            error: KernelError::NegativePower,
+        }),
         // An operation that gives another number of blocks than the tables say.
         Ok(2),
     ];

@@ -188,7 +188,7 @@ mod tests {
         assert_eq!(fits.output(&[]), Err(OpError::Arity { expected: 1 }));
         assert_eq!(fits.output(&[&block, &block]), Err(OpError::Arity { expected: 1 }));
         let refused = |formula: Formula, blocks: &[&BlockSpec]| {
-            let error = Op::Formula(formula).output(blocks);
+            let error = Op::Formula(formula).outputs(blocks);
             assert!(matches!(error, Err(OpError::Inputs(_))), "{error:?}");
         };
         refused(add(vec![ones(3, 4)]), &[]);
