@@ -162,6 +162,13 @@ fn reduce(
         Some(dtype) => result.astype(dtype)?,
         None => result,
     };
+    // With no degree of freedom left, the forms that look for NaN have no spread.
+    let result = if ddof > 0 && name.starts_with("nan") && is_float(array.dtype()) {
+        let count = array.isnan().logical_not().sum_axes(&signed)?;
+        count.try_greater(i64::from(ddof))?.where_(result, f64::NAN)?
+    } else {
+        result
+    };
     finish(interpreter, arguments, name, (&result, &array.shape(), &axes))
 }
 
