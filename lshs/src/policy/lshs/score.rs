@@ -133,8 +133,7 @@ impl Score {
         self.objective_s <= seconds * (1.0 + SAME)
     }
 
-    /// All bytes that move now, or later to where the layout puts results.
-    pub(super) fn moves(&self) -> u64 {
+    fn moves(&self) -> u64 {
         self.total_bytes + self.displaced_bytes
     }
 }
