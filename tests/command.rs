@@ -103,7 +103,9 @@ fn the_founder_dies_a_node_joins_through_another_and_the_dead_come_back_without_
     let _third = NodeProcess::join_in(&[&ticket(&second, &[])], &third);
     let rows = settled_status(&third, 2, 2);
     assert!(rows.iter().all(|row| row["name"] != founder_name.as_str()), "{rows:?}");
-    let session = Session::connect(&ticket(&third, &[])).unwrap();
+    // Blocks enough for every node to get some.
+    let builder = Session::builder().block_bytes_min(64 << 10);
+    let session = builder.connect(&ticket(&third, &[])).unwrap();
     let sum = || session.arange(0.0, 1e6, 1.0).unwrap().sum().fetch::<f64>().wait().unwrap()[[]];
     assert_eq!((session.nodes(), sum()), (2, 499999500000.0));
 

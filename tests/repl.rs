@@ -642,14 +642,14 @@ C of -1: it must be positive
 fn what_needs_more_memory_than_there_is_is_refused_with_its_line() {
     let folder = tempfile::tempdir().unwrap();
     let script = folder.path().join("large.py");
-    std::fs::write(&script, "import numpy as np\nx = np.ones(4000000)\ny = x * 2\nprint(y)\n")
+    std::fs::write(&script, "import numpy as np\nx = np.ones(4000000)\ny = np.sort(x)\nprint(y)\n")
         .unwrap();
     let output = run(&["--memory", "20000000"], &script);
     assert_eq!(output.status.code(), Some(1));
     let errors = String::from_utf8_lossy(&output.stderr);
     assert!(errors.contains("line 4, in <module>\n    print(y)\n"), "{errors}");
     assert!(errors.contains("\nMemoryError: ") && errors.contains("20000000"), "{errors}");
-    assert_eq!(printed(&run(&["--memory", "200000000"], &script)), "[2. 2. 2. ... 2. 2. 2.]\n");
+    assert_eq!(printed(&run(&["--memory", "200000000"], &script)), "[1. 1. 1. ... 1. 1. 1.]\n");
 }
 
 /// Kilobytes of memory that a run has needed at most when it has printed a value, nodes included.

@@ -7,7 +7,7 @@ use crate::{
     library::Estimator,
     waiting::wait_while,
 };
-use nums::{ClusterError, Error, Pending};
+use nums::{ClusterError, Error, Failure, Pending};
 use std::{
     cell::RefCell,
     future::{Future, IntoFuture, poll_fn},
@@ -34,6 +34,8 @@ struct Watched {
     fits: Vec<(Trace, Rc<Estimator>)>,
     /// What went wrong with fits that had to make room for others.
     late: Vec<Exception>,
+    /// What was raised before it was known here: answers to two questions may come in either order.
+    raised: Vec<Failure>,
 }
 
 /// Work that was begun at a place.
@@ -107,13 +109,17 @@ fn look() {
 pub(crate) fn raised(error: Error) -> Exception {
     let origin = WATCHED.with_borrow_mut(|watched| {
         let failure = error.failure()?;
-        watched.work.iter_mut().find_map(|work| match &mut work.state {
+        let begun = watched.work.iter_mut().find_map(|work| match &mut work.state {
             State::Failed { error, told } if error.failure() == Some(failure) => {
                 *told = true;
                 Some(work.begun.clone())
             }
             _ => None,
-        })
+        });
+        if begun.is_none() && watched.raised.len() < FAILURES_MAX {
+            watched.raised.push(failure.clone());
+        }
+        begun
     });
     let exception = Exception::from(error);
     match origin {
@@ -160,13 +166,15 @@ impl Watched {
 
     fn poll(&mut self, context: &mut Context<'_>) {
         let mut failures = self.work.len() - self.under_way();
+        let raised = &self.raised;
         self.work.retain_mut(|work| {
             let State::UnderWay(end) = &mut work.state else { return true };
             match end.as_mut().poll(context) {
                 Poll::Pending => true,
                 Poll::Ready(Ok(()) | Err(Error::Cluster(ClusterError::Cancelled))) => false,
                 Poll::Ready(Err(error)) => {
-                    work.state = State::Failed { error, told: false };
+                    let told = error.failure().is_some_and(|failure| raised.contains(failure));
+                    work.state = State::Failed { error, told };
                     failures += 1;
                     failures <= FAILURES_MAX
                 }

@@ -107,7 +107,7 @@ fn where_memory_is_short_a_plan_runs_less_far_ahead() {
     let compute = |memory_bytes: u64| {
         // Eight workers would hold seventeen blocks beyond the steps.
         let builder = Session::builder().nodes(1).workers(8).memory_bytes(memory_bytes);
-        let session = builder.embedded().unwrap();
+        let session = builder.block_bytes_min(64 << 10).embedded().unwrap();
         let x = session.random(1).random(&[SIDE, SIDE]).unwrap();
         let kept = &x + 1.0;
         x.eval().wait().unwrap();

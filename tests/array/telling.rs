@@ -15,7 +15,7 @@ fn progress_goes_from_nothing_to_all() {
         // Nobody listens any more when the test has failed.
         let _ = sender.send(progress);
     });
-    let x = session.arange(0.0, 1e5, 1.0).unwrap().exp();
+    let x = session.arange(0.0, 1e6, 1.0).unwrap().exp();
     x.eval().wait().unwrap();
     let next = || told.recv_timeout(Duration::from_secs(20)).unwrap();
     let first = next();
