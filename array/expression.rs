@@ -24,6 +24,8 @@ pub(crate) struct Expression {
     may_refuse: bool,
     /// Somebody has asked how computing it ends.
     asked: AtomicBool,
+    /// A plan that keeps it was submitted once, and may have been given up.
+    was_submitted: AtomicBool,
     /// A plan has computed it on the way and not kept it.
     needed: AtomicBool,
     /// It is kept when it is computed on the way.
@@ -136,6 +138,7 @@ impl Expression {
             handles: AtomicUsize::new(0),
             may_refuse,
             asked: AtomicBool::new(false),
+            was_submitted: AtomicBool::new(false),
             needed: AtomicBool::new(false),
             persists: AtomicBool::new(false),
             state: Mutex::new(state),
@@ -190,6 +193,7 @@ impl Expression {
             own.formula = Some(lazy.clone());
         }
         let before = std::mem::replace(&mut *state, State::Submitted(own));
+        self.was_submitted.store(true, Relaxed);
         drop(state);
         drop_iteratively(before);
     }
@@ -249,10 +253,11 @@ impl Drop for Expression {
     fn drop(&mut self) {
         let gone = State::Submitted(Submitted::default());
         let state = std::mem::replace(&mut *self.state(), gone);
-        match state {
-            State::Submitted(_) => self.session.release(self.id),
-            lazy => drop_iteratively(lazy),
+        // A plan that was given up may have made it all the same.
+        if matches!(state, State::Submitted(_)) || self.was_submitted.load(Relaxed) {
+            self.session.release(self.id);
         }
+        drop_iteratively(state);
     }
 }
 

@@ -171,7 +171,8 @@ fn a_node_that_is_drained_hands_on_what_it_holds_and_nothing_is_computed_again()
     let mut leaving = NodeProcess::join_in(&[&invitation], &second);
     let mut last = NodeProcess::join_in(&[&invitation], &third);
     settled_status(&first, 3, 3);
-    let session = Session::connect(&invitation).unwrap();
+    // Blocks enough for every node to get some.
+    let session = Session::builder().block_bytes_min(64 << 10).connect(&invitation).unwrap();
     let x = session.arange(0.0, 1e6, 1.0).unwrap();
     let y = &x * 2.0;
     y.eval().wait().unwrap();

@@ -14,10 +14,14 @@ use std::{
     pin::{Pin, pin},
     rc::Rc,
     task::{Context, Poll, Waker},
+    time::{Duration, Instant},
 };
 
 /// Work that may be under way unattended; one more waits until there is room.
 const UNDER_WAY_MAX: usize = 64;
+
+/// Two answers to questions about one failure come within this time of each other.
+const ANSWERS_WITHIN: Duration = Duration::from_millis(500);
 
 /// Failures that are kept with their places; a script that goes on after so many has been told enough.
 const FAILURES_MAX: usize = 256;
@@ -107,6 +111,15 @@ fn look() {
 
 /// The exception for an error that was waited for: with the place where the work was begun that has failed.
 pub(crate) fn raised(error: Error) -> Exception {
+    // The answer that tells the place is on its way, and may come a moment later than the one that was waited for.
+    let begun = Instant::now();
+    let unknown = || {
+        WATCHED.with_borrow(|watched| watched.under_way() > 0 && !watched.knows(error.failure()))
+    };
+    while begun.elapsed() < ANSWERS_WITHIN && unknown() {
+        std::thread::sleep(Duration::from_millis(1));
+        look();
+    }
     let origin = WATCHED.with_borrow_mut(|watched| {
         let failure = error.failure()?;
         let begun = watched.work.iter_mut().find_map(|work| match &mut work.state {
@@ -160,6 +173,16 @@ pub(crate) fn finish() -> Result<Vec<Exception>, Exception> {
 }
 
 impl Watched {
+    /// Whether it is known which work has failed in this way.
+    fn knows(&self, failure: Option<&Failure>) -> bool {
+        failure.is_none_or(|failure| {
+            self.work.iter().any(|work| match &work.state {
+                State::Failed { error, .. } => error.failure() == Some(failure),
+                State::UnderWay(_) => false,
+            })
+        })
+    }
+
     fn under_way(&self) -> usize {
         self.work.iter().filter(|work| matches!(work.state, State::UnderWay(_))).count()
     }

@@ -80,6 +80,7 @@ fn what_is_only_made_outlives_a_plan_that_fails_or_is_given_up() {
         inv(&(&x * &zeros)).unwrap().eval().wait().unwrap_err();
         assert_eq!(x.fetch::<f64>().wait().unwrap(), wanted);
         assert_eq!((&zeros + 1.0).sum().fetch::<f64>().wait().unwrap()[[]], 900.0);
+        drop(x);
         let x = draw();
         let y = x.dot(&x).dot(&x);
         let pending = y.eval();
