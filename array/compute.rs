@@ -40,7 +40,7 @@ impl DistArray {
         let own = self.stored();
         self.expression.asked();
         let submitted = match self.dtype() {
-            have if have == T::DTYPE => own.session().submit(&[own.expression.clone()]),
+            have if have == T::DTYPE => own.session().submit(std::slice::from_ref(&own.expression)),
             have => Err(Error::DType { have, want: T::DTYPE }),
         };
         let session = self.session().clone();

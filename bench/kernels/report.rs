@@ -143,7 +143,8 @@ pub(crate) fn shape(lengths: &[usize]) -> Shape {
 /// A block of float64 without a pattern in -1/2..1/2: a Weyl sequence of squares.
 pub(crate) fn block(lengths: &[usize], seed: usize) -> Arc<Block> {
     let spec = BlockSpec::new(DType::Float64, shape(lengths));
-    let mut block = Block::new(spec, &mut Buffer::zeroed).unwrap();
+    let mut block =
+        Block::new(spec, &mut Buffer::zeroed).expect("a benchmark has memory for its blocks");
     for (index, element) in block.elements_mut::<f64>().iter_mut().enumerate() {
         let index = (index + 1000 * seed) as f64;
         let scattered = index * 0.618_033_988_749_895 + index * index * 0.414_213_562_373_095;

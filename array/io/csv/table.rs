@@ -142,7 +142,7 @@ impl Table {
                 }
             }
         }
-        self.values.take_resolved(positions.into(), 1)
+        self.values.take_resolved(positions, 1)
     }
 
     fn position(&self, name: &str) -> Result<usize, FileError> {

@@ -183,8 +183,8 @@ fn tensordot(
     }
     // Letters of einsum: those of the first array, and new ones for what only the second has.
     let letter = |number: usize| {
-        let letters = ('a'..='z').chain('A'..='Z');
-        letters.skip(number).next().ok_or_else(|| Exception::unsupported("so many axes are"))
+        let mut letters = ('a'..='z').chain('A'..='Z');
+        letters.nth(number).ok_or_else(|| Exception::unsupported("so many axes are"))
     };
     let (mut first, mut second, mut rest) = (String::new(), String::new(), String::new());
     for axis in 0..left.ndim() {

@@ -131,10 +131,10 @@ fn reduce(
     let array = array_argument(interpreter, arguments, "a")?;
     let dtype = super::dtype_of(arguments.get("dtype"))?;
     let is_float = |dtype: DType| matches!(dtype, DType::Float32 | DType::Float64);
-    if name.ends_with("std") || name.ends_with("var") {
-        if let Some(dtype) = dtype.filter(|dtype| !is_float(*dtype)) {
-            return Err(Exception::unsupported(format!("`{name}` computed in {dtype} is")));
-        }
+    if (name.ends_with("std") || name.ends_with("var"))
+        && let Some(dtype) = dtype.filter(|dtype| !is_float(*dtype))
+    {
+        return Err(Exception::unsupported(format!("`{name}` computed in {dtype} is")));
     }
     let array = match dtype {
         Some(dtype) => array.astype(dtype)?,
