@@ -68,7 +68,7 @@ impl DistArray {
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
-    /// let session = nums::Session::embedded(2)?;
+    /// let session = nums::Session::builder().nodes(2).block_bytes_min(64 << 10).embedded()?;
     /// let x = session.zeros(&[400, 400])?;
     /// let drawing = x.layout()?;
     /// assert_eq!(drawing.lines().nth(1), Some("│ 0   0   0   0 │"), "{drawing}");
