@@ -99,6 +99,7 @@
 //! | `np.einsum("ij,jk->ik", x, y)` | [`einsum`](crate::einsum()) | the output is named |
 //! | `np.linalg.cholesky` | [`linalg::cholesky`](crate::linalg::cholesky) | block by block on all nodes |
 //! | `np.linalg.solve`, `inv` | [`linalg::solve`](crate::linalg::solve), [`linalg::inv`](crate::linalg::inv) | the matrix fits one node |
+//! | `np.linalg.norm(x)` | [`norm`](crate::DistArray::norm) | the root of the sum of squares |
 //! | `np.linalg.qr` | [`linalg::qr`](crate::linalg::qr) | tall matrices stay where they are |
 //!
 //! # What differs

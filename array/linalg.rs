@@ -2,6 +2,9 @@
 //!
 //! The Cholesky factor of a matrix is computed block by block on all nodes. A tall matrix is factorised where its rows are,
 //! and only triangles move. Solutions and inverses by LU gather the matrix to one node, which must have room for it.
+//!
+//! NaN and infinities spread, as in NumPy: a result is NaN wherever NumPy's is, and perhaps where a product of NaN and a
+//! number that NumPy leaves out belongs to it. What is an error is so whatever a NaN stands for.
 
 use crate::{DistArray, Error, Session, concatenate};
 use ndarray::s;
@@ -20,8 +23,8 @@ use nums_lshs::{DType, Grid, LinalgStep};
 /// multicore architectures", 2009.
 ///
 /// # Errors
-/// [`Error::NotSquare`] with the shape. Whoever waits for the result of a matrix that is not positive definite, or holds
-/// what is not finite, hears so, with the pivot.
+/// [`Error::NotSquare`] with the shape. Whoever waits for the result of a matrix that is not positive definite hears so,
+/// with the pivot.
 ///
 /// ```
 /// use ndarray::array;
@@ -104,6 +107,8 @@ pub fn inv(a: &DistArray) -> Result<DistArray, Error> {
 /// moves (*p* - 1) *n*(*n* + 1)/2 elements for R, and as many *n*² more for Q. Of a wide matrix the first *m* columns
 /// are factorised, and R continues with the product of Qᵀ and the others. What both factors need is computed once when
 /// they are submitted together.
+///
+/// Where a column holds what is not finite, this column of both factors and those after it are NaN.
 ///
 /// Source: J. Demmel, L. Grigori, M. Hoemmen, J. Langou, "Communication-optimal parallel and sequential QR and LU
 /// factorizations", 2012.

@@ -114,6 +114,9 @@ reductions! {
         [0.0, 2.0] => i64 1;
     /// The mean of all elements, NaN of none. Integers are averaged in float64.
     mean mean_axis mean_axes mean_keepdims Mean [1.0, 2.0] => f64 1.5;
+    /// The root of the sum of the squares of all elements, also where the squares are beyond the range of their dtype.
+    /// Integers are computed in float64.
+    norm norm_axis norm_axes norm_keepdims Norm [3.0, 4.0] => f64 5.0;
     /// The sum of the elements that are numbers.
     nansum nansum_axis nansum_axes nansum_keepdims NanSum [1.5, 2.0] => f64 3.5;
     /// The product of the elements that are numbers.

@@ -100,7 +100,7 @@ pub(crate) fn reductions(report: &mut Report) {
             [axis] => drop(black_box(matrix(&x).var_axis(Axis(*axis), 0.0))),
             _ => drop(black_box(matrix(&x).var(0.0))),
         };
-        let moments = reduce(Fold::Moments { skip_nan: false }, axes);
+        let moments = reduce(Fold::Moments { skip_nan: false, central: true }, axes);
         report.case(&format!("var, {place}"), &moments, &[&x], Peer::new("ndarray", peer));
         report.case(&format!("max, {place}"), &reduce(Fold::Maximum, axes), &[&x], None);
         let lengths = axes.iter().map(|&axis| x.spec().shape[axis]).collect();

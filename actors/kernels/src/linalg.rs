@@ -1,9 +1,9 @@
-//! Solutions and inverses of one block, by faer. What is not finite is an error before anything runs; threads share the
-//! columns of right sides.
+//! Solutions and inverses of one block, by faer. What is not finite spreads, as in NumPy; threads share the columns of
+//! right sides.
 
 use crate::crew::{Crew, Shares, try_run};
-use crate::memory::{filled, matrix, scratch};
-use crate::{Block, Element, KernelError, OutOfMemory};
+use crate::memory::{filled, matrix, scratch, with_capacity};
+use crate::{Block, Element, KernelError, OutOfMemory, spread};
 use faer::dyn_stack::MemStack;
 use faer::linalg::cholesky::llt;
 use faer::linalg::lu::partial_pivoting as lu;
@@ -11,7 +11,7 @@ use faer::linalg::triangular_solve;
 use faer::traits::RealField;
 use faer::{Conj, MatMut, MatRef, Par};
 use nums_lshs::{DType, LinalgStep};
-use std::ops::Neg;
+use std::ops::{Div, Mul, Neg, Sub};
 
 /// Columns of a strip of right sides: so many are solved as fast as more of them.
 const STRIP_COLUMNS: usize = 256;
@@ -19,8 +19,7 @@ const STRIP_COLUMNS: usize = 256;
 /// Computes a step that overwrites nothing into `result`.
 ///
 /// # Errors
-/// [`KernelError::NonFinite`], [`KernelError::Singular`], [`KernelError::OutOfMemory`], and [`KernelError::Unsupported`]
-/// for a dtype without a kernel.
+/// [`KernelError::Singular`], [`KernelError::OutOfMemory`], and [`KernelError::Unsupported`] for a dtype without a kernel.
 pub(crate) fn step(
     step: LinalgStep,
     inputs: &[&Block],
@@ -35,24 +34,45 @@ pub(crate) fn step(
 }
 
 /// The floats that are factorised.
-pub(crate) trait Real: Element + RealField + Neg<Output = Self> {
+pub(crate) trait Real:
+    Element
+    + RealField
+    + Neg<Output = Self>
+    + Sub<Output = Self>
+    + Mul<Output = Self>
+    + Div<Output = Self>
+    + PartialOrd
+{
     const ONE: Self;
+    const NAN: Self;
     fn finite(self) -> bool;
+    fn is_nan(self) -> bool;
+    fn size(self) -> Self;
+    fn root(self) -> Self;
 }
 
-impl Real for f32 {
-    const ONE: f32 = 1.0;
-    fn finite(self) -> bool {
-        self.is_finite()
-    }
+macro_rules! real {
+    ($($float:ident),*) => {$(
+        impl Real for $float {
+            const ONE: $float = 1.0;
+            const NAN: $float = $float::NAN;
+            fn finite(self) -> bool {
+                self.is_finite()
+            }
+            fn is_nan(self) -> bool {
+                $float::is_nan(self)
+            }
+            fn size(self) -> $float {
+                $float::abs(self)
+            }
+            fn root(self) -> $float {
+                $float::sqrt(self)
+            }
+        }
+    )*};
 }
 
-impl Real for f64 {
-    const ONE: f64 = 1.0;
-    fn finite(self) -> bool {
-        self.is_finite()
-    }
-}
+real!(f32, f64);
 
 fn compute<T: Real>(
     step: LinalgStep,
@@ -60,11 +80,6 @@ fn compute<T: Real>(
     crew: &dyn Crew,
     result: &mut Block,
 ) -> Result<(), KernelError> {
-    for (input, block) in inputs.iter().enumerate() {
-        if let Some(index) = block.elements::<T>().iter().position(|element| !element.finite()) {
-            return Err(KernelError::NonFinite { input, index });
-        }
-    }
     let order = inputs[0].spec().shape[0];
     let own = MatRef::from_row_major_slice(inputs[0].elements::<T>(), order, order);
     let sides = result.spec().shape.get(1).copied().unwrap_or(1);
@@ -111,6 +126,16 @@ fn compute<T: Real>(
 /// P A = L U, and X = U⁻¹ L⁻¹ P B
 fn solve<T: Real>(own: MatRef<T>, target: MatMut<T>, crew: &dyn Crew) -> Result<(), KernelError> {
     let order = own.nrows();
+    if !all_finite(own) {
+        let mut factors = in_rows(own)?;
+        let mut sides = in_rows(target.as_ref())?;
+        spread::solve(&mut factors, order, &mut sides)
+            .map_err(|pivot| KernelError::Singular { pivot })?;
+        let mut target = target;
+        let columns = target.ncols();
+        target.copy_from(MatRef::from_row_major_slice(&sides, order, columns));
+        return Ok(());
+    }
     let mut factors = matrix(order, order, |row, column| own[(row, column)])?;
     let (mut forward, mut backward) = (filled(0_usize, order)?, filled(0_usize, order)?);
     let need =
@@ -135,6 +160,19 @@ fn solve<T: Real>(own: MatRef<T>, target: MatMut<T>, crew: &dyn Crew) -> Result<
         Ok(())
     })?;
     Ok(())
+}
+
+/// Whether all elements are finite.
+fn all_finite<T: Real>(matrix: MatRef<T>) -> bool {
+    (0..matrix.nrows()).all(|row| (0..matrix.ncols()).all(|column| matrix[(row, column)].finite()))
+}
+
+/// The elements row by row.
+fn in_rows<T: Real>(matrix: MatRef<T>) -> Result<Vec<T>, OutOfMemory> {
+    let (rows, columns) = (matrix.nrows(), matrix.ncols());
+    let mut elements = with_capacity(rows * columns)?;
+    elements.extend((0..rows * columns).map(|at| matrix[(at / columns, at % columns)]));
+    Ok(elements)
 }
 
 /// Solves right sides, which do not know of each other, in strips of some columns that threads share.

@@ -1,9 +1,11 @@
 //! Products of blocks: C = op(A) op(B) or C += op(A) op(B).
 //!
-//! Floats go through faer, tile by tile of C where it is large, so that threads can share the tiles. Integers wrap and bools are "any of both", as in NumPy; their sums are exact in any order.
+//! Floats go through faer, tile by tile of C where it is large, so that threads can share the tiles; a row by a column is
+//! summed pairwise (`dot.rs`). Integers wrap and bools are "any of both", as in NumPy; their sums are exact in any order.
 
 use crate::block::with_element;
 use crate::crew::{Crew, Shares, try_run};
+use crate::dot::dot;
 use crate::memory::zeros;
 use crate::{Block, Element, OutOfMemory};
 use faer::linalg::matmul::matmul as faer_matmul;
@@ -87,6 +89,12 @@ macro_rules! floats {
                 accumulate: bool,
                 crew: &dyn Crew,
             ) -> Result<(), OutOfMemory> {
+                if left.shape().0 == 1 && right.shape().1 == 1 {
+                    // Elements of a row or a column lie side by side, transposed or not.
+                    let sum = dot(left.elements, right.elements, crew);
+                    target[0] = if accumulate { target[0] + sum } else { sum };
+                    return Ok(());
+                }
                 let [left, right] = [left, right].map(|operand| {
                     let Matrix { elements, rows, columns, transpose } = operand;
                     let matrix = MatRef::from_row_major_slice(elements, rows, columns);

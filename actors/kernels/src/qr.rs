@@ -2,6 +2,9 @@
 //!
 //! Signs are chosen so that the diagonal of R is not negative: R, and Q where the block has full rank, are then
 //! unique, whatever the order in which a tree combines them.
+//!
+//! From the first column on that holds what is not finite, both factors are NaN; those before it are as ever. Reflections
+//! would take such a column for a short one, and the factors for numbers.
 
 use crate::linalg::Real;
 use crate::memory::{matrix, scratch};
@@ -14,7 +17,7 @@ use faer::linalg::householder::{
 use faer::linalg::qr::no_pivoting::factor::{
     qr_in_place, qr_in_place_scratch, recommended_block_size,
 };
-use faer::{Conj, Mat, MatMut, Par};
+use faer::{Conj, Mat, MatMut, MatRef, Par};
 use nums_lshs::{DType, QrStep, packed_order};
 
 /// Computes a step of a TSQR into its outputs; `None` when the dtype has no kernel.
@@ -55,8 +58,10 @@ fn compute<T: Real>(
     let mut from = 0;
     for q in q {
         let [rows, columns] = [0, 1].map(|axis| q.spec().shape[axis]);
-        let mut target = MatMut::from_row_major_slice_mut(q.elements_mut::<T>(), rows, columns);
+        let target = MatMut::from_row_major_slice_mut(q.elements_mut::<T>(), rows, columns);
+        let (mut target, mut rest) = target.split_at_col_mut(factors.finite);
         target.copy_from(thin.as_ref().subrows(from, rows));
+        rest.fill(T::NAN);
         from += rows;
     }
     Ok(())
@@ -78,20 +83,23 @@ struct Factors<T> {
     /// R in the upper triangle, the reflections below it.
     basis: Mat<T>,
     coefficients: Mat<T>,
+    /// The first columns, all of which are finite: these alone are factorised.
+    finite: usize,
 }
 
 impl<T: Real> Factors<T> {
     fn of(mut basis: Mat<T>) -> Result<Factors<T>, OutOfMemory> {
-        let (rows, columns) = (basis.nrows(), basis.ncols());
-        let block = recommended_block_size::<T>(rows, columns).clamp(1, columns.max(1));
-        let mut coefficients = matrix(block, columns, |_, _| T::default())?;
-        if columns > 0 {
-            let need = qr_in_place_scratch::<T>(rows, columns, block, Par::Seq, Default::default());
+        let (rows, finite) = (basis.nrows(), finite_columns(basis.as_ref()));
+        let block = recommended_block_size::<T>(rows, finite).clamp(1, finite.max(1));
+        let mut coefficients = matrix(block, finite, |_, _| T::default())?;
+        if finite > 0 {
+            let need = qr_in_place_scratch::<T>(rows, finite, block, Par::Seq, Default::default());
             let mut memory = scratch(need)?;
             let stack = MemStack::new(&mut memory);
-            qr_in_place(basis.as_mut(), coefficients.as_mut(), Par::Seq, stack, Default::default());
+            let columns = basis.as_mut().subcols_mut(0, finite);
+            qr_in_place(columns, coefficients.as_mut(), Par::Seq, stack, Default::default());
         }
-        Ok(Factors { basis, coefficients })
+        Ok(Factors { basis, coefficients, finite })
     }
 
     /// -1 for a row of R whose diagonal element is negative.
@@ -104,13 +112,17 @@ impl<T: Real> Factors<T> {
         let columns = self.basis.ncols();
         let cells = (0..columns).flat_map(|row| (row..columns).map(move |column| (row, column)));
         for (value, (row, column)) in target.iter_mut().zip(cells) {
-            *value = self.sign(row) * self.basis[(row, column)];
+            *value = if column < self.finite {
+                self.sign(row) * self.basis[(row, column)]
+            } else {
+                T::NAN
+            };
         }
     }
 
-    /// The first columns of Q, as many as R has.
+    /// The first columns of Q, as many as R has that are finite.
     fn thin_q(&self) -> Result<Mat<T>, OutOfMemory> {
-        let (rows, columns) = (self.basis.nrows(), self.basis.ncols());
+        let (rows, columns) = (self.basis.nrows(), self.finite);
         let mut q =
             matrix(
                 rows,
@@ -127,7 +139,7 @@ impl<T: Real> Factors<T> {
             );
             let mut memory = scratch(need)?;
             apply_block_householder_sequence_on_the_left_in_place_with_conj(
-                self.basis.as_ref(),
+                self.basis.as_ref().subcols(0, columns),
                 self.coefficients.as_ref(),
                 Conj::No,
                 q.as_mut(),
@@ -137,6 +149,12 @@ impl<T: Real> Factors<T> {
         }
         Ok(q)
     }
+}
+
+/// How many columns come before the first that holds what is not finite.
+fn finite_columns<T: Real>(matrix: MatRef<T>) -> usize {
+    let finite = |column: usize| (0..matrix.nrows()).all(|row| matrix[(row, column)].finite());
+    (0..matrix.ncols()).find(|&column| !finite(column)).unwrap_or(matrix.ncols())
 }
 
 /// A block, with rows of zeros below it when it has fewer rows than columns.

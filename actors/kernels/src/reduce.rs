@@ -46,7 +46,7 @@ pub(crate) fn reduce(
     let work = &Work { pass: &pass, levels: &walk::levels(&shape, axes), crew };
     let out = result.bytes_mut();
     match kind {
-        Fold::Moments { skip_nan } => moments::moments(work, *skip_nan, out),
+        Fold::Moments { skip_nan, central } => moments::moments(work, *skip_nan, *central, out),
         Fold::Extreme { greatest, start, lengths } => {
             let axes = extreme::Axes { axes, start, lengths };
             extreme::extreme(work, dtype, *greatest, &shape, &axes, out)

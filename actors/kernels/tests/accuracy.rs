@@ -397,18 +397,36 @@ fn matrices_without_an_answer_are_errors() {
     assert_eq!(refused, KernelError::Singular { pivot: 1 });
     let refused = run(&Op::Linalg(LinalgStep::Inverse), &[&singular]).unwrap_err();
     assert_eq!(refused, KernelError::Singular { pivot: 1 });
-    for bad in [f64::NAN, f64::INFINITY] {
-        for (index, pivot) in [(0, 0), (2, 1), (3, 1)] {
-            let one = |at: usize| if at == 3 { 2.0 } else { 1.0 };
-            let broken = block::<f64>(&[2, 2], |at| if at == index { bad } else { one(at) });
-            let refused = run(&cholesky, &[&broken]).unwrap_err();
-            assert_eq!(refused, KernelError::NotPositiveDefinite { pivot }, "{bad} at {index}");
-        }
-        let side = block::<f64>(&[2], |_| bad);
-        let identity = block::<f64>(&[2, 2], |at| f64::from(u8::from(at % 3 == 0)));
-        let refused = run(&Op::Linalg(LinalgStep::Solve), &[&identity, &side]).unwrap_err();
-        assert_eq!(refused, KernelError::NonFinite { input: 1, index: 0 });
+    for (bad, index, pivot) in [(f64::NEG_INFINITY, 0, 0), (f64::INFINITY, 2, 1)] {
+        let one = |at: usize| if at == 3 { 2.0 } else { 1.0 };
+        let broken = block::<f64>(&[2, 2], |at| if at == index { bad } else { one(at) });
+        let refused = run(&cholesky, &[&broken]).unwrap_err();
+        assert_eq!(refused, KernelError::NotPositiveDefinite { pivot }, "{bad} at {index}");
     }
+}
+
+/// Products of vectors, by the gate of sums.
+fn dots<T: Float>() {
+    for len in [0, 1, 2, 127, 128, 129, 4099, 300_001, 1 << 20] {
+        let left = block::<T>(&[len], |at| scattered(at) + 0.25);
+        let right = block::<T>(&[len], |at| scattered(at + 7));
+        let op = Op::MatMul { transpose_left: false, transpose_right: false, accumulate: false };
+        let found = run(&op, &[&left, &right]).unwrap().elements::<T>()[0].to_f64();
+        let [left, right] = [&left, &right].map(|block| Dense::of::<T>(block));
+        let exact = left.t().times(&right).at(0, 0);
+        let scale = left.absolute().t().times(&right.absolute()).at(0, 0);
+        let error = ratio((found - exact).abs(), T::ROUNDING * scale);
+        let bound = 2.0 * (len.max(1) as f64).log2().ceil() + 8.0;
+        assert!(error <= bound, "{len}: {error}");
+        // Far below the gate, as a chain is not.
+        assert!(error <= 4.0, "{len}: {error}");
+    }
+}
+
+#[test]
+fn products_of_vectors_are_as_accurate_as_sums() {
+    dots::<f64>();
+    dots::<f32>();
 }
 
 fn householder<T: Float>() {

@@ -252,6 +252,78 @@ fn nan_is_an_extreme_or_missing_as_the_name_says() {
     );
 }
 
+/// A power of two changes no digit of a deviation or norm, wherever squares would be too large or too small.
+#[test]
+fn deviations_and_norms_have_the_range_of_their_elements() {
+    let power = |exponent: i32| 2.0_f64.powi(exponent);
+    for (lengths, cut, axes) in cases() {
+        let base = scrambled(lengths.iter().product());
+        let with_nan = |x: &[f64]| -> Vec<f64> {
+            let some = x.iter().enumerate();
+            some.map(|(at, &x)| if at % 5 == 3 { f64::NAN } else { x }).collect()
+        };
+        for exponent in [-1000, -600, -500, 0, 500, 600, 1000] {
+            let scaled: Vec<f64> = base.iter().map(|x| x * power(exponent)).collect();
+            let of = |kind, x: &[f64]| reduced::<f64, f64>(kind, &lengths, &cut, &axes, x);
+            for kind in [Reduction::Std { ddof: 0 }, Reduction::NanStd { ddof: 1 }, Reduction::Norm]
+            {
+                let skips = matches!(kind, Reduction::NanStd { .. });
+                let [base, scaled] = [&base, &scaled]
+                    .map(|x| of(kind, &if skips { with_nan(x) } else { x.clone() }));
+                let expected: Vec<f64> = base.iter().map(|x| x * power(exponent)).collect();
+                let story = || format!("{} of {lengths:?} by 2^{exponent}", kind.name());
+                assert_eq!(format!("{scaled:?}"), format!("{expected:?}"), "{}", story());
+            }
+            if exponent.abs() <= 500 {
+                let kind = Reduction::Var { ddof: 1 };
+                let expected: Vec<f64> =
+                    of(kind, &base).iter().map(|x| x * power(exponent) * power(exponent)).collect();
+                assert_eq!(
+                    format!("{:?}", of(kind, &scaled)),
+                    format!("{expected:?}"),
+                    "var of {lengths:?} by 2^{exponent}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn columns_of_other_sizes_change_no_bit_of_a_column() {
+    let rows = 70_000;
+    let column = |scale: f64| -> Vec<f64> { scrambled(rows).iter().map(|x| x * scale).collect() };
+    let columns = [column(1.0), column(1e200), column(1e-250), vec![0.0; rows], vec![7.0; rows]];
+    let together: Vec<f64> = (0..rows * 5).map(|at| columns[at % 5][at / 5]).collect();
+    for kind in [Reduction::Std { ddof: 0 }, Reduction::Norm, Reduction::NanVar { ddof: 0 }] {
+        let all = reduced::<f64, f64>(kind, &[rows, 5], &[30_000, 5], &[0], &together);
+        for (column, found) in columns.iter().zip(all) {
+            let alone = reduced::<f64, f64>(kind, &[rows, 1], &[30_000, 1], &[0], column)[0];
+            let error = (found - alone).abs();
+            assert!(found == alone || error <= 1e-14 * alone, "{}: {found}, {alone}", kind.name());
+        }
+    }
+}
+
+#[test]
+fn deviations_at_the_ends_of_the_range() {
+    let of = |kind, x: &[f64]| reduced::<f64, f64>(kind, &[x.len()], &[2], &[0], x)[0];
+    let std = Reduction::Std { ddof: 0 };
+    let close = |found: f64, exact: f64| (found / exact - 1.0).abs() < 1e-15;
+    assert_eq!(of(Reduction::Var { ddof: 0 }, &[1e308; 5]), 0.0);
+    assert!(close(of(std, &[1.5e308, -1.5e308, 1.5e308, -1.5e308]), 1.5e308));
+    assert!(close(of(std, &[1e200, 3e200]), 1e200));
+    assert!(close(of(Reduction::Norm, &[3e200, 4e200]), 5e200));
+    assert!(close(of(Reduction::Norm, &[3e-200, 4e-200]), 5e-200));
+    assert_eq!(of(Reduction::Norm, &[0.0, 0.0, 5e-324]), 5e-324);
+    assert_eq!(of(Reduction::Norm, &[1.0, f64::NEG_INFINITY, 1.0]), f64::INFINITY);
+    assert!(of(Reduction::Norm, &[f64::NAN, f64::INFINITY]).is_nan());
+    assert!(of(std, &[1.0, f64::INFINITY, 1.0]).is_nan());
+    // A variance that is beyond the range is infinite.
+    assert_eq!(of(Reduction::Var { ddof: 0 }, &[1e200, 3e200]), f64::INFINITY);
+    let single = reduced::<f32, f32>(Reduction::Norm, &[2], &[1], &[0], &[3e30_f32, 4e30]);
+    assert_eq!(single, [5e30]);
+}
+
 #[test]
 fn nothing_reduces_to_the_identity() {
     let none: [f64; 0] = [];
@@ -276,7 +348,7 @@ fn a_fused_reduction_gives_the_bits_of_its_parts() {
             scrambled(lengths.iter().product()).iter().map(|x| x / 50.0).collect();
         let x = block(&lengths, &numbers);
         let whole = Arc::new(run(&Op::Map(exp.clone()), std::slice::from_ref(&x)));
-        for kind in [Fold::Sum, Fold::Product, Fold::Moments { skip_nan: true }] {
+        for kind in [Fold::Sum, Fold::Product, Fold::Moments { skip_nan: true, central: true }] {
             let of = |program| Op::Reduce { program, kind: kind.clone(), axes: axes.clone() };
             let parts = run(&of(Program::identity(DType::Float64)), std::slice::from_ref(&whole));
             let fused = run(&of(exp.clone()), std::slice::from_ref(&x));

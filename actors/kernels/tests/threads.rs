@@ -76,7 +76,7 @@ fn reductions_of_any_axes() {
         let start = vec![0; axes.len()];
         let lengths = axes.iter().map(|&axis| lengths[axis]).collect();
         let extreme = Fold::Extreme { greatest: true, start, lengths };
-        [Fold::Sum, Fold::Fmax, Fold::Moments { skip_nan: false }, extreme]
+        [Fold::Sum, Fold::Fmax, Fold::Moments { skip_nan: false, central: true }, extreme]
     };
     for lengths in [&[700_001][..], &[1500, 701], &[3, 300_007], &[300_007, 3], &[40, 50, 401]] {
         let x = block(DType::Float64, lengths, 1);

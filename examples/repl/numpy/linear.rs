@@ -87,7 +87,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
                 let message = "diag requires an array of at least two dimensions";
                 return Err(Exception::new(Kind::Value, message));
             };
-            let diagonal = interpreter.session.eye(rows, columns, 0)?.astype(DType::Bool)?;
+            let diagonal = interpreter.session.eye(rows, columns, 0)?.astype(nums::DType::Bool)?;
             Ok(Value::computed(diagonal.where_(&array, 0)?.sum()))
         },
     },
@@ -246,19 +246,13 @@ fn norm(interpreter: &mut Interpreter, arguments: Arguments) -> Result<Value, Ex
         Value::Str(name) if name.as_ref() == "fro" => {}
         _ => return Err(Exception::unsupported("a norm other than the root of squares is")),
     }
-    let floats = match array.dtype() {
-        DType::Float32 => array.clone(),
-        _ => array.astype(DType::Float64)?,
-    };
     let axes = axes_argument(arguments.get("axis"), array.ndim())?;
     let axes: Vec<isize> = axes.into_iter().map(|axis| axis as isize).collect();
-    let squares = floats.try_square()?;
-    let total = if interpreter.truth(arguments.get("keepdims"))? {
-        squares.sum_keepdims(&axes)?
+    Ok(Value::computed(if interpreter.truth(arguments.get("keepdims"))? {
+        array.norm_keepdims(&axes)?
     } else {
-        squares.sum_axes(&axes)?
-    };
-    Ok(Value::computed(total.sqrt()))
+        array.norm_axes(&axes)?
+    }))
 }
 
 fn einsum(interpreter: &mut Interpreter, arguments: Arguments) -> Result<Value, Exception> {

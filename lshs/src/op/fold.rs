@@ -1,8 +1,9 @@
 //! How the elements of a block are combined along axes, and how the partial results of blocks meet.
 //!
 //! A partial result of one number is a block of the reduced shape. One of several numbers is a block with a first axis
-//! more: the moments of a variance are three float64 (count, mean, sum of squares about the mean), and an extreme is two
-//! int64 (a key that rises with the element, and its index). Source of how moments meet: Chan, Golub, LeVeque,
+//! more: the moments of a variance are four float64 (count, mean, sum of squares about the mean, and the power of two by
+//! which what is squared was divided, 1 unless squares would leave the range of float64), and an extreme is two int64 (a
+//! key that rises with the element, and its index). Source of how moments meet: Chan, Golub, LeVeque,
 //! "Updating formulae and a pairwise algorithm for computing sample variances", 1982.
 
 use super::{BlockSpec, Op, OpError, checked, require};
@@ -24,10 +25,12 @@ pub enum Fold {
     Fmin,
     /// The greatest element that is not NaN.
     Fmax,
-    /// Count, mean and sum of squares about the mean of float64, along a new first axis of length 3.
+    /// Count, mean, sum of squares about the mean and its scale of float64, along a new first axis of length 4.
     Moments {
         /// Whether NaN counts as missing.
         skip_nan: bool,
+        /// Whether squares are about the mean, and not about 0, which then counts as the mean.
+        central: bool,
     },
     /// The key and the index of the first extreme element, along a new first axis of length 2. NaN is the extreme of
     /// the elements that it is among.
@@ -53,6 +56,13 @@ pub enum PartialStep {
         /// What is taken off the count of the elements before it divides: NumPy's `ddof`.
         ddof: u32,
     },
+    /// The root of the variance, also where the variance is beyond the range of float64.
+    Deviation {
+        /// As of the variance.
+        ddof: u32,
+    },
+    /// The root of the sum of squares.
+    Norm,
     /// The index of an extreme.
     Index,
     /// The sum, or the product, of the elements up to each one along an axis, from what those of the blocks before it
@@ -66,7 +76,7 @@ pub enum PartialStep {
 }
 
 /// The length of the first axis of moments.
-const MOMENTS: usize = 3;
+const MOMENTS: usize = 4;
 /// The length of the first axis of extremes.
 const EXTREME: usize = 2;
 
@@ -167,7 +177,9 @@ impl PartialStep {
         let (expected, dtype, numbers) = match self {
             PartialStep::Scan { axis, .. } => return scanned(axis, inputs),
             PartialStep::JoinMoments => (2, DType::Float64, MOMENTS),
-            PartialStep::Variance { .. } => (1, DType::Float64, MOMENTS),
+            PartialStep::Variance { .. } | PartialStep::Deviation { .. } | PartialStep::Norm => {
+                (1, DType::Float64, MOMENTS)
+            }
             PartialStep::JoinExtremes => (2, DType::Int64, EXTREME),
             PartialStep::Index => (1, DType::Int64, EXTREME),
         };
@@ -185,9 +197,10 @@ impl PartialStep {
         })?;
         match self {
             PartialStep::JoinMoments | PartialStep::JoinExtremes => Ok(first.clone()),
-            PartialStep::Variance { .. } | PartialStep::Index => {
-                Ok(BlockSpec::new(dtype, first.shape.without(&[0])))
-            }
+            PartialStep::Variance { .. }
+            | PartialStep::Deviation { .. }
+            | PartialStep::Norm
+            | PartialStep::Index => Ok(BlockSpec::new(dtype, first.shape.without(&[0]))),
             PartialStep::Scan { axis, .. } => scanned(axis, inputs),
         }
     }
@@ -199,6 +212,7 @@ impl PartialStep {
             PartialStep::JoinExtremes | PartialStep::Variance { .. } | PartialStep::Scan { .. } => {
                 1
             }
+            PartialStep::Deviation { .. } | PartialStep::Norm => 2,
             PartialStep::Index => 0,
         }
     }
@@ -208,6 +222,8 @@ impl PartialStep {
             PartialStep::JoinMoments => "join-moments",
             PartialStep::JoinExtremes => "join-extremes",
             PartialStep::Variance { .. } => "variance",
+            PartialStep::Deviation { .. } => "deviation",
+            PartialStep::Norm => "norm",
             PartialStep::Index => "index",
             PartialStep::Scan { product: false, .. } => "cumsum",
             PartialStep::Scan { product: true, .. } => "cumprod",
@@ -242,8 +258,8 @@ mod tests {
     fn partial_results_have_their_numbers_along_a_first_axis() {
         let (elements, axes) = (spec(DType::Float64, &[4, 5]), [1]);
         let of = |fold: Fold| fold.output_block(elements.dtype, &elements.shape, &axes);
-        let moments = of(Fold::Moments { skip_nan: false }).unwrap();
-        assert_eq!(moments, spec(DType::Float64, &[3, 4]));
+        let moments = of(Fold::Moments { skip_nan: false, central: true }).unwrap();
+        assert_eq!(moments, spec(DType::Float64, &[4, 4]));
         assert_eq!(PartialStep::JoinMoments.output(&[&moments, &moments]), Ok(moments.clone()));
         let variance = PartialStep::Variance { ddof: 1 };
         assert_eq!(variance.output(&[&moments]), Ok(spec(DType::Float64, &[4])));

@@ -42,12 +42,12 @@ macro_rules! float_kernels {
                 UnaryOp::Asin => through!(libm::asin),
                 UnaryOp::Acos => through!(libm::acos),
                 UnaryOp::Atan => through!(libm::atan),
-                UnaryOp::Sinh => through!(libm::sinh),
-                UnaryOp::Cosh => through!(libm::cosh),
+                UnaryOp::Sinh => through!(math::sinh),
+                UnaryOp::Cosh => through!(math::cosh),
                 UnaryOp::Tanh => through!(math::tanh),
-                UnaryOp::Asinh => through!(libm::asinh),
-                UnaryOp::Acosh => through!(libm::acosh),
-                UnaryOp::Atanh => through!(libm::atanh),
+                UnaryOp::Asinh => through!(math::asinh),
+                UnaryOp::Acosh => through!(math::acosh),
+                UnaryOp::Atanh => through!(math::atanh),
                 UnaryOp::Sigmoid => through!(math::sigmoid),
                 UnaryOp::Floor => unary!($float => $float, x, x.floor()),
                 UnaryOp::Ceil => unary!($float => $float, x, x.ceil()),
@@ -81,7 +81,7 @@ macro_rules! float_kernels {
                 BinaryOp::Divide => binary!($float => $float, x, y, x / y),
                 BinaryOp::FloorDivide => binary!(long $float => $float, x, y, $divmod(x, y).0),
                 BinaryOp::Remainder => binary!(long $float => $float, x, y, $divmod(x, y).1),
-                BinaryOp::Power => through!(libm::pow),
+                BinaryOp::Power => through!(math::power),
                 // The second of equal numbers, which tells of two zeros, and the first NaN.
                 BinaryOp::Maximum => {
                     binary!(long $float => $float, x, y, if x > y || x.is_nan() { x } else { y })

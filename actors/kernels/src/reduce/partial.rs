@@ -24,12 +24,16 @@ pub(crate) fn step(step: PartialStep, inputs: &[&Block], result: &mut Block) {
             extreme::join(planes_mut(out), planes(right));
         }
         PartialStep::Variance { ddof } => {
-            let [counts, _, squares] = planes(view::<f64>(inputs[0].bytes()));
-            let moments = counts.iter().zip(squares);
-            for (out, (count, squares)) in view_mut::<f64>(out).iter_mut().zip(moments) {
-                *out = squares / (count - f64::from(ddof)).max(0.0);
-            }
+            of_moments(inputs[0], out, |count, squares, scale| {
+                squares / (count - f64::from(ddof)).max(0.0) * scale * scale
+            });
         }
+        PartialStep::Deviation { ddof } => {
+            of_moments(inputs[0], out, |count, squares, scale| {
+                (squares / (count - f64::from(ddof)).max(0.0)).sqrt() * scale
+            });
+        }
+        PartialStep::Norm => of_moments(inputs[0], out, |_, squares, scale| squares.sqrt() * scale),
         PartialStep::Index => {
             let [_, indices] = planes(view::<i64>(inputs[0].bytes()));
             view_mut(out).copy_from_slice(indices);
@@ -93,5 +97,14 @@ fn scan<T: Copy>(
             }
             before = own;
         }
+    }
+}
+
+/// Writes what counts, sums of squares and their scales give.
+fn of_moments(moments: &Block, out: &mut [u8], value: impl Fn(f64, f64, f64) -> f64) {
+    let [counts, _, squares, scales] = planes(view::<f64>(moments.bytes()));
+    let moments = counts.iter().zip(squares).zip(scales);
+    for (out, ((&count, &squares), &scale)) in view_mut::<f64>(out).iter_mut().zip(moments) {
+        *out = value(count, squares, scale);
     }
 }
