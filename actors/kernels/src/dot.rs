@@ -75,9 +75,7 @@ fn lanes<T: Fused>(left: &[T], right: &[T]) -> T {
             let (left, left_rest) = left.as_chunks::<LANES>();
             let (right, right_rest) = right.as_chunks::<LANES>();
             for (left, right) in left.iter().zip(right) {
-                for lane in 0..LANES {
-                    lanes[lane] = left[lane].fused(right[lane], lanes[lane]);
-                }
+                lanes = std::array::from_fn(|lane| left[lane].fused(right[lane], lanes[lane]));
             }
             let mut width = LANES / 2;
             while width > 0 {

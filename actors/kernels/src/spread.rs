@@ -45,13 +45,14 @@ pub(crate) fn solve<T: Real>(matrix: &mut [T], order: usize, sides: &mut [T]) ->
         let known = &known[step * order..];
         let (known_side, rest_sides) = sides.split_at_mut((step + 1) * columns);
         let known_side = &known_side[step * columns..];
-        for (row, side) in rest.chunks_mut(order).zip(rest_sides.chunks_mut(columns.max(1))) {
+        for (at, row) in rest.chunks_mut(order).enumerate() {
             let factor = row[step] / known[step];
             for (element, &other) in row[step + 1..].iter_mut().zip(&known[step + 1..]) {
                 let less = *element - factor * other;
                 *element = if other == T::default() { *element } else { less };
             }
-            side.iter_mut().zip(known_side).for_each(|(x, &other)| *x = *x - factor * other);
+            let side = rest_sides[at * columns..][..columns].iter_mut();
+            side.zip(known_side).for_each(|(x, &other)| *x = *x - factor * other);
         }
     }
     for row in (0..order).rev() {

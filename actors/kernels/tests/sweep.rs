@@ -79,7 +79,7 @@ fn dtype(float: Float) -> DType {
 
 fn block(float: Float, elements: &[f64]) -> Arc<Block> {
     let spec = BlockSpec::new(dtype(float), Shape::new([elements.len()]).unwrap());
-    let mut block = Block::new(spec, &mut Buffer::zeroed);
+    let mut block = Block::new(spec, &mut Buffer::zeroed).unwrap();
     match float {
         Float::Single => {
             let targets = block.elements_mut::<f32>().iter_mut();

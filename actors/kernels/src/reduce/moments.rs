@@ -52,10 +52,12 @@ macro_rules! fold_of {
     };
 }
 
+#[inline(always)]
 fn add(left: f64, right: f64) -> f64 {
     left + right
 }
 
+#[inline(always)]
 fn greater(left: f64, right: f64) -> f64 {
     if left >= right || left.is_nan() { left } else { right }
 }

@@ -196,12 +196,10 @@ fn log_add_exp(x: f64, y: f64) -> Big {
     let more = |value: f64| big(value).with_precision(2 * PLACES).value();
     let (greater, lesser) = (x.max(y), x.min(y));
     let difference = more(lesser) - more(greater);
-    // All places of both, which may be far apart.
-    let [greater, lesser] = [greater, lesser].map(more);
+    let greater = more(greater);
     if difference.to_f64().value() < -1400.0 {
         return greater.with_precision(PLACES).value();
     }
-    let _ = lesser;
     let exp = if difference.to_f64().value().abs() < TINY { more(1.0) } else { difference.exp() };
     let sum = greater + exp.ln_1p();
     sum.with_precision(PLACES).value()

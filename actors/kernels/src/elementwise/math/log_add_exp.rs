@@ -20,7 +20,7 @@ pub(crate) fn log_add_exp(x: f64, y: f64) -> f64 {
         // The lesser one counts nothing, or is -inf.
         return greater;
     }
-    if !(difference.high <= 0.0) {
+    if difference.high.is_nan() {
         return f64::NAN;
     }
     // What the lesser one adds. Where that is little beside the sum, it need not be known to all places: it is off by some
