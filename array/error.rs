@@ -249,7 +249,7 @@ pub enum Error {
         /// The array's shape.
         shape: Shape,
     },
-    /// A parameter of a model that makes no sense.
+    /// A parameter that makes no sense.
     #[error("{name} of {value}: it must be {want}")]
     Parameter {
         /// The parameter.
@@ -271,10 +271,34 @@ pub enum Error {
         /// How many are neither.
         others: usize,
     },
-    /// NaN or infinities where there must be numbers.
-    #[error("{what} is not finite: the data holds NaN or infinities")]
-    NotFinite {
-        /// What was computed from them.
+    /// An array with another number of columns than a model was fitted to.
+    #[error("X has {found} features, but {model} is expecting {expected} features as input")]
+    Features {
+        /// The model.
+        model: &'static str,
+        /// The columns of the array.
+        found: usize,
+        /// The columns that the model was fitted to.
+        expected: usize,
+    },
+    /// NaN where there must be numbers.
+    #[error("input {input} contains NaN")]
+    ContainsNan {
+        /// The argument that holds it.
+        input: &'static str,
+    },
+    /// Infinities where there must be numbers.
+    #[error("input {input} contains infinity, or a value too large for {dtype}")]
+    ContainsInfinity {
+        /// The argument that holds it.
+        input: &'static str,
+        /// Its dtype.
+        dtype: DType,
+    },
+    /// A sum over numbers that are finite is not.
+    #[error("{what} is too large for float64: the columns must be scaled first")]
+    Overflow {
+        /// What was computed.
         what: &'static str,
     },
     /// An operation that has no answer without rows.

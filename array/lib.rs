@@ -48,6 +48,7 @@ mod create;
 mod error;
 mod explain;
 mod expression;
+mod finite;
 pub mod for_numpy_users;
 mod index;
 mod io;
@@ -69,7 +70,7 @@ pub use array::DistArray;
 pub use error::Error;
 pub use explain::analysis;
 pub use index::Index;
-pub use io::{CsvReader, FileError, Table};
+pub use io::{CsvReader, Encoding, FileError, InvalidUtf8, Table};
 pub use nums_actors::{
     Budget, BudgetError, ClusterError, Element, Failure, KernelError, Measured, MemberId,
     MemberStatus, Node, NodeOptions, NodeStatus, OutOfMemory, PlanReport, Progress, Span,

@@ -154,6 +154,12 @@ fn tall_qr(a: &DistArray, columns: usize) -> Result<(DistArray, DistArray), Erro
     Ok(factors)
 }
 
+/// R of a matrix with at least as many rows as columns, in float64 or float32.
+pub(crate) fn triangle(a: &DistArray) -> Result<DistArray, Error> {
+    let a = a.with_grid(tall_blocks(a.spec(), a.spec().shape()[1])?);
+    DistArray::new(a.session(), Qr::R, &[&a])
+}
+
 /// The cuts of a tall matrix with each block as wide as the matrix and no wider than tall: neighbours are joined until
 /// they are. The Q of a block with fewer rows than columns is not orthonormal by itself where the matrix lacks rank.
 fn tall_blocks(spec: &ArraySpec, columns: usize) -> Result<Grid, Error> {

@@ -1,5 +1,6 @@
 //! How good predictions are.
 
+use crate::finite::refuse_not_finite;
 use crate::{DistArray, Error, Pending};
 use nums_lshs::DType;
 
@@ -25,11 +26,50 @@ pub fn accuracy(labels: &DistArray, predictions: &DistArray) -> Pending<f64> {
     })
 }
 
+/// The share of the variance of some values (*n*) that predictions of them (*n*) explain: R². As in scikit-learn it is 1
+/// when the values are constant and predicted exactly, 0 when they are constant and are not, and NaN for a single value.
+///
+/// The `Pending` gives [`Error::ShapeMismatch`], [`Error::NoRows`], [`Error::ContainsNan`] and
+/// [`Error::ContainsInfinity`].
+///
+/// ```
+/// # fn main() -> Result<(), nums::Error> {
+/// let session = nums::Session::embedded(2)?;
+/// let values = session.from_ndarray(&ndarray::arr1(&[3.0, -0.5, 2.0, 7.0]))?;
+/// let predictions = session.from_ndarray(&ndarray::arr1(&[2.5, 0.0, 2.0, 8.0]))?;
+/// assert!((nums::metrics::r2(&values, &predictions).wait()? - 0.948_608_137_045_0).abs() < 1e-12);
+/// # Ok(())
+/// # }
+/// ```
+pub fn r2(values: &DistArray, predictions: &DistArray) -> Pending<f64> {
+    let (values, predictions) = (values.clone(), predictions.clone());
+    Pending::begin(&values.session().clone(), async move {
+        check("r2", &values, &predictions)?;
+        let rows = values.size() as f64;
+        let values = values.astype(DType::Float64)?;
+        let left = (&values - &predictions).square().sum().fetch::<f64>();
+        let mean = values.sum().fetch::<f64>().await?[[]] / rows;
+        // The mean of constant values is only then exactly their value when its own rounding is taken away.
+        let mean = mean + (&values - mean).sum().fetch::<f64>().await?[[]] / rows;
+        let (left, all) = (left.await?[[]], (&values - mean).square().sum().fetch::<f64>());
+        let all = all.await?[[]];
+        if !left.is_finite() || !all.is_finite() {
+            refuse_not_finite(&[("y", &values), ("predictions", &predictions)]).await?;
+        }
+        Ok(match (all, left) {
+            _ if rows < 2.0 => f64::NAN,
+            (0.0, 0.0) => 1.0,
+            (0.0, _) => 0.0,
+            _ => 1.0 - left / all,
+        })
+    })
+}
+
 /// The mean negative log-likelihood of labels of 0 and 1 (*n*) under probabilities of 1 (*n*), which are kept the
 /// machine's epsilon away from 0 and 1, as in scikit-learn.
 ///
 /// The `Pending` gives [`Error::ShapeMismatch`] and [`Error::NoRows`], [`Error::Parameter`] with the lowest or highest
-/// probability that is not between 0 and 1, and [`Error::NotFinite`] for one that is NaN.
+/// probability that is not between 0 and 1, and [`Error::ContainsNan`] for one that is NaN.
 ///
 /// ```
 /// # fn main() -> Result<(), nums::Error> {
@@ -53,7 +93,7 @@ pub fn log_loss(labels: &DistArray, probabilities: &DistArray) -> Pending<f64> {
         let sum = likelihood.sum().fetch::<f64>();
         let (lowest, highest) = (bounds.0.await?[[]], bounds.1.await?[[]]);
         if lowest.is_nan() {
-            return Err(Error::NotFinite { what: "a probability of log_loss" });
+            return Err(Error::ContainsNan { input: "probabilities" });
         }
         if let Some(outside) = [lowest, highest].into_iter().find(|p| !(0.0..=1.0).contains(p)) {
             let (name, want) = ("probabilities", "numbers from 0 to 1");
@@ -68,7 +108,7 @@ pub fn log_loss(labels: &DistArray, probabilities: &DistArray) -> Pending<f64> {
 ///
 /// Ranks need an order of all rows: labels and scores come to the client, 16 bytes a row, and are sorted there.
 ///
-/// The `Pending` gives [`Error::ShapeMismatch`], [`Error::NotFinite`] for scores that are NaN, and [`Error::Labels`]
+/// The `Pending` gives [`Error::ShapeMismatch`], [`Error::ContainsNan`] for scores that are NaN, and [`Error::Labels`]
 /// when the labels are not 0 and 1, or all the same.
 ///
 /// ```
@@ -98,7 +138,7 @@ pub fn roc_auc(labels: &DistArray, scores: &DistArray) -> Pending<f64> {
 /// The area for pairs of score and label, from ranks: Mann and Whitney's U over the number of pairs.
 fn area_under_curve(mut rows: Vec<(f64, f64)>) -> Result<f64, Error> {
     if rows.iter().any(|(score, _)| score.is_nan()) {
-        return Err(Error::NotFinite { what: "a score of roc_auc" });
+        return Err(Error::ContainsNan { input: "scores" });
     }
     let count = |class: f64| rows.iter().filter(|(_, label)| *label == class).count();
     let (zeros, ones) = (count(0.0), count(1.0));
@@ -162,6 +202,6 @@ mod tests {
         let only = Error::Labels { zeros: 0, ones: 2, others: 0 };
         assert_eq!(area_under_curve(vec![(1.0, 1.0), (2.0, 1.0)]), Err(only));
         let nan = area_under_curve(vec![(f64::NAN, 1.0), (2.0, 0.0)]);
-        assert_eq!(nan, Err(Error::NotFinite { what: "a score of roc_auc" }));
+        assert_eq!(nan, Err(Error::ContainsNan { input: "scores" }));
     }
 }

@@ -102,7 +102,7 @@ impl Generator {
     /// Normal float64 with a mean and a standard deviation.
     ///
     /// # Errors
-    /// When the size of the shape overflows.
+    /// [`Error::Parameter`] for a deviation below 0, -0.0 among them, and when the size of the shape overflows.
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
@@ -113,6 +113,10 @@ impl Generator {
     /// # }
     /// ```
     pub fn normal(&self, mean: f64, deviation: f64, shape: &[usize]) -> Result<DistArray, Error> {
+        if deviation.is_sign_negative() && !deviation.is_nan() {
+            let (name, value) = ("deviation", format!("{deviation:?}"));
+            return Err(Error::Parameter { name, value, want: "not negative" });
+        }
         let [mean, deviation] = [mean, deviation].map(Constant::float64);
         self.draw(shape, DType::Float64, Distribution::Normal { mean, deviation })
     }

@@ -75,8 +75,8 @@ fn main() -> Result<(), Error> {
     let seconds = told("fit", begun, &format!("{iterations} iterations of Newton's method"));
 
     let begun = Instant::now();
-    let probabilities = model.predict_proba(&x_test)?;
-    let classes = model.predict(&x_test)?;
+    let probabilities = model.predict_proba(&x_test).wait()?;
+    let classes = model.predict(&x_test).wait()?;
     let accuracy = accuracy(&split.y_test, &classes);
     let log_loss = log_loss(&split.y_test, &probabilities);
     let roc_auc = roc_auc(&split.y_test, &probabilities);

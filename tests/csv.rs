@@ -1,8 +1,8 @@
 //! Tables from files: values, shapes, and what is said about files that are wrong.
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
-use nums::{CsvReader, Error, FileError, Session, Table};
-use std::io::Write;
+use nums::{CsvReader, Encoding, Error, FileError, InvalidUtf8, Session, Table};
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
@@ -168,7 +168,8 @@ fn wrong_files_are_named_with_line_and_column() {
     }
 
     let path = folder.0.path().join("nowhere.csv");
-    let FileError::Io { path: named, reason } = error(session.read_csv(&path)) else { panic!() };
+    let found = error(session.read_csv(&path));
+    let FileError::Io { path: named, kind: ErrorKind::NotFound, reason } = found else { panic!() };
     assert!(named == path && reason.contains("No such file"), "{reason}");
 
     let whole = std::fs::read(folder.gzip("cut.csv.gz", &text)).unwrap();
@@ -233,6 +234,15 @@ fn columns_that_cannot_be_chosen_are_named() {
     for path in both(&folder, "a,b,a\n1,2,3\n") {
         let told = format!("{}: column \"a\" is there twice", path.display());
         assert_eq!(error(session.read_csv(&path)).to_string(), told);
+        let chosen = session.read_csv(&path).columns(&["b"]);
+        assert_eq!(error(chosen.clone().drop_missing(&["a"])).to_string(), told);
+        // The others can be read.
+        assert_eq!(read(chosen), [[2.0]]);
+    }
+    // Also where a value of a text column gives a column the name of another.
+    for path in both(&folder, "a_b,a\n1,b\n2,c\n") {
+        let told = format!("{}: column \"a_b\" is there twice", path.display());
+        assert_eq!(error(session.read_csv(&path).one_hot(&["a"])).to_string(), told);
     }
     for path in both(&folder, "a,b\n1,2\n") {
         let told =
@@ -256,4 +266,65 @@ fn columns_that_cannot_be_chosen_are_named() {
             format!("{}: column \"kind\" has more than 4096 different values", path.display());
         assert_eq!(error(session.read_csv(&path).one_hot(&["kind"])).to_string(), told);
     }
+}
+
+#[test]
+fn texts_that_are_no_utf8_are_refused_or_read_as_latin_1() {
+    let (session, folder) = (Session::embedded(1).unwrap(), Folder::new());
+    let path = folder.0.path().join("latin.csv");
+    let invalid = |position, byte: u8, reason| InvalidUtf8 { position, bytes: vec![byte], reason };
+
+    // Two values that marks would make one.
+    std::fs::write(&path, b"x,k\n1,\xe4\n2,\xf6\n3,\xe4\n").unwrap();
+    let invalid_text = invalid(0, 0xe4, "unexpected end of data");
+    let expected =
+        FileError::NotUtf8 { path: at(&path), line: 2, column: 2, invalid: invalid_text };
+    assert_eq!(error(session.read_csv(&path).one_hot(&["k"])), expected);
+    assert!(expected.to_string().contains("Latin1"), "{expected}");
+    let latin = session.read_csv(&path).encoding(Encoding::Latin1).one_hot(&["k"]);
+    let table = latin.read().wait().unwrap();
+    assert_eq!(table.names(), ["x", "k_ä", "k_ö"]);
+    assert_eq!(values(&table), [[1.0, 1.0, 0.0], [2.0, 0.0, 1.0], [3.0, 1.0, 0.0]]);
+    assert_eq!(table.column("k_ö").unwrap().shape(), [3]);
+    // Columns that are not read may hold anything.
+    assert_eq!(read(session.read_csv(&path).columns(&["x"])), [[1.0], [2.0], [3.0]]);
+
+    // Names, behind skipped lines, and texts that stand for missing values.
+    std::fs::write(&path, b"note\n\nM\xfcll,y\n\xfc,1\n2,3\n").unwrap();
+    let invalid_name = invalid(1, 0xfc, "invalid start byte");
+    let expected =
+        FileError::NotUtf8 { path: at(&path), line: 3, column: 1, invalid: invalid_name };
+    assert_eq!(error(session.read_csv(&path).skip_lines(1)), expected);
+    let latin = session.read_csv(&path).skip_lines(1).encoding(Encoding::Latin1);
+    let table = latin.missing(&["ü", "€"]).read().wait().unwrap();
+    assert_eq!(table.names(), ["Müll", "y"]);
+    let rows = values(&table);
+    assert!(rows[0][0].is_nan() && rows[1] == [2.0, 3.0], "{rows:?}");
+
+    // Text is text, however many threads look at how many chunks.
+    let mut text = "k,x\n".to_owned().into_bytes();
+    (0..300_000).for_each(|row| text.extend(format!("a,{row}\n").as_bytes()));
+    text.extend(b"\xff,1\n");
+    std::fs::write(&path, &text).unwrap();
+    let invalid = invalid(0, 0xff, "invalid start byte");
+    let expected = FileError::NotUtf8 { path: at(&path), line: 300_002, column: 1, invalid };
+    assert_eq!(error(session.read_csv(&path).one_hot(&["k"])), expected);
+}
+
+#[test]
+fn pipes_and_folders_are_refused_at_once() {
+    let (session, folder) = (Session::embedded(1).unwrap(), Folder::new());
+    let path = folder.0.path().join("pipe.csv");
+    assert!(std::process::Command::new("mkfifo").arg(&path).status().unwrap().success());
+    // Nobody writes to it, so opening it would wait without end.
+    let expected = FileError::NotRegular { path: at(&path), kind: "a pipe" };
+    assert_eq!(error(session.read_csv(&path)), expected);
+    let npy = session.read_npy(&path).wait().unwrap_err();
+    assert_eq!(npy, Error::File(expected.clone()));
+    let save = session.ones(&[2]).unwrap().write_npy(&path).wait().unwrap_err();
+    assert_eq!(save, Error::File(expected));
+    let found = error(session.read_csv(folder.0.path()));
+    assert!(matches!(found, FileError::Io { kind: ErrorKind::IsADirectory, .. }), "{found:?}");
+    let found = error(session.read_csv("/dev/null"));
+    assert!(matches!(found, FileError::NotRegular { kind: "a device", .. }), "{found:?}");
 }

@@ -574,7 +574,7 @@ np.save({saved:?}, table.values * 2)
 print(np.load({saved:?})[:, -1])
 try:
     table['nothing']
-except OSError as error:
+except KeyError as error:
     print('nothing' in str(error), 'people' in str(error))
 try:
     nums.read_csv({missing:?})
@@ -627,9 +627,9 @@ for attempt in (lambda: LinearRegression().fit(X, y[1:]), lambda: LinearRegressi
 True True
 True
 True (4,)
-X of shape (2000,4) and y of shape (1999,) do not belong together: y must have one value for each row
-this LinearRegression is not fitted yet: call its fit(...) first
-C of -1: it must be positive
+Found input variables with inconsistent numbers of samples: [2000, 1999]
+This LinearRegression instance is not fitted yet. Call 'fit' with appropriate arguments before using this estimator.
+The 'C' parameter of LogisticRegression must be a float in the range (0.0, inf]. Got -1 instead.
 ";
     let printed = printed(&pipe(script));
     assert!(printed.starts_with(expected), "{printed}");
@@ -698,4 +698,173 @@ fn a_range_of_a_billion_is_printed_in_little_memory() {
             "{large} kB for 1e9 and {small} kB for 9, {nodes} nodes"
         );
     }
+}
+
+#[test]
+fn fits_warn_on_standard_error_with_the_line_of_the_fit() {
+    let script = "\
+import numpy as np
+import nums
+x = np.arange(20.0).reshape(20, 1)
+y = (np.arange(20) % 3 == 0).astype(float)
+def fit():
+    return nums.LogisticRegression(solver='lbfgs', max_iter=1, tol=1e-12).fit(x, y)
+for _ in range(2):
+    m = fit()
+    m.coef_
+twice = np.column_stack([x[:, 0], x[:, 0] + 1.0])
+n = nums.LinearRegression().fit(
+    twice, x[:, 0])
+print(n.coef_.round(6), n.score(twice[:1], x[:1, 0]))
+print(issubclass(nums.ConvergenceWarning, Warning), issubclass(np.exceptions.RankWarning, RuntimeWarning))
+";
+    let output = pipe(script);
+    assert!(output.status.success());
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "[0.5 0.5] nan\nTrue True\n");
+    let errors = String::from_utf8(output.stderr).unwrap();
+    let lines: Vec<&str> = errors.lines().collect();
+    let [converges, rank, metric] = lines[..] else { panic!("{errors}") };
+    let told = "<stdin>:6: ConvergenceWarning: lbfgs failed to converge after 1 iteration(s): ";
+    assert!(converges.starts_with(told), "{errors}");
+    let told = "<stdin>:11: RankWarning: X has rank 1 in 2 columns: columns 0, 1 are linear \
+                combinations of each other; the shortest of the coefficients that fit are taken";
+    assert_eq!(rank, told);
+    let told = "<stdin>:13: UndefinedMetricWarning: R^2 score is not well-defined with less than \
+                two samples.";
+    assert_eq!(metric, told);
+}
+
+/// What scikit-learn 1.9.1 and NumPy 2.4.6 say, but for `inverse_transform` of another number of columns, where
+/// scikit-learn lets NumPy speak of an output operand.
+#[test]
+fn wrong_data_for_models_is_told_in_scikit_learns_words() {
+    let script = "\
+import numpy as np
+import nums
+def t(label, f):
+    try:
+        print(label, f())
+    except Exception as e:
+        print(label, type(e).__name__, e)
+s = nums.StandardScaler().fit(np.array([[1.0, 10.0], [3.0, 30.0]]))
+t('a', lambda: s.transform(np.array([[1.0], [3.0]])))
+t('b', lambda: s.inverse_transform(np.array([[1.0], [3.0]])))
+t('c', lambda: s.transform(np.array([[np.inf, 1.0]])))
+t('d', lambda: nums.StandardScaler().fit(np.array([1.0, 2.0])).mean_)
+t('e', lambda: nums.StandardScaler().fit(3.0).mean_)
+t('f', lambda: nums.StandardScaler().fit(np.zeros((0, 2))).mean_)
+t('g', lambda: nums.StandardScaler().fit(np.zeros((3, 0))).mean_)
+t('h', lambda: nums.StandardScaler().fit(np.zeros((2, 2, 2))).mean_)
+t('i', lambda: nums.StandardScaler().fit(np.array([[np.inf], [1.0]])).mean_)
+t('j', lambda: nums.StandardScaler().transform(np.ones((2, 2))))
+X, y = np.array([[1.0, 2.0], [3.0, 5.0], [4.0, 1.0], [0.0, 2.0]]), np.array([0.0, 1.0, 1.0, 0.0])
+m = nums.LogisticRegression().fit(X, y)
+Z = X.copy()
+Z[1, 1] = np.nan
+t('k', lambda: m.predict(Z))
+t('l', lambda: nums.LinearRegression().fit(Z, y).coef_)
+t('m', lambda: nums.LinearRegression().fit(X, Z[:, 1]).coef_)
+t('n', lambda: m.predict(X[:, :1]))
+t('o', lambda: nums.LinearRegression(ridge=-1.0))
+t('p', lambda: nums.LogisticRegression(tol=-1.0))
+t('q', lambda: np.random.Generator(np.random.Philox(key=1)).normal(0, -1, 3))
+t('r', lambda: np.random.Philox(key=-1))
+t('s', lambda: nums.train_test_split(X, y, random_state=-1))
+t('t', lambda: isinstance(nums.NotFittedError(), (ValueError, AttributeError)))
+";
+    let expected = "\
+a ValueError X has 1 features, but StandardScaler is expecting 2 features as input.
+b ValueError X has 1 features, but StandardScaler is expecting 2 features as input.
+c ValueError Input X contains infinity or a value too large for dtype('float64').
+d ValueError Expected 2D array, got 1D array instead:
+array=[1. 2.].
+Reshape your data either using array.reshape(-1, 1) if your data has a single feature or array.reshape(1, -1) if it contains a single sample.
+e ValueError Expected 2D array, got scalar array instead:
+array=3.0.
+Reshape your data either using array.reshape(-1, 1) if your data has a single feature or array.reshape(1, -1) if it contains a single sample.
+f ValueError Found array with 0 sample(s) (shape=(0, 2)) while a minimum of 1 is required by StandardScaler.
+g ValueError Found array with 0 feature(s) (shape=(3, 0)) while a minimum of 1 is required by StandardScaler.
+h ValueError Found array with dim 3, while dim <= 2 is required by StandardScaler.
+i ValueError Input X contains infinity or a value too large for dtype('float64').
+j NotFittedError This StandardScaler instance is not fitted yet. Call 'fit' with appropriate arguments before using this estimator.
+k ValueError Input X contains NaN.
+l ValueError Input X contains NaN.
+m ValueError Input y contains NaN.
+n ValueError X has 1 features, but LogisticRegression is expecting 2 features as input.
+o ValueError The 'ridge' parameter of LinearRegression must be a float in the range [0.0, inf). Got -1.0 instead.
+p ValueError The 'tol' parameter of LogisticRegression must be a float in the range [0.0, inf). Got -1.0 instead.
+q ValueError scale < 0
+r ValueError key must be positive and less than 2**64.
+s ValueError The 'random_state' parameter of train_test_split must not be negative.
+t True
+";
+    assert_eq!(printed(&pipe(script)), expected);
+}
+
+#[test]
+fn errors_of_files_are_pythons() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    std::fs::write(path("latin.csv"), b"k,x\n\xe4,1\n\xf6,2\n").unwrap();
+    std::fs::write(path("text.csv"), "k,x\na,1\n").unwrap();
+    std::fs::write(path("text.npy"), "no array").unwrap();
+    let script = format!(
+        "\
+import numpy as np
+import nums
+def t(f):
+    try:
+        print(f())
+    except OSError as e:
+        print(type(e).__name__, isinstance(e, FileNotFoundError), e)
+    except ValueError as e:
+        print(type(e).__name__, str(e)[:60])
+t(lambda: np.load('{nowhere}'))
+t(lambda: np.load('{folder}'))
+t(lambda: np.save('{nowhere}/x.npy', np.ones(2)))
+t(lambda: np.save('{latin}/x.npy', np.ones(2)))
+t(lambda: nums.read_csv('{latin}', one_hot='k'))
+t(lambda: nums.read_csv('{latin}', one_hot='k', encoding='latin-1').columns)
+t(lambda: nums.read_csv('{text}').columns)
+t(lambda: np.load('{npy}'))
+t(lambda: nums.read_csv('/dev/null'))
+print(issubclass(PermissionError, OSError), issubclass(BrokenPipeError, ConnectionError), IOError is OSError)
+print(issubclass(UnicodeDecodeError, UnicodeError), issubclass(IsADirectoryError, OSError))
+nums.read_csv('{latin}', one_hot='k')
+",
+        nowhere = path("nowhere"),
+        folder = folder.path().display(),
+        latin = path("latin.csv"),
+        text = path("text.csv"),
+        npy = path("text.npy"),
+    );
+    let output = pipe(&script);
+    let lines = String::from_utf8(output.stdout).unwrap();
+    let lines: Vec<&str> = lines.lines().collect();
+    let not_found = |name: &str| {
+        format!("FileNotFoundError True [Errno 2] No such file or directory: '{}'", path(name))
+    };
+    let expected = [
+        not_found("nowhere"),
+        format!("IsADirectoryError False [Errno 21] Is a directory: '{}'", folder.path().display()),
+        not_found("nowhere/x.npy"),
+        format!(
+            "NotADirectoryError False [Errno 20] Not a directory: '{}'",
+            path("latin.csv/x.npy")
+        ),
+        "UnicodeDecodeError 'utf-8' codec can't decode byte 0xe4 in position 0: unexpect"
+            .to_owned(),
+        "['k_ä', 'k_ö', 'x']".to_owned(),
+    ];
+    assert_eq!(lines[..6], expected);
+    assert!(
+        lines[6].starts_with("ValueError ") && lines[7].starts_with("ValueError "),
+        "{lines:?}"
+    );
+    assert!(lines[8].starts_with("OSError False /dev/null: a device"), "{lines:?}");
+    assert_eq!(lines[9..], ["True True True", "True True"]);
+    // Whoever does not catch it reads where it is and what to do.
+    let told = format!("This is in '{}', line 2, column 1: encoding='latin-1'", path("latin.csv"));
+    let errors = String::from_utf8(output.stderr).unwrap();
+    assert!(errors.contains(&told), "{errors}");
 }

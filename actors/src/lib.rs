@@ -44,7 +44,9 @@ pub use error::{ClusterError, Failure, Phase};
 pub use ids::MemberId;
 pub use message::{Measured, NodeStatus, Span};
 pub use node::NodeConfig;
-pub use nums_kernels::{Block, Buffer, Element, KernelError, OutOfMemory, zeros};
+pub use nums_kernels::{
+    Block, Buffer, Element, KernelError, LeastSquares, OutOfMemory, least_squares, zeros,
+};
 pub use process::{MemberStatus, Node, NodeOptions};
 pub use progress::Progress;
 pub use request::{Placed, PlanReport};

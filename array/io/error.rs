@@ -1,5 +1,8 @@
 //! What can be wrong with a file.
 
+use super::InvalidUtf8;
+use nums_lshs::DType;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use thiserror::Error;
 
@@ -24,8 +27,18 @@ pub enum FileError {
     Io {
         /// The file.
         path: PathBuf,
+        /// Which kind of error.
+        kind: ErrorKind,
         /// What the system said.
         reason: String,
+    },
+    /// Files are read more than once and out of order, and replaced by others, which needs a regular file.
+    #[error("{}: {kind} is no regular file; copy what it brings to a file first", path.display())]
+    NotRegular {
+        /// The path.
+        path: PathBuf,
+        /// What is there: a pipe, a socket or a device.
+        kind: &'static str,
     },
     /// There is not even a first row.
     #[error("{}: the file has no rows", path.display())]
@@ -43,13 +56,29 @@ pub enum FileError {
         /// The columns that there are.
         names: Vec<String>,
     },
-    /// A column has the name of another, or is asked for twice.
+    /// A column that is read has the name of another, or is asked for twice.
     #[error("{}: column {column:?} is there twice", path.display())]
     RepeatedColumn {
         /// The file.
         path: PathBuf,
         /// The name.
         column: String,
+    },
+    /// A name or a text that is not in the encoding of the file, UTF-8 unless said.
+    #[error(
+        "{}:{line}: the text of column {column} is no UTF-8: {invalid}; say in which encoding the file is \
+         (Encoding::Latin1 takes any bytes)",
+        path.display()
+    )]
+    NotUtf8 {
+        /// The file.
+        path: PathBuf,
+        /// The line where the row begins.
+        line: u64,
+        /// The number of the column in the file.
+        column: usize,
+        /// What cannot be decoded.
+        invalid: InvalidUtf8,
     },
     /// A row has another number of fields than the first one.
     #[error("{}:{line}: {found} fields in a table of {expected} columns", path.display())]
@@ -121,6 +150,16 @@ pub enum FileError {
         /// The dtype, as the file or the array names it.
         dtype: String,
     },
+    /// An integer that the dtype of the array does not hold.
+    #[error("{}: {dtype} does not hold {value}", path.display())]
+    OutOfRange {
+        /// The file.
+        path: PathBuf,
+        /// The integer.
+        value: u64,
+        /// The dtype that elements are read as.
+        dtype: DType,
+    },
     /// A `.npy` file that ends before its array does.
     #[error("{}: the array needs {need_bytes} bytes and the file has {have_bytes}", path.display())]
     Truncated {
@@ -143,6 +182,6 @@ pub enum FileError {
 
 impl FileError {
     pub(super) fn io(path: &Path, error: &std::io::Error) -> FileError {
-        FileError::Io { path: path.to_owned(), reason: error.to_string() }
+        FileError::Io { path: path.to_owned(), kind: error.kind(), reason: error.to_string() }
     }
 }

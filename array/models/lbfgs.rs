@@ -1,5 +1,9 @@
 //! The limited-memory BFGS method: gradients are summed on the cluster, directions follow from a few of them here.
+//!
+//! It works in coefficients times their scales, the roots of about the Hessian's diagonal, so that the units of columns
+//! change neither its steps nor, but for rounding, its answer.
 
+use super::line_search::{LineSearch, Verdict};
 use super::objective::{Point, Problem};
 use super::{Convergence, Options, Reason};
 use crate::Error;
@@ -7,10 +11,12 @@ use std::collections::VecDeque;
 
 /// How many changes of place and gradient are remembered; scikit-learn remembers as many.
 const MEMORY_LEN: usize = 10;
-/// How often a step may be halved.
-const HALVINGS_MAX: usize = 40;
+/// How many points one search along a direction may look at; SciPy's looks at as many.
+const TRIALS_MAX: usize = 20;
+/// What the first step is cut to where the function is no number at its end.
+const CUT: f64 = 0.1;
 
-/// A step and how it changed the gradient.
+/// A step and how it changed the gradient, both in scaled coefficients.
 struct Change {
     step: Vec<f64>,
     gradient: Vec<f64>,
@@ -24,7 +30,9 @@ pub(super) async fn minimise(
     options: Options,
 ) -> Result<(Vec<f64>, Convergence), Error> {
     let mut point = problem.at_zero(false).await?;
-    let (mut objectives, mut passes) = (vec![point.objective], 1);
+    // The scales take two more passes over X.
+    let (scales, mut passes) = (problem.scales().await?, 3);
+    let mut objectives = vec![point.objective];
     let mut memory: VecDeque<Change> = VecDeque::with_capacity(MEMORY_LEN);
     let reason = loop {
         if point.steepness() <= options.tolerance {
@@ -33,8 +41,10 @@ pub(super) async fn minimise(
         if objectives.len() > options.iterations_max {
             break Reason::IterationsMax;
         }
-        let direction = direction(&point.gradient, &memory);
-        let Some(next) = search(problem, &point, &direction, &memory, &mut passes).await? else {
+        let gradient = scaled(&point, &scales);
+        let direction = direction(&gradient, &memory);
+        let line = Line { problem, scales: &scales, from: &point, gradient: &gradient, direction };
+        let Some(next) = line.search(memory.is_empty(), &mut passes).await? else {
             if memory.is_empty() {
                 break Reason::NoDecrease;
             }
@@ -42,51 +52,81 @@ pub(super) async fn minimise(
             memory.clear();
             continue;
         };
-        let step = difference(&next.beta, &point.beta);
-        let gradient = difference(&next.gradient, &point.gradient);
-        let curvature = dot(&step, &gradient);
+        let steps = next.beta.iter().zip(&point.beta).zip(&scales);
+        let step: Vec<f64> = steps.map(|((next, value), scale)| (next - value) * scale).collect();
+        let change = difference(&scaled(&next, &scales), &gradient);
+        let curvature = dot(&step, &change);
         // The objective is convex, so only rounding can make the product negative.
-        if curvature > f64::EPSILON * dot(&gradient, &gradient) {
+        if curvature > f64::EPSILON * dot(&change, &change) {
             if memory.len() == MEMORY_LEN {
                 memory.pop_front();
             }
-            memory.push_back(Change { step, gradient, curvature });
+            memory.push_back(Change { step, gradient: change, curvature });
         }
         point = next;
         objectives.push(point.objective);
     };
-    let (iterations, gradient) = (objectives.len() - 1, point.steepness());
-    Ok((point.beta, Convergence { reason, iterations, passes, objectives, gradient }))
+    Ok(Convergence::of(point, reason, passes, objectives))
 }
 
-/// The first point along a direction that is good enough; the step is halved until then.
-async fn search(
-    problem: &Problem,
-    point: &Point,
-    direction: &[f64],
-    memory: &VecDeque<Change>,
-    passes: &mut usize,
-) -> Result<Option<Point>, Error> {
-    let slope = dot(direction, &point.gradient);
-    // Without a memory the direction has the length of a gradient, which says nothing about a step.
-    let sum: f64 = direction.iter().map(|step| step.abs()).sum();
-    let mut share = if memory.is_empty() { sum.recip().min(1.0) } else { 1.0 };
-    for _ in 0..HALVINGS_MAX {
-        let steps = point.beta.iter().zip(direction);
-        let beta: Vec<f64> = steps.map(|(value, step)| value + share * step).collect();
-        if beta == point.beta {
-            break;
+/// The line from a point along a direction of scaled coefficients.
+struct Line<'a> {
+    problem: &'a Problem,
+    scales: &'a [f64],
+    from: &'a Point,
+    gradient: &'a [f64],
+    direction: Vec<f64>,
+}
+
+impl Line<'_> {
+    /// A point that is good enough, or at least lower; `None` when there is none.
+    async fn search(&self, first: bool, passes: &mut usize) -> Result<Option<Point>, Error> {
+        let slope = dot(&self.direction, self.gradient);
+        if !slope.is_finite() || slope >= 0.0 {
+            return Ok(None);
         }
-        let next = problem.at(beta, false).await?;
-        *passes += 1;
-        if point.accepts(&next, share * slope) {
-            return Ok(Some(next));
+        // Both losses are at least 0. So a step down the gradient that brings a parabola to its lowest place is at most
+        // twice the value over the squared slope; and where the scales are right it is 1.
+        let mut step = if first { (2.0 * self.from.objective / -slope).min(1.0) } else { 1.0 };
+        let mut search = LineSearch::new(self.from.objective, slope, step);
+        let mut lowest: Option<Point> = None;
+        for _ in 0..TRIALS_MAX {
+            let steps = self.direction.iter().zip(self.scales).zip(&self.from.beta);
+            let beta: Vec<f64> =
+                steps.map(|((along, scale), value)| value + step * along / scale).collect();
+            if beta == self.from.beta {
+                break;
+            }
+            let next = self.problem.at(beta, false).await?;
+            *passes += 1;
+            if !next.is_finite() {
+                // The search asks for values; it begins again nearer.
+                step *= CUT;
+                search = LineSearch::new(self.from.objective, slope, step);
+                continue;
+            }
+            let along = dot(&self.direction, &scaled(&next, self.scales));
+            let verdict = search.judge(next.objective, along);
+            if verdict == Verdict::Accept {
+                return Ok(Some(next));
+            }
+            let bar = lowest.as_ref().map_or(self.from.objective, |point| point.objective);
+            if next.objective < bar {
+                lowest = Some(next);
+            }
+            match verdict {
+                Verdict::Try(next) => step = next,
+                _ => break,
+            }
         }
-        share /= 2.0;
+        Ok(lowest.filter(|lowest| !self.from.hides(lowest.objective - self.from.objective)))
     }
-    Ok(None)
 }
 
+/// The gradient by scaled coefficients.
+fn scaled(point: &Point, scales: &[f64]) -> Vec<f64> {
+    point.gradient.iter().zip(scales).map(|(slope, scale)| slope / scale).collect()
+}
 /// Minus the gradient times the inverse Hessian that the memory stands for (Nocedal's two loops).
 fn direction(gradient: &[f64], memory: &VecDeque<Change>) -> Vec<f64> {
     let mut direction: Vec<f64> = gradient.iter().map(|slope| -slope).collect();

@@ -2,6 +2,7 @@
 
 use super::objective::Problem;
 use super::{Convergence, Options, Predictor, Solver, check_shapes, minimise};
+use crate::finite::refuse_not_finite;
 use crate::{DistArray, Error, Pending, metrics};
 use nums_lshs::{DType, GlmFamily};
 
@@ -169,9 +170,12 @@ impl LogisticRegression {
 
     /// Begins to fit to X (*n* × *c*) and labels y (*n*) of 0 and 1, and returns at once.
     ///
-    /// The `Pending` gives [`Error::ShapeMismatch`], [`Error::Parameter`] for a C that is not positive,
-    /// [`Error::Labels`] for labels that are not 0 and 1 or all the same, and [`Error::NotFinite`] for NaN or
-    /// infinities in X.
+    /// Where the Hessian is not positive definite, Newton's method is given up for L-BFGS, and the fit warns of it.
+    ///
+    /// The `Pending` gives [`Error::ShapeMismatch`], [`Error::Parameter`] for a C that is not positive or a tolerance
+    /// that is negative, [`Error::Labels`] for labels that are not 0 and 1 or all the same, [`Error::ContainsNan`] and
+    /// [`Error::ContainsInfinity`] with the input that holds them, and [`Error::Overflow`] for numbers so large that
+    /// sums over them are not finite.
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
@@ -193,6 +197,7 @@ impl LogisticRegression {
             if c.is_nan() || c <= 0.0 {
                 return Err(Error::Parameter { name: "C", value: c.to_string(), want: "positive" });
             }
+            options.check("1/C")?;
             check_labels(&y).await?;
             let problem = Problem::new(GlmFamily::Bernoulli, &x, &y, options)?;
             let (predictor, convergence) = minimise(problem, options).await?;
@@ -232,6 +237,9 @@ async fn check_labels(y: &DistArray) -> Result<(), Error> {
         |which: &DistArray| Ok::<_, Error>(which.astype(DType::Float64)?.sum().fetch::<f64>());
     let (known, ones) = (count(&known)?, count(&y.equal(1.0))?);
     let (known, ones) = (known.await?[[]] as usize, ones.await?[[]] as usize);
+    if known < y.size() {
+        refuse_not_finite(&[("y", y)]).await?;
+    }
     if known < y.size() || ones == 0 || ones == known {
         return Err(Error::Labels { zeros: known - ones, ones, others: y.size() - known });
     }
@@ -239,10 +247,10 @@ async fn check_labels(y: &DistArray) -> Result<(), Error> {
 }
 
 impl LogisticModel {
-    /// The probability of class 1 for each row of X (*n* × *c*), an array of *n*.
+    /// Begins to compute the probability of class 1 for each row of X (*n* × *c*), an array of *n*, and returns at once.
     ///
-    /// # Errors
-    /// [`Error::ShapeMismatch`] when X has another number of columns.
+    /// The `Pending` gives [`Error::Features`] when X has another number of columns, [`Error::NotMatrix`],
+    /// [`Error::ContainsNan`] and [`Error::ContainsInfinity`].
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
@@ -251,19 +259,18 @@ impl LogisticModel {
     /// let x = session.arange(-5.0, 5.0, 0.5)?.reshape(&[-1, 1])?;
     /// let y = x.reshape(&[-1])?.greater(0.3).astype(nums::DType::Float64)?;
     /// let model = LogisticRegression::new().fit(&x, &y).wait()?;
-    /// let p = model.predict_proba(&x)?.fetch::<f64>().wait()?;
+    /// let p = model.predict_proba(&x).wait()?.fetch::<f64>().wait()?;
     /// assert!(p[[0]] < 0.1 && p[[19]] > 0.9);
     /// # Ok(())
     /// # }
     /// ```
-    pub fn predict_proba(&self, x: &DistArray) -> Result<DistArray, Error> {
-        Ok(self.predictor.apply(x)?.sigmoid())
+    pub fn predict_proba(&self, x: &DistArray) -> Pending<DistArray> {
+        self.from_odds(x, |odds| Ok(odds.sigmoid()))
     }
 
-    /// The likelier class, 0 or 1 as float64, for each row of X (*n* × *c*).
+    /// Begins to predict the likelier class, 0 or 1 as float64, for each row of X (*n* × *c*), and returns at once.
     ///
-    /// # Errors
-    /// [`Error::ShapeMismatch`] when X has another number of columns.
+    /// The `Pending` gives the errors of [`predict_proba`](Self::predict_proba).
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
@@ -272,13 +279,27 @@ impl LogisticModel {
     /// let x = session.arange(-5.0, 5.0, 0.5)?.reshape(&[-1, 1])?;
     /// let y = x.reshape(&[-1])?.greater(0.3).astype(nums::DType::Float64)?;
     /// let model = LogisticRegression::new().fit(&x, &y).wait()?;
-    /// let classes = model.predict(&x)?.fetch::<f64>().wait()?;
+    /// let classes = model.predict(&x).wait()?.fetch::<f64>().wait()?;
     /// assert_eq!((classes[[0]], classes[[19]]), (0.0, 1.0));
+    /// let refused = model.predict(&session.full(&[1, 1], f64::NAN)?).wait();
+    /// assert!(matches!(refused, Err(nums::Error::ContainsNan { input: "X" })));
     /// # Ok(())
     /// # }
     /// ```
-    pub fn predict(&self, x: &DistArray) -> Result<DistArray, Error> {
-        self.predictor.apply(x)?.greater(0.0).astype(DType::Float64)
+    pub fn predict(&self, x: &DistArray) -> Pending<DistArray> {
+        self.from_odds(x, |odds| odds.greater(0.0).astype(DType::Float64))
+    }
+
+    /// What follows from the logarithm of the odds of each row, which must be numbers.
+    fn from_odds(
+        &self,
+        x: &DistArray,
+        then: impl FnOnce(DistArray) -> Result<DistArray, Error> + Send + 'static,
+    ) -> Pending<DistArray> {
+        let (predictor, x) = (self.predictor.clone(), x.clone());
+        Pending::begin(&x.session().clone(), async move {
+            then(predictor.checked("LogisticRegression", &x).await?)
+        })
     }
 
     /// The share of the rows of X (*n* × *c*) whose class in y (*n*) is predicted.
@@ -297,7 +318,7 @@ impl LogisticModel {
     pub fn score(&self, x: &DistArray, y: &DistArray) -> Pending<f64> {
         let (model, x, y) = (self.clone(), x.clone(), y.clone());
         Pending::begin(&x.session().clone(), async move {
-            metrics::accuracy(&y, &model.predict(&x)?).await
+            metrics::accuracy(&y, &model.predict(&x).await?).await
         })
     }
 }

@@ -5,6 +5,8 @@
 //! independent fits run at the same time.
 
 mod lbfgs;
+mod least_squares;
+mod line_search;
 mod linear;
 mod logistic;
 mod newton;
@@ -15,7 +17,7 @@ mod report;
 pub use linear::{LinearModel, LinearRegression};
 pub use logistic::{LogisticModel, LogisticRegression};
 pub use predictor::Predictor;
-pub use report::{Convergence, Reason};
+pub use report::{Convergence, FitWarning, Reason};
 
 use crate::{DistArray, Error};
 use objective::Problem;
@@ -33,9 +35,19 @@ pub enum Solver {
     /// to some thousands of columns. Source: McCullagh, Nelder, *Generalized Linear Models*, 1989, section 2.5.
     #[default]
     Newton,
-    /// The limited-memory BFGS method, which sums gradients only: more steps, each cheaper. Source: Liu, Nocedal, *On
-    /// the limited memory BFGS method for large scale optimization*, 1989.
+    /// The limited-memory BFGS method, which sums gradients only: more steps, each cheaper. The units of columns do not
+    /// matter. Sources: Liu, Nocedal, *On the limited memory BFGS method for large scale optimization*, 1989, with the
+    /// line search of Moré, Thuente, *Line search algorithms with guaranteed sufficient decrease*, 1994.
     Lbfgs,
+}
+
+impl Solver {
+    fn name(self) -> &'static str {
+        match self {
+            Solver::Newton => "newton",
+            Solver::Lbfgs => "lbfgs",
+        }
+    }
 }
 
 /// What all fits have in common.
@@ -51,19 +63,52 @@ struct Options {
 
 /// Minimises an objective, and gives the coefficients with the intercept last where there is one.
 async fn minimise(problem: Problem, options: Options) -> Result<(Predictor, Convergence), Error> {
-    let (point, convergence) = match options.solver {
+    let mut solver = options.solver;
+    let mut warnings = Vec::new();
+    let (mut beta, mut convergence) = match solver {
         Solver::Newton => newton::minimise(&problem, options).await?,
         Solver::Lbfgs => lbfgs::minimise(&problem, options).await?,
     };
-    if convergence.reason != Reason::Converged {
-        tracing::warn!(
-            reason = %convergence.reason,
-            iterations = convergence.iterations,
-            gradient = convergence.gradient,
-            "a linear model has not converged"
-        );
+    if convergence.reason == Reason::Singular {
+        warnings.push(FitWarning::SingularHessian);
+        let before = convergence.passes;
+        solver = Solver::Lbfgs;
+        (beta, convergence) = lbfgs::minimise(&problem, options).await?;
+        convergence.passes += before;
     }
-    Ok((Predictor::new(point, options.intercept), convergence))
+    if convergence.reason != Reason::Converged {
+        warnings.push(FitWarning::NotConverged {
+            solver: solver.name(),
+            reason: convergence.reason,
+            iterations: convergence.iterations,
+            gradient: convergence.gradient,
+            tolerance: options.tolerance,
+        });
+    }
+    convergence.warnings = warnings;
+    told(&convergence);
+    Ok((Predictor::new(beta, options.intercept), convergence))
+}
+
+/// Tells the log what the user should know.
+fn told(convergence: &Convergence) {
+    for warning in &convergence.warnings {
+        tracing::warn!("{warning}");
+    }
+}
+
+impl Options {
+    /// Refuses what makes no sense; the penalty goes by its name in the model.
+    fn check(&self, ridge: &'static str) -> Result<(), Error> {
+        let within = |value: f64| value >= 0.0 && value < f64::INFINITY;
+        for (name, value) in [(ridge, self.ridge), ("tolerance", self.tolerance)] {
+            if !within(value) {
+                let (value, want) = (value.to_string(), "finite and not negative");
+                return Err(Error::Parameter { name, value, want });
+            }
+        }
+        Ok(())
+    }
 }
 
 /// The shapes of a fit: X (*n* × *c*) and y (*n*) with at least a row.

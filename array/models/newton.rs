@@ -3,11 +3,14 @@
 use super::objective::{Point, Problem};
 use super::{Convergence, Options, Reason};
 use crate::Error;
+use nums_actors::KernelError;
 
 /// How often a step may be halved: 2⁻³⁰ of a step changes nothing that matters.
 const HALVINGS_MAX: usize = 30;
 
 /// Minimises from zero. Each accepted point has brought its Hessian along, so a step that needs no halving is one pass.
+///
+/// It ends with [`Reason::Singular`] where the Hessian is not positive definite.
 pub(super) async fn minimise(
     problem: &Problem,
     options: Options,
@@ -21,14 +24,17 @@ pub(super) async fn minimise(
         if objectives.len() > options.iterations_max {
             break Reason::IterationsMax;
         }
-        match step(problem, &point, &mut passes).await? {
-            Some(next) => point = next,
-            None => break Reason::NoDecrease,
+        match step(problem, &point, &mut passes).await {
+            Ok(Some(next)) => point = next,
+            Ok(None) => break Reason::NoDecrease,
+            Err(error) => match error.kernel() {
+                Some(KernelError::NotPositiveDefinite { .. }) => break Reason::Singular,
+                _ => return Err(error),
+            },
         }
         objectives.push(point.objective);
     };
-    let (iterations, gradient) = (objectives.len() - 1, point.steepness());
-    Ok((point.beta, Convergence { reason, iterations, passes, objectives, gradient }))
+    Ok(Convergence::of(point, reason, passes, objectives))
 }
 
 /// The next point, or `None` when no step along Newton's direction is good enough.
@@ -46,7 +52,7 @@ async fn step(
         return Ok(Some(full));
     }
     // Where the decrease that the slope promises cannot be seen, the place is at the bottom, and so is a shorter step.
-    if point.hides(slope) {
+    if point.hides(slope) || !slope.is_finite() {
         return Ok(None);
     }
     let mut share = 1.0;

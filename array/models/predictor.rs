@@ -1,5 +1,7 @@
 //! What a linear model has learnt.
 
+use crate::finite::refuse_not_finite;
+use crate::preprocessing::check_features;
 use crate::{DistArray, Error, Session};
 use ndarray::Array1;
 
@@ -29,10 +31,11 @@ impl Predictor {
         Predictor { coefficients: Array1::from_vec(beta), intercept }
     }
 
-    /// The function for each row of X (*n* × *c*), an array of *n*. Only the coefficients move.
+    /// The function for each row of X (*n* × *c*), an array of *n*; NaN for a row that holds NaN. Only the coefficients
+    /// move.
     ///
     /// # Errors
-    /// [`Error::ShapeMismatch`] when X has another number of columns.
+    /// [`Error::Features`] when X has another number of columns, and [`Error::NotMatrix`].
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
@@ -48,8 +51,30 @@ impl Predictor {
     /// # }
     /// ```
     pub fn apply(&self, x: &DistArray) -> Result<DistArray, Error> {
+        self.apply_as("Predictor", x)
+    }
+
+    fn apply_as(&self, model: &'static str, x: &DistArray) -> Result<DistArray, Error> {
+        check_features(model, x, self.coefficients.len())?;
         let session = Session { inner: x.session().clone() };
         let coefficients = session.from_ndarray(&self.coefficients)?;
         Ok(x.try_matmul(&coefficients)? + self.intercept)
+    }
+
+    /// The function for each row of X, computed and looked at: what is not finite in a row makes its value so, whatever
+    /// the coefficients are.
+    ///
+    /// # Errors
+    /// As [`apply`](Self::apply), [`Error::ContainsNan`] and [`Error::ContainsInfinity`].
+    pub(super) async fn checked(
+        &self,
+        model: &'static str,
+        x: &DistArray,
+    ) -> Result<DistArray, Error> {
+        let values = self.apply_as(model, x)?;
+        if !values.isfinite().all().fetch::<bool>().await?[[]] {
+            refuse_not_finite(&[("X", x)]).await?;
+        }
+        Ok(values)
     }
 }

@@ -1,6 +1,10 @@
 //! How a fit ended.
 
+use super::objective::Point;
 use std::fmt;
+
+/// The most columns that a warning names.
+const NAMED_MAX: usize = 16;
 
 /// What a fit did, step by step.
 ///
@@ -27,6 +31,53 @@ pub struct Convergence {
     pub objectives: Vec<f64>,
     /// The largest absolute entry of the gradient of that objective, at the end.
     pub gradient: f64,
+    /// What the user of the model should know. It is told to `tracing` as well, and printed at the prompt.
+    pub warnings: Vec<FitWarning>,
+}
+
+/// What the user of a model should know about its fit.
+///
+/// ```
+/// # fn main() -> Result<(), nums::Error> {
+/// use nums::models::{FitWarning, LinearRegression};
+/// let session = nums::Session::embedded(2)?;
+/// let once = session.arange(0.0, 10.0, 1.0)?.reshape(&[-1, 1])?;
+/// let twice = nums::hstack(&[&once, &once])?;
+/// let model = LinearRegression::new().fit(&twice, &once.reshape(&[-1])?).wait()?;
+/// let warning = FitWarning::Dependent { rank: 1, columns: 2, dependent: vec![0, 1], constant: vec![] };
+/// assert_eq!(model.convergence.warnings, [warning]);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum FitWarning {
+    /// The fit ended before the gradient was small enough.
+    NotConverged {
+        /// The method.
+        solver: &'static str,
+        /// Why it ended.
+        reason: Reason,
+        /// The steps that were taken.
+        iterations: usize,
+        /// The largest absolute entry of the gradient.
+        gradient: f64,
+        /// What it should have been.
+        tolerance: f64,
+    },
+    /// The Hessian was not positive definite, so Newton's method was given up for L-BFGS.
+    SingularHessian,
+    /// Columns do not determine their coefficients, of which the shortest that fit were taken.
+    Dependent {
+        /// How many columns determine theirs: the rank.
+        rank: usize,
+        /// How many columns there are.
+        columns: usize,
+        /// The columns that are linear combinations of others among them.
+        dependent: Vec<usize>,
+        /// The columns that are constant beside an intercept, or zero; their coefficients are 0.
+        constant: Vec<usize>,
+    },
 }
 
 /// Why a fit stopped.
@@ -50,9 +101,23 @@ pub enum Reason {
     IterationsMax,
     /// No step along the direction makes the objective smaller in the precision of the numbers.
     NoDecrease,
+    /// The Hessian is not positive definite.
+    Singular,
 }
 
 impl Convergence {
+    /// Where a method ended, and how it came there.
+    pub(super) fn of(
+        point: Point,
+        reason: Reason,
+        passes: usize,
+        objectives: Vec<f64>,
+    ) -> (Vec<f64>, Convergence) {
+        let (iterations, gradient) = (objectives.len() - 1, point.steepness());
+        let warnings = Vec::new();
+        (point.beta, Convergence { reason, iterations, passes, objectives, gradient, warnings })
+    }
+
     /// Whether the tolerance was reached.
     ///
     /// ```
@@ -63,6 +128,7 @@ impl Convergence {
     ///     passes: 2,
     ///     objectives: vec![0.5, 0.25],
     ///     gradient: 0.0,
+    ///     warnings: vec![],
     /// };
     /// assert!(convergence.converged());
     /// assert!(convergence.to_string().starts_with("converged: 1 iterations, 2 passes"));
@@ -80,18 +146,72 @@ impl fmt::Display for Reason {
             Reason::Converged => "converged",
             Reason::IterationsMax => "the most iterations that are allowed were taken",
             Reason::NoDecrease => "no step decreases the objective any more",
+            Reason::Singular => "the Hessian is not positive definite",
         })
     }
 }
 
 impl fmt::Display for Convergence {
-    /// The reason, then a line for each step.
+    /// The reason, then a line for each warning and each step.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Convergence { reason, iterations, passes, objectives, gradient } = self;
+        let Convergence { reason, iterations, passes, objectives, gradient, warnings } = self;
         writeln!(f, "{reason}: {iterations} iterations, {passes} passes, gradient {gradient:.3e}")?;
+        for warning in warnings {
+            writeln!(f, "  warning: {warning}")?;
+        }
         for (iteration, objective) in objectives.iter().enumerate() {
             writeln!(f, "  {iteration:>3}  objective {objective:.12}")?;
         }
         Ok(())
     }
+}
+
+impl fmt::Display for FitWarning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            FitWarning::NotConverged { solver, reason, iterations, gradient, tolerance } => {
+                write!(
+                    f,
+                    "{solver} failed to converge after {iterations} iteration(s): {reason}, and the largest entry of \
+                     the gradient is {gradient:.3e} where at most {tolerance:.3e} was asked for. "
+                )?;
+                f.write_str(match reason {
+                    Reason::IterationsMax => {
+                        "Increase the number of iterations (max_iter) or scale the data \
+                         (StandardScaler)"
+                    }
+                    _ => "Scale the data (StandardScaler) or ask for less (tol)",
+                })
+            }
+            FitWarning::SingularHessian => f.write_str(
+                "newton was given up for lbfgs: the Hessian is not positive definite, as of columns that are linear \
+                 combinations of others; a penalty makes it so",
+            ),
+            FitWarning::Dependent { rank, columns, dependent, constant } => {
+                write!(f, "X has rank {rank} in {columns} columns: ")?;
+                let mut parts = Vec::new();
+                if !dependent.is_empty() {
+                    let named = listed(dependent);
+                    parts.push(format!("{named} are linear combinations of each other"));
+                }
+                if let [column] = constant[..] {
+                    parts.push(format!("column {column} is constant"));
+                } else if !constant.is_empty() {
+                    parts.push(format!("{} are constant", listed(constant)));
+                }
+                let which = parts.join(" and ");
+                write!(f, "{which}; the shortest of the coefficients that fit are taken")
+            }
+        }
+    }
+}
+
+/// The numbers of some columns, cut to a readable length.
+fn listed(columns: &[usize]) -> String {
+    let named: Vec<String> = columns.iter().take(NAMED_MAX).map(usize::to_string).collect();
+    let more = match columns.len().saturating_sub(NAMED_MAX) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    format!("columns {}{more}", named.join(", "))
 }

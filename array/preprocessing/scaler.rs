@@ -1,5 +1,6 @@
 //! Columns of mean 0 and standard deviation 1.
 
+use crate::finite::refuse_infinite;
 use crate::{DistArray, Error, Pending, Session};
 use ndarray::Array1;
 use nums_lshs::DType;
@@ -51,9 +52,13 @@ impl StandardScaler {
     }
 
     /// Begins to learn from X (*n* × *c*), and returns at once. The variance is that of the differences from the mean,
-    /// so it keeps its digits where the mean is large; two passes over X, and 2 *c* numbers come to the client.
+    /// so it keeps its digits where the mean is large; two passes over X, and 3 *c* numbers come to the client.
     ///
-    /// The `Pending` gives [`Error::NotMatrix`] and [`Error::NoRows`].
+    /// NaN stands for a value that is missing, as in scikit-learn: a column is described by the others, and by NaN where
+    /// it has none.
+    ///
+    /// The `Pending` gives [`Error::NotMatrix`], [`Error::NoRows`], [`Error::ContainsInfinity`], and [`Error::Overflow`]
+    /// where the squares of numbers that are finite are not.
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
@@ -77,23 +82,33 @@ impl StandardScaler {
             if shape[0] == 0 {
                 return Err(Error::NoRows { op: "StandardScaler" });
             }
-            let (rows, x) = (shape[0] as f64, x.astype(DType::Float64)?);
-            let mean = x.sum_axes(&[0])? / rows;
-            let variance = (&x - &mean).square().sum_axes(&[0])? / rows;
-            let variance = column(&variance).await?;
-            let mean = column(&mean).await?;
-            let pairs = variance.iter().zip(&mean);
-            let scale = pairs.map(|(&variance, &mean)| scale(variance, mean, rows)).collect();
+            let x = x.astype(DType::Float64)?;
+            let session = Session { inner: x.session().clone() };
+            let counts = x.isnan().logical_not().astype(DType::Float64)?.sum_axes(&[0])?;
+            let mean = x.nansum_axes(&[0])?.try_div(&counts)?;
+            let variance = (&x - &mean).square().nansum_axes(&[0])?.try_div(&counts)?;
+            session.eval(&[&counts, &mean, &variance]).await?;
+            let [counts, mean, variance] =
+                [column(&counts).await?, column(&mean).await?, column(&variance).await?];
+            let learnt = |column: usize| counts[column] == 0.0 || variance[column].is_finite();
+            if !(0..counts.len()).all(learnt) {
+                refuse_infinite("X", &x).await?;
+                return Err(Error::Overflow { what: "the variance of a column" });
+            }
+            let scale = (0..counts.len())
+                .map(|column| scale(variance[column], mean[column], counts[column]))
+                .collect();
             Ok(FittedScaler { mean, variance, scale })
         })
     }
 }
 
 impl FittedScaler {
-    /// X (*n* × *c*) less the means, divided by the scales; computed together with what reads it.
+    /// X (*n* × *c*) less the means, divided by the scales; computed together with what reads it. Float32 stays float32,
+    /// NaN stays NaN, and infinities stay what they are.
     ///
     /// # Errors
-    /// When X has another number of columns.
+    /// [`Error::Features`] when X has another number of columns, and [`Error::NotMatrix`].
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
@@ -106,15 +121,14 @@ impl FittedScaler {
     /// # }
     /// ```
     pub fn transform(&self, x: &DistArray) -> Result<DistArray, Error> {
-        let session = Session { inner: x.session().clone() };
-        let (mean, scale) = (session.from_ndarray(&self.mean)?, session.from_ndarray(&self.scale)?);
-        x.try_sub(&mean)?.try_div(&scale)
+        let [mean, scale] = self.beside(x)?;
+        as_given(x, x.astype(DType::Float64)?.try_sub(&mean)?.try_div(&scale)?)
     }
 
     /// What [`transform`](Self::transform) was given, up to rounding.
     ///
     /// # Errors
-    /// When X has another number of columns.
+    /// As [`transform`](Self::transform).
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
@@ -127,20 +141,49 @@ impl FittedScaler {
     /// # }
     /// ```
     pub fn inverse_transform(&self, x: &DistArray) -> Result<DistArray, Error> {
-        let session = Session { inner: x.session().clone() };
-        let (mean, scale) = (session.from_ndarray(&self.mean)?, session.from_ndarray(&self.scale)?);
-        x.try_mul(&scale)?.try_add(&mean)
+        let [mean, scale] = self.beside(x)?;
+        as_given(x, x.astype(DType::Float64)?.try_mul(&scale)?.try_add(&mean)?)
     }
+
+    /// Means and scales where X is, which must have a column for each.
+    fn beside(&self, x: &DistArray) -> Result<[DistArray; 2], Error> {
+        check_features("StandardScaler", x, self.mean.len())?;
+        let session = Session { inner: x.session().clone() };
+        Ok([session.from_ndarray(&self.mean)?, session.from_ndarray(&self.scale)?])
+    }
+}
+
+/// Refuses an array with another number of columns than a model was fitted to, and what is no matrix.
+pub(crate) fn check_features(
+    model: &'static str,
+    x: &DistArray,
+    expected: usize,
+) -> Result<(), Error> {
+    let shape = x.spec().shape();
+    match shape[..] {
+        [_, found] if found == expected => Ok(()),
+        [_, found] => Err(Error::Features { model, found, expected }),
+        _ => Err(Error::NotMatrix { op: model, shape }),
+    }
+}
+
+/// The result in float32 where X is in float32.
+fn as_given(x: &DistArray, result: DistArray) -> Result<DistArray, Error> {
+    if x.dtype() == DType::Float32 { result.astype(DType::Float32) } else { Ok(result) }
 }
 
 async fn column(array: &DistArray) -> Result<Array1<f64>, Error> {
     Ok(array.fetch::<f64>().await?.iter().copied().collect())
 }
 
-/// The standard deviation, or 1 where the variance is no more than what rounding makes of a constant column: the bound
-/// of Chan, Golub and LeVeque (1983) for the two-pass algorithm, which scikit-learn uses as well.
+/// The standard deviation, or 1 where the column is constant.
 fn scale(variance: f64, mean: f64, rows: f64) -> f64 {
+    if is_constant(variance, mean, rows) { 1.0 } else { variance.sqrt() }
+}
+
+/// Whether a variance is no more than what rounding makes of that of a constant column: the bound of Chan, Golub and
+/// LeVeque (1983) for the two-pass algorithm, which scikit-learn uses as well.
+pub(crate) fn is_constant(variance: f64, mean: f64, rows: f64) -> bool {
     let rounding = rows * f64::EPSILON;
-    let bound = rounding * variance + (rounding * mean).powi(2);
-    if variance <= bound { 1.0 } else { variance.sqrt() }
+    variance <= rounding * variance + (rounding * mean).powi(2)
 }

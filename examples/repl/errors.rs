@@ -6,6 +6,9 @@ use std::fmt;
 
 impl From<Error> for Exception {
     fn from(error: Error) -> Exception {
+        if let Error::File(file) = &error {
+            return crate::file_errors::exception(file).caused_by(error);
+        }
         let (kind, message) = match error.kernel().and_then(refused) {
             Some((kind, message)) => (kind, message.to_owned()),
             None => told(&error),
@@ -60,11 +63,22 @@ fn told(error: &Error) -> (Kind, String) {
         }
         Error::Cluster(ClusterError::OutOfMemory { .. } | ClusterError::ExceedsMemory { .. })
         | Error::OutOfMemory(_) => (Kind::Memory, error.to_string()),
-        Error::File(_) => (Kind::Os, error.to_string()),
-        Error::Parameter { .. }
-        | Error::Labels { .. }
-        | Error::NotFinite { .. }
-        | Error::NoRows { .. } => (Kind::Value, error.to_string()),
+        // The words of scikit-learn.
+        Error::Features { .. } => (Kind::Value, format!("{error}.")),
+        Error::ContainsNan { input } => {
+            (Kind::Value, format!("Input{} contains NaN.", argument(input)))
+        }
+        Error::ContainsInfinity { input, dtype } => {
+            let input = argument(input);
+            let message = format!(
+                "Input{input} contains infinity or a value too large for dtype('{dtype}')."
+            );
+            (Kind::Value, message)
+        }
+        Error::Overflow { .. } => (Kind::Overflow, error.to_string()),
+        Error::Parameter { .. } | Error::Labels { .. } | Error::NoRows { .. } => {
+            (Kind::Value, error.to_string())
+        }
         _ if matches!(error.kernel(), Some(KernelError::OutOfMemory(_))) => {
             (Kind::Memory, error.to_string())
         }
@@ -87,6 +101,11 @@ fn refused(error: &KernelError) -> Option<(Kind, &'static str)> {
 
 /// NumPy's words for an integer to a power below 0.
 pub(crate) const NEGATIVE_POWER: &str = "Integers to negative integer powers are not allowed.";
+
+/// The name of an argument as scikit-learn's messages have it, which is that of X and y alone.
+fn argument(input: &str) -> String {
+    if matches!(input, "X" | "y") { format!(" {input}") } else { String::new() }
+}
 
 /// NumPy's words for a function that a type does not have.
 fn undefined(op: &str, dtype: DType) -> String {

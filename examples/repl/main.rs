@@ -25,6 +25,7 @@ mod dict;
 mod element;
 mod errors;
 mod exception;
+mod file_errors;
 mod format;
 mod function;
 mod help;
@@ -50,6 +51,7 @@ mod substitutes;
 mod syntax;
 mod value;
 mod waiting;
+mod warnings;
 mod watch;
 
 use clap::Parser;

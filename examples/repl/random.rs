@@ -134,6 +134,9 @@ pub(crate) static METHODS: &[Function] = &[
         body: |interpreter, arguments| {
             let (mean, deviation) =
                 (real(&arguments, "loc", 0.0)?, real(&arguments, "scale", 1.0)?);
+            if deviation.is_sign_negative() && !deviation.is_nan() {
+                return Err(Exception::new(Kind::Value, "scale < 0"));
+            }
             normal(interpreter, &arguments, mean, deviation)
         },
     },
@@ -250,7 +253,9 @@ pub(crate) fn construct(
 ) -> Result<Value, Exception> {
     match (class, positional.as_slice(), keywords.as_slice()) {
         (Class::Philox, [], [(name, key)]) if name == "key" => {
-            let key = key.as_int()? as u64;
+            let key = u64::try_from(key.as_int()?).map_err(|_| {
+                Exception::new(Kind::Value, "key must be positive and less than 2**64.")
+            })?;
             Ok(Value::Random(Generator::Philox(State::new(key))))
         }
         (Class::Philox, ..) => Err(Exception::unsupported(

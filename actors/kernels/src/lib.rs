@@ -18,6 +18,7 @@ mod gather;
 mod glm;
 mod gram;
 mod index;
+mod least_squares;
 mod linalg;
 mod matmul;
 mod memory;
@@ -36,6 +37,7 @@ pub use block::{Block, BlockError, Element};
 pub use buffer::{Buffer, Reclaim};
 pub use crew::{Alone, Crew};
 pub use error::KernelError;
+pub use least_squares::{LeastSquares, least_squares};
 pub use memory::{OutOfMemory, zeros};
 
 use elementwise::Input;

@@ -100,7 +100,10 @@ fn every_creation_has_the_bits_of_its_block_in_maps_and_reductions() {
                     let mut folds =
                         vec![Fold::Sum, Fold::Extreme { greatest: true, start, lengths }];
                     if program.dtype() == Some(DType::Float64) {
-                        folds.extend([false, true].map(|skip_nan| Fold::Moments { skip_nan }));
+                        for central in [false, true] {
+                            let moments = |skip_nan| Fold::Moments { skip_nan, central };
+                            folds.extend([false, true].map(moments));
+                        }
                     }
                     for kind in folds {
                         let reduction = Some((kind.clone(), axes.clone()));
@@ -170,7 +173,7 @@ fn who_makes_which_part_changes_no_bit() {
     let creation = Creation::Random { distribution, seed: 5, stream: 1 };
     let region = Region { start: vec![17], len: vec![700_001] };
     let own = Created { creation, shape: shape(&[1_000_000]), region };
-    for reduction in [None, Some((Fold::Moments { skip_nan: false }, vec![0]))] {
+    for reduction in [None, Some((Fold::Moments { skip_nan: false, central: true }, vec![0]))] {
         let inputs = vec![FormulaInput::Created(own.clone())];
         let program = Program::unary(UnaryOp::Exp, DType::Float64);
         let op = Op::Formula(Formula { inputs, program, reduction });

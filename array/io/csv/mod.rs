@@ -14,13 +14,13 @@ mod table;
 pub use table::Table;
 
 use crate::session::SessionInner;
-use crate::{DistArray, Error, FileError, Pending, Session};
+use crate::{DistArray, Encoding, Error, FileError, Pending, Session};
 use fill::Blocks;
 use nums_lshs::array_op::ArraySpec;
 use nums_lshs::{DType, Shape};
 use parse::{Parser, Records};
 use scan::Dialect;
-use schema::{Choice, Schema, readable};
+use schema::{Choice, Schema};
 use source::{Head, Source};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -229,10 +229,29 @@ impl CsvReader {
         self
     }
 
+    /// The encoding of names and texts; UTF-8 unless said.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let folder = tempfile::tempdir()?;
+    /// # let session = nums::Session::embedded(2)?;
+    /// let path = folder.path().join("table.csv");
+    /// std::fs::write(&path, b"\xfcber,unter\n1,2\n")?;
+    /// let table = session.read_csv(&path).encoding(nums::Encoding::Latin1).read().wait()?;
+    /// assert_eq!(table.names(), ["über", "unter"]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn encoding(mut self, encoding: Encoding) -> CsvReader {
+        self.choice.encoding = encoding;
+        self
+    }
+
     /// Begins to read, on threads of its own, and returns at once.
     ///
     /// The `Pending` gives [`FileError`]s with line and column: an empty file, rows of different lengths, a column that
-    /// is missing, text where a number should be. The file must not change while it is read.
+    /// is missing or is there twice, text where a number should be, names and texts that are not in the encoding. The
+    /// file is read more than once, so it must be a regular one, and must not change meanwhile.
     ///
     /// ```
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -256,7 +275,7 @@ impl CsvReader {
         let head = Head::read(path, *dialect, self.skip_lines)?;
         let fields = parse::fields(&head.row, *dialect);
         let names = match self.header {
-            true => fields.iter().map(|name| readable(name)).collect(),
+            true => self.names(&head, &fields)?,
             false => (0..fields.len()).map(|column| column.to_string()).collect(),
         };
         let mut schema = Schema::new(path, names, &self.choice)?;
@@ -285,6 +304,19 @@ impl CsvReader {
         let placed = blocks.finish();
         let values = DistArray::from_blocks(&self.session, spec, placed)?;
         Ok(Table::new(path, &schema, values))
+    }
+
+    /// The names in the header.
+    fn names(&self, head: &Head, fields: &[Vec<u8>]) -> Result<Vec<String>, FileError> {
+        let Choice { encoding, .. } = self.choice;
+        let name = |(field, name): (usize, &Vec<u8>)| match encoding.check(name) {
+            Ok(()) => Ok(encoding.text(name)),
+            Err(invalid) => {
+                let (path, line, column) = (self.path.clone(), head.line, field + 1);
+                Err(FileError::NotUtf8 { path, line, column, invalid })
+            }
+        };
+        fields.iter().enumerate().map(name).collect()
     }
 
     /// The rows that each chunk gives, after a look at the columns that decide the shape.

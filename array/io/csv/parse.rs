@@ -1,9 +1,9 @@
 //! Rows of text as rows of numbers.
 
 use super::scan::{Dialect, is_newline};
-use super::schema::{CATEGORIES_MAX, Schema, readable};
+use super::schema::{CATEGORIES_MAX, Schema};
 use super::source::{Chunk, Source};
-use crate::FileError;
+use crate::{FileError, InvalidUtf8};
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 use std::collections::BTreeSet;
 
@@ -65,6 +65,12 @@ pub(super) struct Survey {
     pub(super) categories: Vec<BTreeSet<Vec<u8>>>,
 }
 
+/// Why the field of a row cannot be taken.
+enum Unfit {
+    NoNumber { field: usize },
+    NoText { field: usize, invalid: InvalidUtf8 },
+}
+
 /// Reads rows by a schema.
 pub(super) struct Parser<'a> {
     pub(super) source: &'a Source,
@@ -89,6 +95,8 @@ impl Parser<'_> {
                 let new = !values.contains(text) && !self.schema.is_missing(text);
                 // One more than the bound is enough to know that it is passed.
                 if new && values.len() <= CATEGORIES_MAX {
+                    let checked = self.schema.encoding.check(text);
+                    checked.map_err(|invalid| Unfit::NoText { field, invalid })?;
                     values.insert(text.to_vec());
                 }
             }
@@ -110,7 +118,7 @@ impl Parser<'_> {
                 match &column.categories {
                     None => match self.number(text) {
                         Some(number) => values.push(number),
-                        None => return Err(column.field),
+                        None => return Err(Unfit::NoNumber { field: column.field }),
                     },
                     Some(categories) => {
                         let first = values.len();
@@ -143,7 +151,7 @@ impl Parser<'_> {
         &self,
         records: &mut Records,
         chunk: &Chunk<'_>,
-        mut work: impl FnMut(&Records) -> Result<(), usize>,
+        mut work: impl FnMut(&Records) -> Result<(), Unfit>,
     ) -> Result<(), FileError> {
         let expected = self.schema.names.len();
         let mut reader = reader(self.dialect);
@@ -159,13 +167,19 @@ impl Parser<'_> {
             if self.schema.required.iter().any(missing) {
                 continue;
             }
-            if let Err(field) = work(records) {
-                return Err(FileError::NotANumber {
-                    path: self.source.path.clone(),
-                    line: self.line(records, chunk)?,
-                    column: field + 1,
-                    name: self.schema.names[field].clone(),
-                    text: shortened(records.field(field)),
+            if let Err(unfit) = work(records) {
+                let (path, line) = (self.source.path.clone(), self.line(records, chunk)?);
+                return Err(match unfit {
+                    Unfit::NoNumber { field } => FileError::NotANumber {
+                        path,
+                        line,
+                        column: field + 1,
+                        name: self.schema.names[field].clone(),
+                        text: self.shortened(records.field(field)),
+                    },
+                    Unfit::NoText { field, invalid } => {
+                        FileError::NotUtf8 { path, line, column: field + 1, invalid }
+                    }
                 });
             }
         }
@@ -176,6 +190,14 @@ impl Parser<'_> {
     fn line(&self, records: &Records, chunk: &Chunk<'_>) -> Result<u64, FileError> {
         let blank = chunk.bytes[records.start..].iter().take_while(|&&byte| is_newline(byte));
         self.source.line_at(chunk.offset + (records.start + blank.count()) as u64)
+    }
+
+    fn shortened(&self, text: &[u8]) -> String {
+        let encoding = self.schema.encoding;
+        if text.len() <= STORY_BYTES_MAX {
+            return encoding.text(text);
+        }
+        format!("{}...", encoding.text(&text[..STORY_BYTES_MAX]))
     }
 }
 
@@ -195,11 +217,4 @@ fn reader(dialect: Dialect) -> Reader {
         builder.quote(quote);
     });
     builder.build()
-}
-
-fn shortened(text: &[u8]) -> String {
-    if text.len() <= STORY_BYTES_MAX {
-        return readable(text);
-    }
-    format!("{}...", readable(&text[..STORY_BYTES_MAX]))
 }

@@ -1,6 +1,6 @@
 //! Which columns of a file become which columns of an array.
 
-use crate::FileError;
+use crate::{Encoding, FileError};
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -17,6 +17,7 @@ pub(super) struct Schema {
     pub(super) required: Vec<usize>,
     /// The texts that stand for a missing value; the empty text is always one.
     pub(super) missing: Vec<Vec<u8>>,
+    pub(super) encoding: Encoding,
 }
 
 /// A column that is read.
@@ -34,32 +35,36 @@ pub(super) struct Choice {
     pub(super) one_hot: Vec<String>,
     pub(super) required: Vec<String>,
     pub(super) missing: Vec<String>,
+    pub(super) encoding: Encoding,
 }
 
 impl Schema {
-    /// Finds the chosen columns in a file with these columns. Categories are still to be found.
+    /// Finds the chosen columns in a file with these columns. Categories are still to be found. Columns that are not
+    /// read may have one name.
     pub(super) fn new(
         path: &Path,
         names: Vec<String>,
         choice: &Choice,
     ) -> Result<Schema, FileError> {
-        let repeated = |column: &String| {
-            Err(FileError::RepeatedColumn { path: path.to_owned(), column: column.clone() })
+        let repeated = |column: &String| FileError::RepeatedColumn {
+            path: path.to_owned(),
+            column: column.clone(),
         };
-        if let Some(column) = first_repeated(&names) {
-            return repeated(column);
-        }
-        let find = |column: &String| match names.iter().position(|name| name == column) {
-            Some(field) => Ok(field),
-            None => Err(FileError::MissingColumn {
-                path: path.to_owned(),
-                column: column.clone(),
-                names: names.clone(),
-            }),
+        let find = |column: &String| {
+            let mut fields = (0..names.len()).filter(|&field| names[field] == *column);
+            match (fields.next(), fields.next()) {
+                (Some(field), None) => Ok(field),
+                (Some(_), Some(_)) => Err(repeated(column)),
+                (None, _) => Err(FileError::MissingColumn {
+                    path: path.to_owned(),
+                    column: column.clone(),
+                    names: names.clone(),
+                }),
+            }
         };
         let chosen = choice.columns.as_ref().unwrap_or(&names);
         if let Some(column) = first_repeated(chosen) {
-            return repeated(column);
+            return Err(repeated(column));
         }
         for column in &choice.one_hot {
             find(column)?;
@@ -75,7 +80,8 @@ impl Schema {
         Ok(Schema {
             columns: chosen.iter().map(column).collect::<Result<_, FileError>>()?,
             required: choice.required.iter().map(find).collect::<Result<_, _>>()?,
-            missing: choice.missing.iter().map(|text| text.clone().into_bytes()).collect(),
+            missing: choice.missing.iter().filter_map(|text| choice.encoding.bytes(text)).collect(),
+            encoding: choice.encoding,
             names,
         })
     }
@@ -86,6 +92,9 @@ impl Schema {
     }
 
     /// Sets the categories of the text columns, in their order.
+    ///
+    /// # Errors
+    /// When there are too many, and when one gives a column the name of another.
     pub(super) fn set_categories(
         &mut self,
         path: &Path,
@@ -103,7 +112,13 @@ impl Schema {
             }
             column.categories = Some(categories.into_iter().collect());
         }
-        Ok(())
+        match first_repeated(&self.output_names()) {
+            Some(column) => {
+                let column = column.clone();
+                Err(FileError::RepeatedColumn { path: path.to_owned(), column })
+            }
+            None => Ok(()),
+        }
     }
 
     /// The columns of the array.
@@ -117,9 +132,10 @@ impl Schema {
             let name = &self.names[column.field];
             match &column.categories {
                 None => vec![name.clone()],
-                Some(values) => {
-                    values.iter().map(|value| category_name(name, &readable(value))).collect()
-                }
+                Some(values) => values
+                    .iter()
+                    .map(|value| category_name(name, &self.encoding.text(value)))
+                    .collect(),
             }
         });
         names.collect()
@@ -141,11 +157,6 @@ impl Column {
 /// The name of the column that a value of a text column becomes.
 pub(super) fn category_name(column: &str, value: &str) -> String {
     format!("{column}_{value}")
-}
-
-/// Text for a person: what is no UTF-8 is marked.
-pub(super) fn readable(text: &[u8]) -> String {
-    String::from_utf8_lossy(text).into_owned()
 }
 
 fn first_repeated(names: &[String]) -> Option<&String> {

@@ -4,6 +4,7 @@
 //! each range; the ranges then begin and end at rows. A gzip stream can only be read from its beginning: whoever takes
 //! the next chunk inflates it, and parses it while another thread inflates the one after.
 
+use super::super::file;
 use super::scan::{Dialect, Scan, is_newline, row_end, scan};
 use crate::FileError;
 use flate2::bufread::MultiGzDecoder;
@@ -57,6 +58,8 @@ pub(super) struct Chunk<'a> {
 /// The first row, and where it lies in the text.
 pub(super) struct Head {
     pub(super) row: Vec<u8>,
+    /// Its line, from 1.
+    pub(super) line: u64,
     start: u64,
     end: u64,
 }
@@ -91,7 +94,8 @@ impl Head {
             match row_end(&bytes[start..], 0, Some(0), dialect) {
                 Some(len) if at_end || start + len < bytes.len() => {
                     let row = bytes[start..start + len].to_vec();
-                    return Ok(Head { row, start: start as u64, end: (start + len) as u64 });
+                    let (line, start, end) = (line(), start as u64, (start + len) as u64);
+                    return Ok(Head { row, line, start, end });
                 }
                 None if at_end => {
                     return Err(FileError::OpenQuote { path: path.to_owned(), line: line() });
@@ -265,7 +269,7 @@ impl Source {
     /// Stretches of about a chunk that begin behind a newline.
     fn stretches(&self) -> Result<Vec<Range>, FileError> {
         let error = |error: std::io::Error| FileError::io(&self.path, &error);
-        let mut file = File::open(&self.path).map_err(error)?;
+        let mut file = file::open(&self.path)?;
         let len = file.metadata().map_err(error)?.len();
         let mut stretches = Vec::new();
         let mut start = self.data_start;
@@ -335,7 +339,7 @@ struct Stream<'a> {
 impl<'a> Stream<'a> {
     fn new(source: &'a Source) -> Result<Stream<'a>, FileError> {
         let error = |error: std::io::Error| FileError::io(&source.path, &error);
-        let file = BufReader::new(File::open(&source.path).map_err(error)?);
+        let file = BufReader::new(file::open(&source.path)?);
         let mut text = MultiGzDecoder::new(file);
         let offset = source.data_start;
         std::io::copy(&mut text.by_ref().take(offset), &mut std::io::sink()).map_err(error)?;
@@ -383,15 +387,14 @@ impl<'a> Stream<'a> {
 
 fn is_gzip(path: &Path) -> Result<bool, FileError> {
     let mut magic = Vec::new();
-    let read = File::open(path).and_then(|file| file.take(2).read_to_end(&mut magic));
+    let read = file::open(path)?.take(2).read_to_end(&mut magic);
     read.map_err(|error| FileError::io(path, &error))?;
     Ok(magic == GZIP_MAGIC)
 }
 
 /// The text of a file, inflated where it is compressed.
 fn open_text(path: &Path) -> Result<Box<dyn Read>, FileError> {
-    let file = File::open(path).map_err(|error| FileError::io(path, &error))?;
-    let file = BufReader::new(file);
+    let file = BufReader::new(file::open(path)?);
     Ok(if is_gzip(path)? { Box::new(MultiGzDecoder::new(file)) } else { Box::new(file) })
 }
 

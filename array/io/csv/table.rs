@@ -1,6 +1,6 @@
 //! What a CSV file holds.
 
-use super::schema::{Schema, category_name, readable};
+use super::schema::{Schema, category_name};
 use crate::{DistArray, Error, FileError, Index};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -30,7 +30,7 @@ impl Table {
     pub(super) fn new(path: &Path, schema: &Schema, values: DistArray) -> Table {
         let texts = schema.columns.iter().filter_map(|column| {
             let categories = column.categories.as_ref()?;
-            let categories = categories.iter().map(|value| readable(value)).collect();
+            let categories = categories.iter().map(|value| schema.encoding.text(value)).collect();
             Some((schema.names[column.field].clone(), categories))
         });
         let (names, categories) = (schema.output_names(), texts.collect());

@@ -126,6 +126,11 @@ impl Interpreter {
         self.callers.clear();
     }
 
+    /// The file and line of the call that is being evaluated.
+    pub(crate) fn place(&self) -> String {
+        format!("{}:{}", self.source.name, self.source.place(self.call).line)
+    }
+
     /// Whether a text is one expression.
     pub(crate) fn is_expression(&self, text: &str) -> bool {
         matches!(syntax::parse(text).as_deref(), Ok([Stmt::Expr(_)]))

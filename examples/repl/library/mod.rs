@@ -12,6 +12,7 @@ pub(crate) use table::{Table, item};
 
 use crate::{
     array::Array,
+    class::Class,
     exception::{Exception, Kind},
     function::{Function, Parameter},
     numpy::{shape_argument, to_array},
@@ -20,9 +21,23 @@ use crate::{
 
 pub(crate) static NUMS: Module = Module {
     name: "nums",
-    member: |name| functions().find(|function| function.name == name).map(Value::Function),
-    names: || functions().map(|function| function.name).collect(),
+    member: |name| {
+        let class = CLASSES.iter().find(|class| class.short_name() == name);
+        let function = || functions().find(|function| function.name == name).map(Value::Function);
+        class.map(|class| Value::Class(*class)).or_else(function)
+    },
+    names: || {
+        let classes = CLASSES.iter().map(|class| class.short_name());
+        functions().map(|function| function.name).chain(classes).collect()
+    },
 };
+
+/// What models raise and warn of, by scikit-learn's names.
+const CLASSES: &[Class] = &[
+    Class::Exception(Kind::Convergence),
+    Class::Exception(Kind::NotFitted),
+    Class::Exception(Kind::UndefinedMetric),
+];
 
 /// All functions of the module.
 pub(crate) fn functions() -> impl Iterator<Item = &'static Function> {

@@ -9,15 +9,17 @@ use crate::{
     interpreter::Interpreter,
     numbers::to_float,
     numpy::to_array,
+    show::{self, Style},
     value::Value,
     waiting::wait,
+    warnings::warn,
 };
 use ndarray::Array1;
 use nums::{
     DistArray, Pending, Session,
     models::{
-        Convergence, LinearModel, LinearRegression, LogisticModel, LogisticRegression, Predictor,
-        Solver,
+        Convergence, FitWarning, LinearModel, LinearRegression, LogisticModel, LogisticRegression,
+        Predictor, Solver,
     },
     preprocessing::{FittedScaler, StandardScaler, train_test_split},
 };
@@ -42,7 +44,8 @@ enum Settings {
 enum Fit {
     /// None was begun, or the last one has failed.
     Missing,
-    Begun(Running),
+    /// At a file and line.
+    Begun(Running, String),
     Done(Rc<Fitted>),
 }
 
@@ -119,7 +122,9 @@ static FIT_TRANSFORM: Function = Function {
     parameters: X,
     body: |interpreter, arguments| {
         begin(interpreter, &arguments)?;
-        transform(interpreter, &arguments, false)
+        // The fit looks at all that is transformed.
+        estimator(&arguments)?.fitted()?;
+        scaled(interpreter, &arguments, false)
     },
 };
 
@@ -191,21 +196,26 @@ impl Estimator {
     fn fitted(&self) -> Result<Rc<Fitted>, Exception> {
         let fitted = match self.fit.replace(Fit::Missing) {
             Fit::Done(fitted) => fitted,
-            Fit::Begun(running) => {
+            Fit::Begun(running, place) => {
                 let fitted = match running {
                     Running::Logistic(model) => wait(model).map(Fitted::Logistic),
                     Running::Linear(model) => wait(model).map(Fitted::Linear),
                     Running::Scaler(scaler) => wait(scaler).map(Fitted::Scaler),
                 };
-                Rc::new(fitted.map_err(|error| match self.begun.take() {
+                let fitted = fitted.map_err(|error| match self.begun.take() {
                     Some(begun) => error.begun_at(begun),
                     None => error,
-                })?)
+                })?;
+                fitted.warn(&place);
+                Rc::new(fitted)
             }
             Fit::Missing => {
-                let message =
-                    format!("this {} is not fitted yet: call its fit(...) first", self.name());
-                return Err(Exception::new(Kind::Value, message));
+                let message = format!(
+                    "This {} instance is not fitted yet. Call 'fit' with appropriate arguments \
+                     before using this estimator.",
+                    self.name()
+                );
+                return Err(Exception::new(Kind::NotFitted, message));
             }
         };
         self.fit.replace(Fit::Done(fitted.clone()));
@@ -219,12 +229,30 @@ impl Estimator {
 
     /// Whether nobody has asked yet how the fit ends that was begun last.
     pub(crate) fn is_under_way(&self) -> bool {
-        matches!(&*self.fit.borrow(), Fit::Begun(_))
+        matches!(&*self.fit.borrow(), Fit::Begun(..))
     }
 
     /// Remembers where the fit was begun.
     pub(crate) fn begun_at(&self, begun: Trace) {
         self.begun.replace(Some(begun));
+    }
+}
+
+impl Fitted {
+    /// Warns of what the fit has found, where it was begun.
+    fn warn(&self, place: &str) {
+        let convergence = match self {
+            Fitted::Logistic(model) => &model.convergence,
+            Fitted::Linear(model) => &model.convergence,
+            Fitted::Scaler(_) => return,
+        };
+        for warning in &convergence.warnings {
+            let class = match warning {
+                FitWarning::Dependent { .. } => Kind::Rank,
+                _ => Kind::Convergence,
+            };
+            warn(place, class, &warning.to_string());
+        }
     }
 }
 
@@ -234,13 +262,13 @@ fn linear(interpreter: &mut Interpreter, arguments: Arguments) -> Result<Value, 
         model = model.intercept(interpreter.truth(intercept)?);
     }
     if let Some(ridge) = arguments.given("ridge") {
-        model = model.ridge(real("ridge", ridge)?);
+        model = model.ridge(positive("LinearRegression", "ridge", ridge, true)?);
     }
     if let Some(solver) = arguments.given("solver") {
         model = model.solver(solver_of(solver)?);
     }
     if let Some(tolerance) = arguments.given("tol") {
-        model = model.tolerance(real("tol", tolerance)?);
+        model = model.tolerance(positive("LinearRegression", "tol", tolerance, true)?);
     }
     if let Some(iterations) = arguments.given("max_iter") {
         model = model.iterations_max(count("max_iter", iterations)?);
@@ -251,7 +279,7 @@ fn linear(interpreter: &mut Interpreter, arguments: Arguments) -> Result<Value, 
 fn logistic(interpreter: &mut Interpreter, arguments: Arguments) -> Result<Value, Exception> {
     let mut model = LogisticRegression::new();
     if let Some(c) = arguments.given("C") {
-        model = model.c(real("C", c)?);
+        model = model.c(positive("LogisticRegression", "C", c, false)?);
     }
     if let Some(intercept) = arguments.given("fit_intercept") {
         model = model.intercept(interpreter.truth(intercept)?);
@@ -260,7 +288,7 @@ fn logistic(interpreter: &mut Interpreter, arguments: Arguments) -> Result<Value
         model = model.solver(solver_of(solver)?);
     }
     if let Some(tolerance) = arguments.given("tol") {
-        model = model.tolerance(real("tol", tolerance)?);
+        model = model.tolerance(positive("LogisticRegression", "tol", tolerance, true)?);
     }
     if let Some(iterations) = arguments.given("max_iter") {
         model = model.iterations_max(count("max_iter", iterations)?);
@@ -273,6 +301,23 @@ fn real(name: &str, value: &Value) -> Result<f64, Exception> {
         let message = format!("{name} must be a number, not '{}'", value.type_name());
         Exception::new(Kind::Type, message)
     })
+}
+
+/// A number from 0 on without infinity, or one above 0 with it, in scikit-learn's words.
+fn positive(model: &str, name: &str, value: &Value, or_zero: bool) -> Result<f64, Exception> {
+    let number = real(name, value)?;
+    let (fits, range) = match or_zero {
+        true => (number >= 0.0 && number < f64::INFINITY, "[0.0, inf)"),
+        false => (number > 0.0, "(0.0, inf]"),
+    };
+    if fits {
+        return Ok(number);
+    }
+    let got = show::text(value, Style::Repr)?;
+    let message = format!(
+        "The '{name}' parameter of {model} must be a float in the range {range}. Got {got} instead."
+    );
+    Err(Exception::new(Kind::Value, message))
 }
 
 fn count(name: &str, value: &Value) -> Result<usize, Exception> {
@@ -300,16 +345,40 @@ fn estimator(arguments: &Arguments) -> Result<Rc<Estimator>, Exception> {
     }
 }
 
-/// A matrix argument with a row for each sample.
+/// A matrix argument with a row for each sample; what it must have, in scikit-learn's words.
 fn matrix(interpreter: &Interpreter, arguments: &Arguments) -> Result<DistArray, Exception> {
     let x = to_array(interpreter, arguments.get("X"))?;
-    if x.ndim() == 2 {
-        return Ok(x);
-    }
-    let message = format!(
-        "expected a matrix of a row for each sample, got an array of shape {}",
-        shape_text(&x.shape())
-    );
+    let shape = x.shape();
+    // A function without a model of its own takes any matrix.
+    let model = match arguments.get("self") {
+        Value::Estimator(estimator) => estimator.name(),
+        _ => "train_test_split",
+    };
+    let needs = |what: &str| {
+        let shape = if let [rows, columns] = shape[..] {
+            format!("(shape=({rows}, {columns}))")
+        } else {
+            String::new()
+        };
+        format!("Found array with 0 {what}(s) {shape} while a minimum of 1 is required by {model}.")
+    };
+    let message = match shape[..] {
+        [0, _] => needs("sample"),
+        [_, 0] => needs("feature"),
+        [_, _] => return Ok(x),
+        [] | [_] => {
+            let dimension = if shape.is_empty() { "scalar" } else { "1D" };
+            let array = show::text(&Value::Array(Array::made(x)), Style::Str)?;
+            format!(
+                "Expected 2D array, got {dimension} array instead:\narray={array}.\nReshape your data \
+                 either using array.reshape(-1, 1) if your data has a single feature or \
+                 array.reshape(1, -1) if it contains a single sample."
+            )
+        }
+        _ => {
+            format!("Found array with dim {}, while dim <= 2 is required by {model}.", shape.len())
+        }
+    };
     Err(Exception::new(Kind::Value, message))
 }
 
@@ -322,6 +391,13 @@ fn samples(
     let y = to_array(interpreter, arguments.get("y"))?;
     if y.shape() == x.shape()[..1] {
         return Ok((x, y));
+    }
+    if let [rows] = y.shape()[..] {
+        let message = format!(
+            "Found input variables with inconsistent numbers of samples: [{}, {rows}]",
+            x.shape()[0]
+        );
+        return Err(Exception::new(Kind::Value, message));
     }
     let message = format!(
         "X of shape {} and y of shape {} do not belong together: y must have one value for each row",
@@ -352,7 +428,7 @@ fn begin(interpreter: &mut Interpreter, arguments: &Arguments) -> Result<(), Exc
             Running::Scaler(StandardScaler::new().fit(&matrix(interpreter, arguments)?))
         }
     };
-    estimator.fit.replace(Fit::Begun(running));
+    estimator.fit.replace(Fit::Begun(running, interpreter.place()));
     estimator.begun.take();
     interpreter.fit_begun(&estimator)
 }
@@ -360,11 +436,11 @@ fn begin(interpreter: &mut Interpreter, arguments: &Arguments) -> Result<(), Exc
 fn predict(interpreter: &mut Interpreter, arguments: Arguments) -> Result<Value, Exception> {
     let x = matrix(interpreter, &arguments)?;
     let predicted = match estimator(&arguments)?.fitted()?.as_ref() {
-        Fitted::Logistic(model) => model.predict(&x)?,
-        Fitted::Linear(model) => model.predict(&x)?,
+        Fitted::Logistic(model) => model.predict(&x),
+        Fitted::Linear(model) => model.predict(&x),
         Fitted::Scaler(_) => return Err(Exception::new(Kind::Type, "a scaler predicts nothing")),
     };
-    Ok(Value::Array(Array::new(predicted)))
+    Ok(Value::Array(Array::new(wait(predicted)?)))
 }
 
 /// A column for each class, as scikit-learn has them.
@@ -374,7 +450,7 @@ fn predict_proba(interpreter: &mut Interpreter, arguments: Arguments) -> Result<
     let Fitted::Logistic(model) = fitted.as_ref() else {
         return Err(Exception::new(Kind::Type, "only a classifier has probabilities"));
     };
-    let of_one = model.predict_proba(&x)?;
+    let of_one = wait(model.predict_proba(&x))?;
     let of_zero = of_one.try_mul(-1.0)?.try_add(1.0)?;
     Ok(Value::Array(Array::new(nums::stack(&[&of_zero, &of_one], 1)?)))
 }
@@ -386,10 +462,29 @@ fn score(interpreter: &mut Interpreter, arguments: Arguments) -> Result<Value, E
         Fitted::Linear(model) => model.score(&x, &y),
         Fitted::Scaler(_) => return Err(Exception::new(Kind::Type, "a scaler has no score")),
     };
+    if matches!(estimator(&arguments)?.settings, Settings::Linear(_)) && x.shape()[0] < 2 {
+        let text = "R^2 score is not well-defined with less than two samples.";
+        warn(&interpreter.place(), Kind::UndefinedMetric, text);
+    }
     Ok(Value::Float(wait(score)?))
 }
 
+/// Waits: infinities are refused, and NaN stays.
 fn transform(
+    interpreter: &mut Interpreter,
+    arguments: &Arguments,
+    inverse: bool,
+) -> Result<Value, Exception> {
+    let x = matrix(interpreter, arguments)?;
+    let result = scaled(interpreter, arguments, inverse)?;
+    if wait(x.isinf().any().fetch::<bool>())?[[]] {
+        let (input, dtype) = (if inverse { "" } else { "X" }, x.dtype());
+        return Err(nums::Error::ContainsInfinity { input, dtype }.into());
+    }
+    Ok(result)
+}
+
+fn scaled(
     interpreter: &mut Interpreter,
     arguments: &Arguments,
     inverse: bool,
@@ -418,7 +513,10 @@ fn split(interpreter: &mut Interpreter, arguments: Arguments) -> Result<Value, E
         None => 0.25,
     };
     let seed = match arguments.given("random_state") {
-        Some(seed) => seed.as_int()? as u64,
+        Some(seed) => u64::try_from(seed.as_int()?).map_err(|_| {
+            let message = "The 'random_state' parameter of train_test_split must not be negative.";
+            Exception::new(Kind::Value, message)
+        })?,
         None => interpreter.seed,
     };
     let parts = train_test_split(&x, &y, share, seed)?;

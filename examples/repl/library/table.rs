@@ -9,6 +9,7 @@ use crate::{
     value::Value,
     waiting::wait,
 };
+use nums::{Encoding, FileError};
 use std::rc::Rc;
 
 /// What `nums.read_csv` gives.
@@ -23,6 +24,7 @@ pub(super) static FUNCTIONS: &[Function] = &[Function {
         Parameter::keyword("drop_missing"),
         Parameter::keyword("missing"),
         Parameter::keyword("delimiter"),
+        Parameter::keyword("encoding"),
         Parameter::keyword("header"),
         Parameter::keyword("skip_lines"),
     ],
@@ -62,7 +64,24 @@ fn read_csv(interpreter: &mut Interpreter, arguments: Arguments) -> Result<Value
         };
         reader = reader.delimiter(*byte);
     }
+    if let Some(encoding) = arguments.given("encoding") {
+        reader = reader.encoding(encoding_of(&texts(encoding)?.concat())?);
+    }
     Ok(Value::Table(Rc::new(Table(wait(reader.read())?))))
+}
+
+/// An encoding by one of Python's names for it.
+fn encoding_of(name: &str) -> Result<Encoding, Exception> {
+    let plain: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
+    match plain.to_ascii_lowercase().as_str() {
+        "utf8" | "utf8sig" | "u8" | "ascii" | "usascii" => Ok(Encoding::Utf8),
+        "latin1" | "latin" | "l1" | "iso88591" | "88591" | "cp819" => Ok(Encoding::Latin1),
+        _ => {
+            let message = format!("unknown encoding: {name}");
+            let hint = "There are 'utf-8' and 'latin-1'".to_owned();
+            Err(Exception::new(Kind::Lookup, message).hint(Some(hint)))
+        }
+    }
 }
 
 fn borrowed(texts: &[String]) -> Vec<&str> {
@@ -101,8 +120,15 @@ impl Table {
 pub(crate) fn item(table: &Table, index: &Value) -> Result<Value, Exception> {
     let names = texts(index)?;
     let array = match index {
-        Value::Str(name) => table.0.column(name)?,
-        _ => table.0.columns(&borrowed(&names))?,
+        Value::Str(name) => table.0.column(name),
+        _ => table.0.columns(&borrowed(&names)),
     };
+    let array = array.map_err(|error| match error {
+        // A table is asked for its columns as a dict for its keys.
+        nums::Error::File(FileError::MissingColumn { .. }) => {
+            Exception::new(Kind::Key, error.to_string())
+        }
+        error => error.into(),
+    })?;
     Ok(Value::Array(Array::new(array)))
 }

@@ -10,7 +10,7 @@ use crate::{
     operators,
     value::Value,
 };
-use nums::{DType, DistArray};
+use nums::DistArray;
 
 pub(super) static FUNCTIONS: &[Function] = &[
     Function {

@@ -82,8 +82,15 @@ static RANDOM: Module = Module {
 
 static EXCEPTIONS: Module = Module {
     name: "numpy.exceptions",
-    member: |name| (name == "AxisError").then_some(Value::Class(Class::Exception(Kind::Axis))),
-    names: || vec!["AxisError"],
+    member: |name| {
+        let kind = match name {
+            "AxisError" => Kind::Axis,
+            "RankWarning" => Kind::Rank,
+            _ => return None,
+        };
+        Some(Value::Class(Class::Exception(kind)))
+    },
+    names: || vec!["AxisError", "RankWarning"],
 };
 
 /// All functions of the module.

@@ -5,7 +5,7 @@ use crate::reference::{Big, Exact};
 
 /// The distance in units of the last place that the exact value has as a float; infinity counts as the next power of two.
 /// A wrong kind of value is infinitely far away.
-pub fn ulps(float: Float, found: f64, exact: &Exact) -> f64 {
+pub(crate) fn ulps(float: Float, found: f64, exact: &Exact) -> f64 {
     let wrong = |holds: bool| if holds { 0.0 } else { f64::INFINITY };
     match exact {
         Exact::Undefined => wrong(found.is_nan()),

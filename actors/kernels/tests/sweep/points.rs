@@ -2,10 +2,10 @@
 //! a function is known to be hard.
 
 /// Numbers in 0..1 without a pattern, from a seed: SplitMix64.
-pub struct Random(pub u64);
+pub(crate) struct Random(pub(crate) u64);
 
 impl Random {
-    pub fn bits(&mut self) -> u64 {
+    pub(crate) fn bits(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut bits = self.0;
         bits = (bits ^ bits >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -13,7 +13,7 @@ impl Random {
         bits ^ bits >> 31
     }
 
-    pub fn unit(&mut self) -> f64 {
+    pub(crate) fn unit(&mut self) -> f64 {
         (self.bits() >> 11) as f64 / 9_007_199_254_740_992.0
     }
 
@@ -28,14 +28,14 @@ impl Random {
 
 /// The two floats.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Float {
+pub(crate) enum Float {
     Single,
     Double,
 }
 
 impl Float {
     /// The number nearest to x.
-    pub fn rounded(self, x: f64) -> f64 {
+    pub(crate) fn rounded(self, x: f64) -> f64 {
         match self {
             Float::Single => f64::from(x as f32),
             Float::Double => x,
@@ -43,7 +43,7 @@ impl Float {
     }
 
     /// Exponents of the least and of the greatest number.
-    pub fn exponents(self) -> std::ops::RangeInclusive<i32> {
+    pub(crate) fn exponents(self) -> std::ops::RangeInclusive<i32> {
         match self {
             Float::Single => -149..=127,
             Float::Double => -1074..=1023,
@@ -51,7 +51,7 @@ impl Float {
     }
 
     /// Binary places of a number, with the first.
-    pub fn places(self) -> i32 {
+    pub(crate) fn places(self) -> i32 {
         match self {
             Float::Single => 24,
             Float::Double => 53,
@@ -76,7 +76,7 @@ fn two_to(exponent: i32) -> f64 {
 }
 
 /// Points for a function of one number, `density` for each exponent and sign, and as many hundred in each range.
-pub fn unary(name: &str, float: Float, density: usize, seed: u64) -> Vec<f64> {
+pub(crate) fn unary(name: &str, float: Float, density: usize, seed: u64) -> Vec<f64> {
     let mut random = Random(seed);
     let mut points = Vec::new();
     for exponent in float.exponents() {
@@ -122,7 +122,7 @@ pub fn unary(name: &str, float: Float, density: usize, seed: u64) -> Vec<f64> {
 }
 
 /// Pairs for a function of two numbers, `density` thousand of each kind.
-pub fn binary(name: &str, float: Float, density: usize, seed: u64) -> Vec<(f64, f64)> {
+pub(crate) fn binary(name: &str, float: Float, density: usize, seed: u64) -> Vec<(f64, f64)> {
     let mut random = Random(seed);
     let (least, greatest) = (*float.exponents().start(), *float.exponents().end());
     let any = |random: &mut Random| {

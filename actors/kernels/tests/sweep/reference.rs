@@ -3,7 +3,7 @@
 use dashu_float::FBig;
 use dashu_float::round::mode::HalfEven;
 
-pub type Big = FBig<HalfEven, 2>;
+pub(crate) type Big = FBig<HalfEven, 2>;
 
 /// Binary places of the references. Double as many where numbers cancel.
 const PLACES: usize = 160;
@@ -12,7 +12,7 @@ const TINY: f64 = 1e-60;
 
 /// A value of a function at numbers that are finite.
 #[derive(Clone, Debug)]
-pub enum Exact {
+pub(crate) enum Exact {
     /// There is none.
     Undefined,
     Number(Big),
@@ -55,7 +55,7 @@ fn defined(holds: bool, value: impl FnOnce() -> Big) -> Exact {
 }
 
 /// The value of a function of one finite number; `None` for a name that is not among those that round.
-pub fn unary(name: &str, x: f64) -> Option<Exact> {
+pub(crate) fn unary(name: &str, x: f64) -> Option<Exact> {
     let tiny = x.abs() < TINY;
     let of = || big(x);
     Some(match name {
@@ -112,7 +112,7 @@ pub fn unary(name: &str, x: f64) -> Option<Exact> {
 }
 
 /// The value of a function of two finite numbers; `None` for a name that is not among those that round.
-pub fn binary(name: &str, x: f64, y: f64) -> Option<Exact> {
+pub(crate) fn binary(name: &str, x: f64, y: f64) -> Option<Exact> {
     let (left, right) = (|| big(x), || big(y));
     Some(match name {
         "add" => number(exact_sum(x, y)),

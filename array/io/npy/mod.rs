@@ -1,18 +1,21 @@
-//! NumPy's `.npy` files: one array of float64, float32, int64, int32 or bool, in C or Fortran order.
+//! NumPy's `.npy` files: one array in C or Fortran order.
 //!
 //! Source of the format: NumPy Enhancement Proposal 1.
 
+mod stored;
+
 use super::FileError;
+use super::file::{self, Replacement};
 use crate::session::SessionInner;
 use crate::{DistArray, Error, Index, Pending, Session};
 use ndarray_npy::npy::header::{Header, Layout, ReadHeaderError};
 use nums_actors::{Block, Buffer};
 use nums_lshs::array_op::ArraySpec;
 use nums_lshs::{DType, Grid, Shape};
-use std::fs::File;
 use std::io::{BufReader, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 use std::sync::Arc;
+use stored::Stored;
 
 /// The longest header; that of an array of numbers is some hundred bytes.
 const HEADER_BYTES_MAX: u64 = 4 << 10;
@@ -20,13 +23,16 @@ const HEADER_BYTES_MAX: u64 = 4 << 10;
 const BAND_BYTES: u64 = 64 << 20;
 
 impl Session {
-    /// Begins to read a `.npy` file, and returns at once. The array has the file's dtype. One in Fortran order is read
-    /// in its own order and transposed on the cluster.
+    /// Begins to read a `.npy` file, and returns at once. The array has the file's dtype where arrays have it, in
+    /// either byte order; integers of 8 and 16 bits are read as int32, unsigned ones of 32 and 64 bits as int64, and
+    /// float16 as float32, which hold all of their values. A file in Fortran order is read in its own order and
+    /// transposed on the cluster.
     ///
     /// The process of the session reads the file and gives the blocks to the nodes; no node opens a path.
     ///
-    /// The `Pending` gives [`FileError::NotNpy`], [`FileError::DType`], [`FileError::Truncated`], and a shape error when
-    /// the size in the header overflows.
+    /// The `Pending` gives [`FileError::Io`], [`FileError::NotRegular`], [`FileError::NotNpy`], [`FileError::DType`],
+    /// [`FileError::Truncated`], [`FileError::OutOfRange`] for an unsigned integer of 2⁶³ or more, and a shape error
+    /// when the size in the header overflows.
     ///
     /// ```
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -49,8 +55,12 @@ impl DistArray {
     /// Begins to write the array to a `.npy` file in C order, and returns at once. It comes to the process of the
     /// session a band of rows at a time.
     ///
-    /// The `Pending` gives [`FileError::Io`], [`FileError::DType`] for a dtype that is not written, and what goes wrong
-    /// on the cluster; then the file is incomplete.
+    /// The bytes go to a file beside it, in the same folder, which takes the path over when all of them are on the
+    /// disk. So the path names the old file or the whole new one, also after a loss of power; the old one is as it was
+    /// when something goes wrong. A process that is killed leaves a file `.nums-*.part`.
+    ///
+    /// The `Pending` gives [`FileError::Io`], [`FileError::NotRegular`], [`FileError::DType`] for a dtype that is not
+    /// written, and what goes wrong on the cluster.
     ///
     /// ```
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -68,7 +78,7 @@ impl DistArray {
     }
 }
 
-/// The dtypes of files, and NumPy's codes for them.
+/// The dtypes that are written, and NumPy's codes for them.
 const CODES: [(DType, &str); 5] = [
     (DType::Float64, "f8"),
     (DType::Float32, "f4"),
@@ -89,46 +99,52 @@ fn descriptor(code: &str) -> String {
 
 fn read(session: &Arc<SessionInner>, path: &Path) -> Result<DistArray, Error> {
     let io = |error: std::io::Error| FileError::io(path, &error);
-    let mut file = BufReader::new(File::open(path).map_err(io)?);
+    let mut file = BufReader::new(file::open(path)?);
     let header = Header::from_reader(&mut file.by_ref().take(HEADER_BYTES_MAX));
     let header = header.map_err(|error| not_npy(path, &error))?;
     let data_start = file.stream_position().map_err(io)?;
     let mut file = file.into_inner();
 
-    let found = header.type_descriptor.as_string();
-    let known = CODES.iter().find(|(_, code)| found == Some(&descriptor(code)));
-    let Some(&(dtype, _)) = known else {
-        let dtype = header.type_descriptor.to_string();
+    let descriptor = &header.type_descriptor;
+    let Some(stored) = descriptor.as_string().and_then(|text| Stored::parse(text)) else {
+        let dtype = descriptor.to_string();
         return Err(FileError::DType { path: path.to_owned(), dtype }.into());
     };
+    let dtype = stored.dtype;
     let fortran = header.layout == Layout::Fortran;
     let mut lengths = header.shape;
     if fortran {
         lengths.reverse();
     }
     let shape = Shape::new(lengths)?;
-    let need_bytes = shape.bytes(dtype);
+    let item_bytes = stored.item_bytes as u64;
+    let need_bytes = shape.elements() as u64 * item_bytes;
     let have_bytes = file.metadata().map_err(io)?.len().saturating_sub(data_start);
     if have_bytes < need_bytes {
         return Err(FileError::Truncated { path: path.to_owned(), need_bytes, have_bytes }.into());
     }
 
     let spec = ArraySpec::automatic(&shape, dtype, &session.rule);
-    let item = dtype.item_bytes();
     let mut blocks = Vec::with_capacity(spec.grid.blocks());
+    let mut items = Vec::new();
     for index in 0..spec.grid.blocks() {
         let block = spec.block(index);
         let mut buffer = Buffer::zeroed(block.bytes())?;
         let mut rest = buffer.as_bytes_mut();
         // The stretches of the file that lie in the block, in the order in which it holds them.
         for (start, len) in spec.grid.region(index).runs(&shape) {
-            let (run, after) = rest.split_at_mut(len * item as usize);
-            file.seek(SeekFrom::Start(data_start + start as u64 * item)).map_err(io)?;
-            file.read_exact(run).map_err(io)?;
+            let (run, after) = rest.split_at_mut(len * dtype.item_bytes() as usize);
+            file.seek(SeekFrom::Start(data_start + start as u64 * item_bytes)).map_err(io)?;
+            if stored.lies_as_in_blocks() {
+                file.read_exact(run).map_err(io)?;
+            } else {
+                items.resize(len * stored.item_bytes, 0);
+                file.read_exact(&mut items).map_err(io)?;
+                let out_of_range =
+                    |value| FileError::OutOfRange { path: path.to_owned(), value, dtype };
+                stored.convert(&items, run).map_err(out_of_range)?;
+            }
             rest = after;
-        }
-        if dtype == DType::Bool {
-            buffer.as_bytes_mut().iter_mut().for_each(|byte| *byte = u8::from(*byte != 0));
         }
         let block = Block::from_buffer(block, buffer);
         let block = block.map_err(|error| Error::Internal { story: error.to_string() })?;
@@ -151,7 +167,8 @@ async fn write(array: &DistArray, path: &Path) -> Result<(), Error> {
         layout: Layout::Standard,
         shape: array.shape(),
     };
-    let mut file = File::create(path).map_err(io)?;
+    let mut replacement = Replacement::begin(path)?;
+    let file = replacement.file();
     let header = header.to_bytes().map_err(|error| internal(error.to_string()))?;
     file.write_all(&header).map_err(io)?;
     // What is computed on the way is computed once, and not for every band.
@@ -164,6 +181,9 @@ async fn write(array: &DistArray, path: &Path) -> Result<(), Error> {
             file.write_all(block.bytes()).map_err(io)?;
         }
     }
+    // To wait for a disk blocks a thread.
+    let finish = array.session().runtime().spawn_blocking(move || replacement.finish()).await;
+    finish.map_err(|panic| internal(panic.to_string()))??;
     Ok(())
 }
 
