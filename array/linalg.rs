@@ -108,7 +108,8 @@ pub fn inv(a: &DistArray) -> Result<DistArray, Error> {
 /// are factorised, and R continues with the product of Qᵀ and the others. What both factors need is computed once when
 /// they are submitted together.
 ///
-/// Where a column holds what is not finite, this column of both factors and those after it are NaN.
+/// Where one of the factorised columns holds what is not finite, this column of both factors and those after it are NaN;
+/// of the others this column of R.
 ///
 /// Source: J. Demmel, L. Grigori, M. Hoemmen, J. Langou, "Communication-optimal parallel and sequential QR and LU
 /// factorizations", 2012.
@@ -139,6 +140,8 @@ pub fn qr(a: &DistArray) -> Result<(DistArray, DistArray), Error> {
     }
     let (square, rest) = (a.slice(s![.., ..rows])?, a.slice(s![.., rows..])?);
     let (q, first) = tall_qr(&square, rows)?;
+    // An infinity is NaN in R: reflections subtract it from itself, what a product need not do.
+    let rest = &rest - (&rest - &rest);
     let r = concatenate(&[&first, &q.t().try_matmul(&rest)?], 1)?;
     Ok((q, r))
 }

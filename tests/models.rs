@@ -191,7 +191,7 @@ fn wrong_data_is_refused_with_its_numbers() {
     let (x, y) = (matrix(&[0.0, 1.0, 2.0]), vector(&[0.0, 1.0, 1.0]));
     assert_eq!(fit(&x, &vector(&[1.0])), "LogisticRegression: shapes (3, 1) and (1,) do not fit");
     let told = "labels must be 0 and 1, with some of both: ";
-    let labels = vector(&[0.0, 2.0, f64::NAN]);
+    let labels = vector(&[0.0, 2.0, -1.0]);
     assert_eq!(fit(&x, &labels), format!("{told}1 are 0, 0 are 1, 2 are neither"));
     assert_eq!(fit(&x, &vector(&[1.0; 3])), format!("{told}0 are 0, 3 are 1, 0 are neither"));
     // What is not finite is told with the input that holds it, by every solver.
@@ -489,7 +489,8 @@ fn numbers_of_any_size_are_learnt_from_and_what_does_not_converge_warns() {
     // Two labels are swapped, so that there is a best coefficient without a penalty.
     let labels = (0..20).map(|row| f64::from(u8::from(row > 10) ^ u8::from(row == 8 || row == 12)));
     let y = session.from_ndarray(&ndarray::Array1::from_iter(labels)).unwrap();
-    let model = LogisticRegression::new().solver(Solver::Lbfgs).c(f64::INFINITY);
+    // Without an intercept, whose part of the gradient has another size.
+    let model = LogisticRegression::new().solver(Solver::Lbfgs).c(f64::INFINITY).intercept(false);
     let fit = |size: f64, tolerance: f64| {
         let fitted = model.tolerance(tolerance).fit(&(&x * size), &y).wait().unwrap();
         (fitted.predictor.coefficients[0] * size, fitted.convergence)

@@ -47,17 +47,14 @@ fn a_matrix_that_is_not_positive_definite_names_the_pivot_of_the_whole_matrix() 
         let builder = Session::builder().nodes(nodes).places(16).block_bytes_max(4 * 4 * 8);
         let session = builder.block_bytes_min(4 * 4 * 8).embedded().unwrap();
         for pivot in [0, 14, ORDER - 1] {
-            let below = [pivot, pivot.saturating_sub(6)];
-            let infinite = if pivot == 0 { f64::NEG_INFINITY } else { f64::INFINITY };
-            let spoilt = [(-1.0, [pivot, pivot]), (infinite, below)];
-            for (element, at) in spoilt {
+            for element in [-1.0, 0.0, f64::NEG_INFINITY] {
                 let mut a = eye.clone();
-                a[at] = element;
+                a[[pivot, pivot]] = element;
                 let a = upload(&session, &a).unwrap();
                 assert!(a.grid().counts()[0] > 3);
                 let refused = cholesky(&a).unwrap().eval().wait().unwrap_err();
                 let wanted = KernelError::NotPositiveDefinite { pivot };
-                assert_eq!(refused.kernel(), Some(&wanted), "{nodes} nodes, {element} at {at:?}");
+                assert_eq!(refused.kernel(), Some(&wanted), "{nodes} nodes, {element} at {pivot}");
             }
         }
         // Nothing of the plans that failed is in the way.

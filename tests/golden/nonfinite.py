@@ -26,6 +26,10 @@ def positive_definite(order):
     return a @ a.T + 4 * np.eye(order)
 
 
+def regular(order):
+    return matrix(order, order) + 4 * np.eye(order)
+
+
 def classes(array):
     kinds = [(np.isnan, "n"), (np.isposinf, "i"), (np.isneginf, "j")]
     one = lambda x: next((letter for holds, letter in kinds if holds(x)), ".")
@@ -34,9 +38,9 @@ def classes(array):
 
 functions = {
     "cholesky": (positive_definite, lambda a, clean: [np.linalg.cholesky(a)]),
-    "inv": (lambda n: matrix(n, n), lambda a, clean: [np.linalg.inv(a)]),
-    "solve": (lambda n: matrix(n, n), lambda a, clean: [np.linalg.solve(a, clean)]),
-    "sides": (lambda n: matrix(n, n), lambda b, clean: [np.linalg.solve(clean, b)]),
+    "inv": (regular, lambda a, clean: [np.linalg.inv(a)]),
+    "solve": (regular, lambda a, clean: [np.linalg.solve(a, clean)]),
+    "sides": (regular, lambda b, clean: [np.linalg.solve(clean, b)]),
 }
 lines = []
 

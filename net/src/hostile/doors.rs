@@ -52,7 +52,7 @@ async fn the_join_listener_survives_what_strangers_send() {
     limited(async {
         let scene = Scene::new(config()).await;
         // A message as deep as it may be long: skipping it must not overflow a stack.
-        let mut deep = vec![1, 0, 0, 0, 0x81, 0xa1, b'x'];
+        let mut deep = of_our_version(&[0x81, 0xa1, b'x']);
         deep.resize(4000, 0x91);
         let mut streams = Vec::new();
         for request in [vec![], vec![0; 3], b"nonsense".to_vec(), vec![0xff; 4096], deep] {

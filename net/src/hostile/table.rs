@@ -150,7 +150,11 @@ async fn commit(offence: Offence, scene: &Scene) -> Option<Net> {
             scene.founder.revoke_tickets().unwrap();
             ask_in_vain(&ticket, KERNEL).await;
         }
-        JoinIsNoMessagePack => send_to_join(&ticket, b"\x08\0\0\0\x01\0\0\0nope").await,
+        JoinIsNoMessagePack => {
+            let request = of_our_version(b"nope");
+            send_to_join(&ticket, &[&(request.len() as u32).to_le_bytes()[..], &request].concat())
+                .await
+        }
         JoinTooLong => send_to_join(&ticket, &[0xff; 4]).await,
         JoinCutShort => send_to_join(&ticket, b"\x40\0\0\0\x01\0\0\0").await,
         JoinOfAnotherKernel => ask_in_vain(&ticket, "other").await,

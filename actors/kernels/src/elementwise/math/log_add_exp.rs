@@ -17,8 +17,8 @@ pub(crate) fn log_add_exp(x: f64, y: f64) -> f64 {
     let (greater, lesser) = if x > y { (x, y) } else { (y, x) };
     let difference = Double::sum(lesser, -greater);
     if difference.high < -746.0 {
-        // The lesser one counts nothing, or is -inf.
-        return greater;
+        // The lesser one counts nothing, or is -inf: it adds log(1), which makes a zero positive.
+        return greater + 0.0;
     }
     if difference.high.is_nan() {
         return f64::NAN;
