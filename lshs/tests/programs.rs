@@ -58,11 +58,11 @@ fn normal(graph: &mut TaskGraph, shape: &[usize], places: u32) -> BlockArray {
     array_op::create(graph, array, normal, &spec).unwrap()
 }
 
-fn sum(mut graph: TaskGraph, of: &BlockArray) -> TaskGraph {
+fn sum(mut graph: TaskGraph, of: &BlockArray, nodes: usize) -> TaskGraph {
     let array = graph.next_array();
     let axes: Vec<usize> = (0..of.spec.shape().len()).collect();
     array_op::reduce(&mut graph, array, of, Reduction::Sum, &axes).unwrap().keep(&mut graph);
-    rewrite::apply(graph, &rewrite::Rules::all())
+    rewrite::apply(graph, &rewrite::Rules::all(), &Cluster::uniform(nodes, 64))
 }
 
 /// All nodes have about the same share of the flops, and no policy is done earlier.
@@ -82,7 +82,7 @@ fn what_is_created_in_the_plan_is_shared_out() {
     for nodes in [2, 3, 4, 8] {
         let mut graph = TaskGraph::new(ArrayId(0));
         let x = normal(&mut graph, &[40_000_000], 64);
-        assert_shared_out(&sum(graph, &x), nodes, "normal(4e7).sum()");
+        assert_shared_out(&sum(graph, &x, nodes), nodes, "normal(4e7).sum()");
 
         let mut graph = TaskGraph::new(ArrayId(0));
         let x = normal(&mut graph, &[4_000, 4_000], 64);
@@ -95,7 +95,7 @@ fn what_is_created_in_the_plan_is_shared_out() {
         let exp = Program::unary(UnaryOp::Exp, DType::Float64);
         let exp =
             array_op::elementwise(&mut graph, array, &exp, &[&product], &product.spec).unwrap();
-        assert_shared_out(&sum(graph, &exp), nodes, "exp(x @ x.T).sum()");
+        assert_shared_out(&sum(graph, &exp, nodes), nodes, "exp(x @ x.T).sum()");
     }
 }
 
@@ -105,7 +105,7 @@ fn a_sliver_of_balance_buys_no_bytes() {
     let (blocks, nodes, block_elements) = (64, 4, 65_536);
     let setting = Setting { blocks, nodes, block_elements, ..Setting::default() };
     let fit = workload::build("logistic-regression", &setting).unwrap();
-    let graph = rewrite::apply(fit.graph, &rewrite::Rules::all());
+    let graph = rewrite::apply(fit.graph, &rewrite::Rules::all(), &fit.cluster);
     let plan = plan_on(&graph, &fit.cluster, "lshs");
     assert!(plan.total_bytes() <= 3_000_000, "{} bytes move", plan.total_bytes());
     let (ours_s, best_s) =

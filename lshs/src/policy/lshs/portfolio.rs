@@ -97,6 +97,7 @@ impl<'a> Portfolio<'a> {
         units.iter().for_each(|units| self.balance(units));
     }
 
+    /// The promise of the layout, if it binds.
     fn binding_promise(&self) -> Option<Limits> {
         let scores = self.members.iter().map(|member| member.score);
         promise::binding(self.problem, &self.layout?, scores)

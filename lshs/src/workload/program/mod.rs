@@ -68,9 +68,9 @@ impl RandomProgram {
             }
         }
         let (lines, graph) = writer.finish()?;
-        let graph = rewrite::apply(graph, &rewrite::Rules::all());
         let mut cluster = Cluster::uniform(nodes, PLACES);
         cluster.nodes.iter_mut().for_each(|spec| *spec = NodeSpec { workers, ..spec.clone() });
+        let graph = rewrite::apply(graph, &rewrite::Rules::all(), &cluster);
         Ok(RandomProgram { lines, graph, cluster })
     }
 }
