@@ -25,8 +25,8 @@ pub(crate) const HOST_COPY_FRACTION: f64 = 0.1;
 /// How many replicas of a block are compared; they take turns, so that all of them come up.
 const REPLICAS_COMPARED_MAX: usize = 4;
 
-/// To send so many bytes takes about as long as a message needs to arrive.
-const LATENCY_BYTES: u64 = 1 << 16;
+/// A network sends so many bytes in a fraction of the time that a message needs to arrive.
+const LATENCY_BYTES: u64 = 1 << 13;
 
 /// The seconds that a message needs to arrive: those of a data centre's network, as in simulations.
 const LATENCY_S: f64 = 100e-6;

@@ -18,8 +18,8 @@ const FRUGAL_WITHIN: u64 = 2;
 /// What they have to bring the seconds down to, as a fraction of those of the layout's own placement.
 const PAYS_BELOW: f64 = 0.95;
 
-/// The vertices of all placements that are simulated for one plan: a millisecond is enough for a few thousand.
-const SIMULATED_VERTICES_MAX: usize = 1 << 17;
+/// The vertices of all placements that are simulated for one plan: some milliseconds.
+const SIMULATED_VERTICES_MAX: usize = 1 << 14;
 
 /// However small the graph is, no more placements are simulated.
 const SIMULATIONS_MAX: usize = 64;
