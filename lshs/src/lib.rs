@@ -30,6 +30,7 @@ mod reduction;
 pub mod rewrite;
 mod shape;
 mod simulate;
+mod split_mix;
 pub mod workload;
 
 pub use cluster::{Cluster, NodeSpec};
@@ -52,3 +53,4 @@ pub use program::{BinaryOp, Constant, Instruction, Program, UnaryOp, Value};
 pub use reduction::Reduction;
 pub use shape::Shape;
 pub use simulate::{Event, Moment, NodeUsage, Simulation, SimulationError, SimulationOptions};
+pub(crate) use split_mix::SplitMix;

@@ -142,7 +142,11 @@ impl Plan {
     }
 
     /// Carries out a placement: transfers, frees and loads. What is pinned to its owner goes there first.
-    fn placed(problem: &Problem<'_>, policy: &dyn Policy, mut nodes: Vec<NodeId>) -> Plan {
+    pub(crate) fn placed(
+        problem: &Problem<'_>,
+        policy: &dyn Policy,
+        mut nodes: Vec<NodeId>,
+    ) -> Plan {
         problem.pins().iter().for_each(|&(task, node)| nodes[task.index()] = node);
         problem.join_outputs(&mut nodes);
         let mut parts = transfers(problem, &nodes, policy.copies());

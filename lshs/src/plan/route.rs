@@ -3,7 +3,9 @@
 //! The replica that is asked is the one that could have sent the copy first: the seconds that its node sends already,
 //! plus the time at which the replica itself arrived. One block that everybody needs spreads as a binomial tree: no
 //! node sends more than ceil(log2 k) copies, and the last one arrives after as many hops. Many blocks at a time
-//! spread the sending evenly. The cost of a copy does not depend on the number of nodes.
+//! spread the sending evenly. Of a block so small that all nodes get it within about a latency, a hop costs more than
+//! the bytes: it comes from where it is made, as long as that is not busy. The cost of a copy does not depend on the
+//! number of nodes.
 
 use super::{Problem, Rank};
 use crate::{Loads, NodeId, NodeSpec};
@@ -22,6 +24,12 @@ pub(crate) const HOST_COPY_FRACTION: f64 = 0.1;
 
 /// How many replicas of a block are compared; they take turns, so that all of them come up.
 const REPLICAS_COMPARED_MAX: usize = 4;
+
+/// A network sends so many bytes in a fraction of the time that a message needs to arrive.
+const LATENCY_BYTES: u64 = 1 << 13;
+
+/// The seconds that a message needs to arrive: those of a data centre's network, as in simulations.
+const LATENCY_S: f64 = 100e-6;
 
 const NONE: u32 = u32::MAX;
 
@@ -165,6 +173,8 @@ impl<'a> Router<'a> {
         if self.rule == CopyRule::Creator {
             return self.replicas[head as usize];
         }
+        let small = bytes.saturating_mul(self.costs.len() as u64) <= LATENCY_BYTES;
+        let hop_s = if small { LATENCY_S } else { 0.0 };
         let (mut best, mut before_best, mut best_s) = (head, NONE, f64::INFINITY);
         let (mut at, mut before) = (head, NONE);
         for _ in 0..REPLICAS_COMPARED_MAX {
@@ -174,14 +184,16 @@ impl<'a> Router<'a> {
             let replica = self.replicas[at as usize];
             let cost = &self.costs[replica.node.index()];
             let copy_s = bytes as f64 * self.fraction(replica.node, to) * cost.per_byte_out_s;
-            let done_s = cost.out_s + copy_s * f64::from(replica.hops + 1);
+            let done_s = cost.out_s + copy_s + (copy_s + hop_s) * f64::from(replica.hops);
             if done_s < best_s {
                 (best, before_best, best_s) = (at, before, done_s);
             }
             (before, at) = (at, replica.next);
         }
         let sender = self.replicas[best as usize];
-        if sender.next != NONE {
+        // Where a small block was made is compared each time.
+        let stays = small && sender.hops == 0;
+        if sender.next != NONE && !stays {
             match before_best {
                 NONE => self.queues[slot as usize].0 = sender.next,
                 before => self.replicas[before as usize].next = sender.next,

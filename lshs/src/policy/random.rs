@@ -1,7 +1,7 @@
 //! Every task goes to a node that a seed decides, in proportion to nothing: the lower bar.
 
-use super::{Policy, SplitMix};
-use crate::{NodeId, Problem};
+use super::Policy;
+use crate::{NodeId, Problem, SplitMix};
 
 /// A node drawn for each task.
 #[derive(Clone, Copy, Debug)]

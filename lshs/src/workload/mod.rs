@@ -9,12 +9,14 @@ mod factors;
 mod maps;
 mod models;
 mod products;
+mod program;
 mod reductions;
 mod setting;
 mod skew;
 mod tensors;
 
 pub use bounds::Bounds;
+pub use program::RandomProgram;
 pub use setting::{Setting, WorkloadError};
 pub use skew::Skew;
 

@@ -4,17 +4,22 @@
 //! move 1.5 to 3.3 times the volume that is needed. So whole placements compete here: the outputs stay where their
 //! layout puts them (stationary C), the tasks follow one of their operands (stationary A, stationary B), they follow
 //! most bytes, or they are placed one after the other by simulating their effect. Each one is carried out on the
-//! simulated cluster, and the one that keeps the busiest resource of any node busy for the fewest seconds wins; then
-//! moves of single units off the busiest node are tried as long as a budget lasts. Everything is linear in tasks.
+//! simulated cluster, which gives its objective: the seconds of the busiest resource of any node. Of the best ones single
+//! units are moved as long as that helps and a budget lasts. In a small graph all other policies compete as well, and
+//! what counts in the end is the time that the plans take in the simulator, within a budget of simulations; in a large
+//! one it is the objective. A tie is a tie within one percent: fewer bytes win (`judge.rs`). Everything but the published
+//! form and the simulations is linear in tasks.
 //!
-//! **The promise of a layout**: on equal nodes, where all sources lie where their layout says and the layout serves the
-//! graph, a plan brings into no node more than owner-computes does. The communication bound of a product is then met
-//! whatever the balance of flops is; balance is sought within it.
+//! **The promise of a layout** (`promise.rs`): of products, sums and TSQR on equal nodes, where all sources lie where
+//! their layout says, a plan brings into no node more than owner-computes does. The communication bound of a product is
+//! then met whatever the balance of flops is; balance is sought within it.
 //!
 //! Source: M. Elibol et al., "NumS: Scalable Array Programming for the Cloud", 2022, section 5.
 
 mod greedy;
+mod judge;
 mod portfolio;
+mod promise;
 mod refine;
 mod score;
 

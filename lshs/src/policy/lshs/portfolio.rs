@@ -1,9 +1,11 @@
 //! The members of the portfolio and their competition.
 
 use super::greedy::{self, Units};
+use super::judge::Judge;
+use super::promise;
 use super::refine::{self, Budget};
 use super::score::{Limits, Score};
-use crate::policy::{DataLocal, Policy};
+use crate::policy::{BottomUp, DataLocal, LshsPaper, Policy, Random, RoundRobin};
 use crate::{NodeId, Place, Problem, Rank, node_of_place};
 
 /// Placements that compete, with what they cost.
@@ -11,7 +13,9 @@ pub(super) struct Portfolio<'a> {
     problem: &'a Problem<'a>,
     /// The node where each vertex's layout puts it.
     owners: Vec<NodeId>,
-    /// What the layout's own placement costs, where nodes are equal and sources lie by it.
+    /// The placement in which owners compute.
+    owner_computes: Option<Member>,
+    /// What the layout's own placement costs, where it can promise something.
     layout: Option<Score>,
     /// The network that it uses, once the promise of the layout binds.
     promise: Limits,
@@ -34,18 +38,6 @@ const TINY_NODES: usize = 8;
 /// How much more than a fair share of the flops a node may be given.
 const FAIR_SLACK: f64 = 1.02;
 
-/// A layout whose objective is within this factor of a lower bound is kept.
-const OPTIMAL_WITHIN: f64 = 1.25;
-
-/// A layout that brings into no node more than this times what any other placement does is frugal.
-const FRUGAL_WITHIN: f64 = 1.1;
-
-/// A layout may deal out units this unevenly: 7 x 7 blocks on 6 x 6 nodes give one node 4 and most 1.
-const EVEN_WITHIN: f64 = 2.25;
-
-/// Fewer tasks than this are no evidence of a layout.
-const LAYOUT_TASKS_MIN: usize = 12;
-
 /// Limits that a simulated placement tries to stay within, as fractions of the best objective so far.
 const LIMITS: [f64; 5] = [0.9, 0.75, 0.6, 0.5, 0.85];
 
@@ -58,17 +50,22 @@ impl<'a> Portfolio<'a> {
         let mut portfolio = Portfolio {
             problem,
             owners,
+            owner_computes: None,
             layout: None,
             promise: Limits::none(),
             members: Vec::new(),
         };
         let owner_computes = portfolio.owners.clone();
         portfolio.add(owner_computes);
+        portfolio.owner_computes = portfolio.members.first().cloned();
         let gathered = portfolio.gathering();
         portfolio.add(gathered);
-        if portfolio.is_aligned() {
+        if promise::is_possible(problem) {
+            let owned_s = portfolio.members.first().map_or(0.0, |owned| owned.score.compute_s);
             let scores = portfolio.members.iter().map(|member| member.score);
-            portfolio.layout = scores.min_by_key(|score| (score.max_bytes_in, score.total_bytes));
+            // What gathers all work on a few nodes moves nothing, and is no layout.
+            let as_even = scores.filter(|score| score.compute_s <= owned_s * FAIR_SLACK);
+            portfolio.layout = as_even.min_by_key(|score| (score.max_bytes_in, score.total_bytes));
         }
         portfolio
     }
@@ -80,18 +77,6 @@ impl<'a> Portfolio<'a> {
             layout.score.moves_nothing()
                 && layout.score.takes_no_more_than(greedy::fair_share_s(self.problem))
         })
-    }
-
-    /// Whether nodes are equal and every source lies where its layout says.
-    fn is_aligned(&self) -> bool {
-        let problem = self.problem;
-        let at_home = |vertex: Rank| {
-            let holders = problem.holders(vertex);
-            let (place, cluster) = (problem.place(vertex), self.problem.cluster());
-            holders.is_empty()
-                || holders.contains(&node_of_place(place, cluster.places, cluster.len()))
-        };
-        self.problem.cluster().is_uniform() && problem.ranks().all(at_home)
     }
 
     /// Adds all members, and holds them to the promise of the layout if it binds.
@@ -112,33 +97,10 @@ impl<'a> Portfolio<'a> {
         units.iter().for_each(|units| self.balance(units));
     }
 
-    /// The promise of the layout, if it binds: the layout is as good as any placement could be within a quarter, or it
-    /// deals out the flops as evenly as whole units can be dealt within a factor, and is a layout for this graph. Then
-    /// no placement moves fewer bytes in all, and either most tasks accumulate into a result, which is to stay where it
-    /// is, or no placement keeps all nodes clearly below what the layout brings into one. A few tasks say nothing about
-    /// a layout.
+    /// The promise of the layout, if it binds.
     fn binding_promise(&self) -> Option<Limits> {
-        let layout = self.layout?;
-        let problem = self.problem;
-        let scores = || self.members.iter().map(|member| member.score);
-        let least_in = scores().map(|score| score.max_bytes_in).min().unwrap_or(0);
-        let least_total = scores().map(|score| score.total_bytes).min().unwrap_or(0);
-        let optimal = layout.objective_s <= greedy::fair_share_s(problem) * OPTIMAL_WITHIN;
-        let many = problem.tasks().len() >= LAYOUT_TASKS_MIN;
-        let even = layout.compute_s <= greedy::fair_units_s(problem) * EVEN_WITHIN;
-        let laid_out = many && even;
-        if !optimal && !laid_out {
-            return None;
-        }
-        let accumulated = problem.tasks().filter(|&task| problem.unit(task) != task).count();
-        let stays = accumulated * 2 >= problem.tasks().len();
-        let frugal = layout.max_bytes_in as f64 <= least_in as f64 * FRUGAL_WITHIN;
-        let bind = |binds: bool, bytes: u64| if binds { bytes } else { u64::MAX };
-        Some(Limits {
-            objective_s: f64::INFINITY,
-            max_bytes_in: bind(optimal || stays || frugal, layout.max_bytes_in),
-            total_bytes: bind(layout.total_bytes <= least_total, layout.total_bytes),
-        })
+        let scores = self.members.iter().map(|member| member.score);
+        promise::binding(self.problem, &self.layout?, scores)
     }
 
     /// What simulated placements move as one: chains, whole outputs where they are more, in small graphs also tasks.
@@ -170,7 +132,12 @@ impl<'a> Portfolio<'a> {
             nodes.for_each(|node| self.add(self.all_on(node)));
         }
         if self.is_small() {
+            // The rivals: each of them is the best now and then.
             self.add(DataLocal.place(problem));
+            self.add(BottomUp.place(problem));
+            self.add(RoundRobin.place(problem));
+            self.add(Random::default().place(problem));
+            self.add(LshsPaper.place(problem));
             for units in units {
                 self.add(greedy::place(problem, units, &self.owners, f64::INFINITY));
             }
@@ -219,13 +186,27 @@ impl<'a> Portfolio<'a> {
                 self.promise,
                 &mut budget,
             );
-            self.members[index] = Member { nodes, score };
+            if !self.members.iter().any(|member| member.nodes == nodes) {
+                self.members.push(Member { nodes, score });
+            }
         }
     }
 
-    pub(super) fn into_best(self) -> Vec<NodeId> {
-        let best = self.best().map(|member| member.nodes.clone());
-        best.unwrap_or(self.owners)
+    /// The member that the judge takes.
+    pub(super) fn into_best(mut self) -> Vec<NodeId> {
+        // A stable sort: of equals the one that keeps closer to the layout comes first.
+        self.members.sort_by(|left, right| left.score.compare(&right.score));
+        let mut taken = 0;
+        if let (Some(layout), 2..) = (&self.owner_computes, self.members.len()) {
+            let layout = (&layout.nodes[..], &layout.score);
+            let mut judge = Judge::new(self.problem, layout, self.is_small());
+            let members = self.members.iter().map(|member| (&member.nodes[..], &member.score));
+            taken = judge.choose(members).unwrap_or(0);
+        }
+        if taken < self.members.len() {
+            return self.members.swap_remove(taken).nodes;
+        }
+        self.owners
     }
 
     pub(super) fn into_ranked(mut self) -> Vec<Vec<NodeId>> {

@@ -133,7 +133,8 @@ impl Score {
         self.objective_s <= seconds * (1.0 + SAME)
     }
 
-    fn moves(&self) -> u64 {
+    /// All bytes that move now, or later to where the layout puts results.
+    pub(super) fn moves(&self) -> u64 {
         self.total_bytes + self.displaced_bytes
     }
 }

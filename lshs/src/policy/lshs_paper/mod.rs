@@ -14,8 +14,8 @@
 mod loads;
 mod published;
 
-use super::{Policy, SplitMix};
-use crate::{Cluster, CopyRule, NodeId, Problem, Rank, TaskGraph};
+use super::Policy;
+use crate::{Cluster, CopyRule, NodeId, Problem, Rank, SplitMix, TaskGraph};
 use loads::{Block, ElementLoads};
 
 /// The published form of load-simulated hierarchical scheduling.

@@ -5,9 +5,9 @@
 //! one of them, and their sum goes to the end of the queue. The last addition runs where the layout puts the result.
 
 use super::loads::{Block, ElementLoads};
-use super::{FRONTIER_SEED, SplitMix, draw};
+use super::{FRONTIER_SEED, draw};
 use crate::{ArrayId, BinaryOp, BlockName, Cluster, GraphError, NodeId, Op, Program};
-use crate::{TaskGraph, VertexId};
+use crate::{SplitMix, TaskGraph, VertexId};
 use std::collections::VecDeque;
 
 /// The graph with the pairs that the search chose, and the node of each of its vertices.

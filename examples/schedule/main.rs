@@ -4,7 +4,10 @@
 //! ```text
 //! cargo run --release --example schedule -- --workload matmul --blocks 16 --nodes 16 --policy all
 //! cargo run --release --example schedule -- --graph examples/data/graph.json --policy lshs --explain tree
+//! cargo run --release --example schedule -- --programs 200
 //! ```
+
+mod programs;
 
 use clap::{Parser, ValueEnum};
 use nums_lshs::graph_file::{GraphFile, GraphFileError};
@@ -25,11 +28,14 @@ use thiserror::Error;
 #[command(after_help = workloads_help())]
 struct Arguments {
     /// The workload; see the list below.
-    #[arg(long, required_unless_present = "graph", conflicts_with = "graph")]
+    #[arg(long, required_unless_present_any = ["graph", "programs"], conflicts_with = "graph")]
     workload: Option<String>,
     /// A graph as JSON instead of a workload (docs/schedule-graph.md).
     #[arg(long, value_name = "FILE")]
     graph: Option<PathBuf>,
+    /// All policies on this many random programs of the array API, each on 1 to 8 nodes, instead of a workload.
+    #[arg(long, value_name = "COUNT", conflicts_with_all = ["workload", "graph"])]
+    programs: Option<u64>,
     /// The number Q of blocks along each blocked axis.
     #[arg(long, default_value_t = 16)]
     blocks: usize,
@@ -108,6 +114,17 @@ enum Failure {
     Plan(#[from] PlanError),
     #[error(transparent)]
     Simulation(#[from] SimulationError),
+    #[error(transparent)]
+    Program(programs::ProgramError),
+}
+
+impl From<programs::ProgramError> for Failure {
+    fn from(error: programs::ProgramError) -> Failure {
+        match error {
+            programs::ProgramError::Output(error) => Failure::Output(error),
+            error => Failure::Program(error),
+        }
+    }
 }
 
 /// What is planned.
@@ -155,6 +172,11 @@ fn main() -> ExitCode {
 
 /// Whether every policy gave a plan.
 fn run(arguments: &Arguments) -> Result<bool, Failure> {
+    if let Some(count) = arguments.programs {
+        let json = matches!(arguments.format, Format::Json);
+        programs::run(count, json, &mut stdout())?;
+        return Ok(true);
+    }
     // A wrong name is told before anything is built.
     let names: Vec<&str> = match arguments.policy.as_str() {
         "all" => policy::NAMES.to_vec(),
