@@ -106,15 +106,15 @@ fn the_founder_dies_a_node_joins_through_another_and_the_dead_come_back_without_
     // Blocks enough for every node to get some.
     let builder = Session::builder().block_bytes_min(64 << 10);
     let session = builder.connect(&ticket(&third, &[])).unwrap();
-    let sum = || session.arange(0.0, 1e6, 1.0).unwrap().sum().fetch::<f64>().wait().unwrap()[[]];
-    assert_eq!((session.nodes(), sum()), (2, 499999500000.0));
+    let sum = || session.arange(0.0, 1e8, 1.0).unwrap().sum().fetch::<f64>().wait().unwrap()[[]];
+    assert_eq!((session.nodes(), sum()), (2, 4999999950000000.0));
 
     // The founder is one of many when it comes back, and works in the next plan.
     let (founder, _) = NodeProcess::up_in(&first);
     assert_eq!(founder.name, founder_name);
     let rows = settled_status(&first, 4, 3);
     assert_eq!(rows.iter().filter(|row| row["role"] == "session").count(), 1);
-    assert_eq!(sum(), 499999500000.0);
+    assert_eq!(sum(), 4999999950000000.0);
     let started = Instant::now();
     while status(&first).iter().any(|row| row["role"] == "node" && row["node"]["tasks"] == 0) {
         assert!(started.elapsed() < Duration::from_secs(20), "{:?}", status(&first));

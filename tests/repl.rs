@@ -86,6 +86,20 @@ fn scripts_print_what_numpy_prints() {
     }
 }
 
+/// Inputs that were wrong once. What else than NumPy's is expected of them says scripts/reported/README.md.
+#[test]
+fn what_was_reported_as_wrong_prints_what_is_right() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scripts/reported");
+    for script in scripts("reported") {
+        let expected = std::fs::read_to_string(script.with_extension("expected")).unwrap();
+        for options in [&["--nodes", "1"][..], &["--nodes", "3", "--block-bytes", "64"]] {
+            let output = repl().args(options).arg(&script).current_dir(&folder).output().unwrap();
+            let found = String::from_utf8(output.stdout).unwrap();
+            assert_eq!(found, expected, "{} {options:?}", script.display());
+        }
+    }
+}
+
 #[test]
 fn numbers_are_the_same_bytes_on_any_number_of_nodes_and_close_to_those_of_numpy() {
     for script in scripts("close") {

@@ -2,11 +2,12 @@
 
 use super::unary::expect;
 use crate::promotion::result_type;
-use crate::{DistArray, Error};
+use crate::{DistArray, Error, einsum};
 use nums_lshs::array_op::MatMul;
 
 impl DistArray {
-    /// The matrix product: *m* × *k* by *k* × *n*, a vector counting as a row on the left and a column on the right.
+    /// The matrix product: *m* × *k* by *k* × *n*, a vector counting as a row on the left and a column on the right. Of
+    /// more than two axes the last two are those of matrices, and the others are broadcast, as in NumPy.
     ///
     /// Square matrices on r × c nodes move what SUMMA moves: each node receives the rows of A and the columns of B
     /// that its blocks of C need and it does not have.
@@ -25,16 +26,69 @@ impl DistArray {
     /// ```
     pub fn try_matmul(&self, right: &DistArray) -> Result<DistArray, Error> {
         self.check_session("matmul", right)?;
-        if self.spec().matmul(right.spec()).is_none() {
-            let (left, right) = (self.spec().shape(), right.spec().shape());
-            return Err(Error::ShapeMismatch { op: "matmul", left, right });
+        let stacked = self.ndim() > 2 || right.ndim() > 2;
+        if !stacked && self.spec().matmul(right.spec()).is_none() {
+            return Err(self.matmul_misfit(right));
         }
         let dtype = result_type(self.dtype(), right.dtype());
         let (left, right) = (self.astype(dtype)?, right.astype(dtype)?);
+        if stacked {
+            return left.matmul_stacked(&right);
+        }
         DistArray::new(self.session(), MatMul, &[&left, &right])
     }
 
-    /// NumPy's `dot`: the matrix product, and the product with a number where an array has no axes.
+    /// The products of stacks of matrices, of one dtype.
+    fn matmul_stacked(&self, right: &DistArray) -> Result<DistArray, Error> {
+        let (shapes, misfit) = ([self.shape(), right.shape()], || self.matmul_misfit(right));
+        let stacks = shapes.each_ref().map(|shape| shape.len().saturating_sub(2));
+        let rank = stacks[0].max(stacks[1]);
+        let mut letters = 'a'..'x';
+        let stack: Vec<char> = letters.by_ref().take(rank).collect();
+        let inner = shapes[1].len().checked_sub(2).unwrap_or_default();
+        let fit = shapes[0].last().is_some_and(|len| shapes[1].get(inner) == Some(len));
+        if !fit || stack.len() < rank {
+            return Err(misfit());
+        }
+        // An axis of length 1 beside a longer one is left out: the contraction broadcasts what has no such label.
+        let mut operands = Vec::with_capacity(2);
+        for (side, array) in [self, right].into_iter().enumerate() {
+            let (own, other) = (&shapes[side], &shapes[1 - side]);
+            let (mut labels, mut dropped) = (String::new(), Vec::new());
+            for axis in 0..stacks[side] {
+                let from_right = stacks[side] - axis;
+                let beside = stacks[1 - side].checked_sub(from_right).map_or(1, |axis| other[axis]);
+                match (own[axis], beside) {
+                    (1, beside) if beside != 1 => dropped.push(axis as isize),
+                    (len, beside) if len == beside || beside == 1 => {
+                        labels.push(stack[rank - from_right]);
+                    }
+                    _ => return Err(misfit()),
+                }
+            }
+            let array = array.squeeze_axes(&dropped)?;
+            labels.push_str(match (side, own.len()) {
+                (_, 1) => "y",
+                (0, _) => "xy",
+                _ => "yz",
+            });
+            operands.push((labels, array));
+        }
+        let [(left, a), (right_labels, b)] = &operands[..] else { return Err(misfit()) };
+        let rows = if shapes[0].len() > 1 { "x" } else { "" };
+        let columns = if shapes[1].len() > 1 { "z" } else { "" };
+        let stack: String = stack.into_iter().collect();
+        let subscripts = format!("{left},{right_labels}->{stack}{rows}{columns}");
+        einsum(&subscripts, &[a, b]).map_err(|_| misfit())
+    }
+
+    fn matmul_misfit(&self, right: &DistArray) -> Error {
+        let (left, right) = (self.spec().shape(), right.spec().shape());
+        Error::ShapeMismatch { op: "matmul", left, right }
+    }
+
+    /// NumPy's `dot`: the matrix product, and the product with a number where an array has no axes. Of more than two axes
+    /// it sums over the last axis of the left array and the last but one of the right array.
     ///
     /// # Panics
     /// When the shapes do not fit, at the caller's line; [`try_dot`](Self::try_dot) gives the error.
@@ -67,7 +121,21 @@ impl DistArray {
     /// # }
     /// ```
     pub fn try_dot(&self, right: &DistArray) -> Result<DistArray, Error> {
-        let scalar = self.ndim() == 0 || right.ndim() == 0;
-        if scalar { self.try_mul(right) } else { self.try_matmul(right) }
+        match (self.ndim(), right.ndim()) {
+            (0, _) | (_, 0) => self.try_mul(right),
+            (1 | 2, 1 | 2) => self.try_matmul(right),
+            (own, other) => {
+                let mut letters = 'a'..='y';
+                let mut labels: String = letters.by_ref().take(own - 1).collect();
+                let mut second: String = letters.take(other - 1).collect();
+                let output = format!("{labels}{second}");
+                labels.push('z');
+                second.insert(other.saturating_sub(2), 'z');
+                let dtype = result_type(self.dtype(), right.dtype());
+                let (left, right) = (self.astype(dtype)?, right.astype(dtype)?);
+                einsum(&format!("{labels},{second}->{output}"), &[&left, &right])
+                    .map_err(|_| left.matmul_misfit(&right))
+            }
+        }
     }
 }

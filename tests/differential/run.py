@@ -22,7 +22,7 @@ import tempfile
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import intended  # noqa: E402
 
-FAMILIES = ["indexing", "elementwise", "integers", "reductions", "joining", "sorting"]
+FAMILIES = ["indexing", "elementwise", "integers", "reductions", "joining", "products", "sorting"]
 
 PRELUDE = '''import numpy as np
 

@@ -213,7 +213,7 @@ fn matmul(interpreter: &mut Interpreter, arguments: Arguments) -> Result<Value, 
     Ok(Value::computed(operators::matmul(&left, &right)?))
 }
 
-/// `dot` is a product with a number, or else the product of matrices and vectors.
+/// `dot` is a product with a number, or else sums over the last axis of `a` and the last but one of `b`.
 fn dot(interpreter: &mut Interpreter, arguments: Arguments) -> Result<Value, Exception> {
     let left = array_argument(interpreter, &arguments, "a")?;
     let right = array_argument(interpreter, &arguments, "b")?;
@@ -221,20 +221,18 @@ fn dot(interpreter: &mut Interpreter, arguments: Arguments) -> Result<Value, Exc
     if left_shape.is_empty() || right_shape.is_empty() {
         return Ok(Value::computed(left.try_mul(&right)?));
     }
-    if left_shape.len() > 2 || right_shape.len() > 2 {
-        return Err(Exception::unsupported("`dot` of more than two axes is"));
-    }
-    let (inner, outer) = (left_shape[left_shape.len() - 1], right_shape[0]);
+    let axis = right_shape.len().saturating_sub(2);
+    let (inner, outer) = (left_shape[left_shape.len() - 1], right_shape[axis]);
     if inner != outer {
         let message = format!(
-            "shapes {} and {} not aligned: {inner} (dim {}) != {outer} (dim 0)",
+            "shapes {} and {} not aligned: {inner} (dim {}) != {outer} (dim {axis})",
             shape_text(&left_shape),
             shape_text(&right_shape),
             left_shape.len() - 1
         );
         return Err(Exception::new(Kind::Value, message));
     }
-    Ok(Value::computed(left.try_matmul(&right)?))
+    Ok(Value::computed(left.try_dot(&right)?))
 }
 
 /// The root of the sum of squares, of all elements or along axes.

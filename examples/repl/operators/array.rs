@@ -247,14 +247,16 @@ pub(crate) fn matmul(left: &DistArray, right: &DistArray) -> Result<DistArray, E
         }
     }
     if left.ndim() > 2 || right.ndim() > 2 {
-        return Err(stacked(&left.shape(), &right.shape()));
+        return left.try_matmul(right).map_err(|error| match error {
+            nums::Error::ShapeMismatch { .. } => stacked_misfit(&left.shape(), &right.shape()),
+            other => other.into(),
+        });
     }
-    let dtype = nums::result_type(left.dtype(), right.dtype());
-    Ok(left.astype(dtype)?.try_matmul(&right.astype(dtype)?)?)
+    Ok(left.try_matmul(right)?)
 }
 
-/// What NumPy says of a product of stacks of matrices that do not fit; a product of those that do is still to come.
-fn stacked(left: &[usize], right: &[usize]) -> Exception {
+/// What NumPy says of a product of stacks of matrices that do not fit.
+fn stacked_misfit(left: &[usize], right: &[usize]) -> Exception {
     let inner = left.last().copied().unwrap_or(0);
     let outer = right.get(right.len().saturating_sub(2)).copied().unwrap_or(0);
     if inner != outer {
@@ -263,15 +265,6 @@ fn stacked(left: &[usize], right: &[usize]) -> Exception {
     // Vectors count as one matrix; the axes before the last two are broadcast.
     let stack = |shape: &[usize]| shape[..shape.len().saturating_sub(2)].to_vec();
     let (own, other) = (stack(left), stack(right));
-    let fit = std::iter::zip(own.iter().rev(), other.iter().rev())
-        .all(|(own, other)| own == other || *own == 1 || *other == 1);
-    if fit {
-        return Exception::unsupported(format!(
-            "matmul of stacks of matrices, here of shapes {} and {} (write `@` for each pair), is",
-            shape_text(left),
-            shape_text(right)
-        ));
-    }
     // Only stacks can fail to be broadcast, so that both operands have the two axes of a matrix.
     let remapped = |shape: &[usize], stack: &[usize]| {
         let lengths: String = stack.iter().map(|len| format!("{len},")).collect();

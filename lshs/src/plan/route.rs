@@ -26,7 +26,7 @@ pub(crate) const HOST_COPY_FRACTION: f64 = 0.1;
 const REPLICAS_COMPARED_MAX: usize = 4;
 
 /// A network sends so many bytes in a fraction of the time that a message needs to arrive.
-const LATENCY_BYTES: u64 = 1 << 13;
+const LATENCY_BYTES: u64 = 1 << 16;
 
 /// The seconds that a message needs to arrive: those of a data centre's network, as in simulations.
 const LATENCY_S: f64 = 100e-6;

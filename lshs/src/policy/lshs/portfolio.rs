@@ -20,6 +20,8 @@ pub(super) struct Portfolio<'a> {
     /// The network that it uses, once the promise of the layout binds.
     promise: Limits,
     members: Vec<Member>,
+    /// The most bytes that the published form brings into a node, where it competes.
+    published_bytes_in: u64,
 }
 
 #[derive(Clone)]
@@ -54,6 +56,7 @@ impl<'a> Portfolio<'a> {
             layout: None,
             promise: Limits::none(),
             members: Vec::new(),
+            published_bytes_in: u64::MAX,
         };
         let owner_computes = portfolio.owners.clone();
         portfolio.add(owner_computes);
@@ -61,11 +64,8 @@ impl<'a> Portfolio<'a> {
         let gathered = portfolio.gathering();
         portfolio.add(gathered);
         if promise::is_possible(problem) {
-            let owned_s = portfolio.members.first().map_or(0.0, |owned| owned.score.compute_s);
             let scores = portfolio.members.iter().map(|member| member.score);
-            // What gathers all work on a few nodes moves nothing, and is no layout.
-            let as_even = scores.filter(|score| score.compute_s <= owned_s * FAIR_SLACK);
-            portfolio.layout = as_even.min_by_key(|score| (score.max_bytes_in, score.total_bytes));
+            portfolio.layout = scores.min_by_key(|score| (score.max_bytes_in, score.total_bytes));
         }
         portfolio
     }
@@ -94,7 +94,20 @@ impl<'a> Portfolio<'a> {
             self.promise = promise;
             self.members.retain(|member| promise.allow(&member.score));
         }
+        if self.is_small() {
+            self.add_rivals();
+        }
         units.iter().for_each(|units| self.balance(units));
+    }
+
+    /// Adds the placements of other policies: each of them is the best now and then.
+    fn add_rivals(&mut self) {
+        let published = LshsPaper.place(self.problem);
+        let score = Score::of(self.problem, &published, &self.owners, Limits::none());
+        self.published_bytes_in = score.map_or(u64::MAX, |score| score.max_bytes_in);
+        self.add(published);
+        let rivals: [&dyn Policy; 3] = [&BottomUp, &RoundRobin, &Random::default()];
+        rivals.iter().for_each(|rival| self.add(rival.place(self.problem)));
     }
 
     /// The promise of the layout, if it binds.
@@ -132,12 +145,7 @@ impl<'a> Portfolio<'a> {
             nodes.for_each(|node| self.add(self.all_on(node)));
         }
         if self.is_small() {
-            // The rivals: each of them is the best now and then.
             self.add(DataLocal.place(problem));
-            self.add(BottomUp.place(problem));
-            self.add(RoundRobin.place(problem));
-            self.add(Random::default().place(problem));
-            self.add(LshsPaper.place(problem));
             for units in units {
                 self.add(greedy::place(problem, units, &self.owners, f64::INFINITY));
             }
@@ -176,8 +184,8 @@ impl<'a> Portfolio<'a> {
         self.members.sort_by(|left, right| left.score.compare(&right.score));
         let units = Units::chains(self.problem);
         let mut budget = Budget::new();
-        for index in 0..self.members.len().min(REFINED_MEMBERS) {
-            let Member { nodes, score } = self.members[index].clone();
+        let mut refined = Vec::new();
+        for Member { nodes, score } in self.members.iter().take(REFINED_MEMBERS).cloned() {
             let (nodes, score) = refine::refine(
                 self.problem,
                 &units,
@@ -187,9 +195,10 @@ impl<'a> Portfolio<'a> {
                 &mut budget,
             );
             if !self.members.iter().any(|member| member.nodes == nodes) {
-                self.members.push(Member { nodes, score });
+                refined.push(Member { nodes, score });
             }
         }
+        self.members.extend(refined);
     }
 
     /// The member that the judge takes.
@@ -201,7 +210,7 @@ impl<'a> Portfolio<'a> {
             let layout = (&layout.nodes[..], &layout.score);
             let mut judge = Judge::new(self.problem, layout, self.is_small());
             let members = self.members.iter().map(|member| (&member.nodes[..], &member.score));
-            taken = judge.choose(members).unwrap_or(0);
+            taken = judge.choose(members, self.published_bytes_in).unwrap_or(0);
         }
         if taken < self.members.len() {
             return self.members.swap_remove(taken).nodes;

@@ -74,8 +74,7 @@ pub(super) fn binding(
     let optimal = layout.objective_s <= greedy::fair_share_s(problem) * OPTIMAL_WITHIN;
     // A scan passes edges from block to block: to gather them saves latencies, and moves nearly twice as many.
     let scans = |op: &Op| matches!(op, Op::Partial(PartialStep::Scan { .. }));
-    let many =
-        problem.tasks().len() >= LAYOUT_TASKS_MIN || problem.graph().ops().iter().any(scans);
+    let many = problem.tasks().len() >= LAYOUT_TASKS_MIN || problem.graph().ops().iter().any(scans);
     let even = layout.compute_s <= greedy::fair_units_s(problem) * EVEN_WITHIN;
     let laid_out = many && even;
     if !optimal && !laid_out {
