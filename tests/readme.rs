@@ -14,7 +14,7 @@ fn blocks(language: &str) -> Vec<&'static str> {
 /// The program without its `main`, printing to a string.
 fn program() -> Result<String, Error> {
     let session = Session::builder().nodes(2).workers(1).places(2).embedded()?;
-    let x = session.arange(0.0, 262144.0, 1.0)?.reshape(&[512, 512])? / 1e5;
+    let x = session.arange(0.0, 1048576.0, 1.0)?.reshape(&[1024, 1024])? / 1e6;
     let deferred = session.defer();
     let y = x.dot(&x.t()) + &x;
     let plan = y.explain()?;
