@@ -46,7 +46,7 @@ impl DistArray {
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
     /// let session = nums::Session::embedded(2)?;
-    /// let text = session.arange(0.0, 1e6, 1.0)?.sum().explain_analyze()?;
+    /// let text = session.arange(0.0, 1e8, 1.0)?.sum().explain_analyze()?;
     /// assert!(text.contains("node-1"), "{text}");
     /// # Ok(())
     /// # }

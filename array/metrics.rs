@@ -69,7 +69,8 @@ pub fn r2(values: &DistArray, predictions: &DistArray) -> Pending<f64> {
 /// machine's epsilon away from 0 and 1, as in scikit-learn.
 ///
 /// The `Pending` gives [`Error::ShapeMismatch`] and [`Error::NoRows`], [`Error::Parameter`] with the lowest or highest
-/// probability that is not between 0 and 1, and [`Error::ContainsNan`] for one that is NaN.
+/// probability that is not between 0 and 1, [`Error::ContainsNan`] for one that is NaN, and [`Error::Labels`] when the
+/// labels are not 0 and 1, or all the same.
 ///
 /// ```
 /// # fn main() -> Result<(), nums::Error> {
@@ -86,12 +87,18 @@ pub fn log_loss(labels: &DistArray, probabilities: &DistArray) -> Pending<f64> {
     Pending::begin(&labels.session().clone(), async move {
         check("log_loss", &labels, &probabilities)?;
         let labels = labels.astype(DType::Float64)?;
+        let [zeros, ones] = [0.0, 1.0].map(|class| labels.equal(class).sum().fetch::<i64>());
         let bounds = probabilities.astype(DType::Float64)?;
         let bounds = (bounds.min()?.fetch::<f64>(), bounds.max()?.fetch::<f64>());
         let p = probabilities.maximum(f64::EPSILON).minimum(1.0 - f64::EPSILON);
         let likelihood = &labels * &p.log() + (1.0 - &labels) * (-&p).log1p();
         let sum = likelihood.sum().fetch::<f64>();
         let (lowest, highest) = (bounds.0.await?[[]], bounds.1.await?[[]]);
+        let [zeros, ones] = [zeros.await?[[]] as usize, ones.await?[[]] as usize];
+        let others = labels.size() - zeros - ones;
+        if zeros == 0 || ones == 0 || others > 0 {
+            return Err(Error::Labels { zeros, ones, others });
+        }
         if lowest.is_nan() {
             return Err(Error::ContainsNan { input: "probabilities" });
         }

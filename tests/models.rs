@@ -631,3 +631,29 @@ fn a_split_takes_every_row_once_and_is_the_same_on_any_nodes() {
     assert!(tests[0] == tests[1] && tests[1] == tests[2]);
     assert!(!tests[0].is_sorted());
 }
+
+#[test]
+fn linear_regression_learns_from_numbers_of_any_size() {
+    let session = Session::embedded(2).unwrap();
+    let random = session.random(3);
+    let x = random.uniform(0.0, 1.0, &[60, 3]).unwrap();
+    let weights = [1.0, -2.0, 3.0];
+    let y = x.dot(&session.from_ndarray(&ndarray::arr1(&weights)).unwrap());
+    for (of_x, of_y) in [(1.0, 1e154), (1.0, 1e-200), (1e160, 1.0), (1e200, 1e-100), (1e-200, 1.0)]
+    {
+        let fitted = LinearRegression::new().fit(&(&x * of_x), &(&y * of_y)).wait().unwrap();
+        for (found, wanted) in fitted.predictor.coefficients.iter().zip(weights) {
+            let found = found * of_x / of_y;
+            assert!(
+                (found / wanted - 1.0).abs() < 1e-12,
+                "{of_x:e}, {of_y:e}: {found} for {wanted}"
+            );
+        }
+        assert!(
+            (fitted.predictor.intercept / of_y).abs() < 1e-12,
+            "{}",
+            fitted.predictor.intercept
+        );
+        assert!(fitted.convergence.warnings.is_empty(), "{}", fitted.convergence);
+    }
+}

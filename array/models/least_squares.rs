@@ -21,16 +21,99 @@ pub(super) async fn fit(
     options: Options,
 ) -> Result<(Predictor, Convergence), Error> {
     let (x, y) = (x.astype(DType::Float64)?, y.astype(DType::Float64)?);
+    // A penalty weighs the coefficients in their own units.
+    let scales = if options.ridge == 0.0 { Scales::of(&x, &y).await? } else { None };
+    let Some(scales) = scales else { return fit_in_range(&x, &y, options).await };
+    let (x, y) = scales.applied(&x, &y)?;
+    let (predictor, convergence) = fit_in_range(&x, &y, options).await?;
+    Ok((scales.undone(predictor), scales.undone_of(convergence)))
+}
+
+/// Powers of two that bring columns and y near 1, so that no square leaves the range of float64.
+struct Scales {
+    of_x: Vec<i32>,
+    of_y: i32,
+}
+
+impl Scales {
+    /// Exponents beyond which squares, or their sums over many rows, may overflow or lose their digits.
+    const SAFE: std::ops::RangeInclusive<i32> = -400..=400;
+
+    /// The powers for X and y; `None` where all is within range, or not finite.
+    async fn of(x: &DistArray, y: &DistArray) -> Result<Option<Scales>, Error> {
+        if x.size() == 0 {
+            return Ok(None);
+        }
+        let (of_x, of_y) = (x.abs().max_axes(&[0])?.fetch::<f64>(), y.abs().max()?.fetch::<f64>());
+        let (of_x, of_y) = (of_x.await?, of_y.await?[[]]);
+        let largest = of_x.iter().chain([&of_y]);
+        if largest.clone().any(|size| !size.is_finite())
+            || largest.clone().all(|&size| size == 0.0 || Scales::SAFE.contains(&exponent(size)))
+        {
+            return Ok(None);
+        }
+        let of_x = of_x.iter().map(|&size| exponent(size)).collect();
+        Ok(Some(Scales { of_x, of_y: exponent(of_y) }))
+    }
+
+    fn applied(&self, x: &DistArray, y: &DistArray) -> Result<(DistArray, DistArray), Error> {
+        let session = Session { inner: x.session().clone() };
+        // Two factors each, of which neither is out of range.
+        let factors = |exponents: &[i32], half: fn(i32) -> i32| {
+            let factors = exponents.iter().map(|&exponent| 2f64.powi(half(-exponent)));
+            session.from_ndarray(&ndarray::Array1::from_iter(factors))
+        };
+        let halves: [fn(i32) -> i32; 2] =
+            [|exponent| exponent / 2, |exponent| exponent - exponent / 2];
+        let (mut scaled, mut scaled_y) = (x.clone(), y.clone());
+        for half in halves {
+            scaled = scaled.try_mul(&factors(&self.of_x, half)?)?;
+            scaled_y = scaled_y.try_mul(2f64.powi(half(-self.of_y)))?;
+        }
+        Ok((scaled, scaled_y))
+    }
+
+    /// The predictor of what was scaled.
+    fn undone(&self, predictor: Predictor) -> Predictor {
+        let scaled = predictor.coefficients.iter().zip(&self.of_x);
+        let coefficients = scaled.map(|(&w, &of_x)| times_power(w, self.of_y - of_x)).collect();
+        Predictor { coefficients, intercept: times_power(predictor.intercept, self.of_y) }
+    }
+
+    /// The report in the units of y; the gradient is that of the scaled columns.
+    fn undone_of(&self, mut convergence: Convergence) -> Convergence {
+        let objectives = convergence.objectives.iter_mut();
+        objectives.for_each(|objective| *objective = times_power(*objective, 2 * self.of_y));
+        convergence
+    }
+}
+
+/// The exponent of the power of two below a positive number, at least -1023; 0 for 0.
+fn exponent(size: f64) -> i32 {
+    if size == 0.0 { 0 } else { (size.to_bits() >> 52) as i32 - 1023 }
+}
+
+/// x times a power of two, in two steps of which neither leaves the range where the product does not.
+fn times_power(x: f64, exponent: i32) -> f64 {
+    x * 2f64.powi(exponent / 2) * 2f64.powi(exponent - exponent / 2)
+}
+
+/// As [`fit`], of numbers whose squares are within the range of float64.
+async fn fit_in_range(
+    x: &DistArray,
+    y: &DistArray,
+    options: Options,
+) -> Result<(Predictor, Convergence), Error> {
     let (rows, columns) = (x.spec().shape()[0], x.spec().shape()[1]);
     let means = match options.intercept {
-        true => Some(means(&x, &y).await?),
+        true => Some(means(x, y).await?),
         false => None,
     };
-    let factor = factor(&x, &y, means.as_ref())?.fetch::<f64>().await?;
+    let factor = factor(x, y, means.as_ref())?.fetch::<f64>().await?;
     let factor = factor.into_dimensionality().map_err(internal)?;
     let small = Small { rows, columns, factor, means, ridge: options.ridge };
     if small.factor.iter().any(|value: &f64| !value.is_finite()) {
-        refuse_not_finite(&[("X", &x), ("y", &y)]).await?;
+        refuse_not_finite(&[("X", x), ("y", y)]).await?;
         return Err(Error::Overflow { what: "a linear regression" });
     }
     let solved = x.session().runtime().spawn_blocking(move || small.solve()).await;

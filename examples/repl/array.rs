@@ -183,6 +183,15 @@ impl Array {
         }
     }
 
+    /// The elements along one axis: a view where they lie in C order, and otherwise a copy, as in NumPy.
+    pub(crate) fn ravel(&self) -> Result<Array, Exception> {
+        let flat = self.reshape(&[-1])?;
+        let in_order = contiguous_strides(&self.0.shape);
+        let strides = self.0.strides.iter().zip(&in_order).zip(&self.0.shape);
+        let lies_so = strides.into_iter().all(|((own, wanted), len)| *len == 1 || own == wanted);
+        if lies_so { Ok(flat) } else { Ok(Array::new(flat.read()?)) }
+    }
+
     /// The array stretched to a shape, as a view that cannot be written to.
     pub(crate) fn broadcast_to(&self, shape: &[usize]) -> Result<Array, Exception> {
         let way = Way::Broadcast(shape.to_vec());

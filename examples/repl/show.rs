@@ -150,9 +150,7 @@ pub(crate) fn text(value: &Value, style: Style) -> Result<String, Exception> {
 
 /// A value as a format specification asks for it; waits for what is in the cluster.
 pub(crate) fn formatted(value: &Value, specification: &str) -> Result<String, Exception> {
-    if specification.is_empty() {
-        return text(value, Style::Str);
-    }
+    // A number of NumPy is formatted as the number of Python that it gives.
     let number = match value {
         Value::Scalar(scalar) => Some(scalar.value()?),
         Value::Array(array) if array.ndim() == 0 => Some(array.item()?),
@@ -166,6 +164,9 @@ pub(crate) fn formatted(value: &Value, specification: &str) -> Result<String, Ex
         },
         None => value.clone(),
     };
+    if specification.is_empty() {
+        return text(&value, Style::Str);
+    }
     let kind = value.type_name();
     let wrong =
         |error: crate::format::SpecificationError| Exception::new(Kind::Value, error.to_string());

@@ -75,7 +75,8 @@ fn sealed(bytes: &[u8]) -> Vec<u8> {
 fn unsealed(bytes: &[u8]) -> Result<&[u8], ProtocolError> {
     let sum = bytes.split_first_chunk::<8>();
     let whole = sum.filter(|(sum, rest)| xxh3_64(rest).to_le_bytes() == **sum);
-    let damaged = "membership: its checksum does not fit, so the file was changed or damaged";
+    let damaged = "membership: its checksum does not fit, so the file was changed or damaged; delete the file membership in the data \
+                   folder and join again with a ticket";
     whole.map(|(_, rest)| rest).ok_or(ProtocolError::Malformed { what: damaged })
 }
 

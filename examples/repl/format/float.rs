@@ -190,10 +190,13 @@ fn needs_exponents(finite: impl Iterator<Item = f64>, width: Width, suppress: bo
 /// What stands before and after the point: the shortest digits, or the exact value rounded to
 /// so many digits when those are more.
 fn positional(value: f64, width: Width, precision: usize) -> (String, String) {
-    let mut text = width.positional(value);
-    if text.split_once('.').is_some_and(|(_, fraction)| fraction.len() > precision) {
-        text = format!("{value:.precision$}");
-    }
+    let shortest = width.positional(value);
+    let digits = shortest.split_once('.').map_or(0, |(_, fraction)| fraction.len());
+    let text = if digits > precision {
+        format!("{value:.precision$}")
+    } else {
+        closest(value, width, format!("{value:.digits$}"), shortest)
+    };
     match text.split_once('.') {
         Some((whole, fraction)) => (whole.to_owned(), fraction.trim_end_matches('0').to_owned()),
         None => (text, String::new()),

@@ -85,6 +85,9 @@ pub(super) fn axes_argument(value: &Value, ndim: usize) -> Result<Vec<usize>, Ex
     if let Value::None = value {
         return Ok((0..ndim).collect());
     }
+    if let Value::Bool(_) = value {
+        return Err(Exception::new(Kind::Type, "an integer is required for the axis"));
+    }
     let mut axes = Vec::new();
     for axis in int_arguments(value)? {
         let axis = axis_of(axis, ndim)?;
@@ -94,6 +97,14 @@ pub(super) fn axes_argument(value: &Value, ndim: usize) -> Result<Vec<usize>, Ex
         axes.push(axis);
     }
     Ok(axes)
+}
+
+/// One axis as it was given: a truth value is none.
+pub(super) fn one_axis(value: &Value) -> Result<isize, Exception> {
+    match value {
+        Value::Bool(_) => Err(Exception::new(Kind::Type, "an integer is required for the axis")),
+        axis => Ok(axis.as_int()? as isize),
+    }
 }
 
 /// An axis counted from the first.

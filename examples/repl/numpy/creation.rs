@@ -188,7 +188,8 @@ fn linspace(interpreter: &mut Interpreter, arguments: Arguments) -> Result<Value
     };
     let mut array = interpreter.session.linspace(start, stop, samples, endpoint)?;
     if let Some(dtype) = dtype_of(arguments.get("dtype"))? {
-        array = array.astype(dtype)?;
+        // Whole numbers are the floors, as in NumPy.
+        array = if dtype.is_integer() { array.floor() } else { array }.astype(dtype)?;
     }
     let array = Value::Array(Array::made(array));
     if interpreter.truth(arguments.get("retstep"))? {

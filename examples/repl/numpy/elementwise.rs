@@ -414,7 +414,11 @@ fn pair(
         element(&right, DType::Int64)?;
     }
     elementwise(&interpreter.session, &left, &right, function)?.ok_or_else(|| {
-        let wrong = if crate::operators::as_number(&left).is_none() { &left } else { &right };
+        let fits = |value: &Value| {
+            matches!(value, Value::Array(_) | Value::Scalar(_))
+                || crate::operators::as_number(value).is_some()
+        };
+        let wrong = if fits(&left) { &right } else { &left };
         let message = format!("'{}' object is no array and no number", wrong.type_name());
         Exception::new(Kind::Type, message)
     })

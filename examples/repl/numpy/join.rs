@@ -1,6 +1,8 @@
 //! Several arrays into one, and one into several.
 
-use super::arguments::{array_argument, axis_of, int_arguments, shape_argument, to_array};
+use super::arguments::{
+    array_argument, axis_of, int_arguments, one_axis, shape_argument, to_array,
+};
 use crate::{
     array::Array,
     exception::{Exception, Kind},
@@ -222,7 +224,7 @@ fn joining(error: Error, axis: isize, shapes: &[Vec<usize>]) -> Exception {
 
 fn axis(arguments: &Arguments, otherwise: isize) -> Result<isize, Exception> {
     match arguments.given("axis") {
-        Some(axis) => Ok(axis.as_int()? as isize),
+        Some(axis) => one_axis(axis),
         None => Ok(otherwise),
     }
 }

@@ -84,6 +84,9 @@ pub(super) static FUNCTIONS: &[Function] = &[
         body: |interpreter, arguments| {
             let array = array_argument(interpreter, &arguments, "a")?;
             let [rows, columns] = array.shape()[..] else {
+                if array.ndim() > 2 {
+                    return Err(Exception::unsupported("`trace` of more than two axes is"));
+                }
                 let message = "diag requires an array of at least two dimensions";
                 return Err(Exception::new(Kind::Value, message));
             };
@@ -238,13 +241,23 @@ fn dot(interpreter: &mut Interpreter, arguments: Arguments) -> Result<Value, Exc
 /// The root of the sum of squares, of all elements or along axes.
 fn norm(interpreter: &mut Interpreter, arguments: Arguments) -> Result<Value, Exception> {
     let array = array_argument(interpreter, &arguments, "x")?;
+    let axes = axes_argument(arguments.get("axis"), array.ndim())?;
     match arguments.get("ord") {
-        Value::None | Value::Int(2) if array.ndim() == 1 => {}
         Value::None => {}
-        Value::Str(name) if name.as_ref() == "fro" => {}
+        Value::Int(2) if axes.len() == 1 => {}
+        Value::Str(name) if name.as_ref() == "fro" => match axes.len() {
+            2 => {}
+            1 => {
+                let message = "Invalid norm order 'fro' for vectors";
+                return Err(Exception::new(Kind::Value, message));
+            }
+            _ => {
+                let message = "Improper number of dimensions to norm.";
+                return Err(Exception::new(Kind::Value, message));
+            }
+        },
         _ => return Err(Exception::unsupported("a norm other than the root of squares is")),
     }
-    let axes = axes_argument(arguments.get("axis"), array.ndim())?;
     let axes: Vec<isize> = axes.into_iter().map(|axis| axis as isize).collect();
     Ok(Value::computed(if interpreter.truth(arguments.get("keepdims"))? {
         array.norm_keepdims(&axes)?

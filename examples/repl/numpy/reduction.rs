@@ -1,6 +1,6 @@
 //! Reductions: many elements become one.
 
-use super::arguments::{array_argument, axes_argument, axis_of, to_array};
+use super::arguments::{array_argument, axes_argument, axis_of, one_axis, to_array};
 use crate::{
     errors::shape_text,
     exception::{Exception, Kind},
@@ -195,8 +195,12 @@ fn scan(
             return Err(Exception::new(Kind::Value, message));
         }
         Value::None => (array.ravel(), 0),
+        axis if array.ndim() == 0 => {
+            axis_of(one_axis(axis)?, 1)?;
+            (array.ravel(), 0)
+        }
         axis => {
-            let axis = axis.as_int()? as isize;
+            let axis = one_axis(axis)?;
             (array.clone(), axis_of(axis, array.ndim())? as isize)
         }
     };
@@ -245,10 +249,10 @@ fn position(
     let axes = match arguments.get("axis") {
         Value::None => (0..array.ndim()).collect(),
         axis if array.ndim() == 0 => {
-            axis_of(axis.as_int()? as isize, 1)?;
+            axis_of(one_axis(axis)?, 1)?;
             Vec::new()
         }
-        axis => vec![axis_of(axis.as_int()? as isize, array.ndim())?],
+        axis => vec![axis_of(one_axis(axis)?, array.ndim())?],
     };
     let result = match (arguments.get("axis"), axes.as_slice()) {
         (Value::None, _) | (_, []) => whole(&array),

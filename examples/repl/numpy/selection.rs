@@ -53,8 +53,16 @@ pub(super) static FUNCTIONS: &[Function] = &[
             Parameter::optional("side"),
         ],
         body: |interpreter, arguments| {
-            let right =
-                matches!(arguments.get("side"), Value::Str(side) if side.as_ref() == "right");
+            let right = match arguments.given("side") {
+                None => false,
+                Some(Value::Str(side)) if side.as_ref() == "left" => false,
+                Some(Value::Str(side)) if side.as_ref() == "right" => true,
+                Some(other) => {
+                    let shown = crate::show::text(other, crate::show::Style::Str)?;
+                    let message = format!("search side must be 'left' or 'right' (got '{shown}')");
+                    return Err(Exception::new(Kind::Value, message));
+                }
+            };
             let array = array_argument(interpreter, &arguments, "a")?;
             let values = array_argument(interpreter, &arguments, "v")?;
             let dtype = nums::result_type(array.dtype(), values.dtype());
@@ -79,6 +87,10 @@ pub(super) static FUNCTIONS: &[Function] = &[
             let condition = array_argument(interpreter, &arguments, "condition")?;
             if arguments.given("x").is_none() && arguments.given("y").is_none() {
                 return Ok(Value::tuple(positions(interpreter, &condition)?));
+            }
+            if arguments.given("x").is_none() || arguments.given("y").is_none() {
+                let message = "either both or neither of x and y should be given";
+                return Err(Exception::new(Kind::Value, message));
             }
             let condition = condition.astype(DType::Bool)?;
             // Numbers of Python count as their kind only, those of NumPy as what they are.
@@ -178,6 +190,17 @@ fn sorted(
     arguments: &Arguments,
     indices: bool,
 ) -> Result<Value, Exception> {
+    // Every kind that NumPy knows gives what its stable one gives.
+    match arguments.given("kind") {
+        None | Some(Value::None) => {}
+        Some(Value::Str(kind)) if kind.starts_with(['q', 'h', 'm', 's']) => {}
+        Some(other) => {
+            let shown = crate::show::text(other, crate::show::Style::Str)?;
+            let message =
+                format!("sort kind must be one of 'quick', 'heap', or 'stable' (got '{shown}')");
+            return Err(Exception::new(Kind::Value, message));
+        }
+    }
     let mut array = array_argument(interpreter, arguments, "a")?;
     if indices && array.ndim() == 0 {
         array = array.ravel();

@@ -176,7 +176,7 @@ fn reversed(array: &Array) -> Result<Value, Exception> {
 }
 
 fn ravel(interpreter: &mut Interpreter, arguments: Arguments) -> Result<Value, Exception> {
-    Ok(Value::Array(array_of(interpreter, arguments.get("a"))?.reshape(&[-1])?))
+    Ok(Value::Array(array_of(interpreter, arguments.get("a"))?.ravel()?))
 }
 
 /// Without the axes of length one that are named, or any.
@@ -195,6 +195,9 @@ fn squeeze(interpreter: &mut Interpreter, arguments: Arguments) -> Result<Value,
                     let message =
                         "cannot select an axis to squeeze out which has size not equal to one";
                     return Err(Exception::new(Kind::Value, message));
+                }
+                if dropped.contains(&axis) {
+                    return Err(Exception::new(Kind::Value, "duplicate value in 'axis'"));
                 }
                 dropped.push(axis);
             }

@@ -103,6 +103,14 @@ pub(crate) fn binary(
     right: &Value,
 ) -> Result<Value, Exception> {
     let operation = operator.operation;
+    if let ("@=", Value::Array(own)) = (operator.symbol, left)
+        && let Some(other) = array::operand(session, &listed(session, right)?)?
+        && (own.ndim() == 0 || other.ndim() < 2)
+    {
+        let message = "inplace matrix multiplication requires the first operand to have at least \
+                       one and the second at least two dimensions.";
+        return Err(Exception::new(Kind::Value, message));
+    }
     let result = if is_numpy(left) || is_numpy(right) {
         let (left, right) = (&listed(session, left)?, &listed(session, right)?);
         array::arithmetic(session, operation, left, right)?
