@@ -146,6 +146,29 @@ pub fn qr(a: &DistArray) -> Result<(DistArray, DistArray), Error> {
     Ok((q, r))
 }
 
+/// R alone of a QR factorisation, as NumPy's `qr` with mode `r`: half of the work of [`qr`] where the matrix is tall, and
+/// Q is never made.
+///
+/// # Errors
+/// As [`qr`].
+///
+/// ```
+/// # fn main() -> Result<(), nums::Error> {
+/// let session = nums::Session::embedded(2)?;
+/// let a = session.random(7).normal(0.0, 1.0, &[100, 3])?;
+/// let same = nums::linalg::qr_r(&a)?.equal(&nums::linalg::qr(&a)?.1).all();
+/// assert!(same.fetch::<bool>().wait()?[[]]);
+/// # Ok(())
+/// # }
+/// ```
+pub fn qr_r(a: &DistArray) -> Result<DistArray, Error> {
+    let shape = a.spec().shape();
+    match shape[..] {
+        [rows, columns] if rows >= columns => triangle(&a.astype(floating(&[a]))?),
+        _ => Ok(qr(a)?.1),
+    }
+}
+
 /// The factors of a matrix with at least as many rows as columns.
 fn tall_qr(a: &DistArray, columns: usize) -> Result<(DistArray, DistArray), Error> {
     let a = a.with_grid(tall_blocks(a.spec(), columns)?);

@@ -98,7 +98,7 @@ pub(crate) fn tensordot(session: &Session, n: usize, rank: usize) -> Outcome<Run
 
 pub(crate) fn qr_r(session: &Session, rows: usize, columns: usize) -> Outcome<Run> {
     let x = uniform(session, 1, &[rows, columns])?;
-    Ok(Box::new(move || number(&linalg::qr(&x)?.1.abs().sum())))
+    Ok(Box::new(move || number(&linalg::qr_r(&x)?.abs().sum())))
 }
 
 pub(crate) fn qr(session: &Session, rows: usize, columns: usize) -> Outcome<Run> {

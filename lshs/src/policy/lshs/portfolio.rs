@@ -33,6 +33,10 @@ struct Member {
 /// Graphs with more vertices and edges than this get no second chances: only members that could win are finished.
 const SMALL_GRAPH: usize = 1 << 12;
 
+/// In graphs up to this size the placements of other policies compete: to find and judge them takes a fraction of a
+/// millisecond.
+const RIVALS_GRAPH: usize = 1 << 9;
+
 /// Graphs up to this size are also tried on each of the first nodes alone.
 const TINY_GRAPH: usize = 256;
 const TINY_NODES: usize = 8;
@@ -94,7 +98,7 @@ impl<'a> Portfolio<'a> {
             self.promise = promise;
             self.members.retain(|member| promise.allow(&member.score));
         }
-        if self.is_small() {
+        if self.problem.len() <= RIVALS_GRAPH {
             self.add_rivals();
         }
         units.iter().for_each(|units| self.balance(units));
