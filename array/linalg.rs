@@ -141,7 +141,8 @@ pub fn qr(a: &DistArray) -> Result<(DistArray, DistArray), Error> {
     let (square, rest) = (a.slice(s![.., ..rows])?, a.slice(s![.., rows..])?);
     let (q, first) = tall_qr(&square, rows)?;
     // An infinity is NaN in R: reflections subtract it from itself, what a product need not do.
-    let rest = &rest - (&rest - &rest);
+    let differences = rest.try_sub(&rest)?;
+    let rest = &rest - differences;
     let r = concatenate(&[&first, &q.t().try_matmul(&rest)?], 1)?;
     Ok((q, r))
 }

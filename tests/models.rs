@@ -471,7 +471,7 @@ fn columns_of_all_sizes_converge_by_both_solvers() {
     let model = LogisticRegression::new().solver(Solver::Lbfgs).c(f64::INFINITY).iterations_max(40);
     let model = model.tolerance(0.0);
     let plain = model.fit(&x, &y).wait().unwrap();
-    let other = x.try_mul(&session.from_ndarray(&units).unwrap()).unwrap();
+    let other = x.try_mul(session.from_ndarray(&units).unwrap()).unwrap();
     let other = model.fit(&other, &y).wait().unwrap();
     assert!(plain.convergence.iterations > 10, "{}", plain.convergence);
     assert_eq!(plain.convergence.iterations, other.convergence.iterations);

@@ -206,7 +206,14 @@ fn other_orders_of_bytes_and_other_widths_are_converted() {
     // From NumPy 2: np.float16([1, -2.5, 65504, 6e-8, inf, 1e-4]).
     let halves = [0x3c00_u16, 0xc100, 0x7bff, 0x0001, 0x7c00, 0x068e];
     let bytes: Vec<u8> = halves.iter().flat_map(|bits| bits.to_le_bytes()).collect();
-    let wanted = [1.0, -2.5, 65504.0, 2.0_f32.powi(-24), f32::INFINITY, 1.638_671_875 / 16384.0];
+    let wanted = [
+        1.0,
+        -2.5,
+        65504.0,
+        2.0_f32.powi(-24),
+        f32::INFINITY,
+        f32::from(1024_u16 + 654) * 2.0_f32.powi(-24),
+    ];
     assert_eq!(read::<f32>(session, "<f2", 6, &bytes), wanted);
     let nan = read::<f32>(session, ">f2", 1, &[0x7e, 0]);
     assert!(nan[0].is_nan());

@@ -265,7 +265,7 @@ impl LogisticModel {
     /// # }
     /// ```
     pub fn predict_proba(&self, x: &DistArray) -> Pending<DistArray> {
-        self.from_odds(x, |odds| Ok(odds.sigmoid()))
+        self.with_odds(x, |odds| Ok(odds.sigmoid()))
     }
 
     /// Begins to predict the likelier class, 0 or 1 as float64, for each row of X (*n* × *c*), and returns at once.
@@ -287,11 +287,11 @@ impl LogisticModel {
     /// # }
     /// ```
     pub fn predict(&self, x: &DistArray) -> Pending<DistArray> {
-        self.from_odds(x, |odds| odds.greater(0.0).astype(DType::Float64))
+        self.with_odds(x, |odds| odds.greater(0.0).astype(DType::Float64))
     }
 
     /// What follows from the logarithm of the odds of each row, which must be numbers.
-    fn from_odds(
+    fn with_odds(
         &self,
         x: &DistArray,
         then: impl FnOnce(DistArray) -> Result<DistArray, Error> + Send + 'static,

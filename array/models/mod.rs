@@ -100,7 +100,7 @@ fn told(convergence: &Convergence) {
 impl Options {
     /// Refuses what makes no sense; the penalty goes by its name in the model.
     fn check(&self, ridge: &'static str) -> Result<(), Error> {
-        let within = |value: f64| value >= 0.0 && value < f64::INFINITY;
+        let within = |value: f64| (0.0..f64::INFINITY).contains(&value);
         for (name, value) in [(ridge, self.ridge), ("tolerance", self.tolerance)] {
             if !within(value) {
                 let (value, want) = (value.to_string(), "finite and not negative");

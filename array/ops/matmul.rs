@@ -45,7 +45,7 @@ impl DistArray {
         let rank = stacks[0].max(stacks[1]);
         let mut letters = 'a'..'x';
         let stack: Vec<char> = letters.by_ref().take(rank).collect();
-        let inner = shapes[1].len().checked_sub(2).unwrap_or_default();
+        let inner = shapes[1].len().saturating_sub(2);
         let fit = shapes[0].last().is_some_and(|len| shapes[1].get(inner) == Some(len));
         if !fit || stack.len() < rank {
             return Err(misfit());
@@ -55,12 +55,12 @@ impl DistArray {
         for (side, array) in [self, right].into_iter().enumerate() {
             let (own, other) = (&shapes[side], &shapes[1 - side]);
             let (mut labels, mut dropped) = (String::new(), Vec::new());
-            for axis in 0..stacks[side] {
+            for (axis, &len) in own[..stacks[side]].iter().enumerate() {
                 let from_right = stacks[side] - axis;
                 let beside = stacks[1 - side].checked_sub(from_right).map_or(1, |axis| other[axis]);
-                match (own[axis], beside) {
+                match (len, beside) {
                     (1, beside) if beside != 1 => dropped.push(axis as isize),
-                    (len, beside) if len == beside || beside == 1 => {
+                    _ if len == beside || beside == 1 => {
                         labels.push(stack[rank - from_right]);
                     }
                     _ => return Err(misfit()),

@@ -1,4 +1,5 @@
-"""Products of vectors, matrices and stacks of them, of numbers whose products and sums are exact."""
+"""Products of vectors, matrices and stacks of them, of numbers whose products and sums are exact; signs of zeros are
+nobody's promise."""
 
 from common import array
 
@@ -21,12 +22,12 @@ def statement(random):
     b = array(random, other, right, EXACT[other])
     kind = random.randrange(6)
     if kind < 3:
-        return [f"return {a} @ {b}"]
+        return [f"return {a} @ {b} + 0"]
     if kind == 3:
-        return [f"return np.matmul({a}, {b})"]
+        return [f"return np.matmul({a}, {b}) + 0"]
     if kind == 4:
-        return [f"return np.dot({a}, {b})"]
-    return [f"x = {a}", f"return x.dot({b})"]
+        return [f"return np.dot({a}, {b}) + 0"]
+    return [f"x = {a}", f"return x.dot({b}) + 0"]
 
 
 def own_stack(random, stack):

@@ -52,7 +52,7 @@ pub(crate) fn solve<T: Real>(matrix: &mut [T], order: usize, sides: &mut [T]) ->
                 *element = if other == T::default() { *element } else { less };
             }
             let side = rest_sides[at * columns..][..columns].iter_mut();
-            side.zip(known_side).for_each(|(x, &other)| *x = *x - factor * other);
+            side.zip(known_side).for_each(|(x, &other)| *x -= factor * other);
         }
     }
     for row in (0..order).rev() {
@@ -60,9 +60,9 @@ pub(crate) fn solve<T: Real>(matrix: &mut [T], order: usize, sides: &mut [T]) ->
         let own = &mut own[row * columns..];
         let factors = &matrix[row * order..][..order];
         for (&factor, known) in factors[row + 1..].iter().zip(known.chunks(columns.max(1))) {
-            own.iter_mut().zip(known).for_each(|(x, &other)| *x = *x - factor * other);
+            own.iter_mut().zip(known).for_each(|(x, &other)| *x -= factor * other);
         }
-        own.iter_mut().for_each(|x| *x = *x / factors[row]);
+        own.iter_mut().for_each(|x| *x /= factors[row]);
     }
     Ok(())
 }

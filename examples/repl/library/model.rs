@@ -307,7 +307,7 @@ fn real(name: &str, value: &Value) -> Result<f64, Exception> {
 fn positive(model: &str, name: &str, value: &Value, or_zero: bool) -> Result<f64, Exception> {
     let number = real(name, value)?;
     let (fits, range) = match or_zero {
-        true => (number >= 0.0 && number < f64::INFINITY, "[0.0, inf)"),
+        true => ((0.0..f64::INFINITY).contains(&number), "[0.0, inf)"),
         false => (number > 0.0, "(0.0, inf]"),
     };
     if fits {
