@@ -104,8 +104,10 @@
 //!
 //! # What differs
 //!
-//! - dtypes that can be computed with are bool, int32, int64, float32 and float64.
-//! - Nothing is computed in int8 or float16: where NumPy gives these for bools, functions are refused or give float64.
+//! - dtypes that can be computed with are bool, the integers of 8 to 64 bits with and without a sign, float32 and
+//!   float64. Complex arrays are refused.
+//! - There is no float16: where NumPy gives it, for bools and integers of 8 bits, functions give float64. On bools, where
+//!   NumPy gives int8, they are refused.
 //! - [`reciprocal`](crate::DistArray::reciprocal) of integers is computed in float64.
 //! - A slice is an array of its own, not a view.
 //! - Waiting for a result inside an async runtime is an error that says so: await the [`Pending`](crate::Pending) there.

@@ -32,8 +32,8 @@ pub enum ClusterError {
     },
     /// A plan needs more memory than a node can give it.
     #[error(
-        "no memory for array a{array} and what is computed with it: it needs {need_bytes} bytes on {node}, where \
-         {free_bytes} of {budget_bytes} are free"
+        "not enough memory: this and what is computed with it need {need_bytes} bytes on {node}, where {free_bytes} of \
+         {budget_bytes} are free"
     )]
     OutOfMemory {
         /// The first array that the plan would have made.
@@ -49,8 +49,8 @@ pub enum ClusterError {
     },
     /// A plan needs more memory at once than a node has at all: it is refused before it runs.
     #[error(
-        "array a{array} and what is computed with it are too large: they need {need_bytes} bytes at once on {node}, \
-         which has {budget_bytes} in all"
+        "too large for the memory: this and what is computed with it need {need_bytes} bytes at once on {node}, which \
+         has {budget_bytes} in all"
     )]
     ExceedsMemory {
         /// The first array that the plan would have made.

@@ -104,8 +104,8 @@ pub(crate) fn elementwise(
     DistArray::new(first.session(), Elementwise { program }, operands)
 }
 
-/// The dtype that a function computes in, where its operands promote to `common`: that one, or float64 for a function
-/// that is defined on floats alone.
+/// The dtype that a function computes in, where its operands promote to `common`: that one, or a float for a function
+/// that is defined on floats alone. As in NumPy that is float32 for integers of 16 bits, but of quotients float64.
 ///
 /// # Errors
 /// [`Error::UndefinedFor`] when it is defined on neither.
@@ -115,7 +115,9 @@ fn computing_dtype(
     output: impl Fn(DType) -> Option<DType>,
 ) -> Result<DType, Error> {
     let on_floats_alone = output(DType::Int64).is_none();
-    let candidates = [Some(common), on_floats_alone.then_some(DType::Float64)];
+    let short = common.is_integer() && common.item_bytes() == 2 && op != BinaryOp::Divide.name();
+    let float = if short { DType::Float32 } else { DType::Float64 };
+    let candidates = [Some(common), on_floats_alone.then_some(float)];
     let found = candidates.into_iter().flatten().find(|&dtype| output(dtype).is_some());
     found.ok_or(Error::UndefinedFor { op, dtype: common })
 }

@@ -5,6 +5,7 @@
 mod assigning;
 mod choosing;
 mod creation;
+mod dtypes;
 mod edges;
 mod functions;
 mod golden;

@@ -70,20 +70,24 @@ macro_rules! elements {
 
 elements! {
     bool => Bool,
+    i8 => Int8,
+    i16 => Int16,
     i32 => Int32,
     i64 => Int64,
+    u8 => UInt8,
+    u16 => UInt16,
+    u32 => UInt32,
+    u64 => UInt64,
     f32 => Float32,
     f64 => Float64,
 }
 
-macro_rules! words {
-    ($($word:ty),*) => {$(
-        impl sealed::Plain for $word {}
-        impl Word for $word {}
-    )*};
-}
-
-words!(u8, u16, u32, u64, u128);
+impl sealed::Plain for u128 {}
+impl Word for u8 {}
+impl Word for u16 {}
+impl Word for u32 {}
+impl Word for u64 {}
+impl Word for u128 {}
 
 /// Runs a piece of code with a type name that stands for the [`Word`] of a dtype's size.
 macro_rules! with_word {
@@ -114,30 +118,22 @@ macro_rules! with_word {
 }
 
 /// Runs a piece of code with a type name that stands for the element of a dtype, or gives `None` for a dtype that has
-/// no kernels.
+/// no kernels: the one place that knows which they are.
 macro_rules! with_element {
     ($dtype:expr, $element:ident => $body:expr) => {
+        $crate::block::with_element!(
+            $dtype,
+            $element => $body,
+            Bool bool, Int8 i8, Int16 i16, Int32 i32, Int64 i64, UInt8 u8, UInt16 u16, UInt32 u32, UInt64 u64,
+            Float32 f32, Float64 f64
+        )
+    };
+    ($dtype:expr, $element:ident => $body:expr, $($name:ident $type:ty),*) => {
         match $dtype {
-            nums_lshs::DType::Bool => {
-                type $element = bool;
+            $(nums_lshs::DType::$name => {
+                type $element = $type;
                 Some($body)
-            }
-            nums_lshs::DType::Int32 => {
-                type $element = i32;
-                Some($body)
-            }
-            nums_lshs::DType::Int64 => {
-                type $element = i64;
-                Some($body)
-            }
-            nums_lshs::DType::Float32 => {
-                type $element = f32;
-                Some($body)
-            }
-            nums_lshs::DType::Float64 => {
-                type $element = f64;
-                Some($body)
-            }
+            })*
             _ => None,
         }
     };

@@ -68,6 +68,12 @@ fn plane_by_plane<T: Number>(
 
 floats!(f32, f64);
 exact! {
+    u8 => u8::wrapping_add,
+    u16 => u16::wrapping_add,
+    u32 => u32::wrapping_add,
+    u64 => u64::wrapping_add,
+    i8 => i8::wrapping_add,
+    i16 => i16::wrapping_add,
     i32 => i32::wrapping_add,
     i64 => i64::wrapping_add,
     bool => |left, right| left | right,

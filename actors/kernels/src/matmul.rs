@@ -178,8 +178,14 @@ macro_rules! exact {
 
 floats!(f32, f64);
 exact! {
+    i8 => |sum, left, right| left.wrapping_mul(right).wrapping_add(sum),
+    i16 => |sum, left, right| left.wrapping_mul(right).wrapping_add(sum),
     i32 => |sum, left, right| left.wrapping_mul(right).wrapping_add(sum),
     i64 => |sum, left, right| left.wrapping_mul(right).wrapping_add(sum),
+    u8 => |sum, left, right| left.wrapping_mul(right).wrapping_add(sum),
+    u16 => |sum, left, right| left.wrapping_mul(right).wrapping_add(sum),
+    u32 => |sum, left, right| left.wrapping_mul(right).wrapping_add(sum),
+    u64 => |sum, left, right| left.wrapping_mul(right).wrapping_add(sum),
     bool => |sum, left, right| sum | (left & right),
 }
 

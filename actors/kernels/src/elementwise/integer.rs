@@ -4,14 +4,69 @@ use super::kernel::{Kernel, binary, unary};
 use super::lane::{Bool, view};
 use nums_lshs::{BinaryOp, UnaryOp};
 
+/// What signed and unsigned integers do in ways of their own.
+trait Integer: Copy {
+    /// The width and more leave nothing but the sign.
+    const BITS: Self;
+    fn absolute(self) -> Self;
+    fn sign(self) -> Self;
+    /// The quotient, rounded down, and what is left, of a divisor that is not 0.
+    fn divided(self, by: Self) -> (Self, Self);
+}
+
+macro_rules! signed {
+    ($($integer:ident),*) => {$(
+        impl Integer for $integer {
+            const BITS: $integer = $integer::BITS as $integer;
+            #[inline(always)]
+            fn absolute(self) -> $integer {
+                self.wrapping_abs()
+            }
+            #[inline(always)]
+            fn sign(self) -> $integer {
+                self.signum()
+            }
+            #[inline(always)]
+            fn divided(self, by: $integer) -> ($integer, $integer) {
+                let (quotient, rest) = (self.wrapping_div(by), self.wrapping_rem(by));
+                let down = rest != 0 && (rest < 0) != (by < 0);
+                (quotient - $integer::from(down), if down { rest + by } else { rest })
+            }
+        }
+    )*};
+}
+
+macro_rules! unsigned {
+    ($($integer:ident),*) => {$(
+        impl Integer for $integer {
+            const BITS: $integer = $integer::BITS as $integer;
+            #[inline(always)]
+            fn absolute(self) -> $integer {
+                self
+            }
+            #[inline(always)]
+            fn sign(self) -> $integer {
+                $integer::from(self != 0)
+            }
+            #[inline(always)]
+            fn divided(self, by: $integer) -> ($integer, $integer) {
+                (self / by, self % by)
+            }
+        }
+    )*};
+}
+
+signed!(i8, i16, i32, i64);
+unsigned!(u8, u16, u32, u64);
+
 /// The kernels of a type of integers.
 macro_rules! integer_kernels {
-    ($unary:ident, $binary:ident, $negative:ident, $integer:ident) => {
+    ($unary:ident, $binary:ident, $integer:ident) => {
         pub(super) fn $unary(op: UnaryOp) -> Option<Kernel> {
             Some(match op {
                 UnaryOp::Negative => unary!($integer => $integer, x, x.wrapping_neg()),
-                UnaryOp::Absolute => unary!($integer => $integer, x, x.wrapping_abs()),
-                UnaryOp::Sign => unary!($integer => $integer, x, x.signum()),
+                UnaryOp::Absolute => unary!($integer => $integer, x, x.absolute()),
+                UnaryOp::Sign => unary!($integer => $integer, x, x.sign()),
                 UnaryOp::Square => unary!($integer => $integer, x, x.wrapping_mul(x)),
                 UnaryOp::Floor | UnaryOp::Ceil | UnaryOp::Trunc => {
                     unary!($integer => $integer, x, x)
@@ -38,22 +93,10 @@ macro_rules! integer_kernels {
                 BinaryOp::Multiply => binary!($integer => $integer, x, y, x.wrapping_mul(y)),
                 // A division by zero gives 0, and what overflows wraps around.
                 BinaryOp::FloorDivide => binary!($integer => $integer, x, y, {
-                    if y == 0 {
-                        0
-                    } else {
-                        let (quotient, remainder) = (x.wrapping_div(y), x.wrapping_rem(y));
-                        let down = remainder != 0 && (remainder < 0) != (y < 0);
-                        quotient - $integer::from(down)
-                    }
+                    if y == 0 { 0 } else { x.divided(y).0 }
                 }),
                 BinaryOp::Remainder => binary!($integer => $integer, x, y, {
-                    if y == 0 {
-                        0
-                    } else {
-                        let remainder = x.wrapping_rem(y);
-                        let other_side = remainder != 0 && (remainder < 0) != (y < 0);
-                        if other_side { remainder + y } else { remainder }
-                    }
+                    if y == 0 { 0 } else { x.divided(y).1 }
                 }),
                 BinaryOp::Power => binary!($integer => $integer, x, y, {
                     // Squares and products; a negative exponent is refused before the tile is computed.
@@ -87,11 +130,14 @@ macro_rules! integer_kernels {
                 BinaryOp::BitwiseXor => binary!($integer => $integer, x, y, x ^ y),
                 // Shifts by the width or more leave nothing but the sign, and so do negative ones, as in NumPy.
                 BinaryOp::LeftShift => binary!($integer => $integer, x, y, {
-                    if (0..$integer::BITS as $integer).contains(&y) { x << y } else { 0 }
+                    if (0..<$integer as Integer>::BITS).contains(&y) { x << y } else { 0 }
                 }),
                 BinaryOp::RightShift => binary!($integer => $integer, x, y, {
-                    let within = (0..$integer::BITS as $integer).contains(&y);
-                    x >> (if within { y } else { $integer::BITS as $integer - 1 })
+                    let bits = <$integer as Integer>::BITS;
+                    // What is left of an unsigned number is 0.
+                    let within = (0..bits).contains(&y);
+                    let shifted = x >> (if within { y } else { bits - 1 });
+                    if within || $integer::MIN != 0 { shifted } else { 0 }
                 }),
                 BinaryOp::Divide
                 | BinaryOp::Atan2
@@ -100,16 +146,27 @@ macro_rules! integer_kernels {
                 | BinaryOp::LogAddExp => return None,
             })
         }
-
-        /// Whether a tile has a negative number.
-        pub(super) fn $negative(tile: &[u8]) -> bool {
-            view::<$integer>(tile).iter().any(|&x| x < 0)
-        }
     };
 }
 
-integer_kernels!(unary_i64, binary_i64, has_negative_i64, i64);
-integer_kernels!(unary_i32, binary_i32, has_negative_i32, i32);
+/// Whether a tile has a negative number.
+macro_rules! negative {
+    ($($name:ident $integer:ident),*) => {$(
+        pub(super) fn $name(tile: &[u8]) -> bool {
+            view::<$integer>(tile).iter().any(|&x| x < 0)
+        }
+    )*};
+}
+
+integer_kernels!(unary_i8, binary_i8, i8);
+integer_kernels!(unary_i16, binary_i16, i16);
+integer_kernels!(unary_i32, binary_i32, i32);
+integer_kernels!(unary_i64, binary_i64, i64);
+integer_kernels!(unary_u8, binary_u8, u8);
+integer_kernels!(unary_u16, binary_u16, u16);
+integer_kernels!(unary_u32, binary_u32, u32);
+integer_kernels!(unary_u64, binary_u64, u64);
+negative!(has_negative_i8 i8, has_negative_i16 i16, has_negative_i32 i32, has_negative_i64 i64);
 
 pub(super) fn unary_bool(op: UnaryOp) -> Option<Kernel> {
     Some(match op {

@@ -26,24 +26,14 @@ impl Bool {
     }
 }
 
-// SAFETY: numbers of any bits, aligned to their size.
-unsafe impl Lane for f64 {}
-// SAFETY: as above.
-unsafe impl Lane for f32 {}
-// SAFETY: as above.
-unsafe impl Lane for i64 {}
-// SAFETY: as above.
-unsafe impl Lane for i32 {}
-// SAFETY: as above.
-unsafe impl Lane for u128 {}
-// SAFETY: as above.
-unsafe impl Lane for u64 {}
-// SAFETY: as above.
-unsafe impl Lane for u32 {}
-// SAFETY: as above.
-unsafe impl Lane for u16 {}
-// SAFETY: as above.
-unsafe impl Lane for u8 {}
+macro_rules! numbers {
+    ($($number:ty),*) => {$(
+        // SAFETY: numbers of any bits, aligned to their size.
+        unsafe impl Lane for $number {}
+    )*};
+}
+
+numbers!(f64, f32, i64, i32, i16, i8, u128, u64, u32, u16, u8);
 // SAFETY: a byte, of which every pattern counts as a truth value.
 unsafe impl Lane for Bool {}
 

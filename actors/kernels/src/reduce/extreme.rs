@@ -53,17 +53,23 @@ impl Keyed for f32 {
     }
 }
 
-impl Keyed for i64 {
-    #[inline(always)]
-    fn key(self) -> i64 {
-        self
-    }
+macro_rules! keyed_integers {
+    ($($integer:ty),*) => {$(
+        impl Keyed for $integer {
+            #[inline(always)]
+            fn key(self) -> i64 {
+                i64::from(self)
+            }
+        }
+    )*};
 }
 
-impl Keyed for i32 {
+keyed_integers!(i64, i32, i16, i8, u32, u16, u8);
+
+impl Keyed for u64 {
     #[inline(always)]
     fn key(self) -> i64 {
-        i64::from(self)
+        (self ^ i64::MIN.cast_unsigned()).cast_signed()
     }
 }
 
@@ -129,19 +135,19 @@ pub(super) fn extreme(
     out: &mut [u8],
 ) -> Result<(), KernelError> {
     let out = view_mut::<i64>(out);
-    match (dtype, greatest) {
-        (DType::Float64, true) => search::<f64, true>(work, out)?,
-        (DType::Float64, false) => search::<f64, false>(work, out)?,
-        (DType::Float32, true) => search::<f32, true>(work, out)?,
-        (DType::Float32, false) => search::<f32, false>(work, out)?,
-        (DType::Int64, true) => search::<i64, true>(work, out)?,
-        (DType::Int64, false) => search::<i64, false>(work, out)?,
-        (DType::Int32, true) => search::<i32, true>(work, out)?,
-        (DType::Int32, false) => search::<i32, false>(work, out)?,
-        (DType::Bool, true) => search::<Bool, true>(work, out)?,
-        (DType::Bool, false) => search::<Bool, false>(work, out)?,
-        _ => return Err(KernelError::Unsupported { op: "argmin or argmax".into(), dtype }),
+    macro_rules! searched {
+        ($($name:ident $element:ty),*) => {
+            match (dtype, greatest) {
+                $((DType::$name, true) => search::<$element, true>(work, out)?,
+                (DType::$name, false) => search::<$element, false>(work, out)?,)*
+                _ => return Err(KernelError::Unsupported { op: "argmin or argmax".into(), dtype }),
+            }
+        };
     }
+    searched!(
+        Bool Bool, Int8 i8, Int16 i16, Int32 i32, Int64 i64, UInt8 u8, UInt16 u16, UInt32 u32, UInt64 u64,
+        Float32 f32, Float64 f64
+    );
     let [_, indices] = planes_mut::<i64, 2>(out);
     for index in indices.iter_mut().filter(|index| **index != NOWHERE) {
         let at = shape.unravel(*index as usize);

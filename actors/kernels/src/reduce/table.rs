@@ -94,16 +94,16 @@ macro_rules! float_folds {
 }
 
 macro_rules! integer_folds {
-    ($name:ident, $integer:ident) => {
+    ($name:ident, $integer:ident, $sum:ident) => {
         fn $name(kind: &Fold) -> Option<FoldKernel> {
             const LEAST: $integer = $integer::MIN;
             const GREATEST: $integer = $integer::MAX;
             Some(match kind {
                 Fold::Sum => {
-                    fold!($integer => i64, 0, x => i64::from(x), (a, b) => a.wrapping_add(b))
+                    fold!($integer => $sum, 0, x => $sum::from(x), (a, b) => a.wrapping_add(b))
                 }
                 Fold::Product => {
-                    fold!($integer => i64, 1, x => i64::from(x), (a, b) => a.wrapping_mul(b))
+                    fold!($integer => $sum, 1, x => $sum::from(x), (a, b) => a.wrapping_mul(b))
                 }
                 Fold::Minimum | Fold::Fmin => {
                     fold!($integer => $integer, GREATEST, x => x, (a, b) => a.min(b))
@@ -119,8 +119,14 @@ macro_rules! integer_folds {
 
 float_folds!(float64, f64);
 float_folds!(float32, f32);
-integer_folds!(int64, i64);
-integer_folds!(int32, i32);
+integer_folds!(int64, i64, i64);
+integer_folds!(int32, i32, i64);
+integer_folds!(int16, i16, i64);
+integer_folds!(int8, i8, i64);
+integer_folds!(uint64, u64, u64);
+integer_folds!(uint32, u32, u64);
+integer_folds!(uint16, u16, u64);
+integer_folds!(uint8, u8, u64);
 
 fn boolean(kind: &Fold) -> Option<FoldKernel> {
     const FALSE: Bool = Bool::FALSE;
@@ -145,6 +151,12 @@ pub(super) fn fold(kind: &Fold, dtype: DType) -> Option<FoldKernel> {
         DType::Float32 => float32(kind),
         DType::Int64 => int64(kind),
         DType::Int32 => int32(kind),
+        DType::Int16 => int16(kind),
+        DType::Int8 => int8(kind),
+        DType::UInt64 => uint64(kind),
+        DType::UInt32 => uint32(kind),
+        DType::UInt16 => uint16(kind),
+        DType::UInt8 => uint8(kind),
         DType::Bool => boolean(kind),
         _ => None,
     }

@@ -29,6 +29,7 @@ pub(super) trait Key: Word + Ord {
 }
 
 impl Key for u8 {}
+impl Key for u16 {}
 impl Key for u32 {}
 impl Key for u64 {
     fn sort(line: &mut [u64]) {
@@ -66,6 +67,23 @@ macro_rules! ordered_integers {
             }
             fn of_key(key: $word) -> $word {
                 key ^ <$integer>::MIN.cast_unsigned()
+            }
+        }
+    )*};
+}
+
+macro_rules! ordered_unsigned {
+    ($($integer:ty),*) => {$(
+        impl Ordered for $integer {
+            type Word = $integer;
+            fn order(self, other: Self) -> Ordering {
+                self.cmp(&other)
+            }
+            fn key(word: $integer) -> $integer {
+                word
+            }
+            fn of_key(key: $integer) -> $integer {
+                key
             }
         }
     )*};
@@ -112,7 +130,8 @@ fn mirrored<W: Mirror>(word: W) -> W {
 }
 
 mirror!(u32, u64);
-ordered_integers!(i32 as u32, i64 as u64);
+ordered_integers!(i8 as u8, i16 as u16, i32 as u32, i64 as u64);
+ordered_unsigned!(u8, u16, u32, u64);
 ordered_floats!(f32 as u32, f64 as u64);
 
 #[cfg(test)]
