@@ -11,17 +11,50 @@ const GOLDEN: &str = include_str!("../golden/dtypes.txt");
 macro_rules! with_type {
     ($dtype:expr, $type:ident => $body:expr) => {
         match $dtype {
-            DType::Bool => { type $type = bool; $body }
-            DType::Int8 => { type $type = i8; $body }
-            DType::Int16 => { type $type = i16; $body }
-            DType::Int32 => { type $type = i32; $body }
-            DType::Int64 => { type $type = i64; $body }
-            DType::UInt8 => { type $type = u8; $body }
-            DType::UInt16 => { type $type = u16; $body }
-            DType::UInt32 => { type $type = u32; $body }
-            DType::UInt64 => { type $type = u64; $body }
-            DType::Float32 => { type $type = f32; $body }
-            DType::Float64 => { type $type = f64; $body }
+            DType::Bool => {
+                type $type = bool;
+                $body
+            }
+            DType::Int8 => {
+                type $type = i8;
+                $body
+            }
+            DType::Int16 => {
+                type $type = i16;
+                $body
+            }
+            DType::Int32 => {
+                type $type = i32;
+                $body
+            }
+            DType::Int64 => {
+                type $type = i64;
+                $body
+            }
+            DType::UInt8 => {
+                type $type = u8;
+                $body
+            }
+            DType::UInt16 => {
+                type $type = u16;
+                $body
+            }
+            DType::UInt32 => {
+                type $type = u32;
+                $body
+            }
+            DType::UInt64 => {
+                type $type = u64;
+                $body
+            }
+            DType::Float32 => {
+                type $type = f32;
+                $body
+            }
+            DType::Float64 => {
+                type $type = f64;
+                $body
+            }
             DType::Complex64 | DType::Complex128 => panic!("no integers"),
         }
     };
@@ -68,7 +101,7 @@ fn compute(what: &str, a: &DistArray, b: &DistArray) -> Result<DistArray, Error>
         "logical_and" => a.logical_and(b),
         "negative" => a.try_neg()?,
         "absolute" => a.abs(),
-        "sign" => a.sign(),
+        "sign" => a.sign()?,
         "square" => a.square(),
         "invert" => a.try_not()?,
         "logical_not" => a.logical_not(),
@@ -93,8 +126,7 @@ fn compute(what: &str, a: &DistArray, b: &DistArray) -> Result<DistArray, Error>
 fn integers_of_every_width_compute_as_numpys() {
     let tiny = Session::builder().nodes(3).places(16).block_bytes_min(24).block_bytes_max(24);
     for session in [Session::embedded(1).unwrap(), tiny.embedded().unwrap()] {
-        let lines: Vec<Vec<&str>> =
-            GOLDEN.lines().map(|line| line.split(' ').collect()).collect();
+        let lines: Vec<Vec<&str>> = GOLDEN.lines().map(|line| line.split(' ').collect()).collect();
         let operand = |name: &str, which: &str| {
             let line = lines.iter().find(|line| line[0] == name && line[1] == which);
             line.map(|line| array(&session, dtype(name), &line[3..]))
@@ -131,7 +163,10 @@ fn numbers_beside_integers_are_weak() {
     assert_eq!((&x * 0.5).dtype(), DType::Float64);
     let filled = session.full_dtype(&[2], 7, DType::UInt64).unwrap();
     assert_eq!(x.try_add(&filled).unwrap().dtype(), DType::UInt64);
-    assert_eq!(session.zeros_dtype(&[2], DType::Int8).unwrap().fetch::<i8>().wait().unwrap()[[1]], 0);
+    assert_eq!(
+        session.zeros_dtype(&[2], DType::Int8).unwrap().fetch::<i8>().wait().unwrap()[[1]],
+        0
+    );
 }
 
 #[test]
@@ -145,6 +180,9 @@ fn functions_of_floats_take_integers_to_the_floats_of_numpy() {
     ] {
         let four = session.full_dtype(&[2], 4, dtype).unwrap();
         assert_eq!((four.sqrt().dtype(), (&four / &four).dtype()), (of_sqrt, DType::Float64));
-        assert_eq!(four.sqrt().sum().astype(DType::Int64).unwrap().fetch::<i64>().wait().unwrap()[[]], 4);
+        assert_eq!(
+            four.sqrt().sum().astype(DType::Int64).unwrap().fetch::<i64>().wait().unwrap()[[]],
+            4
+        );
     }
 }
