@@ -5,9 +5,10 @@
 //! layout puts them (stationary C), the tasks follow one of their operands (stationary A, stationary B), they follow
 //! most bytes, or they are placed one after the other by simulating their effect. Each one is carried out on the
 //! simulated cluster, which gives its objective: the seconds of the busiest resource of any node. Of the best ones single
-//! units are moved as long as that helps and a budget lasts. In a small graph all other policies compete as well, and
-//! what counts in the end is the time that the plans take in the simulator, within a budget of simulations; in a large
-//! one it is the objective. A tie is a tie within one percent: fewer bytes win (`judge.rs`). Everything but the published
+//! units are moved as long as that helps and a budget lasts. In a graph of up to 512 vertices all other policies compete
+//! as well. In one of up to 4,096 what counts in the end is the time that the plans take in the simulator, within a budget
+//! of simulations; in a larger one, and in a short plan that a layout promises something of, it is the objective. A tie is
+//! a tie within one percent: fewer bytes win (`judge.rs`). Everything but the published
 //! form and the simulations is linear in tasks.
 //!
 //! **The promise of a layout** (`promise.rs`): of products, sums and TSQR on equal nodes, where all sources lie where
