@@ -72,7 +72,6 @@ fn least_makespan_s(graph: &TaskGraph, cluster: &Cluster) -> f64 {
 
 #[test]
 fn lshs_is_near_the_best_of_all_placements_of_small_graphs() {
-    let mut far = 0;
     for seed in 0..120 {
         let numbers = &mut Numbers::new(7000 + seed);
         let graph = random_dag::graph(numbers, 8, 3, 3);
@@ -80,8 +79,6 @@ fn lshs_is_near_the_best_of_all_placements_of_small_graphs() {
         let ours = makespan_s(&plan_on(&graph, &cluster, "lshs"), &graph, &cluster);
         let least = least_makespan_s(&graph, &cluster);
         let ratio = if least > 0.0 { ours / least } else { 1.0 + ours };
-        assert!(ratio <= 1.5, "seed {seed}: {ours} s, the best is {least} s");
-        far += u32::from(ratio > 1.25);
+        assert!(ratio <= 1.25, "seed {seed}: {ours} s, the best is {least} s");
     }
-    assert!(far <= 6, "{far} of 120 take more than 1.25 of the least time");
 }

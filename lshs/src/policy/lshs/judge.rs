@@ -8,7 +8,7 @@
 
 use super::Lshs;
 use super::promise;
-use super::score::Score;
+use super::score::{Limits, Score};
 use crate::{NodeId, Plan, Problem, SimulationOptions};
 
 /// Seconds within this factor of the fewest are a tie.
@@ -33,6 +33,15 @@ const SIMULATED_VERTICES_MAX: usize = 1 << 14;
 
 /// However small the graph is, no more placements are simulated.
 const SIMULATIONS_MAX: usize = 64;
+
+/// Whether a plan of some seconds ties with one that takes the fewest.
+pub(super) fn ties(seconds: f64, fewest_s: f64) -> bool {
+    seconds <= longest_tie_s(fewest_s)
+}
+
+fn longest_tie_s(fewest_s: f64) -> f64 {
+    fewest_s * TIE_WITHIN + TIE_S
+}
 
 /// Compares placements by their seconds and bytes.
 pub(super) struct Judge<'a> {
@@ -79,25 +88,32 @@ impl<'a> Judge<'a> {
 
     /// The most seconds that tie with the fewest.
     fn tie_s(&self, fewest_s: f64) -> f64 {
-        fewest_s * TIE_WITHIN + if self.simulates { TIE_S } else { 0.0 }
+        if self.simulates { longest_tie_s(fewest_s) } else { fewest_s * TIE_WITHIN }
     }
 
-    /// The index of the placement to take; those of less objective come first. `None` where none comes.
-    pub(super) fn choose<'b>(
+    /// The index of the placement to take, with its seconds, then those of the others, the soonest first. Those of less
+    /// objective come first as they are given.
+    pub(super) fn rank<'b>(
         &mut self,
         placements: impl Iterator<Item = (&'b [NodeId], &'b Score)>,
         published_bytes_in: u64,
-    ) -> Option<usize> {
+    ) -> Vec<(usize, f64)> {
         // The promise of a short plan: into no node more than owners that compute and the published form bring.
         let bytes_in_max =
             if self.is_short { self.layout.bytes_in.min(published_bytes_in) } else { u64::MAX };
         let mut fewest_s = f64::INFINITY;
-        let mut judged = Vec::new();
+        let mut judged: Vec<(usize, f64, u64)> = Vec::new();
         for (index, (nodes, score)) in placements.enumerate() {
-            // No plan is done before its busiest resource is, so such a placement cannot win any more.
+            // No plan is done before its busiest resource is. So a placement cannot win any more if it comes too late,
+            // or if it moves no less than one that ties with the soonest that it can be done.
             let too_late = score.objective_s > self.tie_s(fewest_s);
             let too_much = score.max_bytes_in > bytes_in_max;
-            if too_late || too_much || !self.pays(score.total_bytes, score.objective_s) {
+            let soonest_tie_s = self.tie_s(score.objective_s);
+            let no_better = judged
+                .iter()
+                .any(|&(_, seconds, moves)| seconds <= soonest_tie_s && moves <= score.moves());
+            let never_pays = !self.pays(score.total_bytes, score.objective_s);
+            if too_late || too_much || no_better || never_pays {
                 continue;
             }
             let Some(seconds) = self.seconds(nodes, score) else { break };
@@ -107,9 +123,39 @@ impl<'a> Judge<'a> {
             }
         }
         let tied = judged.iter().filter(|(_, seconds, _)| *seconds <= self.tie_s(fewest_s));
-        let fewest =
-            tied.min_by(|left, right| left.2.cmp(&right.2).then(left.1.total_cmp(&right.1)));
-        fewest.map(|&(index, ..)| index)
+        let taken = tied
+            .min_by(|left, right| left.2.cmp(&right.2).then(left.1.total_cmp(&right.1)))
+            .map(|&(index, ..)| index);
+        judged.sort_by(|left, right| {
+            (Some(left.0) != taken).cmp(&(Some(right.0) != taken)).then(left.1.total_cmp(&right.1))
+        });
+        judged.into_iter().map(|(index, seconds, _)| (index, seconds)).collect()
+    }
+
+    /// Whether it simulates plans, and does not compare their objectives alone.
+    pub(super) fn simulates(&self) -> bool {
+        self.simulates
+    }
+
+    /// Allows as many simulations as a small graph may have.
+    pub(super) fn allow_simulations(&mut self) {
+        self.simulations_left = SIMULATIONS_MAX;
+    }
+
+    /// The seconds of a placement that is done notably earlier than some seconds, and whose bytes pay.
+    pub(super) fn sooner_s(
+        &mut self,
+        nodes: &[NodeId],
+        owners: &[NodeId],
+        than_s: f64,
+    ) -> Option<f64> {
+        let limits = Limits { objective_s: than_s / TIE_WITHIN, ..Limits::none() };
+        let score = Score::of(self.problem, nodes, owners, limits)?;
+        if !self.pays(score.total_bytes, score.objective_s) {
+            return None;
+        }
+        let seconds = self.seconds(nodes, &score)?;
+        (self.tie_s(seconds) < than_s && self.pays(score.total_bytes, seconds)).then_some(seconds)
     }
 
     /// Whether the bytes that a placement moves are few, or make it notably faster.
@@ -124,10 +170,14 @@ impl<'a> Judge<'a> {
             return Some(score.objective_s);
         }
         self.simulations_left = self.simulations_left.checked_sub(1)?;
-        let problem = self.problem;
-        let plan = Plan::placed(problem, &Lshs, nodes.to_vec());
-        let options = SimulationOptions::default();
-        let run = plan.simulate(problem.graph(), problem.cluster(), &options).ok()?;
-        Some(run.makespan_s)
+        simulated_s(self.problem, nodes)
     }
+}
+
+/// The seconds that the plan of a placement takes in the simulator; `None` where the cluster cannot be simulated.
+pub(super) fn simulated_s(problem: &Problem<'_>, nodes: &[NodeId]) -> Option<f64> {
+    let plan = Plan::placed(problem, &Lshs, nodes.to_vec());
+    let options = SimulationOptions::default();
+    let run = plan.simulate(problem.graph(), problem.cluster(), &options).ok()?;
+    Some(run.makespan_s)
 }

@@ -17,6 +17,7 @@
 //!
 //! Source: M. Elibol et al., "NumS: Scalable Array Programming for the Cloud", 2022, section 5.
 
+mod descend;
 mod greedy;
 mod judge;
 mod portfolio;
@@ -39,10 +40,14 @@ impl Policy for Lshs {
 
     fn place(&self, problem: &Problem<'_>) -> Vec<NodeId> {
         let mut portfolio = Portfolio::new(problem);
-        if !portfolio.is_unbeatable() {
-            portfolio.fill();
-            portfolio.refine();
+        if portfolio.is_unbeatable() {
+            return portfolio.into_best();
         }
+        if let Some(nodes) = portfolio.satisfying() {
+            return nodes;
+        }
+        portfolio.fill();
+        portfolio.refine();
         portfolio.into_best()
     }
 

@@ -1,7 +1,8 @@
 //! The members of the portfolio and their competition.
 
+use super::descend::{descend, soonest_s};
 use super::greedy::{self, Units};
-use super::judge::Judge;
+use super::judge::{self, Judge};
 use super::promise;
 use super::refine::{self, Budget};
 use super::score::{Limits, Score};
@@ -74,13 +75,30 @@ impl<'a> Portfolio<'a> {
         portfolio
     }
 
-    /// Whether nothing can be better than the layout's own placement: it moves nothing now or later, and shares out the
-    /// flops perfectly. That is what most element-wise work on large arrays is like.
+    /// Whether nothing can be better than the layout's own placement: it moves nothing now or later, and what it takes
+    /// ties with flops that are shared out perfectly. That is what most element-wise work is like.
     pub(super) fn is_unbeatable(&self) -> bool {
         self.members.first().is_some_and(|layout| {
-            layout.score.moves_nothing()
-                && layout.score.takes_no_more_than(greedy::fair_share_s(self.problem))
+            let fair_share_s = greedy::fair_share_s(self.problem);
+            layout.score.moves_nothing() && judge::ties(layout.score.objective_s, fair_share_s)
         })
+    }
+
+    /// A placement that moves nothing and is done as soon as any can be, if it follows an operand; small arrays, which
+    /// lie on one node, have one.
+    pub(super) fn satisfying(&mut self) -> Option<Vec<NodeId>> {
+        if !self.is_small() {
+            return None;
+        }
+        let following = [Operand::First, Operand::Last].map(|operand| self.following(operand));
+        following.into_iter().for_each(|nodes| self.add(nodes));
+        let mut moves_nothing = self.members.iter().filter(|member| member.score.total_bytes == 0);
+        let soonest_s = soonest_s(self.problem);
+        let satisfies = |member: &&Member| {
+            judge::simulated_s(self.problem, &member.nodes)
+                .is_some_and(|seconds| judge::ties(seconds, soonest_s))
+        };
+        moves_nothing.find(satisfies).map(|member| member.nodes.clone())
     }
 
     /// Adds all members, and holds them to the promise of the layout if it binds.
@@ -209,17 +227,19 @@ impl<'a> Portfolio<'a> {
     pub(super) fn into_best(mut self) -> Vec<NodeId> {
         // A stable sort: of equals the one that keeps closer to the layout comes first.
         self.members.sort_by(|left, right| left.score.compare(&right.score));
-        let mut taken = 0;
-        if let (Some(layout), 2..) = (&self.owner_computes, self.members.len()) {
+        let is_small = self.is_small();
+        if let (Some(layout), 2..) = (self.owner_computes, self.members.len()) {
             let layout = (&layout.nodes[..], &layout.score);
-            let mut judge = Judge::new(self.problem, layout, self.is_small());
+            let mut judge = Judge::new(self.problem, layout, is_small);
             let members = self.members.iter().map(|member| (&member.nodes[..], &member.score));
-            taken = judge.choose(members, self.published_bytes_in).unwrap_or(0);
+            let ranked = judge.rank(members, self.published_bytes_in).into_iter();
+            let starts =
+                ranked.map(|(index, seconds)| (self.members[index].nodes.clone(), seconds));
+            if let Some(nodes) = descend(&mut judge, self.problem, &self.owners, starts) {
+                return nodes;
+            }
         }
-        if taken < self.members.len() {
-            return self.members.swap_remove(taken).nodes;
-        }
-        self.owners
+        self.members.into_iter().next().map_or(self.owners, |member| member.nodes)
     }
 
     pub(super) fn into_ranked(mut self) -> Vec<Vec<NodeId>> {

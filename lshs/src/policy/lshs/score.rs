@@ -128,11 +128,6 @@ impl Score {
         self.moves() == 0
     }
 
-    /// Whether no resource is busy for longer than some seconds.
-    pub(super) fn takes_no_more_than(&self, seconds: f64) -> bool {
-        self.objective_s <= seconds * (1.0 + SAME)
-    }
-
     /// All bytes that move now, or later to where the layout puts results.
     pub(super) fn moves(&self) -> u64 {
         self.total_bytes + self.displaced_bytes
