@@ -10,7 +10,8 @@ impl Session {
     /// three are integers, and otherwise float64.
     ///
     /// # Errors
-    /// [`Error::Range`] when the length is not a finite number, and a shape error when it is too large.
+    /// [`Error::Range`] when the length is not a finite number, a shape error when it is too large, and
+    /// [`Error::UndefinedFor`] for complex numbers.
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
@@ -29,6 +30,9 @@ impl Session {
         step: impl Into<Scalar>,
     ) -> Result<DistArray, Error> {
         let (start, stop, step) = (start.into(), stop.into(), step.into());
+        if [start, stop, step].iter().any(|number| number.dtype().is_complex()) {
+            return Err(Error::UndefinedFor { op: "arange", dtype: DType::Complex128 });
+        }
         let endless = || {
             let [start, stop, step] = [start, stop, step].map(|number| number.to_string());
             Error::Range { start, stop, step }
@@ -112,7 +116,7 @@ impl Session {
         self.eye(len, len, 0)
     }
 
-    /// An array of one number: float64, int64 or bool as the number is.
+    /// An array of one number: complex128, float64, int64 or bool as the number is.
     ///
     /// # Errors
     /// When the size of the shape overflows.
@@ -132,8 +136,7 @@ impl Session {
     /// An array of one number, of a dtype.
     ///
     /// # Errors
-    /// As [`full`](Self::full), [`Error::ScalarOutOfBounds`] for a number that the dtype does not hold, and
-    /// [`Error::UndefinedFor`] for complex dtypes.
+    /// As [`full`](Self::full), and [`Error::ScalarOutOfBounds`] for a number that the dtype does not hold.
     ///
     /// ```
     /// use nums::DType;
@@ -149,7 +152,6 @@ impl Session {
         value: impl Into<Scalar>,
         dtype: DType,
     ) -> Result<DistArray, Error> {
-        check_computable("full", dtype)?;
         self.create(shape, dtype, Creation::Full(constant(value.into(), dtype)?))
     }
 
@@ -203,7 +205,6 @@ impl DistArray {
         value: impl Into<Scalar>,
         dtype: DType,
     ) -> Result<DistArray, Error> {
-        check_computable("full_like", dtype)?;
         let creation = Creation::Full(constant(value.into(), dtype)?);
         let spec = ArraySpec { dtype, ..self.spec().clone() };
         DistArray::new(self.session(), Create { creation, spec }, &[])
@@ -296,12 +297,4 @@ constants! {
     ones ones_dtype ones_like ones_like_dtype 1 "ones";
     empty empty_dtype empty_like empty_like_dtype 0
         "elements that are to be replaced; they are zeros, so that no run differs from another";
-}
-
-/// Refuses the dtypes that have no kernels: complex ones.
-pub(crate) fn check_computable(op: &'static str, dtype: DType) -> Result<(), Error> {
-    match dtype {
-        DType::Complex64 | DType::Complex128 => Err(Error::UndefinedFor { op, dtype }),
-        _ => Ok(()),
-    }
 }

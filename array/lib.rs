@@ -72,7 +72,7 @@ pub use explain::analysis;
 pub use index::Index;
 pub use io::{CsvReader, Encoding, FileError, InvalidUtf8, Table};
 pub use nums_actors::{
-    Budget, BudgetError, ClusterError, Element, Failure, KernelError, Measured, MemberId,
+    Budget, BudgetError, ClusterError, Complex, Element, Failure, KernelError, Measured, MemberId,
     MemberStatus, Node, NodeOptions, NodeStatus, OutOfMemory, PlanReport, Progress, Span,
     parse_bytes,
 };

@@ -79,6 +79,8 @@ pub(crate) fn result_type_with(dtype: DType, scalar: Scalar) -> DType {
     match (scalar, kind(dtype)) {
         (Scalar::Int(_), Kind::Bool) => DType::Int64,
         (Scalar::Float(_), Kind::Bool | Kind::Unsigned | Kind::Signed) => DType::Float64,
+        (Scalar::Complex(_), Kind::Bool | Kind::Unsigned | Kind::Signed) => DType::Complex128,
+        (Scalar::Complex(_), Kind::Float) => complex_for(dtype, DType::Complex64),
         _ => dtype,
     }
 }
@@ -92,6 +94,7 @@ pub(crate) fn constant(scalar: Scalar, dtype: DType) -> Result<Constant, Error> 
         Scalar::Bool(value) => Constant::from_i64(dtype, i64::from(value)),
         Scalar::Int(value) => Constant::from_i64(dtype, value),
         Scalar::Float(value) => Constant::from_f64(dtype, value),
+        Scalar::Complex(value) => Constant::from_complex(dtype, value.re, value.im),
     };
     constant.ok_or_else(|| Error::ScalarOutOfBounds { value: scalar.to_string(), dtype })
 }

@@ -1,6 +1,6 @@
 //! Rust numbers beside arrays.
 
-use crate::DistArray;
+use crate::{Complex, DistArray};
 use nums_lshs::DType;
 use std::fmt;
 
@@ -19,6 +19,8 @@ pub enum Scalar {
     Int(i64),
     /// A floating-point number.
     Float(f64),
+    /// A complex number.
+    Complex(Complex<f64>),
 }
 
 impl Scalar {
@@ -33,15 +35,17 @@ impl Scalar {
             Scalar::Bool(_) => DType::Bool,
             Scalar::Int(_) => DType::Int64,
             Scalar::Float(_) => DType::Float64,
+            Scalar::Complex(_) => DType::Complex128,
         }
     }
 
-    /// The number as a float64.
+    /// The number as a float64; the real part of a complex one.
     pub(crate) fn to_f64(self) -> f64 {
         match self {
             Scalar::Bool(value) => f64::from(u8::from(value)),
             Scalar::Int(value) => value as f64,
             Scalar::Float(value) => value,
+            Scalar::Complex(value) => value.re,
         }
     }
 }
@@ -52,6 +56,7 @@ impl fmt::Display for Scalar {
             Scalar::Bool(value) => write!(f, "{value}"),
             Scalar::Int(value) => write!(f, "{value}"),
             Scalar::Float(value) => write!(f, "{value:?}"),
+            Scalar::Complex(value) => write!(f, "({:?}{:+?}j)", value.re, value.im),
         }
     }
 }
@@ -123,4 +128,5 @@ numbers! {
     u32 => Int,
     f32 => Float,
     f64 => Float,
+    Complex<f64> => Complex,
 }

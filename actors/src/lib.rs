@@ -45,7 +45,7 @@ pub use ids::MemberId;
 pub use message::{Measured, NodeStatus, Span};
 pub use node::NodeConfig;
 pub use nums_kernels::{
-    Block, Buffer, Element, KernelError, LeastSquares, OutOfMemory, least_squares, zeros,
+    Block, Buffer, Complex, Element, KernelError, LeastSquares, OutOfMemory, least_squares, zeros,
 };
 pub use process::{MemberStatus, Node, NodeOptions};
 pub use progress::Progress;

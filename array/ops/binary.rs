@@ -181,9 +181,13 @@ impl DistArray {
         let exponent = exponent.into();
         if let Operand::Scalar(scalar) = exponent {
             let is_float = matches!(self.dtype(), DType::Float32 | DType::Float64);
-            let integers = !is_float && !matches!(scalar, Scalar::Float(_));
+            let integers = !is_float
+                && !self.dtype().is_complex()
+                && matches!(scalar, Scalar::Bool(_) | Scalar::Int(_));
+            let complex = matches!(scalar, Scalar::Complex(_));
             let power = scalar.to_f64();
             match power {
+                _ if complex => {}
                 _ if integers && power < 0.0 => {
                     return Err(Error::NegativePower { exponent: power as i64 });
                 }

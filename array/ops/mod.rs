@@ -5,6 +5,7 @@ mod axes;
 mod binary;
 mod broadcast;
 mod choose;
+mod complex;
 mod contract;
 mod join;
 mod matmul;

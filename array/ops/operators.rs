@@ -1,66 +1,35 @@
 //! The operators, for arrays and references to them on both sides and numbers on either side.
 //!
-//! Numbers are weak, so one Rust type of each kind is enough; with a second one, `(&x + 1.0).sum()` would not say which.
+//! On the right every number type is taken. On the left it is one type of each kind, because numbers are weak anyway: with
+//! a second one, `(1.0 + &x).sum()` would not say which type `1.0` has.
 
 use super::unary::expect;
-use crate::{DistArray, Scalar};
+use crate::{Complex, DistArray, Operand, Scalar};
 use nums_lshs::BinaryOp;
 use std::ops::{Add, BitAnd, BitOr, BitXor, Div, Mul, Neg, Not, Rem, Shl, Shr, Sub};
 
 macro_rules! operator {
     ($trait:ident, $method:ident, $try_method:ident, $op:ident, [$($number:ty),*]) => {
-        impl $trait<&DistArray> for &DistArray {
+        impl<T: Into<Operand>> $trait<T> for &DistArray {
             type Output = DistArray;
 
             /// # Panics
             /// When the shapes or dtypes do not fit, at the caller's line.
             #[track_caller]
-            fn $method(self, right: &DistArray) -> DistArray {
+            fn $method(self, right: T) -> DistArray {
                 expect(self.$try_method(right))
             }
         }
 
-        impl $trait<DistArray> for &DistArray {
+        impl<T: Into<Operand>> $trait<T> for DistArray {
             type Output = DistArray;
             #[track_caller]
-            fn $method(self, right: DistArray) -> DistArray {
-                self.$method(&right)
-            }
-        }
-
-        impl $trait<&DistArray> for DistArray {
-            type Output = DistArray;
-            #[track_caller]
-            fn $method(self, right: &DistArray) -> DistArray {
-                (&self).$method(right)
-            }
-        }
-
-        impl $trait<DistArray> for DistArray {
-            type Output = DistArray;
-            #[track_caller]
-            fn $method(self, right: DistArray) -> DistArray {
-                (&self).$method(&right)
+            fn $method(self, right: T) -> DistArray {
+                expect(self.$try_method(right))
             }
         }
 
         $(
-            impl $trait<$number> for &DistArray {
-                type Output = DistArray;
-                #[track_caller]
-                fn $method(self, right: $number) -> DistArray {
-                    expect(self.$try_method(right))
-                }
-            }
-
-            impl $trait<$number> for DistArray {
-                type Output = DistArray;
-                #[track_caller]
-                fn $method(self, right: $number) -> DistArray {
-                    (&self).$method(right)
-                }
-            }
-
             impl $trait<&DistArray> for $number {
                 type Output = DistArray;
                 #[track_caller]
@@ -80,10 +49,10 @@ macro_rules! operator {
     };
 }
 
-operator!(Add, add, try_add, Add, [f64, i64, bool]);
-operator!(Sub, sub, try_sub, Subtract, [f64, i64, bool]);
-operator!(Mul, mul, try_mul, Multiply, [f64, i64, bool]);
-operator!(Div, div, try_div, Divide, [f64, i64, bool]);
+operator!(Add, add, try_add, Add, [f64, i64, bool, Complex<f64>]);
+operator!(Sub, sub, try_sub, Subtract, [f64, i64, bool, Complex<f64>]);
+operator!(Mul, mul, try_mul, Multiply, [f64, i64, bool, Complex<f64>]);
+operator!(Div, div, try_div, Divide, [f64, i64, bool, Complex<f64>]);
 operator!(Rem, rem, try_rem, Remainder, [f64, i64, bool]);
 operator!(BitAnd, bitand, try_bitand, BitwiseAnd, [i64, bool]);
 operator!(BitOr, bitor, try_bitor, BitwiseOr, [i64, bool]);

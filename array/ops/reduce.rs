@@ -377,9 +377,14 @@ impl DistArray {
         Ok(self.reduced(kind, axes))
     }
 
-    fn reduced(&self, kind: Reduction, mut axes: Vec<usize>) -> DistArray {
+    pub(super) fn reduced(&self, kind: Reduction, mut axes: Vec<usize>) -> DistArray {
         axes.sort_unstable();
-        // Arrays of complex dtypes, which alone have no reductions, cannot be made.
+        if self.dtype().is_complex()
+            && let Some(result) = self.reduced_by_parts(kind, &axes)
+        {
+            // Every step is defined on what the one before it gives.
+            return result.unwrap_or_else(|error| unreachable!("{error}"));
+        }
         DistArray::fitting(Reduce { kind, axes }, &[self])
     }
 

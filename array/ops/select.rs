@@ -82,11 +82,12 @@ impl DistArray {
         self.try_maximum(low)?.try_minimum(high)
     }
 
-    /// The elements as another dtype: floats are cut to integers towards 0, and what is not 0 is true. It is computed
-    /// together with what reads it, and moves nothing.
+    /// The elements as another dtype: floats are cut to integers towards 0, integers keep the lowest bits, what is not 0 is
+    /// true, and complex numbers lose their imaginary part. It is computed together with what reads it, and moves
+    /// nothing.
     ///
     /// # Errors
-    /// [`Error::UndefinedFor`] for complex dtypes.
+    /// None: every dtype can be cast to every other one.
     ///
     /// ```
     /// use nums::DType;
@@ -101,11 +102,6 @@ impl DistArray {
         if dtype == self.dtype() {
             return Ok(self.clone());
         }
-        let program = Program::cast(self.dtype(), dtype);
-        if program.is_well_formed() {
-            Ok(self.map(program))
-        } else {
-            Err(Error::UndefinedFor { op: "astype", dtype })
-        }
+        Ok(self.map(Program::cast(self.dtype(), dtype)))
     }
 }

@@ -18,12 +18,13 @@ impl DistArray {
         Ok(self.map(Program::unary(op, dtype)))
     }
 
-    /// A function of each element that is defined on every dtype.
+    /// A function of each element, of a dtype on which it is defined.
+    ///
+    /// # Panics
+    /// At the caller's line where it is not.
+    #[track_caller]
     pub(crate) fn total(&self, op: UnaryOp) -> DistArray {
-        match self.unary(op) {
-            Ok(result) => result,
-            Err(error) => unreachable!("{error}"),
-        }
+        super::unary::expect(self.unary(op))
     }
 
     /// A function of each element and that of another array or a number.

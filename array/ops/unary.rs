@@ -3,12 +3,16 @@
 use crate::{DistArray, Error};
 use nums_lshs::{BinaryOp, Constant, DType, Program, UnaryOp};
 
-/// Functions that are defined on every dtype, with an example each: of `[x, y]` they give `[fx, fy]`.
+/// Functions that are defined on every real dtype, with an example each: of `[x, y]` they give `[fx, fy]`.
 macro_rules! functions {
     ($($(#[$doc:meta])* $name:ident $op:ident [$($x:expr),*] => $type:ident [$($fx:expr),*];)*) => {
         impl DistArray {
             $(
                 $(#[$doc])*
+                ///
+                /// # Panics
+                /// At the caller's line where the function is not defined: of complex numbers are the absolute value,
+                /// `reciprocal` and the tests.
                 ///
                 /// ```
                 /// # use std::f64::consts::*;
@@ -20,6 +24,7 @@ macro_rules! functions {
                 /// # Ok(())
                 /// # }
                 /// ```
+                #[track_caller]
                 pub fn $name(&self) -> DistArray {
                     self.total(UnaryOp::$op)
                 }
@@ -130,7 +135,8 @@ impl DistArray {
         self.unary(UnaryOp::Square)
     }
 
-    /// -1, 0 or 1 as each element is below, at or above 0; NaN stays.
+    /// -1, 0 or 1 as each element is below, at or above 0; NaN stays. Of a complex number the number of length 1 in its
+    /// direction.
     ///
     /// # Errors
     /// [`Error::UndefinedFor`] for bools.
@@ -182,7 +188,7 @@ impl DistArray {
     /// rounded, and scaled back. Integers stay as they are for `decimals >= 0`.
     ///
     /// # Errors
-    /// [`Error::UndefinedFor`] for integers and negative decimals.
+    /// [`Error::UndefinedFor`] for integers and negative decimals, and for complex numbers.
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
@@ -197,6 +203,7 @@ impl DistArray {
         let constant = |value: f64| Constant::from_f64(dtype, value);
         let scale = constant(10f64.powi(decimals.saturating_abs()));
         match scale.filter(|_| is_float) {
+            None if dtype.is_complex() => Err(Error::UndefinedFor { op: "round", dtype }),
             None if decimals >= 0 => Ok(self.clone()),
             None => Err(Error::UndefinedFor { op: "round to tens", dtype }),
             Some(_) if decimals == 0 => Ok(self.total(UnaryOp::Rint)),

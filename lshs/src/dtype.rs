@@ -50,9 +50,29 @@ impl DType {
         self.kind() == Kind::RealFloating
     }
 
-    /// Whether the elements are integers; bool is none.
+    /// Whether the elements are integers; bool is not one of them.
     pub fn is_integer(self) -> bool {
         matches!(self.kind(), Kind::SignedInteger | Kind::UnsignedInteger)
+    }
+
+    /// Whether the elements are complex numbers.
+    pub fn is_complex(self) -> bool {
+        self.kind() == Kind::ComplexFloating
+    }
+
+    /// The dtype of the real part of an element: of a complex dtype its half, otherwise the dtype itself.
+    ///
+    /// ```
+    /// use nums_lshs::DType;
+    /// assert_eq!(DType::Complex64.real(), DType::Float32);
+    /// assert_eq!(DType::Int8.real(), DType::Int8);
+    /// ```
+    pub fn real(self) -> DType {
+        match self {
+            DType::Complex64 => DType::Float32,
+            DType::Complex128 => DType::Float64,
+            real => real,
+        }
     }
 
     /// Bytes of one element.

@@ -167,10 +167,7 @@ impl Program {
                     let dtype = same(left, right)?;
                     (of(condition)? == DType::Bool).then_some(dtype)?
                 }
-                Instruction::Cast(dtype, value) => {
-                    let complex = |dtype| matches!(dtype, DType::Complex64 | DType::Complex128);
-                    (!complex(of(value)?) && !complex(dtype)).then_some(dtype)?
-                }
+                Instruction::Cast(dtype, value) => of(value).map(|_| dtype)?,
             });
         }
         Some(dtypes)

@@ -1,7 +1,7 @@
 //! Reductions by NumPy's names: what each computes of an element first, how elements are folded, and what it makes of
 //! the folded result.
 
-use crate::{BinaryOp, Constant, DType, Fold, Instruction, Kind, Op, PartialStep, Program};
+use crate::{BinaryOp, Constant, DType, Fold, Instruction, Op, PartialStep, Program};
 use crate::{UnaryOp, Value};
 use serde::{Deserialize, Serialize};
 
@@ -87,7 +87,8 @@ impl Reduction {
         }
     }
 
-    /// The dtype of the result for elements of a dtype; `None` for complex ones.
+    /// The dtype of the result for elements of a dtype; `None` where the reduction is not defined. Of complex numbers
+    /// moments and positions are not: they follow from those of real and imaginary parts, and from extremes.
     ///
     /// ```
     /// use nums_lshs::{DType, Reduction};
@@ -96,26 +97,24 @@ impl Reduction {
     /// assert_eq!(Reduction::ArgMax.output(DType::Float32), Some(DType::Int64));
     /// ```
     pub fn output(self, dtype: DType) -> Option<DType> {
-        let floating = if dtype.is_real_floating() { dtype } else { DType::Float64 };
-        let output = match self {
+        let complex = dtype.is_complex();
+        let floating = if dtype.is_real_floating() || complex { dtype } else { DType::Float64 };
+        Some(match self {
             Reduction::Sum | Reduction::NanSum => Fold::Sum.output(dtype)?,
             Reduction::Prod | Reduction::NanProd => Fold::Product.output(dtype)?,
             Reduction::Min | Reduction::Max | Reduction::NanMin | Reduction::NanMax => dtype,
             Reduction::Any | Reduction::All => DType::Bool,
-            Reduction::CountNonzero
-            | Reduction::ArgMin
-            | Reduction::ArgMax
-            | Reduction::NanArgMin
-            | Reduction::NanArgMax => DType::Int64,
-            Reduction::Mean
-            | Reduction::Var { .. }
+            Reduction::CountNonzero => DType::Int64,
+            Reduction::ArgMin | Reduction::ArgMax | Reduction::NanArgMin | Reduction::NanArgMax => {
+                (!complex).then_some(DType::Int64)?
+            }
+            Reduction::Mean | Reduction::NanMean => floating,
+            Reduction::Var { .. }
             | Reduction::Std { .. }
             | Reduction::Norm
-            | Reduction::NanMean
             | Reduction::NanVar { .. }
-            | Reduction::NanStd { .. } => floating,
-        };
-        (dtype.kind() != Kind::ComplexFloating).then_some(output)
+            | Reduction::NanStd { .. } => (!complex).then_some(floating)?,
+        })
     }
 
     /// Whether there is a result for no elements at all; NumPy raises an error where there is none.
@@ -133,7 +132,7 @@ impl Reduction {
         )
     }
 
-    /// What the reduction does with elements of a dtype, `count` of them for each result; `None` for complex ones.
+    /// What the reduction does with elements of a dtype, `count` of them for each result; `None` where it is not defined.
     pub(crate) fn recipe(self, dtype: DType, count: usize) -> Option<Recipe> {
         let output = self.output(dtype)?;
         let identity = || Program::identity(dtype);
@@ -200,7 +199,9 @@ pub(crate) fn present(dtype: DType) -> [Recipe; 2] {
 
 /// The elements with NaN replaced; the elements of a dtype that has no NaN.
 fn without_nan(dtype: DType, replacement: f64) -> Program {
-    match Constant::from_f64(dtype, replacement).filter(|_| dtype.is_real_floating()) {
+    match Constant::from_f64(dtype, replacement)
+        .filter(|_| dtype.is_real_floating() || dtype.is_complex())
+    {
         None => Program::identity(dtype),
         Some(replacement) => Program::unchecked(
             vec![dtype],
@@ -259,8 +260,8 @@ mod tests {
                 assert_eq!(Some(block), reduction.output(dtype), "{name} of {dtype}");
             }
         }
-        assert_eq!(Sum.output(DType::Complex64), None);
-        assert!(Sum.recipe(DType::Complex64, 1).is_none());
+        assert_eq!(Sum.output(DType::Complex64), Some(DType::Complex64));
+        assert!(ArgMax.recipe(DType::Complex64, 1).is_none());
         for recipe in present(DType::Float32) {
             assert_eq!(recipe.prepare.dtype(), Some(DType::Float32));
         }

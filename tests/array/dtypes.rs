@@ -1,8 +1,8 @@
-//! Integers of every width, and casts between all dtypes, against NumPy.
+//! Integers of every width, complex numbers, and casts between all dtypes, against NumPy.
 
 use crate::golden::dtype;
 use ndarray::Array1;
-use nums::{DType, DistArray, Element, Error, Session};
+use nums::{Complex, DType, DistArray, Element, Error, Session};
 
 /// Made by `golden/dtypes.py`.
 const GOLDEN: &str = include_str!("../golden/dtypes.txt");
@@ -55,27 +55,70 @@ macro_rules! with_type {
                 type $type = f64;
                 $body
             }
-            DType::Complex64 | DType::Complex128 => panic!("no integers"),
+            DType::Complex64 => {
+                type $type = Complex<f32>;
+                $body
+            }
+            DType::Complex128 => {
+                type $type = Complex<f64>;
+                $body
+            }
         }
     };
 }
 
-fn read<T: std::str::FromStr>(texts: &[&str]) -> Vec<T> {
-    let lowered = texts.iter().map(|text| text.to_lowercase());
-    lowered.map(|text| text.parse().unwrap_or_else(|_| panic!("{text}"))).collect()
+/// Elements as the golden file writes them.
+trait Written: Element + PartialEq + std::fmt::Debug {
+    fn read(text: &str) -> Self;
+    /// Whether it is the same element; NaN is.
+    fn is(self, other: Self) -> bool {
+        self == other
+    }
+}
+
+macro_rules! written {
+    ($($number:ty),*) => {$(
+        impl Written for $number {
+            fn read(text: &str) -> $number {
+                text.to_lowercase().parse().unwrap_or_else(|_| panic!("{text}"))
+            }
+        }
+    )*};
+}
+
+macro_rules! written_complex {
+    ($($float:ty),*) => {$(
+        impl Written for Complex<$float> {
+            fn read(text: &str) -> Complex<$float> {
+                let (re, im) = text.split_once(',').unwrap();
+                let part = |text: &str| text.parse().unwrap_or_else(|_| panic!("{text}"));
+                Complex::new(part(re), part(im))
+            }
+            fn is(self, other: Self) -> bool {
+                let same = |left: $float, right: $float| left == right || left.is_nan() && right.is_nan();
+                same(self.re, other.re) && same(self.im, other.im)
+            }
+        }
+    )*};
+}
+
+written!(bool, i8, i16, i32, i64, u8, u16, u32, u64, f32, f64);
+written_complex!(f32, f64);
+
+fn read<T: Written>(texts: &[&str]) -> Vec<T> {
+    texts.iter().map(|text| T::read(text)).collect()
 }
 
 fn array(session: &Session, dtype: DType, texts: &[&str]) -> DistArray {
     with_type!(dtype, T => session.from_ndarray(&Array1::from_vec(read::<T>(texts))).unwrap())
 }
 
-fn check<T: Element + std::str::FromStr + PartialEq + std::fmt::Debug>(
-    found: &DistArray,
-    texts: &[&str],
-    story: &str,
-) {
+fn check<T: Written>(found: &DistArray, texts: &[&str], story: &str) {
     let found: Vec<T> = found.fetch::<T>().wait().unwrap().into_iter().collect();
-    assert_eq!(found, read::<T>(texts), "{story}");
+    let expected = read::<T>(texts);
+    let same = found.len() == expected.len()
+        && found.iter().zip(&expected).all(|(&found, &expected)| found.is(expected));
+    assert!(same, "{story}: {found:?} instead of {expected:?}");
 }
 
 fn compute(what: &str, a: &DistArray, b: &DistArray) -> Result<DistArray, Error> {
@@ -96,6 +139,25 @@ fn compute(what: &str, a: &DistArray, b: &DistArray) -> Result<DistArray, Error>
         "left_shift" => a.try_shl(b)?,
         "right_shift" => a.try_shr(b)?,
         "equal" => a.equal(b),
+        "not_equal" => a.not_equal(b),
+        "less_equal" => a.less_equal(b),
+        "greater" => a.greater(b),
+        "logical_or" => a.logical_or(b),
+        "logical_xor" => a.logical_xor(b),
+        "divide" => a / b,
+        "conjugate" => a.conj(),
+        "real" => a.real(),
+        "imag" => a.imag()?,
+        "isnan" => a.isnan(),
+        "isfinite" => a.isfinite(),
+        "all" => a.all(),
+        "count_nonzero" => a.count_nonzero(),
+        "nanmin" => a.nanmin()?,
+        "nanmax" => a.nanmax()?,
+        "nansum" => a.nansum(),
+        "cube" => a.power(3),
+        "small_prod" => a.slice(ndarray::s![1..5])?.prod(),
+        "searchsorted" => a.sort(0)?.searchsorted(b, false)?,
         "less" => a.less(b),
         "greater_equal" => a.greater_equal(b),
         "logical_and" => a.logical_and(b),
@@ -123,7 +185,7 @@ fn compute(what: &str, a: &DistArray, b: &DistArray) -> Result<DistArray, Error>
 }
 
 #[test]
-fn integers_of_every_width_compute_as_numpys() {
+fn integers_and_complex_numbers_compute_as_numpys() {
     let tiny = Session::builder().nodes(3).places(16).block_bytes_min(24).block_bytes_max(24);
     for session in [Session::embedded(1).unwrap(), tiny.embedded().unwrap()] {
         let lines: Vec<Vec<&str>> = GOLDEN.lines().map(|line| line.split(' ').collect()).collect();
@@ -136,14 +198,20 @@ fn integers_of_every_width_compute_as_numpys() {
             let a = operand(name, "a").unwrap();
             let story = format!("{what} of {name}");
             let found = match what {
+                "c" | "nan" => operand(name, what).unwrap(),
                 "astype" if dtype(name).is_integer() => a.astype(output).unwrap(),
                 // Negative floats have no place among unsigned integers.
                 "astype" => {
                     let unsigned = output.is_integer() && line[2].starts_with('u');
-                    (if unsigned { a.abs() } else { a }).astype(output).unwrap()
+                    (if unsigned { a.real().abs() } else { a }).astype(output).unwrap()
                 }
                 _ => {
-                    let b = operand(name, "b").unwrap_or_else(|| a.clone());
+                    let (what, a) = match what.strip_prefix("nan_") {
+                        Some(what) => (what, operand(name, "nan").unwrap()),
+                        None => (what, a.clone()),
+                    };
+                    let second = if what == "divide" { "c" } else { "b" };
+                    let b = operand(name, second).unwrap_or_else(|| a.clone());
                     compute(what, &a, &b).unwrap_or_else(|error| panic!("{story}: {error}"))
                 }
             };
@@ -185,4 +253,25 @@ fn functions_of_floats_take_integers_to_the_floats_of_numpy() {
             4
         );
     }
+}
+
+#[test]
+fn moments_of_complex_numbers_are_those_of_their_parts() {
+    let session = Session::builder().nodes(2).block_bytes_max(32).embedded().unwrap();
+    let numbers = [(1.0, 2.0), (-3.0, 0.5), (0.0, -1.0), (2.0, 2.0)];
+    let numbers = numbers.map(|(re, im)| Complex::new(re, im));
+    let x = session.from_ndarray(&ndarray::arr1(&numbers)).unwrap();
+    let value = |x: DistArray| x.fetch::<f64>().wait().unwrap()[[]];
+    // NumPy: np.var, np.std(ddof=1), np.linalg.norm.
+    assert_eq!(value(x.var(0)), 5.046875);
+    assert!((value(x.std(1)) - 2.5940637360455634).abs() < 1e-15);
+    assert!((value(x.norm()) - 4.8218253804964775).abs() < 1e-15);
+    let scaled = (&x * Complex::new(0.0, 1.0)).fetch::<Complex<f64>>().wait().unwrap();
+    assert_eq!(scaled[[0]], Complex::new(-2.0, 1.0));
+    let powers = x.power(Complex::new(0.5, 0.0)).fetch::<Complex<f64>>().wait().unwrap();
+    assert!((powers[[0]] - Complex::new(1.272019649514069, 0.7861513777574233)).norm() < 1e-15);
+    assert_eq!(x.astype(DType::Complex64).unwrap().try_add(1.0).unwrap().dtype(), DType::Complex64);
+    let single = session.ones_dtype(&[2], DType::Float32).unwrap();
+    assert_eq!((&single * Complex::new(1.0, 1.0)).dtype(), DType::Complex64);
+    assert!(x.round(1).is_err() && session.arange(Complex::new(0.0, 1.0), 3, 1).is_err());
 }

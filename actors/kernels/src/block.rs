@@ -1,6 +1,7 @@
 //! A block: a shape, a dtype, and elements in C order.
 
 use crate::{Allocate, Buffer, OutOfMemory};
+use num_complex::Complex;
 use nums_lshs::{BlockSpec, DType, Shape};
 pub(crate) use sealed::Plain;
 use std::sync::Arc;
@@ -80,6 +81,8 @@ elements! {
     u64 => UInt64,
     f32 => Float32,
     f64 => Float64,
+    Complex<f32> => Complex64,
+    Complex<f64> => Complex128,
 }
 
 impl sealed::Plain for u128 {}
@@ -117,24 +120,23 @@ macro_rules! with_word {
     };
 }
 
-/// Runs a piece of code with a type name that stands for the element of a dtype, or gives `None` for a dtype that has
-/// no kernels: the one place that knows which they are.
+/// Runs a piece of code with a type name that stands for the element of a dtype: the one place that lists them.
 macro_rules! with_element {
     ($dtype:expr, $element:ident => $body:expr) => {
         $crate::block::with_element!(
             $dtype,
             $element => $body,
             Bool bool, Int8 i8, Int16 i16, Int32 i32, Int64 i64, UInt8 u8, UInt16 u16, UInt32 u32, UInt64 u64,
-            Float32 f32, Float64 f64
+            Float32 f32, Float64 f64,
+            Complex64 num_complex::Complex<f32>, Complex128 num_complex::Complex<f64>
         )
     };
     ($dtype:expr, $element:ident => $body:expr, $($name:ident $type:ty),*) => {
         match $dtype {
             $(nums_lshs::DType::$name => {
                 type $element = $type;
-                Some($body)
+                $body
             })*
-            _ => None,
         }
     };
 }

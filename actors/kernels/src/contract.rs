@@ -7,6 +7,7 @@ use crate::matmul::{Matrix, Product};
 use crate::memory::zeros;
 use crate::{Block, OutOfMemory};
 use ndarray::{ArrayViewD, ArrayViewMutD, IxDyn, Zip};
+use num_complex::Complex;
 use nums_lshs::Einsum;
 use std::borrow::Cow;
 
@@ -66,7 +67,7 @@ fn plane_by_plane<T: Number>(
     }
 }
 
-floats!(f32, f64);
+floats!(f32, f64, Complex<f32>, Complex<f64>);
 exact! {
     u8 => u8::wrapping_add,
     u16 => u16::wrapping_add,
@@ -79,7 +80,7 @@ exact! {
     bool => |left, right| left | right,
 }
 
-/// Computes the contraction into `result`, or adds it to what `result` holds; `None` when the dtype has no kernel.
+/// Computes the contraction into `result`, or adds it to what `result` holds.
 ///
 /// # Errors
 /// [`OutOfMemory`].
@@ -89,11 +90,10 @@ pub(crate) fn contract(
     result: &mut Block,
     accumulate: bool,
     crew: &dyn Crew,
-) -> Result<Option<()>, OutOfMemory> {
+) -> Result<(), OutOfMemory> {
     with_element!(result.spec().dtype, T => {
         contract_elements::<T>(einsum, operands, result, accumulate, crew)
     })
-    .transpose()
 }
 
 /// The last two operands are contracted first, so an MTTKRP `ijk,jf,kf->if` builds the small product of its factors

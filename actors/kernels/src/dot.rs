@@ -3,6 +3,7 @@
 use crate::block::Element;
 use crate::crew::{Crew, Shares};
 use crate::elementwise::vectorised;
+use num_complex::Complex;
 
 /// Below this length products are summed straight through, as the elements of a sum are.
 const BASE_LEN: usize = 128;
@@ -11,7 +12,7 @@ const LANES: usize = 16;
 /// Elements of a part, which threads share: a constant, because it decides where products meet.
 const PART_LEN: usize = 1 << 17;
 
-/// Floats that are multiplied and added with one rounding.
+/// Floats and complex numbers that are multiplied and added with one rounding.
 pub(crate) trait Fused: Element + std::ops::Add<Output = Self> {
     fn fused(self, factor: Self, sum: Self) -> Self;
 }
@@ -29,6 +30,22 @@ impl Fused for f64 {
         self.mul_add(factor, sum)
     }
 }
+
+macro_rules! complex {
+    ($($float:ident),*) => {$(
+        impl Fused for Complex<$float> {
+            /// Each part in two roundings instead of three.
+            #[inline(always)]
+            fn fused(self, factor: Complex<$float>, sum: Complex<$float>) -> Complex<$float> {
+                let re = self.re.mul_add(factor.re, (-self.im).mul_add(factor.im, sum.re));
+                let im = self.re.mul_add(factor.im, self.im.mul_add(factor.re, sum.im));
+                Complex::new(re, im)
+            }
+        }
+    )*};
+}
+
+complex!(f32, f64);
 
 /// The sum of the products of two rows of one length. Its error grows with the logarithm of the length.
 pub(crate) fn dot<T: Fused>(left: &[T], right: &[T], crew: &dyn Crew) -> T {

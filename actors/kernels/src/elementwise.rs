@@ -5,6 +5,7 @@
 //! beside inputs and output is a piece for each value that is alive at a time.
 
 mod cast;
+mod complex;
 mod evaluator;
 mod float;
 mod integer;
@@ -15,6 +16,7 @@ mod source;
 mod stream;
 mod table;
 
+pub(crate) use complex::ComplexNumber;
 pub(crate) use evaluator::Evaluator;
 pub(crate) use kernel::{Vectors, prefetch, prefetch_line, vectorised};
 pub(crate) use lane::{Bool, Lane, view, view_mut};

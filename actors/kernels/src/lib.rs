@@ -39,6 +39,7 @@ pub use crew::{Alone, Crew};
 pub use error::KernelError;
 pub use least_squares::{LeastSquares, least_squares};
 pub use memory::{OutOfMemory, zeros};
+pub use num_complex::Complex;
 
 use elementwise::Input;
 use nums_lshs::{DType, Formula, FormulaInput, IndexStep, Op, SymmetricStep};
@@ -106,19 +107,17 @@ pub fn execute_with(
     let unsupported = || KernelError::Unsupported { op: op.to_string(), dtype };
     if let Some(&position) = op.in_place_inputs().first() {
         if let Op::Sort(step) = op {
-            return sort::in_place(*step, inputs, crew, allocate)?.ok_or_else(unsupported);
+            return Ok(sort::in_place(*step, inputs, crew, allocate)?);
         }
         let mut sum = Block::unwrap_or_copy(inputs.remove(position), allocate)?;
         let inputs: Vec<&Block> = inputs.iter().map(Arc::as_ref).collect();
         match op {
             Op::MatMul { transpose_left, transpose_right, .. } => {
                 let transpose = [*transpose_left, *transpose_right];
-                matmul::matmul(&mut sum, inputs[0], inputs[1], transpose, true, crew)?
-                    .ok_or_else(unsupported)?;
+                matmul::matmul(&mut sum, inputs[0], inputs[1], transpose, true, crew)?;
             }
             Op::Contract { einsum, .. } => {
-                contract::contract(einsum, &inputs, &mut sum, true, crew)?
-                    .ok_or_else(unsupported)?;
+                contract::contract(einsum, &inputs, &mut sum, true, crew)?;
             }
             Op::Symmetric(SymmetricStep::RankK { transpose, .. }) => {
                 symmetric::rank_k(inputs[0], *transpose, true, crew, &mut sum)?
@@ -161,8 +160,7 @@ pub fn execute_with(
         }
         Op::MatMul { transpose_left, transpose_right, .. } => {
             let transpose = [*transpose_left, *transpose_right];
-            matmul::matmul(&mut result, inputs[0], inputs[1], transpose, false, crew)?
-                .ok_or_else(unsupported)?;
+            matmul::matmul(&mut result, inputs[0], inputs[1], transpose, false, crew)?;
         }
         Op::Transpose { order } => transpose::transpose(order, inputs[0], crew, &mut result),
         Op::Gather { working, pieces, .. } => {
@@ -178,8 +176,7 @@ pub fn execute_with(
             );
         }
         Op::Contract { einsum, .. } => {
-            contract::contract(einsum, &inputs, &mut result, false, crew)?
-                .ok_or_else(unsupported)?;
+            contract::contract(einsum, &inputs, &mut result, false, crew)?;
         }
         Op::Index(step) => match step {
             IndexStep::Assign { .. } => unreachable!("assignments work in place"),
@@ -191,7 +188,7 @@ pub fn execute_with(
             }
             IndexStep::Compress { .. } => index::compress(inputs[0], inputs[1], &mut result)?,
         },
-        Op::Sort(step) => sort::step(*step, &inputs, crew, &mut result)?.ok_or_else(unsupported)?,
+        Op::Sort(step) => sort::step(*step, &inputs, crew, &mut result)?,
         Op::Symmetric(SymmetricStep::RankK { transpose, .. }) => {
             symmetric::rank_k(inputs[0], *transpose, false, crew, &mut result)?
                 .ok_or_else(unsupported)?;

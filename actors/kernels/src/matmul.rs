@@ -1,6 +1,6 @@
 //! Products of blocks: C = op(A) op(B) or C += op(A) op(B).
 //!
-//! Floats go through faer, tile by tile of C where it is large, so that threads can share the tiles; a row by a column is
+//! Floats and complex numbers go through faer, tile by tile of C where it is large, so that threads can share the tiles; a row by a column is
 //! summed pairwise (`dot.rs`). Integers wrap and bools are "any of both", as in NumPy; their sums are exact in any order.
 
 use crate::block::with_element;
@@ -10,6 +10,7 @@ use crate::memory::zeros;
 use crate::{Block, Element, OutOfMemory};
 use faer::linalg::matmul::matmul as faer_matmul;
 use faer::{Accum, MatMut, MatRef, Par};
+use num_complex::Complex;
 
 /// The side of a tile of the result: a product of so many rows and columns is as fast as a larger one.
 const TILE_ORDER: usize = 512;
@@ -17,7 +18,7 @@ const TILE_ORDER: usize = 512;
 const PANEL_ROWS: usize = 64;
 
 /// Computes the product into `result`, or adds it to what `result` holds. A left operand of one axis is a row and a
-/// right one a column. `None` when the dtype has no kernel.
+/// right one a column.
 ///
 /// # Errors
 /// [`OutOfMemory`].
@@ -28,13 +29,12 @@ pub(crate) fn matmul(
     transpose: [bool; 2],
     accumulate: bool,
     crew: &dyn Crew,
-) -> Result<Option<()>, OutOfMemory> {
+) -> Result<(), OutOfMemory> {
     with_element!(result.spec().dtype, T => {
         let left = matrix::<T>(left, transpose[0], |len| (1, len));
         let right = matrix::<T>(right, transpose[1], |len| (len, 1));
         T::product(result.elements_mut(), left, right, accumulate, crew)
     })
-    .transpose()
 }
 
 /// A matrix in a slice, row by row; read transposed or not.
@@ -80,7 +80,7 @@ pub(crate) trait Product: Element {
 }
 
 macro_rules! floats {
-    ($($float:ty),*) => {$(
+    ($($float:ty => $one:expr),*) => {$(
         impl Product for $float {
             fn product(
                 target: &mut [Self],
@@ -109,7 +109,7 @@ macro_rules! floats {
                     // C(i, j) = A(i, :) B(:, j)
                     let left = left.subrows(*row, elements.nrows());
                     let right = right.subcols(*column, elements.ncols());
-                    faer_matmul(elements.as_mut(), how, left, right, 1.0, Par::Seq);
+                    faer_matmul(elements.as_mut(), how, left, right, $one, Par::Seq);
                 });
                 Ok(())
             }
@@ -176,7 +176,7 @@ macro_rules! exact {
     )*};
 }
 
-floats!(f32, f64);
+floats!(f32 => 1.0, f64 => 1.0, Complex<f32> => Complex::ONE, Complex<f64> => Complex::ONE);
 exact! {
     i8 => |sum, left, right| left.wrapping_mul(right).wrapping_add(sum),
     i16 => |sum, left, right| left.wrapping_mul(right).wrapping_add(sum),

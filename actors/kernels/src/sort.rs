@@ -16,8 +16,7 @@ use order::{Key, Ordered};
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-/// Computes a step that gives values, over the blocks that it may overwrite when these are the last references to them;
-/// `None` when the dtype has no kernel.
+/// Computes a step that gives values, over the blocks that it may overwrite when these are the last references to them.
 ///
 /// # Errors
 /// [`OutOfMemory`].
@@ -26,30 +25,29 @@ pub(crate) fn in_place(
     mut inputs: Vec<Arc<Block>>,
     crew: &dyn Crew,
     allocate: &mut Allocate,
-) -> Result<Option<Vec<Block>>, OutOfMemory> {
+) -> Result<Vec<Block>, OutOfMemory> {
     if step == SortStep::Merge {
         return merge_both(inputs, crew, allocate);
     }
     let position = usize::from(step == SortStep::MergeHalf { upper: true });
     let (mut result, shared) = own_or_new(inputs.remove(position), allocate)?;
-    let done = with_element!(result.spec().dtype, T => {
+    with_element!(result.spec().dtype, T => {
         let shape = result.spec().shape.clone();
         let shared = shared.as_ref().map(|block| block.words::<<T as Ordered>::Word>());
         let words = result.words_mut::<<T as Ordered>::Word>();
         match step {
             SortStep::Sort { axis } => {
-                sort::<T>((shape[axis], strides(&shape)[axis]), shared, crew, words)
+                sort::<T>((shape[axis], strides(&shape)[axis]), shared, crew, words)?;
             }
             SortStep::MergeHalf { upper } => {
                 merge::merge::<T>(upper, shared, inputs[0].words(), crew, words);
-                Ok(())
             }
             SortStep::Merge | SortStep::ArgSort { .. } | SortStep::SearchSorted { .. } => {
                 unreachable!("only values of one block are left")
             }
         }
     });
-    Ok(done.transpose()?.map(|()| vec![result]))
+    Ok(vec![result])
 }
 
 /// Both halves of what merging two lines gives. What the upper half takes of the first line is set aside before the lower
@@ -58,17 +56,19 @@ fn merge_both(
     inputs: Vec<Arc<Block>>,
     crew: &dyn Crew,
     allocate: &mut Allocate,
-) -> Result<Option<Vec<Block>>, OutOfMemory> {
+) -> Result<Vec<Block>, OutOfMemory> {
     let mut inputs = inputs.into_iter();
-    let (Some(first), Some(second)) = (inputs.next(), inputs.next()) else { return Ok(None) };
+    let (Some(first), Some(second)) = (inputs.next(), inputs.next()) else {
+        unreachable!("a merge has two inputs, which was checked with the operation")
+    };
     let (dtype, len) = (first.spec().dtype, first.spec().shape[0]);
-    let both = with_element!(dtype, T => {
+    Ok(with_element!(dtype, T => {
         type Word = <T as Ordered>::Word;
         let stays = merge::first_of_lower::<T>(first.words(), second.words());
         let moves = len - stays;
         if moves == 0 {
             let first = Block::unwrap_or_copy(first, allocate)?;
-            return Ok(Some(vec![first, Block::unwrap_or_copy(second, allocate)?]));
+            return Ok(vec![first, Block::unwrap_or_copy(second, allocate)?]);
         }
         let (mut lower, first) = own_or_new(first, allocate)?;
         let mut aside: Vec<Word> = Vec::new();
@@ -84,8 +84,7 @@ fn merge_both(
         let shared = second.as_ref().map(|block| block.words::<Word>());
         merge::merge::<T>(true, shared, moving, crew, upper.words_mut());
         vec![lower, upper]
-    });
-    Ok(both)
+    }))
 }
 
 /// A block that may be overwritten: the one at hand when this is the last reference to it, or a new one and the one that
@@ -103,7 +102,7 @@ fn own_or_new(
     })
 }
 
-/// Computes a step that gives indices into `result`; `None` when the dtype has no kernel.
+/// Computes a step that gives indices into `result`.
 ///
 /// # Errors
 /// [`OutOfMemory`].
@@ -112,7 +111,7 @@ pub(crate) fn step(
     inputs: &[&Block],
     crew: &dyn Crew,
     result: &mut Block,
-) -> Result<Option<()>, OutOfMemory> {
+) -> Result<(), OutOfMemory> {
     with_element!(inputs[0].spec().dtype, T => match step {
         SortStep::ArgSort { axis } => arg_sort::<T>(axis, inputs[0], result),
         SortStep::SearchSorted { right } => {
@@ -123,7 +122,6 @@ pub(crate) fn step(
             unreachable!("values are sorted in place")
         }
     })
-    .transpose()
 }
 
 /// Sorts lines of `len` elements that lie `stride` apart, after copying them from a block that others read.

@@ -11,7 +11,7 @@ use crate::{DistArray, Error, Index, Pending, Session};
 use ndarray_npy::npy::header::{Header, Layout, ReadHeaderError};
 use nums_actors::{Block, Buffer};
 use nums_lshs::array_op::ArraySpec;
-use nums_lshs::{DType, Grid, Shape};
+use nums_lshs::{DType, Grid, Kind, Shape};
 use std::io::{BufReader, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 use std::sync::Arc;
@@ -23,16 +23,14 @@ const HEADER_BYTES_MAX: u64 = 4 << 10;
 const BAND_BYTES: u64 = 64 << 20;
 
 impl Session {
-    /// Begins to read a `.npy` file, and returns at once. The array has the file's dtype where arrays have it, in
-    /// either byte order; integers of 8 and 16 bits are read as int32, unsigned ones of 32 and 64 bits as int64, and
-    /// float16 as float32, which hold all of their values. A file in Fortran order is read in its own order and
-    /// transposed on the cluster.
+    /// Begins to read a `.npy` file, and returns at once. The array has the file's dtype, in either byte order; float16,
+    /// which arrays do not have, is read as float32. A file in Fortran order is read in its own order and transposed on
+    /// the cluster.
     ///
     /// The process of the session reads the file and gives the blocks to the nodes; no node opens a path.
     ///
     /// The `Pending` gives [`FileError::Io`], [`FileError::NotRegular`], [`FileError::NotNpy`], [`FileError::DType`],
-    /// [`FileError::Truncated`], [`FileError::OutOfRange`] for an unsigned integer of 2⁶³ or more, and a shape error
-    /// when the size in the header overflows.
+    /// [`FileError::Truncated`], and a shape error when the size in the header overflows.
     ///
     /// ```
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -59,8 +57,7 @@ impl DistArray {
     /// disk. So the path names the old file or the whole new one, also after a loss of power; the old one is as it was
     /// when something goes wrong. A process that is killed leaves a file `.nums-*.part`.
     ///
-    /// The `Pending` gives [`FileError::Io`], [`FileError::NotRegular`], [`FileError::DType`] for a dtype that is not
-    /// written, and what goes wrong on the cluster.
+    /// The `Pending` gives [`FileError::Io`], [`FileError::NotRegular`], and what goes wrong on the cluster.
     ///
     /// ```
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -78,23 +75,21 @@ impl DistArray {
     }
 }
 
-/// The dtypes that are written, and NumPy's codes for them.
-const CODES: [(DType, &str); 5] = [
-    (DType::Float64, "f8"),
-    (DType::Float32, "f4"),
-    (DType::Int64, "i8"),
-    (DType::Int32, "i4"),
-    (DType::Bool, "b1"),
-];
-
-/// How NumPy writes a dtype in the byte order of this machine, which is that of blocks.
-fn descriptor(code: &str) -> String {
-    let order = match code {
-        "b1" => '|',
+/// NumPy's code of a dtype in the byte order of this machine, which is that of blocks.
+fn descriptor(dtype: DType) -> String {
+    let kind = match dtype.kind() {
+        Kind::Bool => 'b',
+        Kind::SignedInteger => 'i',
+        Kind::UnsignedInteger => 'u',
+        Kind::RealFloating => 'f',
+        Kind::ComplexFloating => 'c',
+    };
+    let order = match dtype.item_bytes() {
+        1 => '|',
         _ if cfg!(target_endian = "little") => '<',
         _ => '>',
     };
-    format!("{order}{code}")
+    format!("{order}{kind}{}", dtype.item_bytes())
 }
 
 fn read(session: &Arc<SessionInner>, path: &Path) -> Result<DistArray, Error> {
@@ -140,9 +135,7 @@ fn read(session: &Arc<SessionInner>, path: &Path) -> Result<DistArray, Error> {
             } else {
                 items.resize(len * stored.item_bytes, 0);
                 file.read_exact(&mut items).map_err(io)?;
-                let out_of_range =
-                    |value| FileError::OutOfRange { path: path.to_owned(), value, dtype };
-                stored.convert(&items, run).map_err(out_of_range)?;
+                stored.convert(&items, run);
             }
             rest = after;
         }
@@ -156,11 +149,7 @@ fn read(session: &Arc<SessionInner>, path: &Path) -> Result<DistArray, Error> {
 
 async fn write(array: &DistArray, path: &Path) -> Result<(), Error> {
     let io = |error: std::io::Error| FileError::io(path, &error);
-    let Some((_, code)) = CODES.iter().find(|(dtype, _)| *dtype == array.dtype()) else {
-        let dtype = array.dtype().to_string();
-        return Err(FileError::DType { path: path.to_owned(), dtype }.into());
-    };
-    let descriptor = format!("'{}'", descriptor(code));
+    let descriptor = format!("'{}'", descriptor(array.dtype()));
     let internal = |story: String| Error::Internal { story };
     let header = Header {
         type_descriptor: descriptor.parse().map_err(|_| internal(descriptor.clone()))?,

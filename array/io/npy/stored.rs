@@ -5,7 +5,7 @@ use nums_lshs::DType;
 /// The elements of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Stored {
-    /// What they are read as: their own dtype, or the smallest dtype of arrays that holds all of their values.
+    /// What they are read as: their own dtype, and float32 for float16.
     pub(super) dtype: DType,
     kind: Kind,
     pub(super) item_bytes: usize,
@@ -15,9 +15,12 @@ pub(super) struct Stored {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Bool,
-    Signed,
-    Unsigned,
-    Float,
+    /// A number of any type: its bytes are those of a block in their order, or turned round.
+    Number,
+    /// A float16.
+    Half,
+    /// Two floats, of which each is turned round by itself.
+    Complex,
 }
 
 impl Stored {
@@ -32,17 +35,19 @@ impl Stored {
         };
         let (kind, item_bytes, dtype) = match code {
             "b1" | "?" => (Kind::Bool, 1, DType::Bool),
-            "i1" => (Kind::Signed, 1, DType::Int32),
-            "i2" => (Kind::Signed, 2, DType::Int32),
-            "i4" => (Kind::Signed, 4, DType::Int32),
-            "i8" => (Kind::Signed, 8, DType::Int64),
-            "u1" => (Kind::Unsigned, 1, DType::Int32),
-            "u2" => (Kind::Unsigned, 2, DType::Int32),
-            "u4" => (Kind::Unsigned, 4, DType::Int64),
-            "u8" => (Kind::Unsigned, 8, DType::Int64),
-            "f2" => (Kind::Float, 2, DType::Float32),
-            "f4" => (Kind::Float, 4, DType::Float32),
-            "f8" => (Kind::Float, 8, DType::Float64),
+            "i1" => (Kind::Number, 1, DType::Int8),
+            "i2" => (Kind::Number, 2, DType::Int16),
+            "i4" => (Kind::Number, 4, DType::Int32),
+            "i8" => (Kind::Number, 8, DType::Int64),
+            "u1" => (Kind::Number, 1, DType::UInt8),
+            "u2" => (Kind::Number, 2, DType::UInt16),
+            "u4" => (Kind::Number, 4, DType::UInt32),
+            "u8" => (Kind::Number, 8, DType::UInt64),
+            "f2" => (Kind::Half, 2, DType::Float32),
+            "f4" => (Kind::Number, 4, DType::Float32),
+            "f8" => (Kind::Number, 8, DType::Float64),
+            "c8" => (Kind::Complex, 8, DType::Complex64),
+            "c16" => (Kind::Complex, 16, DType::Complex128),
             _ => return None,
         };
         Some(Stored { dtype, kind, item_bytes, big_endian })
@@ -51,47 +56,40 @@ impl Stored {
     /// Whether the bytes of the file are those of a block.
     pub(super) fn lies_as_in_blocks(&self) -> bool {
         let order = self.item_bytes == 1 || self.big_endian == cfg!(target_endian = "big");
-        order
-            && self.kind != Kind::Bool
-            && self.item_bytes as u64 == self.dtype.item_bytes()
-            && (self.kind, self.item_bytes) != (Kind::Unsigned, 8)
+        order && matches!(self.kind, Kind::Number | Kind::Complex)
     }
 
     /// Makes elements of a block of those of the file, as many.
-    ///
-    /// # Errors
-    /// The first unsigned integer that int64 does not hold.
-    pub(super) fn convert(&self, items: &[u8], elements: &mut [u8]) -> Result<(), u64> {
+    pub(super) fn convert(&self, items: &[u8], elements: &mut [u8]) {
         let targets = elements.chunks_exact_mut(self.dtype.item_bytes() as usize);
         for (item, target) in items.chunks_exact(self.item_bytes).zip(targets) {
-            let bits = self.bits(item);
-            match (self.kind, self.dtype) {
-                (Kind::Bool, _) => target[0] = u8::from(bits != 0),
-                (Kind::Float, DType::Float32) if self.item_bytes == 2 => {
-                    let value = half(bits as u16);
-                    target.copy_from_slice(&value.to_ne_bytes());
+            match self.kind {
+                Kind::Bool => target[0] = u8::from(item[0] != 0),
+                Kind::Half => {
+                    let bytes = [item[0], item[1]];
+                    let bits = if self.big_endian {
+                        u16::from_be_bytes(bytes)
+                    } else {
+                        u16::from_le_bytes(bytes)
+                    };
+                    target.copy_from_slice(&half(bits).to_ne_bytes());
                 }
-                (Kind::Float, DType::Float32) => {
-                    target.copy_from_slice(&(bits as u32).to_ne_bytes());
+                Kind::Number => self.turn(item, target),
+                Kind::Complex => {
+                    let part = item.len() / 2;
+                    let parts = item.chunks_exact(part).zip(target.chunks_exact_mut(part));
+                    parts.for_each(|(item, target)| self.turn(item, target));
                 }
-                (Kind::Unsigned, DType::Int64) if i64::try_from(bits).is_err() => return Err(bits),
-                (Kind::Signed, DType::Int32) => {
-                    let unused = 64 - 8 * self.item_bytes as u32;
-                    let value = ((bits << unused) as i64 >> unused) as i32;
-                    target.copy_from_slice(&value.to_ne_bytes());
-                }
-                (Kind::Unsigned, DType::Int32) => {
-                    target.copy_from_slice(&(bits as u32).to_ne_bytes());
-                }
-                _ => target.copy_from_slice(&bits.to_ne_bytes()),
             }
         }
-        Ok(())
     }
 
-    fn bits(&self, item: &[u8]) -> u64 {
-        let add = |bits: u64, byte: &u8| bits << 8 | u64::from(*byte);
-        if self.big_endian { item.iter().fold(0, add) } else { item.iter().rev().fold(0, add) }
+    /// The bytes of a number in the order of the machine.
+    fn turn(&self, item: &[u8], target: &mut [u8]) {
+        target.copy_from_slice(item);
+        if self.big_endian != cfg!(target_endian = "big") {
+            target.reverse();
+        }
     }
 }
 

@@ -289,6 +289,7 @@ fn float(scalar: Scalar) -> f64 {
         Scalar::Bool(value) => f64::from(u8::from(value)),
         Scalar::Int(value) => value as f64,
         Scalar::Float(value) => value,
+        Scalar::Complex(value) => value.re,
     }
 }
 

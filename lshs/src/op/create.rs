@@ -1,7 +1,7 @@
 //! Blocks that follow from the position of their elements alone.
 
 use super::{BlockSpec, OpError, checked, require, within};
-use crate::{Constant, DType, Kind, Region, Shape};
+use crate::{Constant, DType, Region, Shape};
 use serde::{Deserialize, Serialize};
 
 /// A formula that gives an element from its index in C order, so that every cut of an array gives the same elements.
@@ -107,7 +107,6 @@ impl Creation {
                 dtype
             }
             Creation::Eye { dtype, .. } => {
-                require(dtype.kind() != Kind::ComplexFloating, || format!("eye of {dtype}"))?;
                 require(shape.len() == 2, || format!("eye of shape {shape}"))?;
                 dtype
             }

@@ -1,6 +1,6 @@
 //! The element-wise functions: their names, and the dtypes on which they are defined.
 //!
-//! A function takes operands of one dtype: promotion is an explicit cast before it. Complex dtypes have no functions.
+//! A function takes operands of one dtype: promotion is an explicit cast before it.
 
 use crate::DType;
 use serde::{Deserialize, Serialize};
@@ -68,6 +68,9 @@ functions! {
         LogicalNot "logical_not",
         Invert "invert",
         Sigmoid "sigmoid",
+        Real "real",
+        Imag "imag",
+        Conjugate "conjugate",
     }
 }
 
@@ -112,14 +115,15 @@ enum Kind {
     Bool,
     Integer,
     Float,
+    Complex,
 }
 
-fn kind(dtype: DType) -> Option<Kind> {
+fn kind(dtype: DType) -> Kind {
     match dtype {
-        DType::Bool => Some(Kind::Bool),
-        DType::Float32 | DType::Float64 => Some(Kind::Float),
-        DType::Complex64 | DType::Complex128 => None,
-        _ => Some(Kind::Integer),
+        DType::Bool => Kind::Bool,
+        DType::Float32 | DType::Float64 => Kind::Float,
+        DType::Complex64 | DType::Complex128 => Kind::Complex,
+        _ => Kind::Integer,
     }
 }
 
@@ -137,16 +141,21 @@ impl UnaryOp {
     /// ```
     pub fn output(self, dtype: DType) -> Option<DType> {
         use UnaryOp::*;
-        let kind = kind(dtype)?;
+        let kind = kind(dtype);
         match self {
-            Absolute | Floor | Ceil | Trunc => Some(dtype),
+            Absolute => Some(dtype.real()),
+            Floor | Ceil | Trunc => (kind != Kind::Complex).then_some(dtype),
             Negative | Sign | Square => (kind != Kind::Bool).then_some(dtype),
-            Invert => (kind != Kind::Float).then_some(dtype),
+            Invert => matches!(kind, Kind::Bool | Kind::Integer).then_some(dtype),
+            Reciprocal => matches!(kind, Kind::Float | Kind::Complex).then_some(dtype),
+            Real | Imag => (kind == Kind::Complex).then_some(dtype.real()),
+            Conjugate => (kind == Kind::Complex).then_some(dtype),
             IsNan | IsInf | IsFinite | LogicalNot => Some(DType::Bool),
             SignBit => (kind == Kind::Float).then_some(DType::Bool),
-            Sqrt | Reciprocal | Exp | Exp2 | Expm1 | Log | Log2 | Log10 | Log1p | Sin | Cos
-            | Tan | Asin | Acos | Atan | Sinh | Cosh | Tanh | Asinh | Acosh | Atanh | Rint
-            | Sigmoid => (kind == Kind::Float).then_some(dtype),
+            Sqrt | Exp | Exp2 | Expm1 | Log | Log2 | Log10 | Log1p | Sin | Cos | Tan | Asin
+            | Acos | Atan | Sinh | Cosh | Tanh | Asinh | Acosh | Atanh | Rint | Sigmoid => {
+                (kind == Kind::Float).then_some(dtype)
+            }
         }
     }
 
@@ -155,7 +164,8 @@ impl UnaryOp {
         use UnaryOp::*;
         match self {
             Negative | Absolute | Sign | Square | Reciprocal | Floor | Ceil | Trunc | Rint
-            | IsNan | IsInf | IsFinite | SignBit | LogicalNot | Invert => 1,
+            | IsNan | IsInf | IsFinite | SignBit | LogicalNot | Invert | Real | Imag
+            | Conjugate => 1,
             Sqrt | Exp | Exp2 | Expm1 | Log | Log2 | Log10 | Log1p | Sin | Cos | Tan | Asin
             | Acos | Atan | Sinh | Cosh | Tanh | Asinh | Acosh | Atanh | Sigmoid => TRANSCENDENTAL,
         }
@@ -172,12 +182,16 @@ impl BinaryOp {
     /// ```
     pub fn output(self, dtype: DType) -> Option<DType> {
         use BinaryOp::*;
-        let kind = kind(dtype)?;
+        let kind = kind(dtype);
         match self {
             Add | Multiply | Maximum | Minimum | Fmax | Fmin => Some(dtype),
-            Subtract | FloorDivide | Remainder | Power => (kind != Kind::Bool).then_some(dtype),
-            Divide | Atan2 | Hypot | Copysign | LogAddExp => (kind == Kind::Float).then_some(dtype),
-            BitwiseAnd | BitwiseOr | BitwiseXor => (kind != Kind::Float).then_some(dtype),
+            Subtract | Power => (kind != Kind::Bool).then_some(dtype),
+            FloorDivide | Remainder => matches!(kind, Kind::Integer | Kind::Float).then_some(dtype),
+            Divide => matches!(kind, Kind::Float | Kind::Complex).then_some(dtype),
+            Atan2 | Hypot | Copysign | LogAddExp => (kind == Kind::Float).then_some(dtype),
+            BitwiseAnd | BitwiseOr | BitwiseXor => {
+                matches!(kind, Kind::Bool | Kind::Integer).then_some(dtype)
+            }
             LeftShift | RightShift => (kind == Kind::Integer).then_some(dtype),
             Equal | NotEqual | Less | LessEqual | Greater | GreaterEqual | LogicalAnd
             | LogicalOr | LogicalXor => Some(DType::Bool),

@@ -1,121 +1,144 @@
 //! Casts between dtypes, as NumPy's `astype` does them on x86-64.
 
-use super::kernel::{Kernel, unary};
-use super::lane::Bool;
+use super::kernel::{Kernel, Unary};
+use super::lane::{Bool, Lane, Laned};
+use crate::block::with_element;
+use num_complex::Complex;
 use nums_lshs::DType;
+use std::marker::PhantomData;
 
 /// The kernel of a cast.
-pub(super) fn cast(from: DType, to: DType) -> Option<Kernel> {
-    match from {
-        DType::Float64 => from_f64(to),
-        DType::Float32 => from_f32(to),
-        DType::Int64 => from_i64(to),
-        DType::Int32 => from_i32(to),
-        DType::Int16 => from_i16(to),
-        DType::Int8 => from_i8(to),
-        DType::UInt64 => from_u64(to),
-        DType::UInt32 => from_u32(to),
-        DType::UInt16 => from_u16(to),
-        DType::UInt8 => from_u8(to),
-        DType::Bool => from_bool(to),
-        _ => None,
+pub(super) fn cast(from: DType, to: DType) -> Kernel {
+    with_element!(from, From => with_element!(to, To => {
+        Kernel::unary::<Cast<<From as Laned>::Lane, <To as Laned>::Lane>>()
+    }))
+}
+
+/// An element that another dtype has something for.
+trait As<To> {
+    fn cast(self) -> To;
+}
+
+/// A cast as a function of one element.
+struct Cast<From, To>(PhantomData<(From, To)>);
+
+impl<From: Lane + As<To>, To: Lane> Unary for Cast<From, To> {
+    type Input = From;
+    type Output = To;
+    const LONG: bool = false;
+    #[inline(always)]
+    fn apply(x: From) -> To {
+        x.cast()
     }
 }
 
-/// Casts of floats: towards integers they truncate, and give the lowest integer for what has no place there, as the
-/// instruction of the processor does. It knows 32 and 64 bits: integers of fewer are the lowest bits of those of 32, and
-/// uint32 those of 64.
-macro_rules! from_float {
-    ($name:ident, $float:ident) => {
-        fn $name(to: DType) -> Option<Kernel> {
-            macro_rules! truncate {
-                ($integer:ident as $target:ident) => {
-                    unary!($float => $target, x, {
-                        // Both bounds are powers of two, so they are exact.
-                        let bound = -($integer::MIN as $float);
-                        // A cast gives the highest integer for what lies above, and 0 for NaN.
-                        (if x < bound { x as $integer } else { $integer::MIN }) as $target
-                    })
-                };
+/// Casts by one formula to some types.
+macro_rules! casts {
+    ($from:ty => [$($to:ident),*], $x:ident => $body:expr) => {$(
+        impl As<$to> for $from {
+            #[inline(always)]
+            fn cast(self) -> $to {
+                let $x = self;
+                // The formula may name the target.
+                #[allow(dead_code, reason = "not every formula does")]
+                type To = $to;
+                $body
             }
-            Some(match to {
-                DType::Float64 => unary!($float => f64, x, x as f64),
-                DType::Float32 => unary!($float => f32, x, x as f32),
-                DType::Int64 => truncate!(i64 as i64),
-                DType::Int32 => truncate!(i32 as i32),
-                DType::Int16 => truncate!(i32 as i16),
-                DType::Int8 => truncate!(i32 as i8),
-                DType::UInt64 => unary!($float => u64, x, {
-                    let bound = -(i64::MIN as $float);
-                    if x >= bound && x < 2.0 * bound {
-                        x as u64
-                    } else {
-                        (if x < bound { x as i64 } else { i64::MIN }) as u64
-                    }
-                }),
-                DType::UInt32 => truncate!(i64 as u32),
-                DType::UInt16 => truncate!(i32 as u16),
-                DType::UInt8 => truncate!(i32 as u8),
-                DType::Bool => unary!($float => Bool, x, Bool::new(x != 0.0)),
-                DType::Complex64 | DType::Complex128 => return None,
-            })
-        }
-    };
-}
-
-/// Casts of integers, which wrap around.
-macro_rules! from_integer {
-    ($($name:ident, $integer:ident;)*) => {$(
-        fn $name(to: DType) -> Option<Kernel> {
-            Some(match to {
-                DType::Float64 => unary!($integer => f64, x, x as f64),
-                DType::Float32 => unary!($integer => f32, x, x as f32),
-                DType::Int64 => unary!($integer => i64, x, x as i64),
-                DType::Int32 => unary!($integer => i32, x, x as i32),
-                DType::Int16 => unary!($integer => i16, x, x as i16),
-                DType::Int8 => unary!($integer => i8, x, x as i8),
-                DType::UInt64 => unary!($integer => u64, x, x as u64),
-                DType::UInt32 => unary!($integer => u32, x, x as u32),
-                DType::UInt16 => unary!($integer => u16, x, x as u16),
-                DType::UInt8 => unary!($integer => u8, x, x as u8),
-                DType::Bool => unary!($integer => Bool, x, Bool::new(x != 0)),
-                DType::Complex64 | DType::Complex128 => return None,
-            })
         }
     )*};
 }
 
-from_float!(from_f64, f64);
-from_float!(from_f32, f32);
-from_integer! {
-    from_i64, i64;
-    from_i32, i32;
-    from_i16, i16;
-    from_i8, i8;
-    from_u64, u64;
-    from_u32, u32;
-    from_u16, u16;
-    from_u8, u8;
+/// Casts of real numbers to what is not an integer.
+macro_rules! casts_of_real {
+    ($($from:ident),*) => {$(
+        casts!($from => [f64, f32], x => x as To);
+        casts!($from => [Bool], x => Bool::new(x != 0 as $from));
+
+        impl As<Complex<f64>> for $from {
+            #[inline(always)]
+            fn cast(self) -> Complex<f64> {
+                Complex::new(self as f64, 0.0)
+            }
+        }
+
+        impl As<Complex<f32>> for $from {
+            #[inline(always)]
+            fn cast(self) -> Complex<f32> {
+                Complex::new(self as f32, 0.0)
+            }
+        }
+    )*};
 }
 
-fn from_bool(to: DType) -> Option<Kernel> {
-    macro_rules! number {
-        ($number:ident) => {
-            unary!(Bool => $number, x, u8::from(x.get()) as $number)
-        };
+/// Casts of integers to integers, which wrap around.
+macro_rules! casts_of_integer {
+    ($($from:ident),*) => {$(
+        casts!($from => [i64, i32, i16, i8, u64, u32, u16, u8], x => x as To);
+    )*};
+}
+
+/// The integer towards zero, and the lowest one for what has no place there, as the instruction of the processor does.
+macro_rules! truncated {
+    ($float:ident as $integer:ident, $x:expr) => {{
+        // Both bounds are powers of two, so they are exact.
+        let (x, bound) = ($x, -($integer::MIN as $float));
+        // A cast gives the highest integer for what lies above, and 0 for NaN.
+        if x < bound { x as $integer } else { $integer::MIN }
+    }};
+}
+
+/// Casts of floats to integers. The processor truncates to 32 and 64 bits: integers of fewer are the lowest bits of those
+/// of 32, and uint32 those of 64.
+macro_rules! casts_of_float {
+    ($($from:ident),*) => {$(
+        casts!($from => [i64, u32], x => truncated!($from as i64, x) as To);
+        casts!($from => [i32, i16, i8, u16, u8], x => truncated!($from as i32, x) as To);
+        casts!($from => [u64], x => {
+            let bound = -(i64::MIN as $from);
+            if x >= bound && x < 2.0 * bound { x as u64 } else { truncated!($from as i64, x) as u64 }
+        });
+    )*};
+}
+
+/// Casts of complex numbers: real types take the real part.
+macro_rules! casts_of_complex {
+    ($($float:ident),*) => {$(
+        casts!(Complex<$float> => [f64, f32, i64, i32, i16, i8, u64, u32, u16, u8], x => x.re.cast());
+        casts!(Complex<$float> => [Bool], x => Bool::new((x.re != 0.0) | (x.im != 0.0)));
+
+        impl As<Complex<f64>> for Complex<$float> {
+            #[inline(always)]
+            fn cast(self) -> Complex<f64> {
+                Complex::new(self.re as f64, self.im as f64)
+            }
+        }
+
+        impl As<Complex<f32>> for Complex<$float> {
+            #[inline(always)]
+            fn cast(self) -> Complex<f32> {
+                Complex::new(self.re as f32, self.im as f32)
+            }
+        }
+    )*};
+}
+
+casts_of_real!(f64, f32, i64, i32, i16, i8, u64, u32, u16, u8);
+casts_of_integer!(i64, i32, i16, i8, u64, u32, u16, u8);
+casts_of_float!(f64, f32);
+casts_of_complex!(f64, f32);
+casts!(Bool => [f64, f32, i64, i32, i16, i8, u64, u32, u16, u8], x => u8::from(x.get()) as To);
+casts!(Bool => [Bool], x => Bool::new(x.get()));
+
+impl As<Complex<f64>> for Bool {
+    #[inline(always)]
+    fn cast(self) -> Complex<f64> {
+        Complex::new(self.cast(), 0.0)
     }
-    Some(match to {
-        DType::Float64 => number!(f64),
-        DType::Float32 => number!(f32),
-        DType::Int64 => number!(i64),
-        DType::Int32 => number!(i32),
-        DType::Int16 => number!(i16),
-        DType::Int8 => number!(i8),
-        DType::UInt64 => number!(u64),
-        DType::UInt32 => number!(u32),
-        DType::UInt16 => number!(u16),
-        DType::UInt8 => number!(u8),
-        DType::Bool => unary!(Bool => Bool, x, Bool::new(x.get())),
-        DType::Complex64 | DType::Complex128 => return None,
-    })
+}
+
+impl As<Complex<f32>> for Bool {
+    #[inline(always)]
+    fn cast(self) -> Complex<f32> {
+        Complex::new(self.cast(), 0.0)
+    }
 }

@@ -19,9 +19,6 @@ const PIECE_BYTES: usize = 512;
 /// How far ahead of its use an input of a longer program is asked for. Where memory answers fast the processor would
 /// have it without being asked, and loses little; where it answers slowly, a third of the time is won.
 const AHEAD_BYTES: usize = 2048;
-/// The widest element that kernels compute with.
-const ITEM_BYTES_MAX: usize = 8;
-
 /// Evaluates a program piece by piece, over inputs that are broadcast to one shape.
 pub(crate) struct Evaluator<'a> {
     sources: Vec<(Source<'a>, usize)>,
@@ -29,6 +26,7 @@ pub(crate) struct Evaluator<'a> {
     piece_len: usize,
     /// Pieces of values, one behind the other.
     registers: Buffer,
+    register_bytes: usize,
     steps: Vec<Step>,
     /// The place of the last value, and the bytes of its elements.
     result: (usize, usize),
@@ -112,12 +110,8 @@ impl<'a> Evaluator<'a> {
         let constant = |step: &&Instruction| matches!(step, Instruction::Constant(_));
         let constants = program.instructions().iter().filter(constant).count();
         let long = program.instructions().len() - constants > 1;
-        let widest = dtypes.iter().map(|&dtype| item(dtype)).max();
-        let longest = if long || stream.is_some() {
-            PIECE_BYTES / widest.unwrap_or(ITEM_BYTES_MAX)
-        } else {
-            TILE_LEN
-        };
+        let widest = dtypes.iter().map(|&dtype| item(dtype)).max().unwrap_or(1);
+        let longest = if long || stream.is_some() { PIECE_BYTES / widest } else { TILE_LEN };
         // Short inputs make do with short registers.
         let piece_len = longest.min(shape.elements().max(1));
         let mut registers = Registers::behind(RESULT + 1 + program.inputs());
@@ -143,9 +137,9 @@ impl<'a> Evaluator<'a> {
                     (table::binary(op, dtype), dtype)
                 }
                 Instruction::Select(_, left, _) => {
-                    (table::selection(dtype_of(left)), dtype_of(left))
+                    (Some(table::selection(dtype_of(left))), dtype_of(left))
                 }
-                Instruction::Cast(to, of) => (cast::cast(dtype_of(of), to), to),
+                Instruction::Cast(to, of) => (Some(cast::cast(dtype_of(of), to)), to),
             };
             let kernel = kernel
                 .ok_or_else(|| KernelError::Unsupported { op: program.to_string(), dtype })?;
@@ -176,7 +170,8 @@ impl<'a> Evaluator<'a> {
         Ok(Evaluator {
             sources: inputs.iter().map(source).collect::<Result<_, _>>()?,
             piece_len,
-            registers: registers.into_memory(piece_len)?,
+            registers: registers.into_memory(piece_len, piece_len * widest)?,
+            register_bytes: piece_len * widest,
             steps,
             result: (place, item(dtype)),
             spots: Vec::new(),
@@ -205,7 +200,7 @@ impl<'a> Evaluator<'a> {
             let start = source.tile(first, len, *item).as_ptr().cast_mut();
             self.spots.push(Spot { start, pitch: self.piece_len * *item });
         }
-        let registers = self.registers.as_bytes_mut().chunks_mut(self.piece_len * ITEM_BYTES_MAX);
+        let registers = self.registers.as_bytes_mut().chunks_mut(self.register_bytes.max(1));
         let registers = registers.map(|register| Spot { start: register.as_mut_ptr(), pitch: 0 });
         self.spots.extend(registers);
         // Memory of blocks is aligned for their elements; kernels rely on it.
@@ -355,14 +350,16 @@ impl Registers {
     }
 
     /// Memory for all of them, constants filled in.
-    fn into_memory(self, piece_len: usize) -> Result<Buffer, OutOfMemory> {
-        let register_bytes = piece_len * ITEM_BYTES_MAX;
+    fn into_memory(self, piece_len: usize, register_bytes: usize) -> Result<Buffer, OutOfMemory> {
         let mut memory = Buffer::zeroed((self.count * register_bytes) as u64)?;
         for (constant, place) in self.constants {
             let bytes = constant.bits().to_ne_bytes();
             let len = item(constant.dtype());
-            let element =
-                if cfg!(target_endian = "little") { &bytes[..len] } else { &bytes[8 - len..] };
+            let element = if cfg!(target_endian = "little") {
+                &bytes[..len]
+            } else {
+                &bytes[bytes.len() - len..]
+            };
             let register = &mut memory.as_bytes_mut()[(place - self.first) * register_bytes..];
             let register = &mut register[..piece_len * len];
             register[..len].copy_from_slice(element);

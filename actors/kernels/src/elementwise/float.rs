@@ -6,12 +6,14 @@
 use super::kernel::{Kernel, binary, unary};
 use super::lane::Bool;
 use super::math;
+use super::table::Functions;
 use nums_lshs::{BinaryOp, UnaryOp};
 
 /// The kernels of a float type.
 macro_rules! float_kernels {
-    ($unary:ident, $binary:ident, $divmod:ident, $float:ident) => {
-        pub(super) fn $unary(op: UnaryOp) -> Option<Kernel> {
+    ($divmod:ident, $float:ident) => {
+        impl Functions for $float {
+        fn unary(op: UnaryOp) -> Option<Kernel> {
             /// A function that is computed in float64.
             macro_rules! through {
                 ($function:path) => {
@@ -58,11 +60,13 @@ macro_rules! float_kernels {
                 UnaryOp::IsFinite => unary!($float => Bool, x, Bool::new(x.is_finite())),
                 UnaryOp::SignBit => unary!($float => Bool, x, Bool::new(x.is_sign_negative())),
                 UnaryOp::LogicalNot => unary!($float => Bool, x, Bool::new(x == 0.0)),
-                UnaryOp::Invert => return None,
+                UnaryOp::Invert | UnaryOp::Real | UnaryOp::Imag | UnaryOp::Conjugate => {
+                    return None;
+                }
             })
         }
 
-        pub(super) fn $binary(op: BinaryOp) -> Option<Kernel> {
+        fn binary(op: BinaryOp) -> Option<Kernel> {
             /// A function that is computed in float64.
             macro_rules! through {
                 ($function:path) => {
@@ -122,6 +126,7 @@ macro_rules! float_kernels {
                 | BinaryOp::RightShift => return None,
             })
         }
+        }
 
         /// Python's quotient, rounded down, and remainder, which has the sign of the divisor; by NumPy's steps, because
         /// the quotient may be rounded before it is rounded down.
@@ -148,5 +153,5 @@ macro_rules! float_kernels {
     };
 }
 
-float_kernels!(unary_f64, binary_f64, divmod_f64, f64);
-float_kernels!(unary_f32, binary_f32, divmod_f32, f32);
+float_kernels!(divmod_f64, f64);
+float_kernels!(divmod_f32, f32);

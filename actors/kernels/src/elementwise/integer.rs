@@ -1,7 +1,8 @@
 //! The functions of integers, which wrap around, and of bools.
 
 use super::kernel::{Kernel, binary, unary};
-use super::lane::{Bool, view};
+use super::lane::Bool;
+use super::table::{Functions, Refused, has_negative};
 use nums_lshs::{BinaryOp, UnaryOp};
 
 /// What signed and unsigned integers do in ways of their own.
@@ -61,8 +62,11 @@ unsigned!(u8, u16, u32, u64);
 
 /// The kernels of a type of integers.
 macro_rules! integer_kernels {
-    ($unary:ident, $binary:ident, $integer:ident) => {
-        pub(super) fn $unary(op: UnaryOp) -> Option<Kernel> {
+    ($integer:ident, $negative:expr) => {
+        impl Functions for $integer {
+        const NEGATIVE: Option<Refused> = $negative;
+
+        fn unary(op: UnaryOp) -> Option<Kernel> {
             Some(match op {
                 UnaryOp::Negative => unary!($integer => $integer, x, x.wrapping_neg()),
                 UnaryOp::Absolute => unary!($integer => $integer, x, x.absolute()),
@@ -81,7 +85,7 @@ macro_rules! integer_kernels {
             })
         }
 
-        pub(super) fn $binary(op: BinaryOp) -> Option<Kernel> {
+        fn binary(op: BinaryOp) -> Option<Kernel> {
             macro_rules! compare {
                 ($x:ident, $y:ident, $holds:expr) => {
                     binary!($integer => Bool, $x, $y, Bool::new($holds))
@@ -146,42 +150,34 @@ macro_rules! integer_kernels {
                 | BinaryOp::LogAddExp => return None,
             })
         }
+        }
     };
 }
 
-/// Whether a tile has a negative number.
-macro_rules! negative {
-    ($($name:ident $integer:ident),*) => {$(
-        pub(super) fn $name(tile: &[u8]) -> bool {
-            view::<$integer>(tile).iter().any(|&x| x < 0)
-        }
-    )*};
-}
+integer_kernels!(i8, Some(has_negative::<i8>));
+integer_kernels!(i16, Some(has_negative::<i16>));
+integer_kernels!(i32, Some(has_negative::<i32>));
+integer_kernels!(i64, Some(has_negative::<i64>));
+integer_kernels!(u8, None);
+integer_kernels!(u16, None);
+integer_kernels!(u32, None);
+integer_kernels!(u64, None);
 
-integer_kernels!(unary_i8, binary_i8, i8);
-integer_kernels!(unary_i16, binary_i16, i16);
-integer_kernels!(unary_i32, binary_i32, i32);
-integer_kernels!(unary_i64, binary_i64, i64);
-integer_kernels!(unary_u8, binary_u8, u8);
-integer_kernels!(unary_u16, binary_u16, u16);
-integer_kernels!(unary_u32, binary_u32, u32);
-integer_kernels!(unary_u64, binary_u64, u64);
-negative!(has_negative_i8 i8, has_negative_i16 i16, has_negative_i32 i32, has_negative_i64 i64);
+impl Functions for bool {
+    fn unary(op: UnaryOp) -> Option<Kernel> {
+        Some(match op {
+            UnaryOp::Absolute | UnaryOp::Floor | UnaryOp::Ceil | UnaryOp::Trunc => {
+                unary!(Bool => Bool, x, Bool::new(x.get()))
+            }
+            UnaryOp::LogicalNot | UnaryOp::Invert => unary!(Bool => Bool, x, Bool::new(!x.get())),
+            UnaryOp::IsNan | UnaryOp::IsInf => unary!(Bool => Bool, _x, Bool::new(false)),
+            UnaryOp::IsFinite => unary!(Bool => Bool, _x, Bool::new(true)),
+            _ => return None,
+        })
+    }
 
-pub(super) fn unary_bool(op: UnaryOp) -> Option<Kernel> {
-    Some(match op {
-        UnaryOp::Absolute | UnaryOp::Floor | UnaryOp::Ceil | UnaryOp::Trunc => {
-            unary!(Bool => Bool, x, Bool::new(x.get()))
-        }
-        UnaryOp::LogicalNot | UnaryOp::Invert => unary!(Bool => Bool, x, Bool::new(!x.get())),
-        UnaryOp::IsNan | UnaryOp::IsInf => unary!(Bool => Bool, _x, Bool::new(false)),
-        UnaryOp::IsFinite => unary!(Bool => Bool, _x, Bool::new(true)),
-        _ => return None,
-    })
-}
-
-pub(super) fn binary_bool(op: BinaryOp) -> Option<Kernel> {
-    macro_rules! truth {
+    fn binary(op: BinaryOp) -> Option<Kernel> {
+        macro_rules! truth {
         ($x:ident, $y:ident, $holds:expr) => {
             binary!(Bool => Bool, x, y, {
                 let ($x, $y) = (x.get(), y.get());
@@ -189,23 +185,24 @@ pub(super) fn binary_bool(op: BinaryOp) -> Option<Kernel> {
             })
         };
     }
-    Some(match op {
-        BinaryOp::Add
-        | BinaryOp::Maximum
-        | BinaryOp::Fmax
-        | BinaryOp::LogicalOr
-        | BinaryOp::BitwiseOr => truth!(x, y, x | y),
-        BinaryOp::Multiply
-        | BinaryOp::Minimum
-        | BinaryOp::Fmin
-        | BinaryOp::LogicalAnd
-        | BinaryOp::BitwiseAnd => truth!(x, y, x & y),
-        BinaryOp::NotEqual | BinaryOp::LogicalXor | BinaryOp::BitwiseXor => truth!(x, y, x ^ y),
-        BinaryOp::Equal => truth!(x, y, x == y),
-        BinaryOp::Less => truth!(x, y, !x & y),
-        BinaryOp::LessEqual => truth!(x, y, !x | y),
-        BinaryOp::Greater => truth!(x, y, x & !y),
-        BinaryOp::GreaterEqual => truth!(x, y, x | !y),
-        _ => return None,
-    })
+        Some(match op {
+            BinaryOp::Add
+            | BinaryOp::Maximum
+            | BinaryOp::Fmax
+            | BinaryOp::LogicalOr
+            | BinaryOp::BitwiseOr => truth!(x, y, x | y),
+            BinaryOp::Multiply
+            | BinaryOp::Minimum
+            | BinaryOp::Fmin
+            | BinaryOp::LogicalAnd
+            | BinaryOp::BitwiseAnd => truth!(x, y, x & y),
+            BinaryOp::NotEqual | BinaryOp::LogicalXor | BinaryOp::BitwiseXor => truth!(x, y, x ^ y),
+            BinaryOp::Equal => truth!(x, y, x == y),
+            BinaryOp::Less => truth!(x, y, !x & y),
+            BinaryOp::LessEqual => truth!(x, y, !x | y),
+            BinaryOp::Greater => truth!(x, y, x & !y),
+            BinaryOp::GreaterEqual => truth!(x, y, x | !y),
+            _ => return None,
+        })
+    }
 }

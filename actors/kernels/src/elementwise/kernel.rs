@@ -281,6 +281,7 @@ unsafe fn each<F: Function>(pieces: &Pieces, len: usize) {
     unsafe {
         match F::WIDEST {
             _ if F::LONG => straight::<F>(pieces, 0..len),
+            16 => rounds::<F, 4>(pieces, len),
             8 => rounds::<F, 8>(pieces, len),
             4 => rounds::<F, 16>(pieces, len),
             2 => rounds::<F, 32>(pieces, len),

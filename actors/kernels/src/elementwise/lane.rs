@@ -1,5 +1,8 @@
 //! Elements as kernels compute with them, and bytes as slices of them.
 
+use crate::Element;
+use num_complex::Complex;
+
 /// An element of a tile.
 ///
 /// # Safety
@@ -28,14 +31,30 @@ impl Bool {
 
 macro_rules! numbers {
     ($($number:ty),*) => {$(
-        // SAFETY: numbers of any bits, aligned to their size.
+        // SAFETY: numbers of any bits, aligned to at most their size.
         unsafe impl Lane for $number {}
     )*};
 }
 
-numbers!(f64, f32, i64, i32, i16, i8, u128, u64, u32, u16, u8);
+numbers!(f64, f32, i64, i32, i16, i8, u128, u64, u32, u16, u8, Complex<f64>, Complex<f32>);
 // SAFETY: a byte, of which every pattern counts as a truth value.
 unsafe impl Lane for Bool {}
+
+/// An element, and the lane that kernels compute with in its place.
+pub(crate) trait Laned: Element {
+    type Lane: Lane;
+}
+
+macro_rules! laned {
+    ($($element:ty => $lane:ty),*) => {$(
+        impl Laned for $element {
+            type Lane = $lane;
+        }
+    )*};
+}
+
+laned!(bool => Bool, i8 => i8, i16 => i16, i32 => i32, i64 => i64, u8 => u8, u16 => u16, u32 => u32, u64 => u64);
+laned!(f32 => f32, f64 => f64, Complex<f32> => Complex<f32>, Complex<f64> => Complex<f64>);
 
 /// Bytes as elements.
 #[inline(always)]

@@ -112,7 +112,8 @@ impl<'a> Source<'a> {
                     1 => pack::<u8>(view(elements), axes, first, view_mut(tile)),
                     2 => pack::<u16>(view(elements), axes, first, view_mut(tile)),
                     4 => pack::<u32>(view(elements), axes, first, view_mut(tile)),
-                    _ => pack::<u64>(view(elements), axes, first, view_mut(tile)),
+                    8 => pack::<u64>(view(elements), axes, first, view_mut(tile)),
+                    _ => pack::<u128>(view(elements), axes, first, view_mut(tile)),
                 }
             }
             Source::Created { maker, tile } => {

@@ -6,8 +6,10 @@
 use super::folding::Folding;
 use super::panels::{Planes, Summary, Work, planes_mut, summarise};
 use super::walk::{Level, Pass};
-use crate::KernelError;
+use crate::block::with_element;
 use crate::elementwise::{Bool, Lane, view_mut};
+use crate::{Element, KernelError};
+use num_complex::Complex;
 use nums_lshs::{DType, Shape};
 use std::cmp::Reverse;
 use std::hint::select_unpredictable;
@@ -135,19 +137,9 @@ pub(super) fn extreme(
     out: &mut [u8],
 ) -> Result<(), KernelError> {
     let out = view_mut::<i64>(out);
-    macro_rules! searched {
-        ($($name:ident $element:ty),*) => {
-            match (dtype, greatest) {
-                $((DType::$name, true) => search::<$element, true>(work, out)?,
-                (DType::$name, false) => search::<$element, false>(work, out)?,)*
-                _ => return Err(KernelError::Unsupported { op: "argmin or argmax".into(), dtype }),
-            }
-        };
-    }
-    searched!(
-        Bool Bool, Int8 i8, Int16 i16, Int32 i32, Int64 i64, UInt8 u8, UInt16 u16, UInt32 u32, UInt64 u64,
-        Float32 f32, Float64 f64
-    );
+    let [least, most] = with_element!(dtype, T => <T as Searched>::SEARCHES)
+        .ok_or_else(|| KernelError::Unsupported { op: "argmin or argmax".into(), dtype })?;
+    (if greatest { most } else { least })(work, out)?;
     let [_, indices] = planes_mut::<i64, 2>(out);
     for index in indices.iter_mut().filter(|index| **index != NOWHERE) {
         let at = shape.unravel(*index as usize);
@@ -157,6 +149,34 @@ pub(super) fn extreme(
             as i64;
     }
     Ok(())
+}
+
+/// Finds keys and positions.
+type Searching = fn(&Work<'_>, &mut [i64]) -> Result<(), KernelError>;
+
+/// An element with a search for the first least element and for the first greatest, if 64 bits hold its keys.
+trait Searched: Element {
+    const SEARCHES: Option<[Searching; 2]>;
+}
+
+macro_rules! searched {
+    ($($element:ty => $lane:ty),*) => {$(
+        impl Searched for $element {
+            const SEARCHES: Option<[Searching; 2]> =
+                Some([search::<$lane, false>, search::<$lane, true>]);
+        }
+    )*};
+}
+
+searched!(bool => Bool, i8 => i8, i16 => i16, i32 => i32, i64 => i64, u8 => u8, u16 => u16, u32 => u32, u64 => u64);
+searched!(f32 => f32, f64 => f64);
+
+impl Searched for Complex<f32> {
+    const SEARCHES: Option<[Searching; 2]> = None;
+}
+
+impl Searched for Complex<f64> {
+    const SEARCHES: Option<[Searching; 2]> = None;
 }
 
 fn search<T: Keyed, const GREATEST: bool>(

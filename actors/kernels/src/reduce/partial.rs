@@ -4,6 +4,7 @@ use super::panels::{planes, planes_mut};
 use super::{extreme, moments};
 use crate::Block;
 use crate::elementwise::{view, view_mut};
+use num_complex::Complex;
 use nums_lshs::{DType, PartialStep};
 
 /// Computes a step into `result`.
@@ -55,6 +56,8 @@ pub(crate) fn step(step: PartialStep, inputs: &[&Block], result: &mut Block) {
             match dtype {
                 DType::Float64 => scan!(f64, |x, y| x + y, |x, y| x * y),
                 DType::Float32 => scan!(f32, |x, y| x + y, |x, y| x * y),
+                DType::Complex128 => scan!(Complex<f64>, |x, y| x + y, |x, y| x * y),
+                DType::Complex64 => scan!(Complex<f32>, |x, y| x + y, |x, y| x * y),
                 DType::UInt64 => scan!(u64, u64::wrapping_add, u64::wrapping_mul),
                 _ => scan!(i64, i64::wrapping_add, i64::wrapping_mul),
             }

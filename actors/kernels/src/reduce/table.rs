@@ -1,15 +1,22 @@
-//! Which kernel folds which dtype: another dtype is a line in each table.
+//! Which kernel folds which dtype.
 
 use super::folding::{Folding, join_rows};
 use super::panels::{Planes, Summary, Work, summarise};
 use super::walk::{Level, Pass};
-use crate::KernelError;
-use crate::elementwise::{Bool, view_mut};
+use crate::block::with_element;
+use crate::elementwise::{Bool, ComplexNumber, view_mut};
+use crate::{Element, KernelError};
+use num_complex::Complex;
 use nums_lshs::{DType, Fold};
 use std::marker::PhantomData;
 
 /// Folds into the bytes of the result.
 pub(super) type FoldKernel = fn(&Work<'_>, &mut [u8]) -> Result<(), KernelError>;
+
+/// An element with kernels of the folds that are defined on it.
+trait Folds: Element {
+    fn fold(kind: &Fold) -> Option<FoldKernel>;
+}
 
 /// A fold of one number that needs no context.
 struct Plain<F>(PhantomData<F>);
@@ -67,8 +74,9 @@ macro_rules! fold {
 /// The kernels of a float type; as among elements, the later of equal numbers and the first NaN win, and of `fmin` and
 /// `fmax` the first of equal numbers.
 macro_rules! float_folds {
-    ($name:ident, $float:ident) => {
-        fn $name(kind: &Fold) -> Option<FoldKernel> {
+    ($float:ident) => {
+        impl Folds for $float {
+        fn fold(kind: &Fold) -> Option<FoldKernel> {
             const LEAST: $float = $float::NEG_INFINITY;
             const GREATEST: $float = $float::INFINITY;
             const NAN: $float = $float::NAN;
@@ -90,12 +98,14 @@ macro_rules! float_folds {
                 Fold::Moments { .. } | Fold::Extreme { .. } => return None,
             })
         }
+        }
     };
 }
 
 macro_rules! integer_folds {
-    ($name:ident, $integer:ident, $sum:ident) => {
-        fn $name(kind: &Fold) -> Option<FoldKernel> {
+    ($integer:ident, $sum:ident) => {
+        impl Folds for $integer {
+        fn fold(kind: &Fold) -> Option<FoldKernel> {
             const LEAST: $integer = $integer::MIN;
             const GREATEST: $integer = $integer::MAX;
             Some(match kind {
@@ -114,50 +124,74 @@ macro_rules! integer_folds {
                 Fold::Moments { .. } | Fold::Extreme { .. } => return None,
             })
         }
+        }
     };
 }
 
-float_folds!(float64, f64);
-float_folds!(float32, f32);
-integer_folds!(int64, i64, i64);
-integer_folds!(int32, i32, i64);
-integer_folds!(int16, i16, i64);
-integer_folds!(int8, i8, i64);
-integer_folds!(uint64, u64, u64);
-integer_folds!(uint32, u32, u64);
-integer_folds!(uint16, u16, u64);
-integer_folds!(uint8, u8, u64);
+float_folds!(f64);
+float_folds!(f32);
+integer_folds!(i64, i64);
+integer_folds!(i32, i64);
+integer_folds!(i16, i64);
+integer_folds!(i8, i64);
+integer_folds!(u64, u64);
+integer_folds!(u32, u64);
+integer_folds!(u16, u64);
+integer_folds!(u8, u64);
 
-fn boolean(kind: &Fold) -> Option<FoldKernel> {
-    const FALSE: Bool = Bool::FALSE;
-    const TRUE: Bool = Bool::TRUE;
-    Some(match kind {
-        Fold::Sum => fold!(Bool => i64, 0, x => i64::from(x.get()), (a, b) => a + b),
-        Fold::Product => fold!(Bool => i64, 1, x => i64::from(x.get()), (a, b) => a & b),
-        Fold::Minimum | Fold::Fmin => {
-            fold!(Bool => Bool, TRUE, x => x, (a, b) => Bool::new(a.get() & b.get()))
+/// Extremes of complex numbers are the first of equal ones, and the first NaN, in NumPy's order.
+macro_rules! complex_folds {
+    ($float:ident) => {
+        impl Folds for Complex<$float> {
+            fn fold(kind: &Fold) -> Option<FoldKernel> {
+                type Number = Complex<$float>;
+                const LEAST: Number = Complex::new($float::NEG_INFINITY, $float::NEG_INFINITY);
+                const GREATEST: Number = Complex::new($float::INFINITY, $float::INFINITY);
+                const NAN: Number = Complex::new($float::NAN, $float::NAN);
+                Some(match kind {
+                    Fold::Sum => fold!(Number => Number, Number::ZERO, x => x, (a, b) => a + b),
+                    Fold::Product => fold!(Number => Number, Number::ONE, x => x, (a, b) => a * b),
+                    Fold::Minimum => fold!(Number => Number, GREATEST, x => x, (a, b) => {
+                        if a.is_nan() || b.is_greater(a, true) { a } else { b }
+                    }),
+                    Fold::Maximum => fold!(Number => Number, LEAST, x => x, (a, b) => {
+                        if a.is_nan() || a.is_greater(b, true) { a } else { b }
+                    }),
+                    Fold::Fmin => fold!(Number => Number, NAN, x => x, (a, b) => {
+                        if b.is_nan() || b.is_greater(a, true) { a } else { b }
+                    }),
+                    Fold::Fmax => fold!(Number => Number, NAN, x => x, (a, b) => {
+                        if b.is_nan() || a.is_greater(b, true) { a } else { b }
+                    }),
+                    Fold::Moments { .. } | Fold::Extreme { .. } => return None,
+                })
+            }
         }
-        Fold::Maximum | Fold::Fmax => {
-            fold!(Bool => Bool, FALSE, x => x, (a, b) => Bool::new(a.get() | b.get()))
-        }
-        Fold::Moments { .. } | Fold::Extreme { .. } => return None,
-    })
+    };
+}
+
+complex_folds!(f32);
+complex_folds!(f64);
+
+impl Folds for bool {
+    fn fold(kind: &Fold) -> Option<FoldKernel> {
+        const FALSE: Bool = Bool::FALSE;
+        const TRUE: Bool = Bool::TRUE;
+        Some(match kind {
+            Fold::Sum => fold!(Bool => i64, 0, x => i64::from(x.get()), (a, b) => a + b),
+            Fold::Product => fold!(Bool => i64, 1, x => i64::from(x.get()), (a, b) => a & b),
+            Fold::Minimum | Fold::Fmin => {
+                fold!(Bool => Bool, TRUE, x => x, (a, b) => Bool::new(a.get() & b.get()))
+            }
+            Fold::Maximum | Fold::Fmax => {
+                fold!(Bool => Bool, FALSE, x => x, (a, b) => Bool::new(a.get() | b.get()))
+            }
+            Fold::Moments { .. } | Fold::Extreme { .. } => return None,
+        })
+    }
 }
 
 /// The kernel of a fold of one number.
 pub(super) fn fold(kind: &Fold, dtype: DType) -> Option<FoldKernel> {
-    match dtype {
-        DType::Float64 => float64(kind),
-        DType::Float32 => float32(kind),
-        DType::Int64 => int64(kind),
-        DType::Int32 => int32(kind),
-        DType::Int16 => int16(kind),
-        DType::Int8 => int8(kind),
-        DType::UInt64 => uint64(kind),
-        DType::UInt32 => uint32(kind),
-        DType::UInt16 => uint16(kind),
-        DType::UInt8 => uint8(kind),
-        DType::Bool => boolean(kind),
-        _ => None,
-    }
+    with_element!(dtype, T => T::fold(kind))
 }
