@@ -73,9 +73,10 @@ pub use index::Index;
 pub use io::{CsvReader, Encoding, FileError, InvalidUtf8, Table};
 pub use nums_actors::{
     Budget, BudgetError, ClusterError, Complex, Element, Failure, KernelError, Measured, MemberId,
-    MemberStatus, Node, NodeOptions, NodeStatus, OutOfMemory, PlanReport, Progress, Span,
-    parse_bytes,
+    NodeStatus, OutOfMemory, PlanReport, Progress, Span, parse_bytes,
 };
+#[cfg(feature = "cluster")]
+pub use nums_actors::{MemberStatus, Node, NodeOptions};
 pub use nums_lshs::rewrite::Rules;
 pub use nums_lshs::{DType, Grid, Layout, PlaceMap, PlanError, Shape, ShapeError, readable_bytes};
 pub use ops::{concatenate, einsum, hstack, stack, vstack};

@@ -120,6 +120,7 @@ impl Session {
     /// # Ok(())
     /// # }
     /// ```
+    #[cfg(feature = "cluster")]
     pub fn connect(ticket: &str) -> Result<Session, Error> {
         Session::builder().connect(ticket)
     }
@@ -495,6 +496,7 @@ impl SessionBuilder {
     /// # Ok(())
     /// # }
     /// ```
+    #[cfg(feature = "cluster")]
     pub fn connect(self, ticket: &str) -> Result<Session, Error> {
         // The default cannot depend on a count that is not known before the cluster is joined.
         let places = self.places.unwrap_or(GridRule::default_places(0));

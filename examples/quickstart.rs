@@ -24,7 +24,7 @@ fn main() -> Result<(), Error> {
     // Thirty measurements of 569 tumours, and whether each is benign.
     let names: Vec<String> = (0..30).map(|column| column.to_string()).collect();
     let features: Vec<&str> = names.iter().map(String::as_str).collect();
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/data/breast_cancer.csv");
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/data/breast_cancer.csv");
     let table = session.read_csv(path).skip_lines(1).header(false).read().wait()?;
     let (x, y) = (table.columns(&features)?, table.column("30")?);
     let ([rows, columns], nodes) = ([x.shape()[0], x.shape()[1]], session.nodes());

@@ -2,13 +2,13 @@
 
 mod reads;
 
+use crate::block_key::BlockKey;
 use crate::driver::{DriverActor, ask, unexpected};
 use crate::link::Packet;
 use crate::progress::{Listener, Progress};
 use crate::request::{Placed, PlanReport, Put, Reply, Request, Submission};
 use crate::transport::{Inbound, Inbox, Transport};
 use crate::uploads::Uploads;
-use crate::wire::BlockKey;
 use crate::{ClusterError, JobId, MemberId, Message, NodeStatus, Phase};
 use kameo::actor::ActorRef;
 use kameo::error::SendError;

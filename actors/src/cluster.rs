@@ -1,7 +1,12 @@
 //! Clusters as sessions start them: embedded in their process, or nodes of other processes to connect to.
 
-#[cfg(test)]
+#[cfg(feature = "cluster")]
+mod connect;
+#[cfg(all(test, feature = "cluster"))]
 mod tests;
+
+#[cfg(feature = "cluster")]
+pub(crate) use connect::{member_config, not_joined, parse_ticket};
 
 use crate::client::{Client, ClientInbox, Fetches};
 use crate::driver::{self, DriverConfig};
@@ -9,21 +14,15 @@ use crate::node::{self, NodeConfig, NodeInbox};
 use crate::pool::BufferPool;
 use crate::progress::Listener;
 use crate::transport::local::Hub;
-use crate::transport::{Inbox, Transport, remote};
+use crate::transport::{Inbox, Transport};
 use crate::uploads::Uploads;
 use crate::{ClusterError, JobId, Member, MemberId, Role};
-use nums_net::{Config, Net, NetError, Ticket};
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::runtime::{Builder, Runtime};
 
 /// Threads that move messages; kernels have threads of their own.
 const RUNTIME_THREADS: usize = 2;
-/// Memory that a session keeps for the next blocks that it reads.
-const RECEIVED_BYTES_MAX: u64 = 64 << 20;
-/// Blocks, and frames, that may wait for one peer.
-const OUTBOUND_MAX: usize = 1 << 16;
 /// How long the threads of a session may take to end.
 const SHUTDOWN_MAX: Duration = Duration::from_secs(3);
 
@@ -99,47 +98,6 @@ impl ClusterHandle {
         })
     }
 
-    /// Connects a session to the cluster of a ticket, over the network.
-    ///
-    /// # Errors
-    /// When the ticket is none or is refused, or no member can be reached.
-    pub fn connect(ticket: &str, driver: DriverConfig) -> Result<ClusterHandle, ClusterError> {
-        let runtime = runtime()?;
-        let ticket = parse_ticket(ticket)?;
-        let (client, transport, nodes) = block_on(&runtime, async {
-            let (handler, deliveries) = remote::handler(BufferPool::new(RECEIVED_BYTES_MAX));
-            let mut config = member_config();
-            // Nodes that join later dial the session. One that reached its cluster on this machine stays on it.
-            let on_this_machine =
-                ticket.addresses().iter().all(|address| address.ip().is_loopback());
-            let ip = if on_this_machine { [127, 0, 0, 1] } else { [0, 0, 0, 0] };
-            config.listen = SocketAddr::from((ip, 0));
-            config.block_listen = config.listen;
-            config.join_listen = None;
-            let net = Net::join(&ticket, nums_net::Role::Session, config, handler).await;
-            let net = net.map_err(not_joined)?;
-            let members: Vec<_> = net.peers().iter().map(remote::member).collect();
-            let nodes = members.iter().filter(|member| member.role == Role::Node).count();
-            let mut client = None;
-            let transport: Arc<dyn Transport> = deliveries.connect(net, |transport| {
-                let (inbox, own) = session(driver, transport, members);
-                client = Some(own);
-                inbox
-            });
-            let client = client.ok_or(ClusterError::SessionEnded)?;
-            Ok::<_, ClusterError>((client, transport, nodes))
-        })?;
-        Ok(ClusterHandle {
-            client,
-            transport,
-            runtime: Some(runtime),
-            _hub: None,
-            nodes,
-            #[cfg(test)]
-            actors: Vec::new(),
-        })
-    }
-
     /// The client of the session.
     pub fn client(&self) -> &Client {
         &self.client
@@ -194,38 +152,6 @@ fn session(
     let driver = driver::start(driver, transport.clone(), members, shared.0, shared.1);
     let inbox = ClientInbox { driver: driver.clone(), fetches: fetches.clone() };
     (Arc::new(inbox), Client::new(driver, transport, fetches, uploads, listener, job))
-}
-
-/// The configuration of a member. A queue holds references to blocks, and windows bound how many are asked for: its
-/// own bound only stops a peer that reads nothing.
-pub(crate) fn member_config() -> Config {
-    let mut config = Config::loopback(nums_kernels::kernel_id());
-    config.bounds.outbound_blocks_max = OUTBOUND_MAX;
-    config.bounds.outbound_frames_max = OUTBOUND_MAX;
-    config
-}
-
-/// The ticket that a text is, also as the whole line that `nums up` prints.
-pub(crate) fn parse_ticket(text: &str) -> Result<Ticket, ClusterError> {
-    let words: Vec<&str> = text.split_whitespace().collect();
-    let ticket = match words[..] {
-        ["nums", "join", ticket] => ticket,
-        _ => text,
-    };
-    ticket
-        .parse()
-        .map_err(|error: nums_net::TicketError| ClusterError::Join(format!("no ticket: {error}")))
-}
-
-/// Why a ticket did not lead into its cluster.
-pub(crate) fn not_joined(error: NetError) -> ClusterError {
-    let hint = match error {
-        NetError::Unreachable { .. } => {
-            ". A ticket leads to the node that gave it out; each member that admits gives out its own"
-        }
-        _ => "",
-    };
-    ClusterError::Join(format!("{error}{hint}"))
 }
 
 /// Waits for a session to start, also on a thread of a caller's runtime, where tokio would not let this thread wait.

@@ -3,12 +3,13 @@
 //!
 //! Driver and node are state machines (one each in the folders `driver` and `node`) in a thin shell: they take events and
 //! give instructions, and know no socket, clock, thread or byte of an array. The shells are kameo actors. Members talk
-//! through a transport, inside a process or over libp2p, and never wait for each other's mailbox.
+//! through a transport, inside a process or, with the feature `cluster`, over libp2p, and never wait for each other's mailbox.
 //!
 //! The life of a graph: the client posts it to its driver; the driver enters where the sources are, lets the policy
 //! place the tasks, and ships each node its whole part; nodes run their parts by data flow, pulling blocks from each
 //! other by name; the client waits for the plan, and pulls the blocks of the result.
 
+mod block_key;
 mod budget;
 mod client;
 mod clock;
@@ -25,6 +26,7 @@ mod message;
 mod node;
 mod part;
 mod pool;
+#[cfg(feature = "cluster")]
 mod process;
 mod progress;
 mod request;
@@ -34,6 +36,7 @@ mod transport;
 mod uploads;
 #[cfg(test)]
 mod who_may_say;
+#[cfg(feature = "cluster")]
 mod wire;
 
 pub use budget::{Budget, BudgetError, parse_bytes};
@@ -47,6 +50,7 @@ pub use node::NodeConfig;
 pub use nums_kernels::{
     Block, Buffer, Complex, Element, KernelError, LeastSquares, OutOfMemory, least_squares, zeros,
 };
+#[cfg(feature = "cluster")]
 pub use process::{MemberStatus, Node, NodeOptions};
 pub use progress::Progress;
 pub use request::{Placed, PlanReport};

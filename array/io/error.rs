@@ -1,7 +1,6 @@
 //! What can be wrong with a file.
 
 use super::InvalidUtf8;
-use nums_lshs::DType;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use thiserror::Error;
@@ -149,16 +148,6 @@ pub enum FileError {
         path: PathBuf,
         /// The dtype, as the file or the array names it.
         dtype: String,
-    },
-    /// An integer that the dtype of the array does not hold.
-    #[error("{}: {dtype} does not hold {value}", path.display())]
-    OutOfRange {
-        /// The file.
-        path: PathBuf,
-        /// The integer.
-        value: u64,
-        /// The dtype that elements are read as.
-        dtype: DType,
     },
     /// A `.npy` file that ends before its array does.
     #[error("{}: the array needs {need_bytes} bytes and the file has {have_bytes}", path.display())]

@@ -1,8 +1,8 @@
 //! How a client reads blocks: it asks each node that holds some for many at a time, and waits for them together.
 
 use super::Client;
+use crate::block_key::BlockKey;
 use crate::link::Packet;
-use crate::wire::BlockKey;
 use crate::{ClusterError, MemberId, Message, Phase, Placed};
 use foldhash::fast::RandomState;
 use futures::future::try_join_all;

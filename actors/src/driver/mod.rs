@@ -15,13 +15,13 @@ mod tests;
 
 pub use state::DriverConfig;
 
+use crate::block_key::BlockKey;
 use crate::clock::{self, Clock, Tick};
 use crate::link::{Links, NODE_SILENCE_MAX, Packet};
 use crate::progress::Listener;
 use crate::request::{Outcome, Reply, Request};
 use crate::transport::{Inbound, Transport};
 use crate::uploads::Uploads;
-use crate::wire::BlockKey;
 use crate::{ClusterError, Member, MemberId, Message};
 use kameo::Actor;
 use kameo::actor::{ActorRef, Spawn};

@@ -3,9 +3,9 @@
 use super::journal::{Entry, Facts, Journal};
 use super::members::Course;
 use super::submit::{Prepared, Queued};
+use crate::block_key::BlockKey;
 use crate::node::WINDOW_BLOCKS_MAX;
 use crate::request::{Outcome, Reply, Request};
-use crate::wire::BlockKey;
 use crate::{
     ClusterError, JobId, Member, MemberId, Message, NodeStatus, Phase, Placed, PlanId, Progress,
 };

@@ -4,11 +4,11 @@ use super::journal::Entry;
 use super::plans::{PlanState, Running};
 use super::reservation::Reservation;
 use super::state::{Instruction, RequestId, State};
+use crate::block_key::BlockKey;
 use crate::message::{Answer, Shortage};
 use crate::node::{Allowance, WINDOW_BLOCKS_MAX};
 use crate::part::{Part, compile, takes_over};
 use crate::request::{Put, Request, Submission};
-use crate::wire::BlockKey;
 use crate::{ClusterError, Measured, MemberId, Message, Placed, PlanId, Progress, Span};
 use nums_lshs::rewrite;
 use nums_lshs::{

@@ -3,9 +3,9 @@
 mod drain;
 
 use super::state::{DriverConfig, Event, Instruction, RequestId, State};
+use crate::block_key::BlockKey;
 use crate::message::{Answer, Capacity, Shortage};
 use crate::request::{Outcome, Placed, Put, Reply, Request, Submission};
-use crate::wire::BlockKey;
 use crate::{
     ClusterError, Failure, JobId, Measured, Member, MemberId, Message, Phase, PlanId, Role, Span,
 };

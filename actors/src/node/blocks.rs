@@ -1,6 +1,6 @@
 //! What a node knows of its blocks: which are here, who waits for them, when they go. No bytes.
 
-use crate::wire::BlockKey;
+use crate::block_key::BlockKey;
 use crate::{JobId, MemberId, PlanId};
 use foldhash::fast::RandomState;
 use smallvec::SmallVec;

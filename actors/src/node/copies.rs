@@ -1,7 +1,7 @@
 //! The copies that a node has sent and whose arrival has not been confirmed: until then their blocks stay.
 
 use super::blocks::Slot;
-use crate::wire::BlockKey;
+use crate::block_key::BlockKey;
 use crate::{JobId, MemberId, PlanId};
 use std::collections::BTreeMap;
 

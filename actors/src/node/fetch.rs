@@ -3,8 +3,8 @@
 use super::blocks::Slot;
 use super::part::Asked;
 use super::state::{Instruction, State};
+use crate::block_key::BlockKey;
 use crate::part::Origin;
-use crate::wire::BlockKey;
 use crate::{Failure, JobId, MemberId, Message, PlanId};
 use nums_lshs::{BlockName, NodeId};
 use std::collections::BTreeMap;

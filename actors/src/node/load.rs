@@ -3,8 +3,8 @@
 use super::blocks::TaskRef;
 use super::part::{PartBlock, TaskState};
 use super::state::{Instruction, State};
+use crate::block_key::BlockKey;
 use crate::part::{Chunk, Origin};
-use crate::wire::BlockKey;
 use crate::{JobId, PlanId};
 use std::sync::Arc;
 

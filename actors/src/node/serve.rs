@@ -3,7 +3,7 @@
 
 use super::blocks::{Puller, Slot};
 use super::state::{Instruction, State};
-use crate::wire::BlockKey;
+use crate::block_key::BlockKey;
 use crate::{Failure, MemberId, Message};
 use std::time::Duration;
 

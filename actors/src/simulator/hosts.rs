@@ -2,11 +2,11 @@
 
 use super::faults::Bug;
 use super::network::{Arrival, Network};
+use crate::block_key::BlockKey;
 use crate::driver::state as driver;
 use crate::link::{Accepted, Linked, Links, NODE_SILENCE_MAX, Packet, SESSION_SILENCE_MAX, TICK};
 use crate::node::{Waiting, state as node};
 use crate::request::{Outcome, Request};
-use crate::wire::BlockKey;
 use crate::{Failure, JobId, Member, MemberId, Message};
 use nums_kernels::{Alone, Block, Buffer, execute_with};
 use nums_lshs::{ArrayId, BlockName};

@@ -2,9 +2,9 @@
 
 use super::faults::{Counters, Faults, Random};
 use crate::MemberId;
+use crate::block_key::BlockKey;
 use crate::link::Packet;
 use crate::node::state::TaskDone;
-use crate::wire::BlockKey;
 use nums_kernels::Block;
 use std::collections::BTreeMap;
 use std::sync::Arc;

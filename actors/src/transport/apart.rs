@@ -2,8 +2,8 @@
 //! those of processes: what is counted as sent has been moved.
 
 use super::{KeyedBlock, NotSent, Traffic, Transport};
+use crate::block_key::BlockKey;
 use crate::link::Packet;
-use crate::wire::BlockKey;
 use crate::{ClusterError, MemberId};
 use nums_kernels::{Block, Buffer};
 use std::future::Future;

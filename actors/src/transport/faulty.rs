@@ -2,9 +2,9 @@
 //! the simulator tests the machines with.
 
 use super::{KeyedBlock, NotSent, Traffic, Transport};
+use crate::block_key::BlockKey;
 use crate::link::Packet;
 use crate::simulator::{Faults, Random};
-use crate::wire::BlockKey;
 use crate::{ClusterError, MemberId};
 use std::future::Future;
 use std::pin::Pin;

@@ -3,9 +3,9 @@
 //! Blocks are shared, not copied, but their bytes are counted as if they were sent.
 
 use super::{Inbound, Inbox, KeyedBlock, NotSent, Traffic, TrafficCounter, Transport};
-use crate::link::Packet;
 #[cfg(test)]
-use crate::wire::BlockKey;
+use crate::block_key::BlockKey;
+use crate::link::Packet;
 use crate::{ClusterError, Member, MemberId, Role};
 use std::collections::BTreeMap;
 use std::future::Future;

@@ -1,6 +1,6 @@
 //! How messages and blocks get from member to member: one trait, two ways.
 //!
-//! [`local`] passes them through queues inside a process, [`remote`] over libp2p. Both count the bytes of the blocks
+//! [`local`] passes them through queues inside a process, `remote` over libp2p. Both count the bytes of the blocks
 //! that they carry, and both deliver into an [`Inbox`].
 
 #[cfg(test)]
@@ -8,10 +8,11 @@ pub(crate) mod apart;
 #[cfg(test)]
 pub(crate) mod faulty;
 pub(crate) mod local;
+#[cfg(feature = "cluster")]
 pub(crate) mod remote;
 
+use crate::block_key::BlockKey;
 use crate::link::Packet;
-use crate::wire::BlockKey;
 use crate::{ClusterError, Member, MemberId};
 
 use nums_kernels::Block;

@@ -1,9 +1,10 @@
 //! The transport between processes: messages as control frames, blocks as bulk streams, over `nums-net`.
 
 use super::{Inbound, Inbox, KeyedBlock, NotSent, Traffic, TrafficCounter, Transport};
+use crate::block_key::{self, BlockKey};
 use crate::link::Packet;
 use crate::pool::BufferPool;
-use crate::wire::{self, BlockKey};
+use crate::wire;
 use crate::{ClusterError, Member, MemberId, Role};
 use nums_kernels::{Block, Buffer};
 use nums_net::{BlockError, BlockHeader, Bytes, DownReason, Handler, Net, PeerId, PeerInfo};
@@ -104,7 +105,7 @@ impl RemoteTransport {
         let bytes = block.bytes().len() as u64;
         let meta =
             wire::encode_spec(block.spec()).map_err(|error| unreachable(error.to_string()))?;
-        let key = wire::encode_key(key);
+        let key = block_key::encode_key(key);
         let sent = self.net.send_block(peer, key, meta, block, None);
         sent.map_err(|error| unreachable(error.to_string()))?;
         self.traffic.count_out(bytes);
@@ -142,7 +143,7 @@ impl Transport for RemoteTransport {
         let spec = BlockSpec::new(DType::UInt8, Shape::new([8]).unwrap());
         let (meta, data) = (wire::encode_spec(&spec).unwrap(), Arc::new(vec![7; 8]));
         let no_checksum_of_it = Some(0);
-        let key = wire::encode_key(key);
+        let key = block_key::encode_key(key);
         self.net.send_block(&self.peer(to)?, key, meta, data, no_checksum_of_it).unwrap();
         Ok(())
     }
@@ -165,7 +166,7 @@ impl RemoteHandler {
     /// Whoever waits for a block hears that it will not come. This must not wait; when the queue is full the plan ends
     /// with its peer, who breaks the protocol.
     fn refuse(&self, from: &PeerId, header: &BlockHeader, story: String) {
-        let (from, key) = (member_id(from), wire::decode_key(&header.key));
+        let (from, key) = (member_id(from), block_key::decode_key(&header.key));
         let _ = self.queue.try_send(Inbound::BlockFailed { from, key, story });
     }
 }
@@ -226,7 +227,7 @@ impl Handler for RemoteHandler {
     }
 
     async fn block(&self, from: &PeerId, header: BlockHeader, buffer: Result<Buffer, BlockError>) {
-        let key = wire::decode_key(&header.key);
+        let key = block_key::decode_key(&header.key);
         let damaged = |story| Inbound::BlockFailed { from: member_id(from), key, story };
         let inbound = match buffer {
             Err(error) => damaged(error.to_string()),

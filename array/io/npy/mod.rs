@@ -2,13 +2,14 @@
 //!
 //! Source of the format: NumPy Enhancement Proposal 1.
 
+mod header;
 mod stored;
 
 use super::FileError;
 use super::file::{self, Replacement};
 use crate::session::SessionInner;
 use crate::{DistArray, Error, Index, Pending, Session};
-use ndarray_npy::npy::header::{Header, Layout, ReadHeaderError};
+use header::Header;
 use nums_actors::{Block, Buffer};
 use nums_lshs::array_op::ArraySpec;
 use nums_lshs::{DType, Grid, Kind, Shape};
@@ -95,18 +96,16 @@ fn descriptor(dtype: DType) -> String {
 fn read(session: &Arc<SessionInner>, path: &Path) -> Result<DistArray, Error> {
     let io = |error: std::io::Error| FileError::io(path, &error);
     let mut file = BufReader::new(file::open(path)?);
-    let header = Header::from_reader(&mut file.by_ref().take(HEADER_BYTES_MAX));
-    let header = header.map_err(|error| not_npy(path, &error))?;
+    let header = Header::read(file.by_ref().take(HEADER_BYTES_MAX))
+        .map_err(|reason| FileError::NotNpy { path: path.to_owned(), reason })?;
     let data_start = file.stream_position().map_err(io)?;
     let mut file = file.into_inner();
 
-    let descriptor = &header.type_descriptor;
-    let Some(stored) = descriptor.as_string().and_then(|text| Stored::parse(text)) else {
-        let dtype = descriptor.to_string();
-        return Err(FileError::DType { path: path.to_owned(), dtype }.into());
+    let Some(stored) = Stored::parse(&header.descr) else {
+        return Err(FileError::DType { path: path.to_owned(), dtype: header.descr }.into());
     };
     let dtype = stored.dtype;
-    let fortran = header.layout == Layout::Fortran;
+    let fortran = header.fortran_order;
     let mut lengths = header.shape;
     if fortran {
         lengths.reverse();
@@ -149,17 +148,9 @@ fn read(session: &Arc<SessionInner>, path: &Path) -> Result<DistArray, Error> {
 
 async fn write(array: &DistArray, path: &Path) -> Result<(), Error> {
     let io = |error: std::io::Error| FileError::io(path, &error);
-    let descriptor = format!("'{}'", descriptor(array.dtype()));
-    let internal = |story: String| Error::Internal { story };
-    let header = Header {
-        type_descriptor: descriptor.parse().map_err(|_| internal(descriptor.clone()))?,
-        layout: Layout::Standard,
-        shape: array.shape(),
-    };
     let mut replacement = Replacement::begin(path)?;
     let file = replacement.file();
-    let header = header.to_bytes().map_err(|error| internal(error.to_string()))?;
-    file.write_all(&header).map_err(io)?;
+    file.write_all(&Header::to_bytes(&descriptor(array.dtype()), &array.shape())).map_err(io)?;
     // What is computed on the way is computed once, and not for every band.
     array.eval().await?;
     for band in bands(array)? {
@@ -172,7 +163,7 @@ async fn write(array: &DistArray, path: &Path) -> Result<(), Error> {
     }
     // To wait for a disk blocks a thread.
     let finish = array.session().runtime().spawn_blocking(move || replacement.finish()).await;
-    finish.map_err(|panic| internal(panic.to_string()))??;
+    finish.map_err(|panic| Error::Internal { story: panic.to_string() })??;
     Ok(())
 }
 
@@ -190,8 +181,4 @@ fn bands(array: &DistArray) -> Result<Vec<DistArray>, Error> {
         array.index(&[Index::Slice { start, stop, step: 1 }])
     };
     (0..rows).step_by(height).map(band).collect()
-}
-
-fn not_npy(path: &Path, error: &ReadHeaderError) -> FileError {
-    FileError::NotNpy { path: path.to_owned(), reason: error.to_string() }
 }

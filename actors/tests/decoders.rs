@@ -15,7 +15,7 @@ fn targets() -> Vec<Target> {
 }
 
 fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fuzz")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/fuzz")
 }
 
 /// What a folder holds, without what the names end in.
