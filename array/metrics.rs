@@ -138,7 +138,7 @@ pub fn roc_auc(labels: &DistArray, scores: &DistArray) -> Pending<f64> {
         let (labels, scores) = (labels.await?, scores.await?);
         let rows: Vec<(f64, f64)> = scores.iter().copied().zip(labels.iter().copied()).collect();
         let area = runtime.spawn_blocking(move || area_under_curve(rows)).await;
-        area.map_err(|panic| Error::Internal { story: panic.to_string() })?
+        area.map_err(|panic| Error::Internal { reason: panic.to_string() })?
     })
 }
 

@@ -43,7 +43,7 @@ impl Session {
             let mut block = Block::new(spec.block(index), &mut Buffer::zeroed)?;
             let elements = block.elements_mut::<T>();
             let target = ArrayViewMutD::from_shape(IxDyn(&region.len), elements);
-            target.map_err(|error| Error::Internal { story: error.to_string() })?.assign(&part);
+            target.map_err(|error| Error::Internal { reason: error.to_string() })?.assign(&part);
             Ok((spec.place(index), Arc::new(block)))
         });
         let blocks = blocks.collect::<Result<Vec<_>, Error>>()?;

@@ -126,7 +126,7 @@ fn wrong_files_are_typed_errors() {
     let short = error(&npy("'<f8'", "False", "(3, 2)", &[0; 47]));
     let truncated = FileError::Truncated { path: path.clone(), need_bytes: 48, have_bytes: 47 };
     assert_eq!(short, Error::File(truncated));
-    let told = format!("{}: the array needs 48 bytes and the file has 47", path.display());
+    let told = format!("{}: expected 48 bytes of elements, got 47", path.display());
     assert_eq!(short.to_string(), told);
     let records = "[('a', '<f8'), ('b', '<i4')]";
     for (descr, named) in [
@@ -222,7 +222,7 @@ fn other_orders_of_bytes_and_other_widths_are_converted() {
     let path = folder.path().join("x.npy");
     std::fs::write(&path, npy("'<u8'", "False", "(1,)", &[255; 8])).unwrap();
     let refused = session.read_npy(&path).wait().unwrap_err();
-    let told = format!("{}: int64 does not hold 18446744073709551615", path.display());
+    let told = format!("{}: 18446744073709551615 is out of range for int64", path.display());
     assert_eq!(refused.to_string(), told);
     // Fortran order of the other order of bytes.
     let data: Vec<u8> = (0..6_i32).flat_map(i32::to_be_bytes).collect();

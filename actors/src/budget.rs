@@ -29,17 +29,17 @@ const PERCENT: f64 = 80.0;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Budget {
-    /// So many bytes for each node.
+    /// A number of bytes for each node.
     Bytes(u64),
-    /// A part of the memory of the machine, or of the control group that the process is in where that has less. The nodes
-    /// of one process share it.
+    /// A part of the memory of the machine or, if it is smaller, of the process's control group. The nodes of one process
+    /// share it.
     Percent(f64),
 }
 
-/// A text that is no amount of memory.
+/// A text that is not an amount of memory.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum BudgetError {
-    /// It is no number of bytes and no percentage.
+    /// The text is neither a number of bytes nor a percentage.
     #[error(
         "expected bytes such as 256M, 4GiB or 268435456, or a part of the machine's memory such as 80%, got {text:?}"
     )]
@@ -47,13 +47,13 @@ pub enum BudgetError {
         /// The text.
         text: String,
     },
-    /// It is no number of bytes, and a percentage has no meaning here.
+    /// The text is not a number of bytes, and a percentage is not allowed.
     #[error("expected bytes such as 64K, 2MiB or 65536, got {text:?}")]
     NotBytes {
         /// The text.
         text: String,
     },
-    /// It is not above 0, or more than all memory.
+    /// The amount is 0 or more than all memory.
     #[error("expected more than 0, and at most 100% of the machine's memory, got {text:?}")]
     OutOfRange {
         /// The text.

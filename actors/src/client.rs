@@ -274,8 +274,8 @@ impl Inbox for ClientInbox {
                     let answers = blocks.into_iter().map(|(key, block)| (key, Ok(Some(block))));
                     return self.fetches.complete(answers);
                 }
-                Inbound::BlockFailed { from, key, story } => {
-                    tracing::warn!(%from, block = %key.block, %story, "a block came damaged");
+                Inbound::BlockFailed { from, key, reason } => {
+                    tracing::warn!(%from, block = %key.block, %reason, "a damaged block was received");
                     return self.fetches.complete([(key, Ok(None))]);
                 }
                 Inbound::Packets { from, packets } => {
@@ -298,8 +298,8 @@ impl ClientInbox {
         let mut rest = Vec::with_capacity(packets.len());
         for packet in packets {
             match packet {
-                Packet::Loose(Message::PullRefused { job, plan: None, block, story }) => {
-                    let reason = format!("it does not hand over a block of the result: {story}");
+                Packet::Loose(Message::PullRefused { job, plan: None, block, reason }) => {
+                    let reason = format!("it cannot send a block of the result: {reason}");
                     let error = ClusterError::Unreachable { to: from.clone(), reason };
                     self.fetches.complete([(BlockKey { job, plan: None, block }, Err(error))]);
                 }

@@ -212,16 +212,16 @@ pub(crate) fn parse_ticket(text: &str) -> Result<Ticket, ClusterError> {
         ["nums", "join", ticket] => ticket,
         _ => text,
     };
-    ticket
-        .parse()
-        .map_err(|error: nums_net::TicketError| ClusterError::Join(format!("no ticket: {error}")))
+    ticket.parse().map_err(|error: nums_net::TicketError| {
+        ClusterError::Join(format!("not a ticket: {error}"))
+    })
 }
 
 /// Why a ticket did not lead into its cluster.
 pub(crate) fn not_joined(error: NetError) -> ClusterError {
     let hint = match error {
         NetError::Unreachable { .. } => {
-            ". A ticket leads to the node that gave it out; each member that admits gives out its own"
+            ". A ticket holds the address of the node that issued it; get a new ticket from another node that admits"
         }
         _ => "",
     };
@@ -245,5 +245,7 @@ fn runtime() -> Result<Runtime, ClusterError> {
         .thread_name("nums")
         .enable_all()
         .build();
-    runtime.map_err(|error| ClusterError::Join(format!("no threads for the session: {error}")))
+    runtime.map_err(|error| {
+        ClusterError::Join(format!("cannot start the threads of the session: {error}"))
+    })
 }

@@ -139,7 +139,7 @@ pub(crate) enum Message {
         /// The block.
         block: BlockName,
         /// Why.
-        story: String,
+        reason: String,
     },
     /// Session to node: how are you?
     StatusRequest,

@@ -210,26 +210,27 @@ impl Node {
         Ok(members.iter().map(row).collect())
     }
 
-    /// Drains a node, this one or another: it hands the blocks that only it has to others, and leaves the cluster.
-    /// Nothing is computed again. Work of the sessions that has begun is finished before, so this may take long.
-    /// The node is named by its name, or by a part of it that no other node has.
+    /// Drains a node, this one or another: moves the blocks that only it has to other nodes, and stops it. Nothing is
+    /// computed again. Running work of the sessions finishes first, so this can take long. `name` is the full name of
+    /// the node, or a part that no other node's name contains.
     ///
-    /// Moves each block of the node once.
+    /// Moves each block of the node at most once.
     ///
     /// # Errors
-    /// When no node is meant, when the others have no room for its blocks, which then stays as it was, and when it is
-    /// lost meanwhile.
+    /// When no node or several nodes match, when the other nodes have no room for its blocks (the node then keeps
+    /// running), and when the node is lost meanwhile.
     pub async fn drain(&self, name: &str) -> Result<String, ClusterError> {
         let members = self.transport.net().members();
         let nodes = members.iter().map(remote::member).filter(|member| member.role == Role::Node);
         let mut meant = nodes.map(|node| node.id).filter(|id| id.as_str().contains(name));
-        let not_drained = |story: String| ClusterError::NotDrained { node: name.to_owned(), story };
+        let not_drained =
+            |reason: String| ClusterError::NotDrained { node: name.to_owned(), reason };
         let node = match (meant.next(), meant.next()) {
             (Some(node), None) => node,
-            (None, _) => return Err(not_drained("no node has that name".to_owned())),
+            (None, _) => return Err(not_drained("no node has this name".to_owned())),
             (Some(first), Some(second)) => {
-                let story = format!("it may be {first} or {second}");
-                return Err(not_drained(story));
+                let reason = format!("the name is ambiguous: it matches {first} and {second}");
+                return Err(not_drained(reason));
             }
         };
         let (answer, answered) = oneshot::channel();

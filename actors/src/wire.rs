@@ -15,10 +15,10 @@ const DEPTH_MAX: usize = 32;
 
 /// Bytes that are not what they should be.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("malformed {what}: {story}")]
+#[error("malformed {what}: {reason}")]
 pub(crate) struct WireError {
     what: &'static str,
-    story: String,
+    reason: String,
 }
 
 /// The name of a block on its way: which job and plan it belongs to.
@@ -57,7 +57,7 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Packet, WireError> {
     let packet = Packet::deserialize(&mut rest).map_err(|error| WireError::new("packet", error))?;
     match rest.position() as usize {
         end if end == bytes.len() => Ok(packet),
-        end => Err(WireError::new("packet", format!("{} bytes behind it", bytes.len() - end))),
+        end => Err(WireError::new("packet", format!("{} bytes after the end", bytes.len() - end))),
     }
 }
 
@@ -106,15 +106,16 @@ pub(crate) fn decode_spec(bytes: &[u8]) -> Result<BlockSpec, WireError> {
         .map_err(|error| WireError::new("block header", error))?;
     match rest.position() as usize {
         end if end == bytes.len() => Ok(spec),
-        end => {
-            Err(WireError::new("block header", format!("{} bytes behind it", bytes.len() - end)))
-        }
+        end => Err(WireError::new(
+            "block header",
+            format!("{} bytes after the end", bytes.len() - end),
+        )),
     }
 }
 
 impl WireError {
-    fn new(what: &'static str, story: impl ToString) -> WireError {
-        WireError { what, story: story.to_string() }
+    fn new(what: &'static str, reason: impl ToString) -> WireError {
+        WireError { what, reason: reason.to_string() }
     }
 }
 

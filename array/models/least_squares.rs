@@ -124,7 +124,7 @@ async fn fit_in_range(
 }
 
 fn internal(error: impl std::fmt::Display) -> Error {
-    Error::Internal { story: error.to_string() }
+    Error::Internal { reason: error.to_string() }
 }
 
 /// The means of the columns and of y, up to rounding, which what follows takes away.

@@ -220,7 +220,7 @@ impl DistArray {
     }
 }
 
-/// The result, or a panic at the caller's line with the error's story.
+/// The result, or a panic at the caller's line with the error's message.
 #[track_caller]
 pub(crate) fn expect(result: Result<DistArray, Error>) -> DistArray {
     match result {

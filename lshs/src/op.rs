@@ -242,7 +242,7 @@ impl Op {
             Op::Qr(step) => return step.outputs(inputs),
             Op::Opaque { flops, output_bytes, .. } => {
                 require(*flops <= Op::FLOPS_MAX, || format!("{flops} flops"))?;
-                require(!output_bytes.is_empty(), || "a task without an output".into())?;
+                require(!output_bytes.is_empty(), || "expected at least one output".into())?;
                 let lengths = output_bytes.iter().map(|&bytes| usize::try_from(bytes));
                 let shapes = lengths.map(|len| checked(&[len.unwrap_or(usize::MAX)]));
                 return shapes.map(|shape| Ok(BlockSpec::new(DType::UInt8, shape?))).collect();
@@ -381,8 +381,8 @@ fn write_reduction(f: &mut fmt::Formatter<'_>, kind: &Fold, axes: &[usize]) -> f
     write!(f, "{}[axes {axes:?}] ", kind.name())
 }
 
-fn require(holds: bool, story: impl FnOnce() -> String) -> Result<(), OpError> {
-    if holds { Ok(()) } else { Err(OpError::Inputs(story())) }
+fn require(holds: bool, reason: impl FnOnce() -> String) -> Result<(), OpError> {
+    if holds { Ok(()) } else { Err(OpError::Inputs(reason())) }
 }
 
 fn checked(lengths: &[usize]) -> Result<Shape, OpError> {
@@ -401,7 +401,7 @@ fn within(region: &Region, shape: &Shape) -> bool {
 fn common_dtype(inputs: &[&BlockSpec]) -> Result<DType, OpError> {
     let first = inputs.first().map_or(DType::Float64, |input| input.dtype);
     let same = inputs.iter().all(|input| input.dtype == first);
-    require(same, || "inputs of different dtypes".into())?;
+    require(same, || "expected inputs of one dtype".into())?;
     Ok(first)
 }
 
@@ -420,7 +420,7 @@ fn result_dtype(program: &Program, inputs: &[&BlockSpec]) -> Result<DType, OpErr
     require(fit, || {
         let found: Vec<_> = inputs.iter().map(|input| input.dtype.name()).collect();
         let wanted: Vec<_> = wanted.iter().map(|dtype| dtype.name()).collect();
-        format!("blocks of {} for a program of {}", found.join(", "), wanted.join(", "))
+        format!("expected blocks of {}, got {}", wanted.join(", "), found.join(", "))
     })?;
     Ok(dtype)
 }
@@ -438,6 +438,6 @@ fn matrix(spec: &BlockSpec, transpose: bool, vector: Vector) -> Result<[usize; 2
         ([rows, columns], _) => Ok([*rows, *columns]),
         ([len], Vector::Row) => Ok([1, *len]),
         ([len], Vector::Column) => Ok([*len, 1]),
-        _ => Err(OpError::Inputs(format!("{} is not a matrix", spec.shape))),
+        _ => Err(OpError::Inputs(format!("expected a matrix, got shape {}", spec.shape))),
     }
 }

@@ -77,7 +77,9 @@ impl Config {
         let bad = |what| Err(NetError::Configuration { what });
         let bounds = &self.bounds;
         if self.mdns && self.listen.ip().is_loopback() {
-            return bad("multicast DNS does not reach loopback: listen on an address of a link");
+            return bad(
+                "multicast DNS does not work on loopback: listen on an address of a network link",
+            );
         }
         if self.kernel_id.len() > KERNEL_ID_BYTES_MAX {
             return bad("the kernel id is longer than 512 bytes");
@@ -89,7 +91,7 @@ impl Config {
             return bad("meta_bytes_max must fit into 16 bits");
         }
         if bounds.outbound_frames_max == 0 || bounds.outbound_blocks_max == 0 {
-            return bad("a queue needs room for at least one item");
+            return bad("queue lengths must be at least 1");
         }
         if bounds.outbound_bytes_max < bounds.frame_bytes_max {
             return bad("outbound_bytes_max must be at least frame_bytes_max");
@@ -110,14 +112,14 @@ impl Config {
             || bounds.redial_node_ms_max > day_ms
             || bounds.redial_other_ms_max > day_ms
         {
-            return bad("no limit of time may be longer than a day");
+            return bad("time limits must be at most one day");
         }
         if bounds.established_max == 0
             || bounds.pending_in_max == 0
             || bounds.pending_in_per_host_max == 0
             || bounds.joining_per_host_max == 0
         {
-            return bad("at least one connection must be allowed");
+            return bad("connection limits must be at least 1");
         }
         if bounds.established_per_peer_max == 0 {
             return bad("established_per_peer_max must not be zero");

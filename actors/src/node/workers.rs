@@ -235,8 +235,8 @@ fn run_one(work: Work, crew: &dyn Crew, pool: &Arc<BufferPool>) -> Done {
         Ok(Ok(blocks)) => Ok(blocks),
         Ok(Err(error)) => Err(Failure::Kernel { block: output, op: op.to_string(), error }),
         Err(panic) => {
-            let (op, story) = (op.to_string(), panic_message(panic.as_ref()));
-            Err(Failure::KernelPanicked { block: output, op, story })
+            let (op, reason) = (op.to_string(), panic_message(panic.as_ref()));
+            Err(Failure::KernelPanicked { block: output, op, reason })
         }
     };
     Done { task, weight, took: Duration::ZERO, result }

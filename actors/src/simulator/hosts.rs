@@ -173,8 +173,8 @@ impl NodeHost {
                 self.advance(node::Event::BlockArrived { key, bytes }, vec![Some(block)], network);
             }
             Arrival::Damaged { from, key } => {
-                let story = "its checksum does not fit".to_owned();
-                self.advance(node::Event::BlockFailed { from, key, story }, Vec::new(), network);
+                let reason = "its checksum does not fit".to_owned();
+                self.advance(node::Event::BlockFailed { from, key, reason }, Vec::new(), network);
             }
             Arrival::Done { task, blocks } => {
                 self.advance(node::Event::TasksDone(vec![task]), blocks, network);

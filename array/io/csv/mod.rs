@@ -341,14 +341,14 @@ impl CsvReader {
 
     fn check_options(&self) -> Result<(), FileError> {
         let Dialect { delimiter, quote } = self.dialect;
-        let story = if quote == Some(delimiter) {
-            format!("the byte {:?} cannot both separate and quote fields", char::from(delimiter))
+        let reason = if quote == Some(delimiter) {
+            format!("delimiter and quote must differ, got {:?} for both", char::from(delimiter))
         } else if [Some(delimiter), quote].iter().flatten().any(|&byte| scan::is_newline(byte)) {
-            "a newline can neither separate nor quote fields".to_owned()
+            "delimiter and quote must not be a newline".to_owned()
         } else {
             return Ok(());
         };
-        Err(FileError::Options { path: self.path.clone(), story })
+        Err(FileError::Options { path: self.path.clone(), reason })
     }
 }
 

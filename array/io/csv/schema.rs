@@ -69,8 +69,8 @@ impl Schema {
         for column in &choice.one_hot {
             find(column)?;
             if !chosen.contains(column) {
-                let story = format!("column {column:?} is to be one-hot encoded and is not chosen");
-                return Err(FileError::Options { path: path.to_owned(), story });
+                let reason = format!("one-hot column {column:?} is not among the selected columns");
+                return Err(FileError::Options { path: path.to_owned(), reason });
             }
         }
         let column = |name: &String| {

@@ -104,7 +104,7 @@ impl Table {
     /// let years = table.column("year")?.fetch::<f64>().wait()?;
     /// assert_eq!(years, ndarray::arr1(&[2020.0, 2021.0]).into_dyn());
     /// let refused = table.column("month").unwrap_err().to_string();
-    /// assert!(refused.contains("there is no column \"month\""));
+    /// assert!(refused.contains("no column \"month\""));
     /// # Ok(())
     /// # }
     /// ```

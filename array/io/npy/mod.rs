@@ -140,7 +140,7 @@ fn read(session: &Arc<SessionInner>, path: &Path) -> Result<DistArray, Error> {
             rest = after;
         }
         let block = Block::from_buffer(block, buffer);
-        let block = block.map_err(|error| Error::Internal { story: error.to_string() })?;
+        let block = block.map_err(|error| Error::Internal { reason: error.to_string() })?;
         blocks.push((spec.place(index), Arc::new(block)));
     }
     let array = DistArray::from_blocks(session, spec, blocks)?;
@@ -150,7 +150,7 @@ fn read(session: &Arc<SessionInner>, path: &Path) -> Result<DistArray, Error> {
 async fn write(array: &DistArray, path: &Path) -> Result<(), Error> {
     let io = |error: std::io::Error| FileError::io(path, &error);
     let descriptor = format!("'{}'", descriptor(array.dtype()));
-    let internal = |story: String| Error::Internal { story };
+    let internal = |reason: String| Error::Internal { reason };
     let header = Header {
         type_descriptor: descriptor.parse().map_err(|_| internal(descriptor.clone()))?,
         layout: Layout::Standard,

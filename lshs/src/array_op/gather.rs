@@ -114,8 +114,8 @@ pub(super) fn selected(
         && selections.iter().map(|selection| &selection.len).eq(lengths.iter())
         && dropped.iter().all(|&axis| lengths.get(axis) == Some(&1));
     if !fits {
-        let story = format!("{selections:?} of shape {shape} do not give {lengths}");
-        return Err(misfit(op, story));
+        let reason = format!("{selections:?} of shape {shape} do not give {lengths}");
+        return Err(misfit(op, reason));
     }
     Ok(ArraySpec::with_grid(of.dtype, working.without(dropped), of.layout.places()))
 }

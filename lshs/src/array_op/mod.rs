@@ -227,12 +227,14 @@ fn exactly<'a, const N: usize>(
     op: &'static str,
     operands: &[&'a ArraySpec],
 ) -> Result<[&'a ArraySpec; N], ShapeError> {
-    operands.try_into().map_err(|_| misfit(op, format!("takes {N} arrays, not {}", operands.len())))
+    operands
+        .try_into()
+        .map_err(|_| misfit(op, format!("expected {N} arrays, got {}", operands.len())))
 }
 
 /// Operands that do not fit an operation.
-fn misfit(op: &'static str, story: String) -> ShapeError {
-    ShapeError::Operands { op, story }
+fn misfit(op: &'static str, reason: String) -> ShapeError {
+    ShapeError::Operands { op, reason }
 }
 
 /// An array in a graph: what it is, and the vertex of each block in C order of the grid.
@@ -292,6 +294,6 @@ fn name(array: ArrayId, index: usize) -> BlockName {
 type Partial = (Place, VertexId);
 
 /// Arrays that do not fit what is to be built of them.
-fn refused(graph: &TaskGraph, op: &str, story: String) -> GraphError {
-    GraphError::Inputs { vertex: VertexId(graph.len() as u32), op: op.to_owned(), story }
+fn refused(graph: &TaskGraph, op: &str, reason: String) -> GraphError {
+    GraphError::Inputs { vertex: VertexId(graph.len() as u32), op: op.to_owned(), reason }
 }

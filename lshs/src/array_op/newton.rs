@@ -111,10 +111,10 @@ pub fn glm_sum(
     beta: &BlockArray,
 ) -> Result<BlockArray, GraphError> {
     let (x_shape, y_shape) = (x.spec.shape(), y.spec.shape());
-    let refused = |graph: &TaskGraph, story: String| GraphError::Inputs {
+    let refused = |graph: &TaskGraph, reason: String| GraphError::Inputs {
         vertex: VertexId(graph.len() as u32),
         op: "glm_sum".into(),
-        story,
+        reason,
     };
     if x_shape.len() != 2 || y_shape[..] != x_shape[..1] {
         return Err(refused(graph, format!("X of {x_shape} and y of {y_shape}")));

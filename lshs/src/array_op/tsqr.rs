@@ -182,7 +182,7 @@ fn factor_tree(
 ) -> Result<FactorTree, GraphError> {
     let source_shape = x.spec.shape();
     let [_, columns] = source_shape[..] else {
-        return Err(refused(graph, "tsqr", format!("{source_shape} is not a matrix")));
+        return Err(refused(graph, "tsqr", format!("expected a matrix, got shape {source_shape}")));
     };
     let x = aligned(graph, x, &x.spec.with_whole_axes(&[1]).grid)?;
     let len = packed_len(columns)

@@ -117,7 +117,7 @@ impl GraphFile {
     /// [`GraphFileError::Json`] with line and column.
     pub fn parse(text: &str) -> Result<GraphFile, GraphFileError> {
         serde_json::from_str(text)
-            .map_err(|error| GraphFileError::Json { story: error.to_string() })
+            .map_err(|error| GraphFileError::Json { reason: error.to_string() })
     }
 
     /// The graph as JSON text that [`parse`](Self::parse) reads.

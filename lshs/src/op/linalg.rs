@@ -52,12 +52,14 @@ impl LinalgStep {
         }
         let [matrix, last] = [inputs[0], inputs[expected - 1]];
         let square = matrix.shape.len() == 2 && matrix.shape[0] == matrix.shape[1];
-        require(square, || format!("{} is not a square matrix", matrix.shape))?;
+        require(square, || format!("expected a square matrix, got shape {}", matrix.shape))?;
         let fits = match self {
             LinalgStep::CholeskyPanel => last.shape.len() == 2 && last.shape[1] == matrix.shape[0],
             _ => (1..=2).contains(&last.shape.len()) && last.shape[0] == matrix.shape[0],
         };
-        require(fits, || format!("{} and a right-hand side of {}", matrix.shape, last.shape))?;
+        require(fits, || {
+            format!("a matrix of shape {} and a right-hand side of {}", matrix.shape, last.shape)
+        })?;
         Ok(last.clone())
     }
 

@@ -65,8 +65,8 @@ pub struct Simulation {
 #[derive(Clone, Debug, PartialEq, Error)]
 #[non_exhaustive]
 pub enum SimulationError {
-    /// The plan is for another number of nodes.
-    #[error("a plan for {plan} nodes cannot run on {cluster}")]
+    /// The plan is for a different number of nodes.
+    #[error("expected a cluster of {plan} nodes for this plan, got {cluster}")]
     Nodes {
         /// Nodes of the plan.
         plan: usize,
@@ -74,17 +74,17 @@ pub enum SimulationError {
         cluster: usize,
     },
     /// A time or rate is not a number that a simulation can use.
-    #[error("{what} of {value} cannot be simulated")]
+    #[error("{what} cannot be {value} in a simulation")]
     Rate {
-        /// Which one, with its node where it has one.
+        /// The time or rate, with its node if it has one.
         what: String,
         /// Its value.
         value: f64,
     },
-    /// A block is read, sent or freed where the plan did not put it, or it is no block of the graph.
-    #[error("{node} uses {vertex}, which the plan does not put there")]
+    /// A node reads, sends or frees a block that it does not have or that the graph does not have.
+    #[error("{node} uses {vertex}, which it does not have")]
     Absent {
-        /// Where.
+        /// The node.
         node: NodeId,
         /// The block.
         vertex: VertexId,
@@ -99,8 +99,8 @@ pub enum SimulationError {
         /// The receiver.
         to: NodeId,
     },
-    /// Nothing more can happen, and not all is done.
-    #[error("the plan stops: {node} waits for {vertex}")]
+    /// No event is left, and the plan is not finished.
+    #[error("deadlock: {node} waits for {vertex}")]
     Stuck {
         /// A node that waits.
         node: NodeId,
