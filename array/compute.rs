@@ -138,7 +138,7 @@ fn eval(session: &Arc<SessionInner>, arrays: &[DistArray]) -> Pending<()> {
         else {
             return Ok(());
         };
-        // What went wrong is told with the array that it went wrong with.
+        // The error names the array whose computation failed.
         for array in &own {
             client.wait(vec![array.expression.id]).await.map_err(|error| array.failed(error))?;
         }

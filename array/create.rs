@@ -103,7 +103,7 @@ impl Session {
     /// The square matrix of float64 with ones on its diagonal and zeros elsewhere.
     ///
     /// # Errors
-    /// As [`eye`](Self::eye).
+    /// Those of [`eye`](Self::eye).
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
@@ -189,7 +189,7 @@ impl DistArray {
     /// Like [`full_like`](Self::full_like), with the given dtype.
     ///
     /// # Errors
-    /// As [`Session::full_dtype`].
+    /// Those of [`Session::full_dtype`].
     ///
     /// ```
     /// use nums::DType;
@@ -211,7 +211,7 @@ impl DistArray {
     }
 }
 
-/// Arrays of one number that has a name, in four forms.
+/// Functions such as `zeros` and `ones`, in four forms.
 macro_rules! constants {
     ($($name:ident $dtype:ident $like:ident $like_dtype:ident $value:literal $what:literal;)*) => {
         impl Session {
@@ -219,7 +219,7 @@ macro_rules! constants {
                 #[doc = concat!("An array of float64 ", $what, ".")]
                 ///
                 /// # Errors
-                /// As [`full`](Self::full).
+                /// Those of [`full`](Self::full).
                 ///
                 /// ```
                 /// # fn main() -> Result<(), nums::Error> {
@@ -233,10 +233,10 @@ macro_rules! constants {
                     self.$dtype(shape, DType::Float64)
                 }
 
-                #[doc = concat!("An array of ", $what, ", of a dtype.")]
+                #[doc = concat!("An array of ", $what, ", with the given dtype.")]
                 ///
                 /// # Errors
-                /// As [`full_dtype`](Self::full_dtype).
+                /// Those of [`full_dtype`](Self::full_dtype).
                 ///
                 /// ```
                 /// # fn main() -> Result<(), nums::Error> {
@@ -254,7 +254,7 @@ macro_rules! constants {
 
         impl DistArray {
             $(
-                #[doc = concat!("An array of ", $what, " with the shape, dtype, grid and layout of this one.")]
+                #[doc = concat!("An array of ", $what, " with the shape, dtype, grid and layout of this array.")]
                 ///
                 /// # Errors
                 /// None: every dtype can represent the value.
@@ -271,10 +271,10 @@ macro_rules! constants {
                     self.full_like($value)
                 }
 
-                #[doc = concat!("As [`", stringify!($like), "`](Self::", stringify!($like), "), of another dtype.")]
+                #[doc = concat!("Like [`", stringify!($like), "`](Self::", stringify!($like), "), with the given dtype.")]
                 ///
                 /// # Errors
-                /// As [`full_like_dtype`](Self::full_like_dtype).
+                /// Those of [`full_like_dtype`](Self::full_like_dtype).
                 ///
                 /// ```
                 /// # fn main() -> Result<(), nums::Error> {

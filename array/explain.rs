@@ -180,7 +180,7 @@ const LINE_MAX: usize = 120;
 /// The most lines of a timeline.
 const LINES_MAX: usize = 100;
 
-/// A bar for each plan and node, from when a worker began the first task until the last came back.
+/// A bar for each plan and node, from the start of the first task to the end of the last task.
 fn timeline(plans: &[PlanReport]) -> String {
     const WIDTH_MAX: usize = 48;
     let spans = plans.iter().flat_map(|plan| &plan.spans);
@@ -230,7 +230,7 @@ fn timeline(plans: &[PlanReport]) -> String {
     text
 }
 
-/// How long at least two plans were at work at the same time.
+/// The time during which at least two plans ran.
 fn shared(plans: &[PlanReport]) -> Duration {
     let mut edges: Vec<(Duration, i32)> = Vec::new();
     for plan in plans {

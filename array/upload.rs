@@ -1,4 +1,4 @@
-//! Arrays from local ones.
+//! Uploading local arrays.
 
 use crate::expression::Expression;
 use crate::session::SessionInner;
@@ -10,11 +10,11 @@ use nums_lshs::{Place, Shape};
 use std::sync::Arc;
 
 impl Session {
-    /// A distributed copy of a local array, cut into blocks that go to the nodes of their places. In an embedded cluster
-    /// the elements are copied once; over the network each block is also sent once. It does not wait for that.
+    /// A distributed copy of a local array. Its blocks go to the nodes of their places. In an embedded cluster, the elements
+    /// are copied once; over the network, each block is also sent once. The function does not wait for the transfer.
     ///
     /// # Errors
-    /// When the size of the shape overflows, there is no memory for the copy, or the session has ended.
+    /// When the size of the shape overflows, when there is no memory for the copy, or when the session has ended.
     ///
     /// ```
     /// use ndarray::array;

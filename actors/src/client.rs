@@ -89,7 +89,7 @@ impl Client {
     /// ```
     ///
     /// # Errors
-    /// As [`submit`](Self::submit). What goes wrong on the way is told to those who wait for the array.
+    /// Those of [`submit`](Self::submit). What goes wrong on the way is told to those who wait for the array.
     pub fn put(
         &self,
         array: ArrayId,
@@ -117,7 +117,7 @@ impl Client {
     /// hears [`ClusterError::Cancelled`]. What is done stays.
     ///
     /// # Errors
-    /// As [`submit`](Self::submit).
+    /// Those of [`submit`](Self::submit).
     pub fn cancel(&self, arrays: Vec<ArrayId>) -> Result<(), ClusterError> {
         self.post(Request::Cancel(arrays))
     }
@@ -125,7 +125,7 @@ impl Client {
     /// Gives up all work of the session that is not done, as [`cancel`](Self::cancel) does.
     ///
     /// # Errors
-    /// As [`submit`](Self::submit).
+    /// Those of [`submit`](Self::submit).
     pub fn cancel_all(&self) -> Result<(), ClusterError> {
         self.post(Request::CancelAll)
     }
@@ -144,7 +144,7 @@ impl Client {
     /// Waits until an array is there, and reads its blocks in C order of its grid.
     ///
     /// # Errors
-    /// As [`wait`](Self::wait), and when a node is lost meanwhile.
+    /// Those of [`wait`](Self::wait), and when a node is lost meanwhile.
     pub async fn fetch(&self, array: ArrayId) -> Result<Vec<Arc<Block>>, ClusterError> {
         let mut located = self.wait(vec![array]).await?;
         loop {

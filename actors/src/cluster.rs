@@ -52,7 +52,7 @@ impl ClusterHandle {
         ClusterHandle::embedded_over(nodes, node, driver, |transport| transport)
     }
 
-    /// As [`embedded`](Self::embedded), over a transport around the one of the process.
+    /// Like [`embedded`](Self::embedded), over a transport around the one of the process.
     fn embedded_over(
         nodes: usize,
         node: NodeConfig,

@@ -71,7 +71,7 @@ impl Node {
     /// Joins the cluster of a ticket.
     ///
     /// # Errors
-    /// As [`found`](Self::found), and when the ticket is none or is refused.
+    /// Those of [`found`](Self::found), and when the ticket is none or is refused.
     pub async fn join(ticket: &str, options: NodeOptions) -> Result<Node, ClusterError> {
         let ticket = parse_ticket(ticket)?;
         let join =
@@ -82,7 +82,7 @@ impl Node {
     /// Comes back, without a ticket, to the cluster that the data folder remembers.
     ///
     /// # Errors
-    /// As [`found`](Self::found), when the folder remembers no cluster, and when no member takes the node back.
+    /// Those of [`found`](Self::found), when the folder remembers no cluster, and when no member takes the node back.
     pub async fn rejoin(options: NodeOptions) -> Result<Node, ClusterError> {
         Node::start(options, async |config, handler| Net::rejoin(config, handler).await, failed)
             .await
@@ -92,7 +92,7 @@ impl Node {
     /// answers and this node can admit, is the first one again. Founds a cluster when the folder remembers none.
     ///
     /// # Errors
-    /// As [`rejoin`](Self::rejoin).
+    /// Those of [`rejoin`](Self::rejoin).
     pub async fn resume(options: NodeOptions) -> Result<Node, ClusterError> {
         Node::start(options, async |config, handler| Net::resume(config, handler).await, failed)
             .await

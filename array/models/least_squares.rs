@@ -1,7 +1,7 @@
-//! Linear regression by one factorisation: the rank is seen, and rounding is that of the data rather than of its square.
+//! Linear regression by one factorization. It finds the rank, and its rounding error depends on X and not on XᵀX.
 //!
-//! [1 X y], less the means of the columns, is factorised by TSQR. Of its triangle, what lies behind the first column is
-//! the factor of the centred columns, and a small dense problem is left, whose size depends on the columns alone.
+//! [1 X y], minus the means of the columns, is factorized by TSQR. The part of its triangle after the first column is the
+//! factor of the centered columns. The rest is a small dense problem whose size depends only on the number of columns.
 
 use super::{Convergence, FitWarning, Options, Predictor, Reason, told};
 use crate::finite::refuse_not_finite;
@@ -98,7 +98,7 @@ fn times_power(x: f64, exponent: i32) -> f64 {
     x * 2f64.powi(exponent / 2) * 2f64.powi(exponent - exponent / 2)
 }
 
-/// As [`fit`], of numbers whose squares are within the range of float64.
+/// Like [`fit`], of numbers whose squares are within the range of float64.
 async fn fit_in_range(
     x: &DistArray,
     y: &DistArray,

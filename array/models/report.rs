@@ -1,4 +1,4 @@
-//! How a fit ended.
+//! The report of a fit.
 
 use super::objective::Point;
 use std::fmt;
@@ -6,7 +6,7 @@ use std::fmt;
 /// The most columns that a warning names.
 const NAMED_MAX: usize = 16;
 
-/// What a fit did, step by step.
+/// The convergence report of a fit.
 ///
 /// ```
 /// # fn main() -> Result<(), nums::Error> {
@@ -21,7 +21,7 @@ const NAMED_MAX: usize = 16;
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Convergence {
-    /// Why it stopped.
+    /// Why the fit stopped.
     pub reason: Reason,
     /// The number of steps.
     pub iterations: usize,
@@ -153,7 +153,7 @@ impl fmt::Display for Reason {
 }
 
 impl fmt::Display for Convergence {
-    /// The reason, then a line for each warning and each step.
+    /// Prints the reason, then one line for each warning and each step.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Convergence { reason, iterations, passes, objectives, gradient, warnings } = self;
         writeln!(f, "{reason}: {iterations} iterations, {passes} passes, gradient {gradient:.3e}")?;

@@ -148,7 +148,7 @@ impl Net {
     ///
     /// # Errors
     ///
-    /// As [`rejoin`](Net::rejoin) and [`found`](Net::found).
+    /// Like [`rejoin`](Net::rejoin) and [`found`](Net::found).
     pub async fn resume<H: Handler>(config: Config, handler: Arc<H>) -> Result<Net, NetError> {
         let ground = Ground::lay(config.clone()).await?;
         let holds = match config.data.as_deref() {
@@ -273,7 +273,7 @@ impl Net {
     ///
     /// # Errors
     ///
-    /// As [`new_ticket`](Net::new_ticket).
+    /// Like [`new_ticket`](Net::new_ticket).
     pub fn revoke_tickets(&self) -> Result<usize, NetError> {
         let authority = self.owner.shared.authority.get().ok_or(NetError::NoAuthority)?;
         authority.revoke_tickets()
@@ -363,7 +363,7 @@ impl Net {
     ///
     /// # Errors
     ///
-    /// As [`send`](Net::send), with [`block_bytes_max`](crate::Bounds::block_bytes_max), and
+    /// Like [`send`](Net::send), with [`block_bytes_max`](crate::Bounds::block_bytes_max), and
     /// [`SendError::MetaTooLarge`] beyond [`meta_bytes_max`](crate::Bounds::meta_bytes_max).
     pub fn send_block(
         &self,

@@ -102,6 +102,8 @@ pub(crate) fn start(
     pool: Arc<BufferPool>,
     report: impl Fn(Vec<Done>) + Send + Sync + Clone + 'static,
 ) -> std::io::Result<impl Workers> {
+    // The node limits the tasks in this queue by `weight_in_flight_max`, and idle workers limit the invitations. A capacity
+    // of its own could block a worker that invites others while all of them do the same.
     let (jobs, queue) = crossbeam_channel::unbounded();
     let (started, waiting) = std::sync::mpsc::sync_channel(1);
     let (idle, invitations) = (Arc::new(Idle::new(threads)), jobs.clone());

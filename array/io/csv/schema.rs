@@ -1,4 +1,4 @@
-//! Which columns of a file become which columns of an array.
+//! The mapping from columns of a file to columns of an array.
 
 use crate::{Encoding, FileError};
 use std::collections::BTreeSet;

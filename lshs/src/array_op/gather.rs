@@ -158,7 +158,7 @@ pub fn gather(
 /// Nothing else of that array is made.
 ///
 /// # Errors
-/// As [`gather`].
+/// Those of [`gather`].
 pub fn gather_created(
     graph: &mut TaskGraph,
     array: ArrayId,
@@ -280,7 +280,7 @@ pub fn rechunk(
 /// boxes that it is missing.
 ///
 /// # Errors
-/// As [`rechunk`].
+/// Those of [`rechunk`].
 pub fn redistribute(
     graph: &mut TaskGraph,
     array: ArrayId,

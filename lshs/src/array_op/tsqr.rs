@@ -80,7 +80,7 @@ pub fn tsqr_r(
 /// Adds the factors Q (*n* × *d*, cut as the rows of X) and R (*d* × *d*, one block) of an *n* × *d* matrix.
 ///
 /// # Errors
-/// As [`tsqr_r`].
+/// Those of [`tsqr_r`].
 pub fn tsqr(
     graph: &mut TaskGraph,
     q_array: ArrayId,
@@ -109,7 +109,7 @@ impl FactorTree {
     /// Adds the way up the tree.
     ///
     /// # Errors
-    /// As [`tsqr_r`].
+    /// Those of [`tsqr_r`].
     pub fn new(graph: &mut TaskGraph, x: &BlockArray) -> Result<FactorTree, GraphError> {
         let packed = graph.next_array();
         factor_tree(graph, packed, x, true)

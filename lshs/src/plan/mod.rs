@@ -122,7 +122,7 @@ impl Plan {
     /// compute other bits than the one that was given.
     ///
     /// # Errors
-    /// As [`new`](Self::new).
+    /// Those of [`new`](Self::new).
     pub fn study(
         graph: TaskGraph,
         cluster: &Cluster,

@@ -63,7 +63,7 @@ fn networked(
     ClusterHandle { client, transport, runtime: Some(runtime), _hub: None, nodes, actors }
 }
 
-/// As [`faulty`], over real connections.
+/// Like [`faulty`], over real connections.
 fn faulty_network(nodes: usize, same_host: bool, faults: Faults, seed: u64) -> ClusterHandle {
     let seeds = AtomicU64::new(seed * 1000);
     networked(nodes, same_host, |inner| -> Arc<dyn Transport> {
