@@ -1,7 +1,7 @@
-//! How much memory a node may fill with blocks: as people write it, and as it follows from the machine.
+//! The memory budget of a node for blocks: parsing, and the default from the machine's memory.
 //!
-//! Units are those of Docker's `--memory`, systemd and the JVM: powers of 1024, whatever follows the letter. So 4G,
-//! 4GB and 4GiB are all 4 x 2^30 bytes, which is also what `ps`, `free` and `top` call 4 GiB.
+//! Units are powers of 1024, as in Docker's `--memory`, systemd and the JVM. So 4G, 4GB and 4GiB are all 4 x 2^30 bytes,
+//! which `ps`, `free` and `top` also call 4 GiB.
 
 use crate::machine;
 use nums_lshs::readable_bytes;
@@ -10,11 +10,11 @@ use std::fmt;
 use std::str::FromStr;
 use thiserror::Error;
 
-/// What the nodes of a process take of the memory of the machine unless said: the rest is for what is computed with,
-/// for the results that a program holds itself, and for other programs.
+/// The default share of the machine's memory for the nodes of a process, in percent. The rest is for the work space of
+/// kernels, for results that the program holds, and for other programs.
 const PERCENT: f64 = 80.0;
 
-/// How much memory a node may fill with blocks.
+/// The memory budget of a node for blocks.
 ///
 /// ```
 /// use nums_actors::Budget;
@@ -62,9 +62,9 @@ pub enum BudgetError {
 }
 
 impl Budget {
-    /// The bytes that each of some nodes of this process gets.
+    /// The bytes of each node if `nodes` nodes share this process.
     ///
-    /// Reads a few small files of the system for a percentage.
+    /// For a percentage, this reads a few small files of the system.
     ///
     /// ```
     /// use nums_actors::Budget;
@@ -139,10 +139,10 @@ impl FromStr for Budget {
     }
 }
 
-/// A number of bytes as people write it, more than 0: 64K, 2MiB, 65536. Units are powers of 1024.
+/// Parses a positive number of bytes such as 64K, 2MiB or 65536. Units are powers of 1024.
 ///
 /// # Errors
-/// When the text is none, or 0.
+/// If the text is not a number of bytes, or is 0.
 ///
 /// ```
 /// use nums_actors::parse_bytes;

@@ -1,4 +1,4 @@
-//! Clusters as sessions start them: embedded in their process, or nodes of other processes to connect to.
+//! The session's end of a cluster, which is embedded in its process or runs in other processes.
 
 #[cfg(test)]
 mod tests;
@@ -27,7 +27,7 @@ const OUTBOUND_MAX: usize = 1 << 16;
 /// How long the threads of a session may take to end.
 const SHUTDOWN_MAX: Duration = Duration::from_secs(3);
 
-/// A session's end of a cluster; dropping it ends the session, and an embedded cluster with it.
+/// A session's end of a cluster. Dropping it ends the session and stops an embedded cluster.
 pub struct ClusterHandle {
     client: Client,
     transport: Arc<dyn Transport>,
@@ -102,7 +102,7 @@ impl ClusterHandle {
     /// Connects a session to the cluster of a ticket, over the network.
     ///
     /// # Errors
-    /// When the ticket is none or is refused, or no member can be reached.
+    /// If the text is not a ticket, the ticket is refused, or no member is reachable.
     pub fn connect(ticket: &str, driver: DriverConfig) -> Result<ClusterHandle, ClusterError> {
         let runtime = runtime()?;
         let ticket = parse_ticket(ticket)?;
@@ -145,7 +145,7 @@ impl ClusterHandle {
         &self.client
     }
 
-    /// The number of nodes when the session began.
+    /// The number of nodes when the session started.
     pub fn nodes(&self) -> usize {
         self.nodes
     }
@@ -205,7 +205,7 @@ pub(crate) fn member_config() -> Config {
     config
 }
 
-/// The ticket that a text is, also as the whole line that `nums up` prints.
+/// Parses a ticket, with or without `nums join` in front.
 pub(crate) fn parse_ticket(text: &str) -> Result<Ticket, ClusterError> {
     let words: Vec<&str> = text.split_whitespace().collect();
     let ticket = match words[..] {
@@ -217,7 +217,7 @@ pub(crate) fn parse_ticket(text: &str) -> Result<Ticket, ClusterError> {
     })
 }
 
-/// Why a ticket did not lead into its cluster.
+/// The error of a failed join, with a hint.
 pub(crate) fn not_joined(error: NetError) -> ClusterError {
     let hint = match error {
         NetError::Unreachable { .. } => {

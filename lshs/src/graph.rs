@@ -1,11 +1,11 @@
 //! A task graph: a DAG of block operations in topological order.
 //!
-//! A vertex is a block. A task that gives several blocks is as many vertices in a row: the first one is the task and its
-//! first output, and the others are its *further outputs*. These have names, places, sizes and readers of their own, but
-//! never run: they come to exist where and when their task runs.
+//! A vertex is a block. A task with several outputs is a run of consecutive vertices: the first one is the task and its
+//! first output, and the others are its *further outputs*. Further outputs have their own names, places, sizes and
+//! readers, but do not run: they exist where and when their task has run.
 //!
-//! Operations and block specs are interned and edges lie in one array, so that a graph of a million vertices is a
-//! few flat tables.
+//! Operations and block specs are interned, and edges are in one array, so a graph of a million vertices is a few flat
+//! tables.
 
 use crate::{ArrayId, BlockName, BlockSpec, GraphError, NodeId, Op, OpError, Place, VertexId};
 use std::borrow::Borrow;

@@ -1,4 +1,4 @@
-//! Addresses, places and bounds of one net, each bound with its reason.
+//! The configuration of one member: addresses, folders, and bounds with their reasons.
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -26,23 +26,23 @@ impl fmt::Display for Version {
     }
 }
 
-/// Where a net listens, where it keeps its keys, and what it takes.
+/// The configuration of one member: where it listens, where it keeps its keys, and its bounds.
 #[derive(Debug, Clone)]
 pub struct Config {
-    /// Where members are listened for; port 0 takes any free port.
+    /// The address for connections of members. Port 0 selects any free port.
     pub listen: SocketAddr,
     /// Where strangers with a ticket are listened for, once this member holds the cluster key;
     /// `None` admits nobody, and the key is not handed to such a member.
     pub join_listen: Option<SocketAddr>,
-    /// Where members connect for blocks; port 0 takes any free port.
+    /// The address for connections of blocks. Port 0 selects any free port.
     pub block_listen: SocketAddr,
     /// Whether blocks of members on the same host go through a socket there, which is not
     /// encrypted, rather than over the network.
     pub same_host: bool,
-    /// Whether this member says on the local link, by multicast DNS, where strangers may ask it, and looks there for the
-    /// members that it comes back to when none of them is where it was.
+    /// Whether this member announces its join address on the local link by multicast DNS, and searches there for remembered
+    /// members when none of them answers at its old address.
     ///
-    /// What is found there is a hint: nobody is connected to who does not prove the key of such a member.
+    /// A found address is a hint: the peer at the address must prove the key of a remembered member.
     pub mdns: bool,
     /// The folder of the keys, files of mode 0600; `None` makes keys that live in memory only.
     pub data: Option<PathBuf>,
@@ -128,7 +128,7 @@ impl Config {
     }
 }
 
-/// How much of everything; whatever exceeds a bound is refused, never buffered.
+/// The bounds of a member. Anything that exceeds a bound is refused, never buffered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bounds {
     /// The longest payload of a control frame, in bytes.
@@ -165,7 +165,7 @@ pub struct Bounds {
     /// Of these, those of one host (an address, or a /64 network of version 6), so that a host that says nothing keeps
     /// only itself out.
     pub pending_in_per_host_max: u32,
-    /// Peers of one host that ask to be admitted at a time; whoever is turned away tries again.
+    /// Join requests of one host at a time. A refused peer tries again.
     pub joining_per_host_max: u32,
     /// Connections in all, and so members.
     pub established_max: u32,

@@ -41,7 +41,9 @@ fn arrays_join_along_an_axis() {
     check_error("concatenate: shapes (4, 5) and (4, 3) do not match", &|session| {
         nums::concatenate(&[&session.from_ndarray(&x)?, &session.from_ndarray(&y)?], 0)
     });
-    check_error("concatenate: expected at least one array, got none", &|_| nums::concatenate(&[], 0));
+    check_error("concatenate: expected at least one array, got none", &|_| {
+        nums::concatenate(&[], 0)
+    });
 }
 
 #[test]

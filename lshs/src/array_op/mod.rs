@@ -1,11 +1,12 @@
-//! Operations on arrays: one file each, with what the operation gives and how it becomes operations on blocks.
+//! Operations on arrays, one file each: the result of the operation, and its block operations.
 //!
 //! An [`ArrayOp`] is plain data. [`ArrayOp::spec`] gives the shape, dtype, grid and layout of the result, exact before
 //! anything runs; [`ArrayOp::build`] adds the tasks of its blocks to a graph. So an array that is not computed yet is an
 //! operation and its operands, and the same pair is the recipe that makes a lost array again.
 //!
-//! What a reduction combines with what is fixed here, from grid and layout alone: the blocks of a place in block order,
-//! then a binary tree over places. So the bits of a result do not depend on the number of nodes, the policy, or timing.
+//! The order in which a reduction combines blocks is fixed here and follows only from grid and layout: the blocks of a place
+//! in block order, then a binary tree over places. So the bits of a result do not depend on the number of nodes, the
+//! policy, or timing.
 
 mod assign;
 mod cholesky;

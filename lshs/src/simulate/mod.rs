@@ -1,14 +1,17 @@
-//! A discrete-event simulation of a plan: how long it takes, what moves, and how much memory it needs.
+//! A discrete-event simulation of a plan: its time, its transfers and its memory.
 //!
-//! The model. A task runs on one worker of its node as soon as its inputs are there, the earliest in plan order
-//! first, for flops / flop rate seconds. A receive is asked for in plan order when the node's window admits it; the
-//! request takes one latency, waits at the sender until the block exists, and then for the sender's outgoing port. A
-//! port carries one block at a time: the outgoing one for bytes / bandwidth out; one latency after it starts, the
-//! block occupies the receiver's incoming port for bytes / bandwidth in, and it is there when both are done with it.
-//! The driver sends each node its part in messages, one after the other. Memory is taken when a task starts or a
-//! block sets out, and given back after the last use that the plan knows of.
+//! The model:
 //!
-//! It reads no clock and draws no random number: the same input gives the same timeline.
+//! - When its inputs are present, a task runs on one worker of its node for flops / flop rate seconds. The task that comes
+//!   first in plan order starts first.
+//! - A receive is requested in plan order when the node's window has room. The request takes one latency, then waits at the
+//!   sender until the block exists and the sender's outgoing port is free.
+//! - A port carries one block at a time. A block occupies the outgoing port for bytes / bandwidth out. One latency after it
+//!   starts, it occupies the receiver's incoming port for bytes / bandwidth in. It has arrived when both ports are done.
+//! - The driver sends each node its part in messages, one after the other.
+//! - Memory is taken when a task starts or a transfer starts, and freed after the last use in the plan.
+//!
+//! The simulation reads no clock and draws no random number: the same input gives the same timeline.
 
 mod depth;
 mod flow;
@@ -22,12 +25,12 @@ use crate::{Cluster, NodeId, Plan, TaskGraph, VertexId};
 use flow::Flow;
 use thiserror::Error;
 
-/// What a simulation assumes beyond the capacities of the nodes.
+/// The parameters of a simulation besides the capacities of the nodes.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct SimulationOptions {
     /// Seconds between sending a message and its arrival, for requests as for blocks.
     pub latency_s: f64,
-    /// The blocks that a node asks for ahead of their first use. The head of its plan is always admitted.
+    /// The blocks that a node requests ahead of their first use. The next block of its plan is always requested.
     pub receive_window: usize,
     /// Seconds that the driver needs for a message.
     pub driver_message_s: f64,
@@ -37,7 +40,7 @@ pub struct SimulationOptions {
     pub record: bool,
 }
 
-/// What a node did.
+/// The simulated work of a node.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct NodeUsage {
     /// Bytes received.
@@ -50,14 +53,14 @@ pub struct NodeUsage {
     pub busy_s: f64,
 }
 
-/// What a plan did in simulated time.
+/// The result of simulating a plan.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Simulation {
     /// Seconds until the last task is done and the last copy has arrived.
     pub makespan_s: f64,
     /// One entry a node.
     pub nodes: Vec<NodeUsage>,
-    /// What happened, in order; empty unless it was recorded.
+    /// The events in order; empty unless they are recorded.
     pub timeline: Vec<Moment>,
 }
 

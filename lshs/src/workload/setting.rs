@@ -18,7 +18,7 @@ pub struct Setting {
     pub blocks: usize,
     /// The number K of nodes.
     pub nodes: usize,
-    /// The number V of places; as many as nodes unless said.
+    /// The number V of places. Default: the number of nodes.
     pub places: Option<u32>,
     /// The grid of nodes over the axes of the largest array; chosen by the layout when it is empty.
     pub node_grid: Vec<usize>,
