@@ -8,11 +8,11 @@ use serde::{Deserialize, Serialize};
 use std::alloc::{Layout, alloc_zeroed};
 use thiserror::Error;
 
-/// The system has no memory for so many bytes.
+/// The system cannot allocate this many bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error, Serialize, Deserialize)]
 #[error("out of memory: the system cannot allocate {bytes} bytes")]
 pub struct OutOfMemory {
-    /// What was asked for.
+    /// The requested bytes.
     pub bytes: u64,
 }
 

@@ -63,20 +63,20 @@ const SMALL_IN_A_ROW_MAX: usize = 64;
 /// A shorter lease would run out when a word or two of a session are late.
 const LEASE_MIN: Duration = Duration::from_secs(5);
 
-/// What a node is started with.
+/// The configuration of a node.
 #[derive(Clone, Copy, Debug)]
 pub struct NodeConfig {
     /// Worker threads.
     pub workers: usize,
-    /// The byte budget of the block store: plans that would exceed it wait or are refused.
+    /// The byte budget of the block store. A plan that exceeds it waits or is refused.
     pub memory_bytes: u64,
-    /// How long what a session has is held without a word from it: five seconds or more, since sessions say a word every
-    /// two.
+    /// How long the node keeps the state of a session without a message from it. At least five seconds, because sessions
+    /// renew their lease every two seconds.
     pub lease: Duration,
 }
 
 impl NodeConfig {
-    /// A node with so many workers, the memory that a node which is alone in its process has unless said, and leases of a
+    /// A node with the given number of workers, the default memory of a single node in its process, and leases of one
     /// minute.
     pub fn new(workers: usize) -> NodeConfig {
         let memory_bytes = Budget::default().bytes(1);
@@ -179,7 +179,7 @@ impl Actor for NodeActor {
         })
     }
 
-    /// A node whose actor has stopped, for whatever reason, is no member any more: the others see it go.
+    /// When the actor of a node stops for any reason, the node leaves the cluster, and the other members notice.
     async fn on_stop(
         &mut self,
         _: WeakActorRef<Self>,
@@ -240,7 +240,7 @@ impl Handles<Tick> for NodeActor {
     }
 }
 
-/// How are these nodes? Asked by the process of this node, which is one of them.
+/// A status request for these nodes by the process of this node, which is one of them.
 pub(crate) struct StatusAsked {
     pub(crate) nodes: Vec<MemberId>,
     pub(crate) answers: mpsc::Sender<(MemberId, NodeStatus)>,
