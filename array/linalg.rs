@@ -216,7 +216,7 @@ fn order_of_square(op: &'static str, a: &DistArray) -> Result<usize, Error> {
     }
 }
 
-/// The dtype that matrices are factorised in.
+/// The dtype that matrices are factorized in.
 fn floating(arrays: &[&DistArray]) -> DType {
     match crate::ops::elementwise_dtype(arrays) {
         DType::Float32 => DType::Float32,

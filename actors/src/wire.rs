@@ -1,4 +1,4 @@
-//! Packets as bytes: the only file that serialises.
+//! Packets as bytes: the only file that serializes.
 //!
 //! MessagePack in compact form. Peers of another protocol version are refused before a message is read, so no field
 //! has to be optional. No type here nests without bound.
@@ -42,7 +42,7 @@ impl Hash for BlockKey {
 /// A packet as bytes.
 ///
 /// # Errors
-/// None for packets that this crate makes; the signature is the serialiser's.
+/// None for packets that this crate makes; the signature is the serializer's.
 pub(crate) fn encode(packet: &Packet) -> Result<Vec<u8>, WireError> {
     rmp_serde::to_vec(packet).map_err(|error| WireError::new("packet", error))
 }
@@ -88,7 +88,7 @@ pub(crate) fn decode_key(bytes: &[u8; 32]) -> BlockKey {
 /// The shape and dtype of a block, for the opaque part of a bulk header.
 ///
 /// # Errors
-/// None for specs of blocks; the signature is the serialiser's.
+/// None for specs of blocks; the signature is the serializer's.
 pub(crate) fn encode_spec(spec: &BlockSpec) -> Result<Vec<u8>, WireError> {
     rmp_serde::to_vec(spec).map_err(|error| WireError::new("block header", error))
 }

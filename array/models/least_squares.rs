@@ -135,7 +135,7 @@ async fn means(x: &DistArray, y: &DistArray) -> Result<(Vec<f64>, f64), Error> {
     Ok((of_x, of_y.await?[[]] / rows))
 }
 
-/// [1 X y], less the means, as the triangle of its factorisation, or as it is where that has no more rows. Nobody holds
+/// [1 X y], less the means, as the triangle of its factorization, or as it is where that has no more rows. Nobody holds
 /// what is computed on the way when the work begins, so its blocks go as they are read.
 fn factor(
     x: &DistArray,
@@ -227,7 +227,7 @@ impl Small {
         Ok((predictor, convergence))
     }
 
-    /// The factor of the centred columns: what is left behind a first column of ones, after reflections where the rows
+    /// The factor of the centered columns: what is left behind a first column of ones, after reflections where the rows
     /// are those of the data.
     fn centred(&self) -> Result<Array2<f64>, Error> {
         if self.means.is_none() {
@@ -275,7 +275,7 @@ impl Small {
     }
 }
 
-/// Whether a centred column is no more than what rounding makes of a constant one; the bound is that of Chan, Golub and
+/// Whether a centered column is no more than what rounding makes of a constant one; the bound is that of Chan, Golub and
 /// LeVeque (1983), as for the scaler.
 fn is_constant<'a>(column: impl Iterator<Item = &'a f64>, mean: f64, rows: f64) -> bool {
     let variance = column.map(|value| value * value).sum::<f64>() / rows;

@@ -6,7 +6,7 @@ use crate::{DistArray, Error, Index, Session};
 use nums_lshs::array_op::{GlmSum, NewtonModel, NewtonUpdate};
 use nums_lshs::{Constant, DType, GlmFamily, Grid};
 
-/// The penalised negative log-likelihood of a generalised linear model over some rows, divided by their number.
+/// The penalized negative log-likelihood of a generalized linear model over some rows, divided by their number.
 pub(super) struct Problem {
     x: DistArray,
     y: DistArray,

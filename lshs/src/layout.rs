@@ -41,7 +41,7 @@ pub struct Layout {
 }
 
 impl Layout {
-    /// The contiguous layout whose place grid suits the block grid: over as many places as have a factorisation that
+    /// The contiguous layout whose place grid suits the block grid: over as many places as have a factorization that
     /// fits it. So 7 places on 4 x 4 blocks use 3 x 2 of them, because 7 x 1 would leave most blocks on one place.
     pub fn automatic(grid: &Grid, places: u32) -> Layout {
         let counts = grid.counts();

@@ -120,9 +120,9 @@ pub enum Op {
     Symmetric(SymmetricStep),
     /// Dense linear algebra of one block.
     Linalg(LinalgStep),
-    /// A step of a tall and skinny QR factorisation.
+    /// A step of a tall and skinny QR factorization.
     Qr(QrStep),
-    /// A step of Newton's method for a generalised linear model.
+    /// A step of Newton's method for a generalized linear model.
     Glm(GlmStep),
     /// A task with a known cost but without a kernel: it can be planned and simulated, but not run.
     Opaque {

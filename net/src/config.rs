@@ -186,7 +186,7 @@ pub struct Bounds {
     pub redial_node_ms_max: u64,
     /// The same for members that are not nodes.
     ///
-    /// 1 min: sessions come and go, and who is gone for good should not be dialled for long.
+    /// 1 min: sessions come and go, and who is gone for good should not be dialed for long.
     pub redial_other_ms_max: u64,
     /// How long a ticket admits, in seconds: a day.
     pub ticket_ttl_s: u64,

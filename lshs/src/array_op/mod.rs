@@ -89,7 +89,7 @@ pub enum Cost {
     Cheap,
     /// More than a pass, or an exchange: reductions and what moves elements.
     Moderate,
-    /// Much more: products, factorisations, sorts.
+    /// Much more: products, factorizations, sorts.
     Dear,
 }
 
@@ -98,7 +98,7 @@ pub enum Cost {
 pub struct Builder {
     /// The graph.
     pub graph: TaskGraph,
-    /// The trees of factorisations by the first block of the matrix: both factors follow from one.
+    /// The trees of factorizations by the first block of the matrix: both factors follow from one.
     trees: HashMap<VertexId, FactorTree>,
 }
 
@@ -153,7 +153,7 @@ macro_rules! array_ops {
                 }
             }
 
-            /// Whether it may refuse the numbers that it is given, as a factorisation does a singular matrix. What goes
+            /// Whether it may refuse the numbers that it is given, as a factorization does a singular matrix. What goes
             /// wrong with such an array is known when it is computed.
             pub fn may_refuse(&self) -> bool {
                 match self {

@@ -1,4 +1,4 @@
-//! Newton's method for generalised linear models: one pass over the rows, one tree of sums, one small solve.
+//! Newton's method for generalized linear models: one pass over the rows, one tree of sums, one small solve.
 
 use super::gather::aligned;
 use super::reduce::{Target, combine};
@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 pub struct NewtonModel {
     /// The distribution, with its canonical link.
     pub family: GlmFamily,
-    /// Whether the last coefficient belongs to a column of ones that X does not have; it is not penalised.
+    /// Whether the last coefficient belongs to a column of ones that X does not have; it is not penalized.
     pub intercept: bool,
     /// The weight of the penalty ridge/2 |beta|².
     pub ridge: Constant,

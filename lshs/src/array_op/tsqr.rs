@@ -1,4 +1,4 @@
-//! QR of a tall and skinny matrix by a tree of small factorisations (TSQR).
+//! QR of a tall and skinny matrix by a tree of small factorizations (TSQR).
 //!
 //! Source: Demmel, Grigori, Hoemmen, Langou, "Communication-optimal parallel and sequential QR and LU", 2012.
 

@@ -3,7 +3,7 @@
 use super::{BlockSpec, OpError, require};
 use serde::{Deserialize, Serialize};
 
-/// A factorisation of a square float block, or a solution with it.
+/// A factorization of a square float block, or a solution with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum LinalgStep {
     /// The lower L with A = L Lᵀ, zeros above its diagonal; only the lower half of A is read.

@@ -1,4 +1,4 @@
-//! The steps of a tall and skinny QR factorisation (TSQR) as block operations.
+//! The steps of a tall and skinny QR factorization (TSQR) as block operations.
 //!
 //! An R factor of n columns travels packed: the n(n + 1)/2 elements of its upper triangle, row by row. Source:
 //! Demmel, Grigori, Hoemmen, Langou, "Communication-optimal parallel and sequential QR and LU", 2012.

@@ -6,7 +6,7 @@ use super::*;
 use crate::links::CONTROL;
 use crate::swarm::Behaviour;
 
-/// An admitted peer that has dialled, and opens streams of these protocols.
+/// An admitted peer that has dialed, and opens streams of these protocols.
 async fn member_that_opens(
     scene: &Scene,
     protocols: Vec<StreamProtocol>,
