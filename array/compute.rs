@@ -127,7 +127,7 @@ fn eval(session: &Arc<SessionInner>, arrays: &[DistArray]) -> Pending<()> {
         true => session.submit(&bases),
         false => Err(Error::OtherSession { op: "eval" }),
     };
-    // Held by a handle, so that nobody takes them for what nobody wants.
+    // The handle marks the result as wanted.
     let own: Vec<_> = bases.into_iter().map(DistArray::of).collect();
     let session = session.clone();
     let runtime = session.runtime().clone();

@@ -75,13 +75,13 @@ impl Drop for Deferred {
         }
         let mut dear = session.window().live();
         dear.retain(|own| own.cost == Cost::Dear);
-        // What goes wrong is told to whoever asks for the arrays, which stay lazy.
+        // Errors go to the callers that request the arrays, which stay lazy.
         let _ = session.submit(&dear);
     }
 }
 
 impl SessionInner {
-    /// A node was made that somebody holds: it is submitted, or it waits.
+    /// Handles a new node with a handle: submits it or defers it.
     pub(crate) fn made(&self, expression: &Arc<Expression>) {
         let is_formula = || expression.lazy().is_some_and(|lazy| lazy.op.creation().is_some());
         if expression.cost == Cost::View || is_formula() {
@@ -109,8 +109,8 @@ impl SessionInner {
         let _ = self.submit(&full);
     }
 
-    /// Lowers and submits nodes that are not on the cluster yet, as one graph, with the reductions that wait for a pass
-    /// over what it reads.
+    /// Lowers and submits nodes that are not on the cluster yet as one graph, together with the deferred reductions of the
+    /// arrays that it reads.
     pub(crate) fn submit(&self, roots: &[Arc<Expression>]) -> Result<(), Error> {
         let mut temporary = self.submission();
         roots.iter().for_each(|root| root.revive());
@@ -126,7 +126,7 @@ impl SessionInner {
         Ok(())
     }
 
-    /// Some nodes, and the reductions that wait for a pass over an array that these read or compute.
+    /// Some nodes, and the deferred reductions of arrays that these nodes read or compute.
     pub(crate) fn together(&self, mut roots: Vec<Arc<Expression>>) -> Vec<Arc<Expression>> {
         let waiting = self.window().live();
         let reduced = waiting.into_iter().filter_map(|own| match own.lazy() {

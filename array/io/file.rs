@@ -36,8 +36,8 @@ fn check_regular(path: &Path, metadata: &Metadata) -> Result<(), FileError> {
     Err(FileError::NotRegular { path: path.to_owned(), kind })
 }
 
-/// What a file will hold, beside it until it is whole: whoever opens the path finds the old file or the new one, and
-/// one that is dropped before its end leaves the old one as it was.
+/// A temporary file beside the target until it is complete. So the path always refers to the old file or the new one.
+/// Dropping it before its end leaves the old file.
 pub(super) struct Replacement {
     /// The path behind symbolic links, which stay.
     path: PathBuf,
