@@ -223,7 +223,7 @@ fn settings_that_describe_nothing_are_refused_with_their_values() {
     let square = refused("tsqr", Setting { block_elements: 1000, ..small() });
     assert_eq!(
         square.to_string(),
-        "square blocks need a square number of elements, which 1000 is not; 961 is"
+        "expected a square number of elements for square blocks, got 1000; the nearest is 961"
     );
 }
 

@@ -51,7 +51,7 @@ fn reshapes() {
     check_error("cannot reshape array of size 60 into shape [7, -1]", &|session| {
         session.from_ndarray(&x)?.reshape(&[7, -1])
     });
-    check_error("cannot squeeze axis 1 of length 4", &|session| {
+    check_error("cannot squeeze axis 1: expected length 1, got 4", &|session| {
         session.from_ndarray(&thin)?.squeeze_axes(&[1])
     });
 }
