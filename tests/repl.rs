@@ -870,7 +870,10 @@ nums.read_csv('{latin}', one_hot='k')
         lines[6].starts_with("ValueError ") && lines[7].starts_with("ValueError "),
         "{lines:?}"
     );
-    assert!(lines[8].starts_with("OSError False /dev/null: expected a regular file, got a device"), "{lines:?}");
+    assert!(
+        lines[8].starts_with("OSError False /dev/null: expected a regular file, got a device"),
+        "{lines:?}"
+    );
     assert_eq!(lines[9..], ["True True True", "True True"]);
     // An uncaught error says where it is and what to do.
     let told = format!("This is in '{}', line 2, column 1: encoding='latin-1'", path("latin.csv"));

@@ -21,7 +21,9 @@ fn ranges() {
     check("reshaped", &array![[0.0, 0.25], [0.5, 0.75]].into_dyn(), &|session| {
         session.linspace(0.0, 1.0, 4, false)?.reshape(&[2, 2])
     });
-    check_error("arange: cannot compute the length of 0..5 with step 0", &|session| session.arange(0, 5, 0));
+    check_error("arange: cannot compute the length of 0..5 with step 0", &|session| {
+        session.arange(0, 5, 0)
+    });
 }
 
 #[test]
