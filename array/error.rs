@@ -22,7 +22,7 @@ pub enum Error {
     /// Shapes that are too large or cannot be broadcast together.
     #[error(transparent)]
     Shape(#[from] ShapeError),
-    /// Shapes that do not fit an operation.
+    /// Shapes that do not match in an operation.
     #[error("{op}: shapes {left} and {right} do not match")]
     ShapeMismatch {
         /// The operation.

@@ -13,7 +13,7 @@ macro_rules! functions {
                 $(#[$doc])*
                 ///
                 /// # Panics
-                /// When the shapes or dtypes do not fit, at the caller's line.
+                /// At the caller's line if the shapes or dtypes do not match.
                 ///
                 /// ```
                 /// # fn main() -> Result<(), nums::Error> {
@@ -150,7 +150,7 @@ impl DistArray {
     /// the call fails, and for an array the task fails. Powers 2, -1 and 0.5 are computed as squares, reciprocals and roots.
     ///
     /// # Panics
-    /// When the shapes or dtypes do not fit, at the caller's line.
+    /// At the caller's line if the shapes or dtypes do not match.
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {

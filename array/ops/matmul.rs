@@ -116,7 +116,7 @@ impl DistArray {
     /// let session = nums::Session::embedded(1)?;
     /// let x = session.ones(&[2, 3])?;
     /// let refused = x.try_dot(&x).unwrap_err();
-    /// assert_eq!(refused.to_string(), "matmul: shapes (2, 3) and (2, 3) do not fit");
+    /// assert_eq!(refused.to_string(), "matmul: shapes (2, 3) and (2, 3) do not match");
     /// # Ok(())
     /// # }
     /// ```

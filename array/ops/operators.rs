@@ -14,7 +14,7 @@ macro_rules! operator {
             type Output = DistArray;
 
             /// # Panics
-            /// When the shapes or dtypes do not fit, at the caller's line.
+            /// At the caller's line if the shapes or dtypes do not match.
             #[track_caller]
             fn $method(self, right: T) -> DistArray {
                 expect(self.$try_method(right))

@@ -260,7 +260,7 @@ impl CsvReader {
     /// let path = folder.path().join("table.csv");
     /// std::fs::write(&path, "a,b\n1,2\n3,four\n")?;
     /// let refused = session.read_csv(&path).read().wait().unwrap_err().to_string();
-    /// assert!(refused.ends_with("table.csv:3: column 2 (b) holds \"four\", which is no number"));
+    /// assert!(refused.ends_with("table.csv:3: column 2 (b): expected a number, got \"four\""));
     /// # Ok(())
     /// # }
     /// ```
