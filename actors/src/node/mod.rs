@@ -293,7 +293,7 @@ impl NodeActor {
     fn accept(&mut self, from: &MemberId, packet: Packet) {
         let accepted = self.links.accept(self.clock.now(), from, packet);
         if accepted.anew {
-            self.waiting.lose(from, "it has begun anew");
+            self.waiting.lose(from, "it restarted");
             self.advance(Event::MemberLost { member: from.clone() }, &mut []);
         }
         for message in accepted.messages {

@@ -138,7 +138,7 @@ fn a_block_that_always_comes_damaged_is_a_typed_error() {
     // The session's own reads end as well.
     let error = cluster.runtime().block_on(client.fetch(ArrayId(1))).unwrap_err();
     let ClusterError::Unreachable { reason, .. } = &error else { panic!("{error:?}") };
-    assert_eq!(reason, "a block was asked for 5 times and never came whole");
+    assert_eq!(reason, "a block was requested 5 times and never arrived intact");
     release(client, [1, 2]);
     holds_nothing(&cluster, &[client]);
 }
