@@ -9,10 +9,10 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 
-/// A lazy, immutable array whose blocks live on the nodes of a cluster; cheap to clone.
+/// A lazy, immutable array whose blocks are stored on the nodes of a cluster. Clones are cheap.
 ///
-/// Operations build an expression and check shapes at once; nothing runs until [`eval`](DistArray::eval) or
-/// [`fetch`](DistArray::fetch). `Debug` shows what the array is, never its elements.
+/// An operation checks shapes and dtypes when it is called and returns an expression. The
+/// [crate documentation](crate#when-things-run) says when expressions run. `Debug` shows shape and dtype, never elements.
 ///
 /// ```
 /// # fn main() -> Result<(), nums::Error> {
@@ -29,10 +29,10 @@ pub struct DistArray {
 }
 
 impl DistArray {
-    /// The array that an operation gives; what is dear is submitted at once.
+    /// The result of an operation. An expensive operation is submitted at once.
     ///
     /// # Errors
-    /// When the operands do not fit the operation.
+    /// When the operands do not match the operation.
     pub(crate) fn new(
         session: &Arc<SessionInner>,
         op: impl Into<ArrayOp>,
@@ -48,7 +48,7 @@ impl DistArray {
         Ok(array)
     }
 
-    /// As [`new`](Self::new), of operands that fit by the way in which they were made.
+    /// Like [`new`](Self::new), for operands that are known to match.
     pub(crate) fn fitting(op: impl Into<ArrayOp>, operands: &[&DistArray]) -> DistArray {
         match DistArray::new(operands[0].session(), op, operands) {
             Ok(array) => array,
@@ -69,7 +69,7 @@ impl DistArray {
         &self.expression.session
     }
 
-    /// Whether another array can meet this one in an operation.
+    /// An error if another array belongs to another session.
     pub(crate) fn check_session(&self, op: &'static str, other: &DistArray) -> Result<(), Error> {
         let same = Arc::ptr_eq(self.session(), other.session());
         if same { Ok(()) } else { Err(Error::OtherSession { op }) }
@@ -140,9 +140,9 @@ impl DistArray {
         self.spec().bytes()
     }
 
-    /// Whether computing the array may fail by the numbers that it reads, and nobody has asked yet how that ends: it is
-    /// a factorisation or a solution of a matrix, or a power of integers whose exponent is an array, or follows from one
-    /// that was not submitted. Whoever wants to hear of that at this line waits for [`eval`](DistArray::eval).
+    /// Whether the computation can fail because of the values of its inputs and its outcome is not known yet. This holds
+    /// for factorizations, solutions of linear systems, powers of integers whose exponent is an array, and results
+    /// computed from them that are not submitted. To get the error at this line, wait for [`eval`](DistArray::eval).
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
@@ -152,7 +152,7 @@ impl DistArray {
     /// let inverse = nums::linalg::inv(&x)?;
     /// assert!(inverse.may_fail());
     /// assert!(inverse.eval().wait().is_err());
-    /// // What it was is known by now.
+    /// // The outcome is now known.
     /// assert!(!inverse.may_fail() && !(&inverse + 1.0).may_fail());
     /// # Ok(())
     /// # }
@@ -161,7 +161,7 @@ impl DistArray {
         self.expression.may_fail()
     }
 
-    /// How the array is cut into blocks.
+    /// The grid, which divides the array into blocks.
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {

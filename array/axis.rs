@@ -1,4 +1,4 @@
-//! Axes as users name them: negative ones count from the end.
+//! Axis arguments. Negative axes count from the end.
 
 use crate::Error;
 
@@ -15,7 +15,7 @@ pub(crate) fn resolve_axis(axis: isize, ndim: usize) -> Result<usize, Error> {
 /// The axes, counted from the first, in the given order.
 ///
 /// # Errors
-/// [`Error::AxisOutOfRange`], and [`Error::RepeatedAxis`] for an axis that is named twice.
+/// [`Error::AxisOutOfRange`], and [`Error::RepeatedAxis`] for an axis that is given twice.
 pub(crate) fn resolve_axes(axes: &[isize], ndim: usize) -> Result<Vec<usize>, Error> {
     let mut resolved = Vec::with_capacity(axes.len());
     for &axis in axes {

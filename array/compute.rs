@@ -1,4 +1,4 @@
-//! Work that is submitted: arrays are computed on the cluster, and read when they are wanted.
+//! Computing arrays on the cluster, and reading their elements.
 
 use crate::session::SessionInner;
 use crate::{DistArray, Error, Pending, Session};
@@ -8,8 +8,8 @@ use nums_lshs::Grid;
 use std::sync::Arc;
 
 impl DistArray {
-    /// Submits the array for computation and returns at once; its blocks stay on the cluster. A view (a transpose, a
-    /// slice, a stretched array) has no blocks of its own: what it shows is computed.
+    /// Submits the array and returns at once. Its blocks stay on the cluster. For a view (a transpose, a slice, a
+    /// broadcast array), which has no blocks, this computes its base array.
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
@@ -23,10 +23,9 @@ impl DistArray {
         eval(self.session(), std::slice::from_ref(self))
     }
 
-    /// Submits the array for computation and reads it: the result is a local array of its shape. The client receives
-    /// the bytes of the result and no more.
+    /// Submits the array and reads its elements into a local array. The client receives only the bytes of the result.
     ///
-    /// The `Pending` gives [`Error::DType`] when `T` is not the element type, and what went wrong on the cluster.
+    /// The `Pending` gives [`Error::DType`] if `T` is not the element type, and errors of the computation.
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
@@ -55,11 +54,11 @@ impl DistArray {
 }
 
 impl DistArray {
-    /// The array as one that is kept: the first plan that computes it on the way to another one leaves its blocks on the
-    /// cluster. Nothing runs. A view becomes an array with blocks of its own.
+    /// Marks the array as kept: the first plan that computes it leaves its blocks on the cluster. This runs nothing. The
+    /// result of a view is an array with its own blocks.
     ///
-    /// What is dear is kept without that, and so is what a second plan needs; this spares the second computation of an
-    /// element-wise result, and keeps a formula.
+    /// Expensive results are kept anyway, and so are results that a second plan needs. Use `persist` to avoid computing an
+    /// element-wise result a second time, or to keep an array of a formula.
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
@@ -78,7 +77,7 @@ impl DistArray {
         kept
     }
 
-    /// What who waits for this array is told of an error of the cluster.
+    /// The error of this array for an error of the cluster.
     fn failed(&self, error: ClusterError) -> Error {
         self.expression.failed();
         match error {
@@ -92,17 +91,16 @@ impl DistArray {
         }
     }
 
-    /// The array, or the elements of a view as an array with blocks of its own.
+    /// The array, or a copy with its own blocks if the array is a view.
     pub(crate) fn stored(&self) -> DistArray {
         DistArray::of(self.expression.stored())
     }
 }
 
 impl Session {
-    /// Submits several arrays as one graph and returns at once: what they share is computed once, also where no array
-    /// holds it.
+    /// Submits several arrays as one graph and returns at once. Shared subexpressions are computed once.
     ///
-    /// The `Pending` gives [`Error::OtherSession`] for an array of another session, and what went wrong on the cluster.
+    /// The `Pending` gives [`Error::OtherSession`] for an array of another session, and errors of the computation.
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
@@ -129,7 +127,7 @@ fn eval(session: &Arc<SessionInner>, arrays: &[DistArray]) -> Pending<()> {
         true => session.submit(&bases),
         false => Err(Error::OtherSession { op: "eval" }),
     };
-    // Held by a handle, so that nobody takes them for what nobody wants.
+    // The handle marks the result as wanted.
     let own: Vec<_> = bases.into_iter().map(DistArray::of).collect();
     let session = session.clone();
     let runtime = session.runtime().clone();
@@ -140,7 +138,7 @@ fn eval(session: &Arc<SessionInner>, arrays: &[DistArray]) -> Pending<()> {
         else {
             return Ok(());
         };
-        // What went wrong is told with the array that it went wrong with.
+        // The error names the array whose computation failed.
         for array in &own {
             client.wait(vec![array.expression.id]).await.map_err(|error| array.failed(error))?;
         }
@@ -148,11 +146,11 @@ fn eval(session: &Arc<SessionInner>, arrays: &[DistArray]) -> Pending<()> {
     })
 }
 
-/// Puts the blocks of a grid together.
+/// Assembles the blocks of a grid.
 fn assemble<T: Element>(grid: &Grid, blocks: &[Arc<Block>]) -> Result<ArrayD<T>, Error> {
-    let misfit = |story: String| Error::Internal { story };
+    let misfit = |reason: String| Error::Internal { reason };
     if blocks.len() != grid.blocks() {
-        return Err(misfit(format!("{} blocks came for {}", blocks.len(), grid.blocks())));
+        return Err(misfit(format!("expected {} blocks, got {}", grid.blocks(), blocks.len())));
     }
     let shape = grid.shape();
     let whole = ArrayD::from_shape_vec(IxDyn(&shape), zeros(shape.elements())?);
@@ -160,7 +158,8 @@ fn assemble<T: Element>(grid: &Grid, blocks: &[Arc<Block>]) -> Result<ArrayD<T>,
     for (index, block) in blocks.iter().enumerate() {
         let region = grid.region(index);
         if block.spec().dtype != T::DTYPE {
-            return Err(misfit(format!("a block of {} came for {}", block.spec().dtype, T::DTYPE)));
+            let found = block.spec().dtype;
+            return Err(misfit(format!("expected a block of {}, got {found}", T::DTYPE)));
         }
         let elements = block.elements::<T>();
         // Blocks of whole rows, the most common ones, are one copy each.

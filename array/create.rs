@@ -1,4 +1,4 @@
-//! Arrays from a formula: every block is made where it is needed, from the position of its elements alone.
+//! Arrays of a formula: each node makes its blocks from the indices of their elements.
 
 use crate::promotion::constant;
 use crate::{DistArray, Error, Scalar, Session};
@@ -6,8 +6,8 @@ use nums_lshs::array_op::{ArraySpec, Create};
 use nums_lshs::{Constant, Creation, DType, Shape};
 
 impl Session {
-    /// The numbers `start`, `start + step`, ... below `stop` (above it for a negative step), one axis; int64 when all
-    /// three are integers, and otherwise float64.
+    /// A one-dimensional array of `start`, `start + step`, ... up to but not including `stop`. The dtype is int64 if all
+    /// three arguments are integers, and float64 otherwise.
     ///
     /// # Errors
     /// [`Error::Range`] when the length is not a finite number, a shape error when it is too large, and
@@ -57,7 +57,7 @@ impl Session {
         self.create(&[len.max(0.0) as usize], DType::Float64, Creation::Arange { start, next })
     }
 
-    /// `num` evenly spaced float64 from `start` to `stop`, which is the last one when `endpoint` says so.
+    /// `num` evenly spaced float64 numbers from `start` to `stop`. `stop` is included if `endpoint` is true.
     ///
     /// # Errors
     /// When the size overflows.
@@ -82,7 +82,7 @@ impl Session {
         self.create(&[num], dtype, Creation::Linspace { dtype, start, stop, endpoint })
     }
 
-    /// A matrix of zeros with ones on a diagonal: the main one for 0, the first above it for 1, below it for -1.
+    /// A matrix of zeros with ones on one diagonal: 0 is the main diagonal, 1 the one above it, and -1 the one below it.
     ///
     /// # Errors
     /// When the size overflows.
@@ -103,7 +103,7 @@ impl Session {
     /// The square matrix of float64 with ones on its diagonal and zeros elsewhere.
     ///
     /// # Errors
-    /// As [`eye`](Self::eye).
+    /// Those of [`eye`](Self::eye).
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
@@ -116,7 +116,7 @@ impl Session {
         self.eye(len, len, 0)
     }
 
-    /// An array of one number: complex128, float64, int64 or bool as the number is.
+    /// An array filled with one value. The dtype is complex128, float64, int64 or bool, like the value.
     ///
     /// # Errors
     /// When the size of the shape overflows.
@@ -133,10 +133,10 @@ impl Session {
         self.full_dtype(shape, value, value.dtype())
     }
 
-    /// An array of one number, of a dtype.
+    /// An array filled with one value, with the given dtype.
     ///
     /// # Errors
-    /// As [`full`](Self::full), and [`Error::ScalarOutOfBounds`] for a number that the dtype does not hold.
+    /// Those of [`full`](Self::full), and [`Error::ScalarOutOfBounds`] for a value that the dtype cannot represent.
     ///
     /// ```
     /// use nums::DType;
@@ -168,10 +168,10 @@ impl Session {
 }
 
 impl DistArray {
-    /// An array of one number with the shape, dtype, grid and layout of this one.
+    /// An array filled with one value, with the shape, dtype, grid and layout of this array.
     ///
     /// # Errors
-    /// [`Error::ScalarOutOfBounds`] for a number that the dtype does not hold.
+    /// [`Error::ScalarOutOfBounds`] for a value that the dtype cannot represent.
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
@@ -186,10 +186,10 @@ impl DistArray {
         DistArray::new(self.session(), Create { creation, spec: self.spec().clone() }, &[])
     }
 
-    /// As [`full_like`](Self::full_like), of another dtype.
+    /// Like [`full_like`](Self::full_like), with the given dtype.
     ///
     /// # Errors
-    /// As [`Session::full_dtype`].
+    /// Those of [`Session::full_dtype`].
     ///
     /// ```
     /// use nums::DType;
@@ -211,7 +211,7 @@ impl DistArray {
     }
 }
 
-/// Arrays of one number that has a name, in four forms.
+/// Functions such as `zeros` and `ones`, in four forms.
 macro_rules! constants {
     ($($name:ident $dtype:ident $like:ident $like_dtype:ident $value:literal $what:literal;)*) => {
         impl Session {
@@ -219,7 +219,7 @@ macro_rules! constants {
                 #[doc = concat!("An array of float64 ", $what, ".")]
                 ///
                 /// # Errors
-                /// As [`full`](Self::full).
+                /// Those of [`full`](Self::full).
                 ///
                 /// ```
                 /// # fn main() -> Result<(), nums::Error> {
@@ -233,10 +233,10 @@ macro_rules! constants {
                     self.$dtype(shape, DType::Float64)
                 }
 
-                #[doc = concat!("An array of ", $what, ", of a dtype.")]
+                #[doc = concat!("An array of ", $what, ", with the given dtype.")]
                 ///
                 /// # Errors
-                /// As [`full_dtype`](Self::full_dtype).
+                /// Those of [`full_dtype`](Self::full_dtype).
                 ///
                 /// ```
                 /// # fn main() -> Result<(), nums::Error> {
@@ -254,10 +254,10 @@ macro_rules! constants {
 
         impl DistArray {
             $(
-                #[doc = concat!("An array of ", $what, " with the shape, dtype, grid and layout of this one.")]
+                #[doc = concat!("An array of ", $what, " with the shape, dtype, grid and layout of this array.")]
                 ///
                 /// # Errors
-                /// None: every dtype holds the number.
+                /// None: every dtype can represent the value.
                 ///
                 /// ```
                 /// # fn main() -> Result<(), nums::Error> {
@@ -271,10 +271,10 @@ macro_rules! constants {
                     self.full_like($value)
                 }
 
-                #[doc = concat!("As [`", stringify!($like), "`](Self::", stringify!($like), "), of another dtype.")]
+                #[doc = concat!("Like [`", stringify!($like), "`](Self::", stringify!($like), "), with the given dtype.")]
                 ///
                 /// # Errors
-                /// As [`full_like_dtype`](Self::full_like_dtype).
+                /// Those of [`full_like_dtype`](Self::full_like_dtype).
                 ///
                 /// ```
                 /// # fn main() -> Result<(), nums::Error> {

@@ -1,4 +1,4 @@
-//! What can go wrong with an array expression, by whose fault it is.
+//! The errors of the array layer.
 
 use crate::FileError;
 use nums_actors::{BudgetError, ClusterError, Failure, KernelError, MemberId, OutOfMemory};
@@ -19,11 +19,11 @@ use thiserror::Error;
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// Shapes that do not exist or cannot be broadcast together.
+    /// Shapes that are too large or cannot be broadcast together.
     #[error(transparent)]
     Shape(#[from] ShapeError),
-    /// Shapes that do not fit an operation.
-    #[error("{op}: shapes {left} and {right} do not fit")]
+    /// Shapes that do not match in an operation.
+    #[error("{op}: shapes {left} and {right} do not match")]
     ShapeMismatch {
         /// The operation.
         op: &'static str,
@@ -32,7 +32,7 @@ pub enum Error {
         /// The right operand's shape.
         right: Shape,
     },
-    /// A shape of another size.
+    /// A reshape to a shape of another size.
     #[error("cannot reshape array of size {size} into shape {into:?}")]
     Reshape {
         /// The number of elements.
@@ -48,52 +48,54 @@ pub enum Error {
         /// The number of axes.
         ndim: usize,
     },
-    /// An axis that is named twice.
-    #[error("axis {axis} is named twice")]
+    /// An axis that is given twice.
+    #[error("axis {axis} is given twice")]
     RepeatedAxis {
         /// The axis.
         axis: isize,
     },
-    /// An axis that is to disappear and is longer than 1.
-    #[error("cannot squeeze axis {axis} of length {len}")]
+    /// A squeeze of an axis whose length is not 1.
+    #[error("cannot squeeze axis {axis}: expected length 1, got {len}")]
     Squeeze {
         /// The axis.
         axis: usize,
         /// Its length.
         len: usize,
     },
-    /// An order of axes that is no permutation.
-    #[error("axes {axes:?} are no permutation of the axes of an array of dimension {ndim}")]
+    /// An order of axes that is not a permutation.
+    #[error("expected a permutation of the {ndim} axes of the array, got {axes:?}")]
     Axes {
         /// The order that was asked for.
         axes: Vec<usize>,
         /// The number of axes.
         ndim: usize,
     },
-    /// An extreme of no elements.
-    #[error("{op} of no elements, in an array of shape {shape}, does not exist")]
+    /// A minimum, maximum or similar reduction of an empty array.
+    #[error("{op} of an empty array (shape {shape})")]
     NoElements {
         /// The reduction.
         op: &'static str,
         /// The shape of the array.
         shape: Shape,
     },
-    /// An operation on several arrays was given none.
-    #[error("{op} needs at least one array")]
+    /// An operation on several arrays without an array.
+    #[error("{op}: expected at least one array, got none")]
     NoArrays {
         /// The operation.
         op: &'static str,
     },
-    /// Arrays that do not fit the subscripts of a contraction.
-    #[error("einsum {subscripts:?} does not fit arrays of shapes {}", tuples(shapes))]
+    /// Arrays that do not match the subscripts of a contraction.
+    #[error("einsum subscripts {subscripts:?} do not match arrays of shapes {}", tuples(shapes))]
     Contraction {
         /// The subscripts.
         subscripts: String,
         /// The shape of each array.
         shapes: Vec<Shape>,
     },
-    /// Lengths that are no block shape.
-    #[error("blocks of {block:?} cannot cut an array of shape {shape}")]
+    /// Lengths that are not a block shape of the array.
+    #[error(
+        "invalid block shape {block:?} for an array of shape {shape}: expected one positive length for each axis"
+    )]
     BlockShape {
         /// The lengths.
         block: Vec<usize>,
@@ -102,8 +104,9 @@ pub enum Error {
     },
     /// A grid or layout for another array or session.
     #[error(
-        "an array of shape {shape} on {places} places cannot have a grid of shape {grid_shape} \
-         and a layout of {axes} axes on {layout_places} places"
+        "expected a grid of shape {shape} and a layout of {} axes on {places} places, \
+         got a grid of shape {grid_shape} and a layout of {axes} axes on {layout_places} places",
+        shape.len()
     )]
     Layout {
         /// The shape of the array.
@@ -138,11 +141,11 @@ pub enum Error {
     /// More than one ellipsis.
     #[error("an index can only have a single ellipsis ('...')")]
     RepeatedEllipsis,
-    /// A slice that does not move.
+    /// A slice whose step is zero.
     #[error("slice step cannot be zero")]
     ZeroStep,
-    /// A range whose length is not a number.
-    #[error("arange: cannot compute length of {start}..{stop} by {step}")]
+    /// A range whose length is not a finite number.
+    #[error("arange: cannot compute the length of {start}..{stop} with step {step}")]
     Range {
         /// The start, as text, so that errors can be compared.
         start: String,
@@ -152,20 +155,20 @@ pub enum Error {
         step: String,
     },
     /// A range without integers.
-    #[error("there are no integers in {low}..{high}")]
+    #[error("expected low < high, got the empty range {low}..{high}")]
     EmptyRange {
         /// The lowest integer.
         low: i64,
         /// The end, which is not above it.
         high: i64,
     },
-    /// Two arrays of different sessions cannot meet.
+    /// Operands of different sessions.
     #[error("{op}: the arrays belong to different sessions")]
     OtherSession {
         /// The operation.
         op: &'static str,
     },
-    /// A function has no meaning for a dtype.
+    /// A function that is not defined for a dtype.
     #[error("{op} is not defined for {dtype}")]
     UndefinedFor {
         /// The function.
@@ -173,7 +176,7 @@ pub enum Error {
         /// The dtype that its operands promote to.
         dtype: DType,
     },
-    /// A number beside an array that the array's dtype does not hold.
+    /// A scalar operand that the dtype of the array cannot represent.
     #[error("{value} is out of bounds for {dtype}")]
     ScalarOutOfBounds {
         /// The number, as text, so that errors can be compared.
@@ -181,22 +184,22 @@ pub enum Error {
         /// The dtype.
         dtype: DType,
     },
-    /// An integer to a power below 0 is no integer.
+    /// An integer to a negative power.
     #[error("integers to negative integer powers are not allowed: the exponent is {exponent}")]
     NegativePower {
         /// The exponent.
         exponent: i64,
     },
-    /// Elements were asked for as another type.
-    #[error("the array holds {have}, not {want}")]
+    /// Elements were read as another type.
+    #[error("the array has dtype {have}, not {want}")]
     DType {
         /// The dtype of the array.
         have: DType,
-        /// The dtype that was asked for.
+        /// The requested dtype.
         want: DType,
     },
-    /// An array that was given to the cluster rather than computed there has no plan to tell of.
-    #[error("no plan has made this array")]
+    /// An array that was uploaded and not computed, so it has no plan.
+    #[error("this array was not computed by a plan")]
     NoPlan,
     /// `.wait()` was called on a thread of an async runtime, which it would block.
     #[error("wait() would block a thread of an async runtime: await the Pending instead")]
@@ -207,18 +210,18 @@ pub enum Error {
         /// What is missing.
         what: &'static str,
     },
-    /// A process cannot have so many threads; beyond its limit a system may end it rather than refuse.
-    #[error("a session of {threads} worker threads is refused: at most {max} fit a process")]
+    /// A session with more worker threads than a process may have.
+    #[error("expected at most {max} worker threads in a process, got {threads}")]
     TooManyThreads {
         /// The workers of all nodes.
         threads: usize,
         /// The bound.
         max: usize,
     },
-    /// A budget of memory that was written so that it cannot be read.
+    /// A memory budget that cannot be parsed.
     #[error(transparent)]
     Budget(#[from] BudgetError),
-    /// An array that was waited for could not be computed: a task of it failed, or of what it reads.
+    /// An array could not be computed: one of its tasks failed, or a task of an array that it reads.
     #[error("{failure} (for an array of shape {shape} and dtype {dtype}, on {node})")]
     Task {
         /// The shape of the array.
@@ -230,27 +233,27 @@ pub enum Error {
         /// What happened.
         failure: Box<Failure>,
     },
-    /// The cluster could not do it.
+    /// A request to the cluster failed.
     #[error(transparent)]
     Cluster(#[from] ClusterError),
-    /// An array that is no matrix where one is needed.
-    #[error("{op}: an array of shape {shape} is no matrix")]
+    /// An array that is not a matrix.
+    #[error("{op}: expected a matrix, got shape {shape}")]
     NotMatrix {
         /// The operation.
         op: &'static str,
         /// The array's shape.
         shape: Shape,
     },
-    /// An array that is no square matrix where one is needed.
-    #[error("{op}: an array of shape {shape} is no square matrix")]
+    /// An array that is not a square matrix.
+    #[error("{op}: expected a square matrix, got shape {shape}")]
     NotSquare {
         /// The operation.
         op: &'static str,
         /// The array's shape.
         shape: Shape,
     },
-    /// A parameter that makes no sense.
-    #[error("{name} of {value}: it must be {want}")]
+    /// A parameter outside its domain.
+    #[error("{name} must be {want}, got {value}")]
     Parameter {
         /// The parameter.
         name: &'static str,
@@ -261,7 +264,7 @@ pub enum Error {
     },
     /// The labels of a classification are not 0 and 1, with some of both.
     #[error(
-        "labels must be 0 and 1, with some of both: {zeros} are 0, {ones} are 1, {others} are neither"
+        "labels must be 0 and 1, with at least one of each: got {zeros} zeros, {ones} ones, {others} other values"
     )]
     Labels {
         /// How many are 0.
@@ -271,7 +274,7 @@ pub enum Error {
         /// How many are neither.
         others: usize,
     },
-    /// An array with another number of columns than a model was fitted to.
+    /// An array with a different number of columns than in the fit.
     #[error("X has {found} features, but {model} is expecting {expected} features as input")]
     Features {
         /// The model.
@@ -281,13 +284,13 @@ pub enum Error {
         /// The columns that the model was fitted to.
         expected: usize,
     },
-    /// NaN where there must be numbers.
+    /// NaN in the input of a model or metric.
     #[error("input {input} contains NaN")]
     ContainsNan {
         /// The argument that holds it.
         input: &'static str,
     },
-    /// Infinities where there must be numbers.
+    /// An infinity in the input of a model or metric.
     #[error("input {input} contains infinity, or a value too large for {dtype}")]
     ContainsInfinity {
         /// The argument that holds it.
@@ -295,34 +298,34 @@ pub enum Error {
         /// Its dtype.
         dtype: DType,
     },
-    /// A sum over numbers that are finite is not.
-    #[error("{what} is too large for float64: the columns must be scaled first")]
+    /// A sum of finite numbers overflows.
+    #[error("{what} is too large for float64: scale the columns first")]
     Overflow {
         /// What was computed.
         what: &'static str,
     },
-    /// An operation that has no answer without rows.
-    #[error("{op}: there are no rows")]
+    /// An operation that needs at least one row.
+    #[error("{op}: expected at least one row, got none")]
     NoRows {
         /// The operation.
         op: &'static str,
     },
-    /// A file cannot be read or written, or does not hold what it should.
+    /// A file cannot be read or written, or its contents are wrong.
     #[error(transparent)]
     File(#[from] FileError),
-    /// The system has no memory left in this process for elements that come from or go to its caller.
+    /// The system has no memory left in this process for elements that the program uploads or reads.
     #[error(transparent)]
     OutOfMemory(#[from] OutOfMemory),
     /// A bug of this library.
-    #[error("internal error, please report: {story}")]
+    #[error("internal error, please report it: {reason}")]
     Internal {
-        /// What should not have happened.
-        story: String,
+        /// What went wrong.
+        reason: String,
     },
 }
 
 impl Error {
-    /// What a kernel refused, where that is what went wrong: a singular matrix, a negative power of an integer, ...
+    /// The error of the kernel, if a kernel failed: a singular matrix, a negative power of an integer, ...
     ///
     /// ```
     /// use nums::{KernelError, linalg::inv};
@@ -340,8 +343,7 @@ impl Error {
         }
     }
 
-    /// What went wrong with a task, where that is what went wrong. Whoever waits for what one task was to make, or for
-    /// what follows from it, hears the same.
+    /// The failure of the task, if a task failed. All arrays that depend on one failed task have the same failure.
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
@@ -363,9 +365,9 @@ impl Error {
 }
 
 impl From<nums_lshs::GraphError> for Error {
-    /// Expressions are checked at the caller's line, so a graph that does not build is a bug.
+    /// Operations check their operands when they are called, so a graph that does not build is a bug.
     fn from(error: nums_lshs::GraphError) -> Error {
-        Error::Internal { story: error.to_string() }
+        Error::Internal { reason: error.to_string() }
     }
 }
 

@@ -1,4 +1,4 @@
-//! What a computation would cost, what it did cost, and where blocks lie.
+//! Predicted and measured costs of a computation, and the locations of blocks.
 
 use crate::lower::lower;
 use crate::{DistArray, Error, Pending, Session};
@@ -9,12 +9,13 @@ use std::fmt::Write;
 use std::time::Duration;
 
 impl DistArray {
-    /// The plan that [`eval`](Self::eval) would run, as text: for each task its node, its inputs and what they move,
-    /// then the loads of each node, and the most bytes that it may hold: its tasks run ahead of their order where they
-    /// can, so that is more than the order takes step by step. An array that is computed already needs no tasks.
+    /// The plan that [`eval`](Self::eval) would run, as text. It shows the node, the inputs and the transferred bytes of
+    /// each task, then the loads of each node, and the most bytes that each node can hold. Nodes run tasks ahead of plan
+    /// order when they can, so they can hold more than the peak in plan order. An array that is already computed has a plan
+    /// without tasks.
     ///
     /// # Errors
-    /// When no plan can be made, and [`Error::WaitInRuntime`] on a thread of an async runtime.
+    /// When the policy finds no plan, and [`Error::WaitInRuntime`] on a thread of an async runtime.
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
@@ -36,12 +37,12 @@ impl DistArray {
         Pending::new(&runtime, async move { Ok(session.client().explain(graph).await?) }).wait()
     }
 
-    /// Computes the array and tells, node by node, what its plan was predicted to cost beside what was measured,
-    /// and when each node was at work. An array that is on the cluster already tells of the plan that made it.
+    /// Computes the array and shows the predicted and measured cost of its plan for each node, and when each node worked.
+    /// For an array that is already computed, it shows the plan that computed it.
     ///
     /// # Errors
-    /// What went wrong on the cluster, [`Error::WaitInRuntime`] on a thread of an async runtime, and
-    /// [`Error::NoPlan`] for an array that no plan has made.
+    /// Errors of the computation, [`Error::WaitInRuntime`] on a thread of an async runtime, and [`Error::NoPlan`] for an
+    /// uploaded array.
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
@@ -60,11 +61,11 @@ impl DistArray {
         made.map(analysis).ok_or(Error::NoPlan)
     }
 
-    /// A drawing of which node holds which block: lines separate blocks of different nodes. Of an array that is not
-    /// computed yet it shows the nodes that own the places of its layout.
+    /// A drawing that shows which node holds which block. Lines separate blocks of different nodes. For an array that is
+    /// not computed yet, it shows the nodes that own the places of its layout.
     ///
     /// # Errors
-    /// What went wrong with the array, and [`Error::WaitInRuntime`] on a thread of an async runtime.
+    /// Errors of the computation, and [`Error::WaitInRuntime`] on a thread of an async runtime.
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
@@ -98,8 +99,8 @@ impl DistArray {
     }
 }
 
-/// What plans were predicted to cost beside what was measured, a line a node, then when each node was at work for which
-/// plan. Of several plans the bytes and tasks are added up, and the peak is the highest.
+/// The predicted and measured costs of plans, with one line for each node, and a timeline of when each node worked on
+/// which plan. For several plans, bytes and tasks are sums, and the peak is the maximum.
 ///
 /// ```
 /// # fn main() -> Result<(), nums::Error> {
@@ -121,7 +122,7 @@ pub fn analysis(plans: &[PlanReport]) -> String {
     text
 }
 
-/// A table of predicted and measured numbers, a line a node.
+/// A table of predicted and measured numbers, with one line for each node.
 fn costs(plans: &[PlanReport]) -> String {
     type Column = (&'static str, fn(&Measured) -> u64, fn(u64, u64) -> u64);
     const COLUMNS: [Column; 5] = [
@@ -158,7 +159,7 @@ fn costs(plans: &[PlanReport]) -> String {
     table(&titles, &rows.collect::<Vec<_>>())
 }
 
-/// A table whose columns are as wide as what they hold: names on the left, numbers on the right.
+/// A table whose columns fit their contents. Names are left-aligned and numbers right-aligned.
 fn table<const N: usize>(titles: &[String; N], rows: &[(String, [String; N])]) -> String {
     let name_len = rows.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
     let widths: [usize; N] = std::array::from_fn(|column| {
@@ -179,7 +180,7 @@ const LINE_MAX: usize = 120;
 /// The most lines of a timeline.
 const LINES_MAX: usize = 100;
 
-/// A bar for each plan and node, from when a worker began the first task until the last came back.
+/// A bar for each plan and node, from the start of the first task to the end of the last task.
 fn timeline(plans: &[PlanReport]) -> String {
     const WIDTH_MAX: usize = 48;
     let spans = plans.iter().flat_map(|plan| &plan.spans);
@@ -229,7 +230,7 @@ fn timeline(plans: &[PlanReport]) -> String {
     text
 }
 
-/// How long at least two plans were at work at the same time.
+/// The time during which at least two plans ran.
 fn shared(plans: &[PlanReport]) -> Duration {
     let mut edges: Vec<(Duration, i32)> = Vec::new();
     for plan in plans {

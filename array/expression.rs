@@ -1,8 +1,8 @@
-//! The lazy expression graph: what an array is computed from.
+//! The lazy expression graph behind arrays.
 //!
-//! A node is lazy until a plan that keeps it is submitted; then its blocks live on the cluster under its name and it lets
-//! its operands go, so nothing dear is computed twice and loops do not build chains. A view stays lazy for good: it has no
-//! blocks of its own, so whoever reads it sees its operand, whatever was looked at before.
+//! A node is lazy until a plan that keeps it is submitted. Then its blocks are on the cluster under its name, and it drops
+//! its operands, so expensive results are computed once and loops do not build chains. A view stays lazy: it has no blocks
+//! of its own, and its readers read its operand, whatever was evaluated before.
 
 use crate::session::SessionInner;
 use nums_lshs::array_op::{ArrayOp, ArraySpec, Cost};
@@ -16,47 +16,48 @@ pub(crate) struct Expression {
     pub(crate) id: ArrayId,
     pub(crate) spec: ArraySpec,
     pub(crate) session: Arc<SessionInner>,
-    /// What it costs to compute it once more.
+    /// The cost of computing the node again.
     pub(crate) cost: Cost,
-    /// How many arrays in the user's hands are this node.
+    /// The number of array handles that refer to this node.
     pub(crate) handles: AtomicUsize,
-    /// It, or what was lazy when it was made of it, may refuse the numbers that it reads.
+    /// The computation of this node, or of an operand that was lazy when the node was made, can fail because of its input
+    /// values.
     may_refuse: bool,
-    /// Somebody has asked how computing it ends.
+    /// The outcome of the computation was requested.
     asked: AtomicBool,
-    /// A plan that keeps it was submitted once, and may have been given up.
+    /// A plan that keeps the node was submitted before; it may have been cancelled.
     was_submitted: AtomicBool,
-    /// A plan has computed it on the way and not kept it.
+    /// A plan has computed the node without keeping it.
     needed: AtomicBool,
-    /// It is kept when it is computed on the way.
+    /// The node is kept when a plan computes it.
     persists: AtomicBool,
     state: Mutex<State>,
 }
 
-/// Where a node stands.
+/// The state of a node.
 enum State {
     /// No plan that keeps it was submitted.
     Lazy(Lazy),
-    /// A plan that keeps it was submitted, or its blocks were; they are or will be on the cluster.
+    /// A plan that keeps the node, or the blocks of the node, were submitted: the blocks are or will be on the cluster.
     Submitted(Submitted),
 }
 
-/// What is known of a node that was submitted.
+/// The facts about a submitted node.
 #[derive(Default)]
 struct Submitted {
-    /// The submission; nothing for blocks that were given to the cluster.
+    /// The submission, or `None` for uploaded blocks.
     submission: Option<Arc<Submission>>,
-    /// What makes it again, for a node that reads nothing of the cluster: a plan that fails or is given up takes all with
-    /// it that it was to make, also what had no part in the failure.
+    /// The operation that makes the node again, for a node that reads no blocks of the cluster. When a plan fails or is
+    /// cancelled, all its results are lost, including those that did not fail.
     formula: Option<Lazy>,
 }
 
-/// What was submitted at once.
+/// The nodes that were submitted together.
 #[derive(Debug)]
 pub(crate) struct Submission {
-    /// How often the session had given up its work before.
+    /// The session's number of cancellations before the submission.
     cancels: u64,
-    /// Whether somebody has heard that it failed.
+    /// Whether its failure was reported.
     failed: AtomicBool,
 }
 
@@ -66,24 +67,24 @@ impl Submission {
         Arc::new(Submission { cancels, failed: AtomicBool::new(false) })
     }
 
-    /// Whether its arrays may never be there.
+    /// Whether its arrays can be missing because of a failure or a cancellation.
     fn ended_early(&self, session: &SessionInner) -> bool {
         self.failed.load(Relaxed) || self.cancels != session.cancels.load(Relaxed)
     }
 }
 
-/// How a node follows from others.
+/// How a node is computed.
 #[derive(Clone)]
 pub(crate) struct Lazy {
     pub(crate) op: Arc<ArrayOp>,
     pub(crate) operands: Vec<Arc<Expression>>,
 }
 
-/// Steps of a formula: a draw is a creation of which a part is taken, shaped, scaled and shifted.
+/// Steps of a formula. A random draw is a creation, of which a part is taken, reshaped, scaled and shifted.
 const FORMULA_DEPTH_MAX: usize = 8;
 
 impl Lazy {
-    /// Whether it reads nothing of the cluster and nothing that somebody holds: a creation, or a few steps from one.
+    /// Whether the node reads no blocks of the cluster and no node with a handle: it is a creation, or a few steps from one.
     fn is_formula(&self, depth: usize) -> bool {
         let formula = |operand: &Arc<Expression>| match &*operand.state() {
             State::Lazy(lazy) => !operand.has_handles() && lazy.is_formula(depth - 1),
@@ -101,12 +102,12 @@ impl Expression {
         Expression::in_state(session, spec, cost, State::Lazy(lazy))
     }
 
-    /// A node whose blocks are given to the cluster under its name.
+    /// A node whose blocks are uploaded under its name.
     pub(crate) fn on_cluster(session: &Arc<SessionInner>, spec: ArraySpec) -> Arc<Expression> {
         Expression::in_state(session, spec, Cost::Dear, State::Submitted(Submitted::default()))
     }
 
-    /// The elements of a view as an array with blocks of its own; any other node is that already.
+    /// A copy of a view with its own blocks; any other node unchanged.
     pub(crate) fn stored(self: &Arc<Expression>) -> Arc<Expression> {
         match self.lazy() {
             Some(lazy) if self.cost == Cost::View => {
@@ -149,7 +150,7 @@ impl Expression {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// How the node is computed, or `None` when it is on the cluster.
+    /// How the node is computed, or `None` if it is on the cluster.
     pub(crate) fn lazy(&self) -> Option<Lazy> {
         match &*self.state() {
             State::Lazy(lazy) => Some(lazy.clone()),
@@ -161,17 +162,17 @@ impl Expression {
         matches!(*self.state(), State::Lazy(_))
     }
 
-    /// Whether computing it may fail by the numbers that it reads, and nobody has asked yet how that ends.
+    /// Whether the computation can fail because of its input values and its outcome was not requested yet.
     pub(crate) fn may_fail(&self) -> bool {
         self.may_refuse && !self.asked.load(Relaxed)
     }
 
-    /// Somebody asks how computing the node ends.
+    /// Records that the outcome of the computation was requested.
     pub(crate) fn asked(&self) {
         self.asked.store(true, Relaxed);
     }
 
-    /// The node that has the blocks: of a view its operand's, and so on.
+    /// The node that has the blocks. For a view, this is the node that its operand resolves to.
     pub(crate) fn base(self: &Arc<Expression>) -> Arc<Expression> {
         let mut base = self.clone();
         while base.cost == Cost::View {
@@ -183,7 +184,7 @@ impl Expression {
         base
     }
 
-    /// The node is on the cluster from now on; its operands are let go, unless they are steps of a formula.
+    /// Marks the node as submitted, and drops its operands unless they are steps of a formula.
     pub(crate) fn submitted(&self, submission: &Arc<Submission>) {
         let mut state = self.state();
         let mut own = Submitted { submission: Some(submission.clone()), formula: None };
@@ -198,14 +199,14 @@ impl Expression {
         drop_iteratively(before);
     }
 
-    /// Somebody has heard that the node will not be there.
+    /// Records that the failure of the node was reported.
     pub(crate) fn failed(&self) {
         if let State::Submitted(Submitted { submission: Some(submission), .. }) = &*self.state() {
             submission.failed.store(true, Relaxed);
         }
     }
 
-    /// A formula whose plan has ended early is lazy again. Called where plans are made, under the lock of submissions.
+    /// Makes a formula lazy again if its plan ended early. Called when plans are made, under the submission lock.
     pub(crate) fn revive(&self) {
         let mut state = self.state();
         if let State::Submitted(Submitted { submission: Some(submission), formula }) = &mut *state
@@ -220,9 +221,9 @@ impl Expression {
         self.handles.load(Relaxed) > 0
     }
 
-    /// Whether the blocks stay when the node is computed on the way to another one. What is dear stays while somebody
-    /// holds it. What is cheap stays when it was needed before, so that a loop builds no chain, unless it is
-    /// a formula other than a random draw: these are made again for less than reading them takes.
+    /// Whether the blocks are kept when a plan computes the node for another node. An expensive result is kept while it has a
+    /// handle. A cheap result is kept when it was needed before, so that a loop builds no chain. A formula other than a random
+    /// draw is never kept, because making it again is cheaper than reading it.
     pub(crate) fn is_kept_on_the_way(&self) -> bool {
         let again = match self.cost {
             Cost::View => false,
@@ -232,7 +233,7 @@ impl Expression {
         self.has_handles() && (again || self.persists.load(Relaxed))
     }
 
-    /// A plan was submitted that computes the node and does not keep it.
+    /// Records that a submitted plan computes the node without keeping it.
     pub(crate) fn was_needed(&self) {
         let creation = match &*self.state() {
             State::Lazy(lazy) => lazy.op.creation(),
@@ -243,7 +244,7 @@ impl Expression {
         self.needed.store(!costs_nothing, Relaxed);
     }
 
-    /// The node is kept by the first plan that computes it.
+    /// Makes the first plan that computes the node keep it.
     pub(crate) fn persist(&self) {
         self.persists.store(true, Relaxed);
     }
@@ -261,7 +262,7 @@ impl Drop for Expression {
     }
 }
 
-/// Drops what a node was computed from without recursion: a chain may be longer than a stack is deep.
+/// Drops the operands of a node without recursion, because a chain can be longer than the stack allows.
 fn drop_iteratively(state: State) {
     let mut waiting = match state {
         State::Lazy(lazy) => lazy.operands,

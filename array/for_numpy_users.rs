@@ -1,27 +1,30 @@
-//! What is called how: NumPy's names beside those here.
+//! NumPy's functions and their equivalents in this crate.
 //!
-//! Arrays are lazy and never change: an operation gives a new array and runs nothing, and what NumPy assigns in place
-//! is [`assign`](crate::DistArray::assign) here. Shapes and dtypes are checked at once. Results are read by
-//! [`fetch`](crate::DistArray::fetch), whose type says what the elements are. Axes are counted from the end when they are
-//! negative, as in NumPy. In what follows `x` and `y` are arrays, `session` is a [`Session`](crate::Session), and
-//! everything that can be refused gives a `Result`; functions that panic instead have a `try_` form.
+//! - Arrays are lazy and immutable. An operation returns a new array; instead of assigning in place, use
+//!   [`assign`](crate::DistArray::assign).
+//! - Operations check shapes and dtypes when they are called.
+//! - To read a result, use [`fetch`](crate::DistArray::fetch) with the element type.
+//! - Negative axes count from the end, as in NumPy.
+//! - Functions that can fail return a `Result`. Operators and functions that panic instead have a `try_` form.
+//!
+//! In the tables, `x` and `y` are arrays, and `session` is a [`Session`](crate::Session).
 //!
 //! # Making arrays
 //!
 //! | NumPy | nums | note |
 //! |---|---|---|
-//! | `np.array(a)` | [`session.from_ndarray(&a)`](crate::Session::from_ndarray) | of a local `ndarray` array, whose element type is the dtype |
+//! | `np.array(a)` | [`session.from_ndarray(&a)`](crate::Session::from_ndarray) | from a local `ndarray` array; its element type gives the dtype |
 //! | `np.zeros(s)`, `np.ones(s)`, `np.empty(s)` | [`zeros`](crate::Session::zeros), [`ones`](crate::Session::ones), [`empty`](crate::Session::empty) | float64; with a dtype: [`zeros_dtype`](crate::Session::zeros_dtype) and so on |
 //! | `np.full(s, v)` | [`full`](crate::Session::full), [`full_dtype`](crate::Session::full_dtype) | |
-//! | `np.zeros_like(x)` | [`zeros_like`](crate::DistArray::zeros_like), [`ones_like`](crate::DistArray::ones_like), [`full_like`](crate::DistArray::full_like) | with the blocks and places of `x` as well |
-//! | `np.arange(a, b, c)` | [`arange`](crate::Session::arange) | all three are given; int64 when all are integers |
-//! | `np.linspace(a, b, n)` | [`linspace`](crate::Session::linspace) | says whether the end belongs to it |
+//! | `np.zeros_like(x)` | [`zeros_like`](crate::DistArray::zeros_like), [`ones_like`](crate::DistArray::ones_like), [`full_like`](crate::DistArray::full_like) | also with the grid and layout of `x` |
+//! | `np.arange(a, b, c)` | [`arange`](crate::Session::arange) | takes all three arguments; int64 if all are integers |
+//! | `np.linspace(a, b, n)` | [`linspace`](crate::Session::linspace) | takes `endpoint` as an argument |
 //! | `np.eye(n)`, `np.identity(n)` | [`eye`](crate::Session::eye), [`identity`](crate::Session::identity) | |
 //! | `np.random.default_rng(seed)` | [`session.random(seed)`](crate::Session::random) | Philox, as `np.random.Generator(np.random.Philox(key=seed))`; the same elements on any number of nodes |
 //! | `rng.random(s)`, `rng.normal(m, d, s)` | [`random`](crate::Generator::random), [`uniform`](crate::Generator::uniform), [`normal`](crate::Generator::normal) | |
-//! | `rng.integers(a, b, s)`, `rng.permutation(n)`, `rng.shuffle(x)` | [`integers`](crate::Generator::integers), [`permutation`](crate::Generator::permutation), [`shuffle`](crate::Generator::shuffle) | `shuffle` gives a new array |
+//! | `rng.integers(a, b, s)`, `rng.permutation(n)`, `rng.shuffle(x)` | [`integers`](crate::Generator::integers), [`permutation`](crate::Generator::permutation), [`shuffle`](crate::Generator::shuffle) | `shuffle` returns a new array |
 //! | `np.load(f)`, `np.save(f, x)` | [`read_npy`](crate::Session::read_npy), [`write_npy`](crate::DistArray::write_npy) | |
-//! | `np.genfromtxt(f)` | [`read_csv`](crate::Session::read_csv) | in parallel, with text columns on request |
+//! | `np.genfromtxt(f)` | [`read_csv`](crate::Session::read_csv) | in parallel; can one-hot encode text columns |
 //!
 //! # What an array is
 //!
@@ -29,15 +32,15 @@
 //! |---|---|---|
 //! | `x.shape`, `x.ndim`, `x.size`, `x.dtype`, `x.nbytes` | [`shape`](crate::DistArray::shape), [`ndim`](crate::DistArray::ndim), [`size`](crate::DistArray::size), [`dtype`](crate::DistArray::dtype), [`nbytes`](crate::DistArray::nbytes) | known before anything runs |
 //! | `np.asarray(x)` | [`x.fetch::<f64>().wait()?`](crate::DistArray::fetch) | the elements, as an `ndarray` array |
-//! | `x.item()` | `x.fetch::<f64>().wait()?[[]]` | of an array without axes |
-//! | `np.result_type(a, b)` | [`result_type`](crate::result_type) | numbers are weak, as in NumPy 2 |
-//! | | [`eval`](crate::DistArray::eval), [`explain`](crate::DistArray::explain), [`layout`](crate::DistArray::layout) | compute without reading; what it would cost; where blocks lie |
+//! | `x.item()` | `x.fetch::<f64>().wait()?[[]]` | for a 0-dimensional array |
+//! | `np.result_type(a, b)` | [`result_type`](crate::result_type) | scalars are weak, as in NumPy 2 |
+//! | | [`eval`](crate::DistArray::eval), [`explain`](crate::DistArray::explain), [`layout`](crate::DistArray::layout) | compute without reading; show the plan; show the location of blocks |
 //!
 //! # Arithmetic
 //!
 //! | NumPy | nums | note |
 //! |---|---|---|
-//! | `x + y`, `x - 1`, `2 * x`, `x / y`, `x % y`, `-x` | the same, of arrays and references | [`try_add`](crate::DistArray::try_add) and so on give the error; `%` has the sign of the divisor |
+//! | `x + y`, `x - 1`, `2 * x`, `x / y`, `x % y`, `-x` | the same, of arrays and references | [`try_add`](crate::DistArray::try_add) and so on return the error; `%` has the sign of the divisor |
 //! | `x // y`, `x ** y` | [`floor_divide`](crate::DistArray::floor_divide), [`power`](crate::DistArray::power) | |
 //! | `x & y`, `x \| y`, `x ^ y`, `~x`, `x << n`, `x >> n` | the same, but `!x` for `~x` | bools and integers |
 //! | `x < y`, `x == y`, ... | [`less`](crate::DistArray::less), [`less_equal`](crate::DistArray::less_equal), [`greater`](crate::DistArray::greater), [`greater_equal`](crate::DistArray::greater_equal), [`equal`](crate::DistArray::equal), [`not_equal`](crate::DistArray::not_equal) | Rust's comparisons give one bool, so they have names |
@@ -55,9 +58,9 @@
 //! | `x.sum(axis=0)`, `x.sum(axis=(0, 2))` | [`sum_axis`](crate::DistArray::sum_axis), [`sum_axes`](crate::DistArray::sum_axes) | |
 //! | `x.sum(axis=0, keepdims=True)` | [`sum_keepdims`](crate::DistArray::sum_keepdims) | |
 //! | `x.mean()`, `x.prod()`, `x.any()`, `x.all()` | [`mean`](crate::DistArray::mean), [`prod`](crate::DistArray::prod), [`any`](crate::DistArray::any), [`all`](crate::DistArray::all) | in the same four forms |
-//! | `x.min()`, `x.max()` | [`min`](crate::DistArray::min), [`max`](crate::DistArray::max) | refused without elements |
-//! | `x.var(ddof=1)`, `x.std()` | [`var`](crate::DistArray::var), [`std`](crate::DistArray::std) | `ddof` is given |
-//! | `x.cumsum(axis=0)`, `x.cumprod(axis=0)` | [`cumsum`](crate::DistArray::cumsum), [`cumprod`](crate::DistArray::cumprod) | of several axes, one is named |
+//! | `x.min()`, `x.max()` | [`min`](crate::DistArray::min), [`max`](crate::DistArray::max) | an empty array is an error |
+//! | `x.var(ddof=1)`, `x.std()` | [`var`](crate::DistArray::var), [`std`](crate::DistArray::std) | take `ddof` as an argument |
+//! | `x.cumsum(axis=0)`, `x.cumprod(axis=0)` | [`cumsum`](crate::DistArray::cumsum), [`cumprod`](crate::DistArray::cumprod) | take the axis as an argument if the array has several |
 //! | `x.argmin()`, `x.argmax(axis=0)` | [`argmin`](crate::DistArray::argmin), [`argmax_axis`](crate::DistArray::argmax_axis) | |
 //! | `np.nansum(x)`, `np.nanmean(x)`, ... | [`nansum`](crate::DistArray::nansum), [`nanmean`](crate::DistArray::nanmean), ... | |
 //! | `np.count_nonzero(x)` | [`count_nonzero`](crate::DistArray::count_nonzero) | |
@@ -68,12 +71,12 @@
 //! |---|---|---|
 //! | `x[1:5, ::-1]`, `x[3]` | [`x.slice(s![1..5, ..;-1])`](crate::DistArray::slice) | ndarray's `s![]`, with its meaning |
 //! | `x[..., None, -1]` | [`x.index(&[Index::Ellipsis, Index::NewAxis, Index::At(-1)])`](crate::DistArray::index) | Python's meaning, see [`Index`](crate::Index) |
-//! | `x[[3, 1, 1]]`, `np.take(x, i, axis)` | [`take`](crate::DistArray::take) | the list is a local one |
-//! | `x[mask]` | [`compress`](crate::DistArray::compress) | how many there are is counted first, so the shape is exact |
-//! | `x[1:3] = v` | [`assign`](crate::DistArray::assign), [`assign_slice`](crate::DistArray::assign_slice) | gives a new array |
-//! | `x[mask] = v` | [`assign_mask`](crate::DistArray::assign_mask) | gives a new array |
-//! | `x[[3, 1]] = v` | [`assign_take`](crate::DistArray::assign_take) | gives a new array |
-//! | `np.sort(x, axis)`, `np.argsort(x, axis)` | [`sort`](crate::DistArray::sort), [`argsort`](crate::DistArray::argsort) | -0.0 before 0.0, NaN last; a single axis is sorted by columns; `argsort` is stable and makes the axis one block |
+//! | `x[[3, 1, 1]]`, `np.take(x, i, axis)` | [`take`](crate::DistArray::take) | takes a local list of indices |
+//! | `x[mask]` | [`compress`](crate::DistArray::compress) | counts the true elements first, because shapes are exact |
+//! | `x[1:3] = v` | [`assign`](crate::DistArray::assign), [`assign_slice`](crate::DistArray::assign_slice) | returns a new array |
+//! | `x[mask] = v` | [`assign_mask`](crate::DistArray::assign_mask) | returns a new array |
+//! | `x[[3, 1]] = v` | [`assign_take`](crate::DistArray::assign_take) | returns a new array |
+//! | `np.sort(x, axis)`, `np.argsort(x, axis)` | [`sort`](crate::DistArray::sort), [`argsort`](crate::DistArray::argsort) | -0.0 before 0.0, NaN last; a one-dimensional array is sorted on all nodes; `argsort` is stable and makes the axis one block |
 //! | `np.searchsorted(x, v)` | [`searchsorted`](crate::DistArray::searchsorted) | |
 //!
 //! # Shapes
@@ -81,13 +84,13 @@
 //! | NumPy | nums | note |
 //! |---|---|---|
 //! | `x.reshape(3, -1)`, `x.ravel()` | [`reshape`](crate::DistArray::reshape), [`ravel`](crate::DistArray::ravel) | |
-//! | `x.T`, `x.transpose(o)` | [`t`](crate::DistArray::t), [`transpose`](crate::DistArray::transpose) | products read a transposed array in place |
+//! | `x.T`, `x.transpose(o)` | [`t`](crate::DistArray::t), [`transpose`](crate::DistArray::transpose) | products read a transposed array without a copy |
 //! | `np.swapaxes`, `np.moveaxis` | [`swapaxes`](crate::DistArray::swapaxes), [`moveaxis`](crate::DistArray::moveaxis) | |
 //! | `np.squeeze`, `np.expand_dims` | [`squeeze`](crate::DistArray::squeeze), [`squeeze_axes`](crate::DistArray::squeeze_axes), [`expand_dims`](crate::DistArray::expand_dims) | |
 //! | `np.broadcast_to`, `np.tile`, `np.repeat` | [`broadcast_to`](crate::DistArray::broadcast_to), [`tile`](crate::DistArray::tile), [`repeat`](crate::DistArray::repeat) | |
 //! | `np.concatenate`, `np.stack`, `np.vstack`, `np.hstack` | [`concatenate`](crate::concatenate()), [`stack`](crate::stack()), [`vstack`](crate::vstack()), [`hstack`](crate::hstack()) | |
 //! | `np.split(x, [2, 5])` | [`split`](crate::DistArray::split) | |
-//! | (Dask) `x.rechunk(b)` | [`rechunk`](crate::DistArray::rechunk), [`redistribute`](crate::DistArray::redistribute) | other blocks, and other places |
+//! | (Dask) `x.rechunk(b)` | [`rechunk`](crate::DistArray::rechunk), [`redistribute`](crate::DistArray::redistribute) | other blocks; other nodes |
 //!
 //! # Linear algebra
 //!
@@ -96,21 +99,22 @@
 //! | `x @ y` | [`x.try_matmul(&y)`](crate::DistArray::try_matmul) | vectors and matrices |
 //! | `x.dot(y)` | [`dot`](crate::DistArray::dot), [`try_dot`](crate::DistArray::try_dot) | |
 //! | `np.outer(x, y)`, `np.tensordot(x, y, n)` | [`outer`](crate::DistArray::outer), [`tensordot`](crate::DistArray::tensordot) | |
-//! | `np.einsum("ij,jk->ik", x, y)` | [`einsum`](crate::einsum()) | the output is named |
+//! | `np.einsum("ij,jk->ik", x, y)` | [`einsum`](crate::einsum()) | the subscripts include the output |
 //! | `np.linalg.cholesky` | [`linalg::cholesky`](crate::linalg::cholesky) | block by block on all nodes |
-//! | `np.linalg.solve`, `inv` | [`linalg::solve`](crate::linalg::solve), [`linalg::inv`](crate::linalg::inv) | the matrix fits one node |
+//! | `np.linalg.solve`, `inv` | [`linalg::solve`](crate::linalg::solve), [`linalg::inv`](crate::linalg::inv) | the matrix must fit one node |
 //! | `np.linalg.norm(x)` | [`norm`](crate::DistArray::norm) | the root of the sum of squares |
-//! | `np.linalg.qr` | [`linalg::qr`](crate::linalg::qr) | tall matrices stay where they are |
+//! | `np.linalg.qr` | [`linalg::qr`](crate::linalg::qr) | the blocks of tall matrices do not move |
 //!
 //! # What differs
 //!
-//! - dtypes that can be computed with are bool, the integers of 8 to 64 bits with and without a sign, float32 and
-//!   float64. Complex arrays are refused.
-//! - There is no float16: where NumPy gives it, for bools and integers of 8 bits, functions give float64. On bools, where
-//!   NumPy gives int8, they are refused.
+//! - The dtypes are bool, signed and unsigned integers of 8 to 64 bits, float32, float64, complex64 and complex128.
+//!   Complex arrays have arithmetic, comparisons, sums, products, sorts and casts, but no functions such as `sqrt` or
+//!   `exp`.
+//! - There is no float16. Functions of bools and 8-bit integers that give float16 in NumPy give float64. Functions of
+//!   bools that give int8 in NumPy are refused.
 //! - [`reciprocal`](crate::DistArray::reciprocal) of integers is computed in float64.
-//! - A slice is an array of its own, not a view.
-//! - Waiting for a result inside an async runtime is an error that says so: await the [`Pending`](crate::Pending) there.
+//! - A slice is a new array; writing to views is not possible, because arrays are immutable.
+//! - `wait` inside an async runtime is an error. Use `.await` on the [`Pending`](crate::Pending) instead.
 //!
 //! ```
 //! # fn main() -> Result<(), nums::Error> {

@@ -1,11 +1,11 @@
-//! Basic indexing: integers, slices, new axes, an ellipsis; as Python spells them, or as ndarray's `s![]`.
+//! Basic indexing with integers, slices, new axes and an ellipsis, by Python's rules or with ndarray's `s![]`.
 
 use crate::{DistArray, Error};
 use ndarray::SliceInfoElem;
 use nums_lshs::Shape;
 use nums_lshs::array_op::{ArrayOp, ArraySpec, CreatePart, Gather, Selection};
 
-/// What is taken of one axis, or put between axes, as Python has it.
+/// One item of an index, with Python's meaning.
 ///
 /// ```
 /// use nums::Index;
@@ -21,29 +21,29 @@ use nums_lshs::array_op::{ArrayOp, ArraySpec, CreatePart, Gather, Selection};
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Index {
-    /// One element; the axis disappears. Negative numbers count from the end.
+    /// One element. The result does not have this axis. Negative indices count from the end.
     At(isize),
-    /// A slice as in Python: bounds are cut to the axis, negative ones count from the end, and the step may be
+    /// A slice as in Python: bounds are clipped to the axis, negative bounds count from the end, and the step can be
     /// negative.
     Slice {
-        /// The first index, or the near end.
+        /// The first index. Default: the start of the axis, or its end if the step is negative.
         start: Option<isize>,
-        /// The index before which it stops, or the far end.
+        /// The index before which the slice stops. Default: the end of the axis, or its start if the step is negative.
         stop: Option<isize>,
-        /// The step; not 0.
+        /// The step, which must not be 0.
         step: isize,
     },
     /// A new axis of length 1.
     NewAxis,
-    /// As many whole axes as are left over.
+    /// All axes that the other items leave, whole.
     Ellipsis,
 }
 
 impl DistArray {
-    /// The elements that the indices take, as NumPy's basic indexing. Only the parts of blocks that are taken move.
+    /// The elements selected by the indices, as in NumPy's basic indexing. Only selected parts of blocks move.
     ///
     /// # Errors
-    /// When there are more indices than axes, an index is outside its axis, or a step is 0.
+    /// [`Error::TooManyIndices`], [`Error::IndexOutOfBounds`], [`Error::RepeatedEllipsis`] and [`Error::ZeroStep`].
     ///
     /// ```
     /// use nums::Index;
@@ -60,11 +60,11 @@ impl DistArray {
         self.gather(Taken::of_indices(&self.spec().shape(), indices)?)
     }
 
-    /// The elements that ndarray's `s![]` takes, with its meaning: bounds outside the axis are errors, and a negative
-    /// step goes backwards through what `start..end` takes forwards. Axes after the last one that is named are whole.
+    /// The elements selected by ndarray's `s![]`, with ndarray's meaning: bounds outside the axis are errors, and a
+    /// negative step reverses the elements of `start..end`. Axes without an item are taken whole.
     ///
     /// # Errors
-    /// As [`index`](Self::index).
+    /// Those of [`index`](Self::index).
     ///
     /// ```
     /// use ndarray::{array, s};
@@ -105,16 +105,16 @@ impl DistArray {
     }
 }
 
-/// What is taken of each axis of an array, and the axes of the result.
+/// The selection of each axis of an array, and the axes of the result.
 #[derive(Default)]
 pub(crate) struct Taken {
     pub(crate) selections: Vec<Selection>,
-    /// Which axis of the array each axis of the result is; new ones are none.
+    /// The axis of the array for each axis of the result, or `None` for a new axis.
     pub(crate) axes: Vec<Option<usize>>,
 }
 
 impl Taken {
-    /// What Python's indices take of an array of a shape.
+    /// The selection of Python's indices in an array of a shape.
     pub(crate) fn of_indices(shape: &[usize], indices: &[Index]) -> Result<Taken, Error> {
         let taken = |index: &&Index| matches!(index, Index::At(_) | Index::Slice { .. });
         let given = indices.iter().filter(taken).count();
@@ -145,7 +145,7 @@ impl Taken {
         Ok(taken)
     }
 
-    /// What ndarray's indices take of an array of a shape.
+    /// The selection of ndarray's indices in an array of a shape.
     pub(crate) fn of_slices(shape: &[usize], indices: &[SliceInfoElem]) -> Result<Taken, Error> {
         let given = indices.iter().filter(|index| !index.is_new_axis()).count();
         if given > shape.len() {
@@ -181,7 +181,7 @@ impl Taken {
         self.selections.push(selection);
     }
 
-    /// Takes one element of the next axis, which is none of the result.
+    /// Selects one element of the next axis, which the result does not have.
     fn drop(&mut self, start: usize) {
         self.selections.push(Selection { start, step: 1, len: 1 });
     }

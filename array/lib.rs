@@ -1,9 +1,11 @@
 //! NumS: NumPy-like arrays on a peer-to-peer cluster of actors.
 //!
-//! A [`Session`] makes [`DistArray`]s. Operations build an expression; what is to run becomes a graph of block
-//! operations, each of which is placed on a node by simulating the load of the cluster (LSHS); [`DistArray::fetch`] reads
-//! a result. The same program gives the same bits on any number of nodes, with the same number of
-//! logical places (64, and more only for embedded clusters of more than 16 nodes, unless the session says otherwise).
+//! A [`Session`] makes [`DistArray`]s, and operations on them build an expression. To compute an expression, the session
+//! turns it into a graph of block operations and places each operation on a node by simulating the load of the cluster
+//! (LSHS). [`DistArray::fetch`] reads a result.
+//!
+//! A program gives the same bits on any number of nodes if its sessions have the same number of logical places. Default:
+//! 64 places, and more only for embedded clusters of more than 16 nodes.
 //!
 //! ```
 //! # fn main() -> Result<(), nums::Error> {
@@ -18,28 +20,28 @@
 //!
 //! # When things run
 //!
-//! - Products, factorisations and sorts are submitted when they are called, and the program goes on at once.
-//!   [`Session::defer`] lets several of them become one plan, and lets [`DistArray::explain`] show them before they run.
-//! - Element-wise results, reductions, views and arrays of a formula wait until something needs them:
-//!   [`fetch`](DistArray::fetch), [`eval`](DistArray::eval), or a product that reads them. At most 256 wait; one more, and
-//!   all that the program holds are submitted.
-//! - A waiting reduction is computed with the first work that reads the same array: one pass gives a mean and a standard
-//!   deviation.
+//! - Products, factorizations and sorts are submitted when they are called, and the program continues at once. Use
+//!   [`Session::defer`] to combine several of them in one plan, or to see them with [`DistArray::explain`] before they run.
+//! - Element-wise results, reductions, views and arrays of a formula are deferred until something needs them:
+//!   [`fetch`](DistArray::fetch), [`eval`](DistArray::eval), or a product that reads them. At most 256 results are
+//!   deferred; the next one submits all deferred results that the program still refers to.
+//! - A deferred reduction runs with the first work that reads the same array, so one pass gives both a mean and a
+//!   standard deviation.
 //!
 //! # What is kept
 //!
-//! What an array costs decides, not how a statement is written:
+//! The cost of an array decides whether the cluster keeps its blocks, not the form of the statement:
 //!
 //! | array | kept on the cluster |
 //! |---|---|
-//! | asked for by [`eval`](DistArray::eval) or [`fetch`](DistArray::fetch), or marked by [`persist`](DistArray::persist) | yes |
-//! | product, factorisation, sort, reduction, exchange of elements | while a handle names it |
+//! | computed by [`eval`](DistArray::eval) or [`fetch`](DistArray::fetch), or marked by [`persist`](DistArray::persist) | yes |
+//! | product, factorization, sort, reduction, exchange of elements | while a handle refers to it |
 //! | element-wise result, random draw | when a second plan needs it and it takes at most a quarter of the memory |
-//! | other formulas (`zeros`, `arange`, ...) | no: they are made again for less than reading them takes |
-//! | view (transpose, slice, stretched array) | never: it reads the array that it is a view of |
+//! | other formulas (`zeros`, `arange`, ...) | no: making them again is cheaper than reading them |
+//! | view (transpose, slice, broadcast array) | never: it reads its base array |
 //!
-//! A chain of element-wise steps therefore holds the same memory in one statement as in five. The bits of a result depend
-//! on its expression alone, never on what else was computed before.
+//! So a chain of element-wise steps takes the same memory in one statement as in five. The bits of a result depend only on
+//! its expression, never on what was computed before.
 
 mod array;
 mod axis;
@@ -87,7 +89,7 @@ pub use scalar::{Operand, Scalar};
 pub use session::{Session, SessionBuilder};
 pub use window::Deferred;
 
-/// The program of the README runs as a test.
+/// Runs the program of the README as a test.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;

@@ -1,10 +1,11 @@
-//! Linear algebra of matrices, under NumPy's names.
+//! Linear algebra of matrices, with NumPy's names.
 //!
-//! The Cholesky factor of a matrix is computed block by block on all nodes. A tall matrix is factorised where its rows are,
-//! and only triangles move. Solutions and inverses by LU gather the matrix to one node, which must have room for it.
+//! - All nodes compute a Cholesky factor block by block.
+//! - The rows of a tall matrix are factorized on the nodes that hold them, and only triangles move.
+//! - Solutions and inverses by LU copy the matrix to one node, which must have room for it.
 //!
-//! NaN and infinities spread, as in NumPy: a result is NaN wherever NumPy's is, and perhaps where a product of NaN and a
-//! number that NumPy leaves out belongs to it. What is an error is so whatever a NaN stands for.
+//! NaN and infinities propagate as in NumPy: a result is NaN wherever NumPy's result is. It can also be NaN where NumPy
+//! skips a product with NaN. A NaN never turns an error into a result.
 
 use crate::{DistArray, Error, Session, concatenate};
 use ndarray::s;
@@ -14,17 +15,17 @@ use nums_lshs::{DType, Grid, LinalgStep};
 /// The lower triangle L of a symmetric positive definite matrix A = L Lᵀ, *n* × *n*. Only the lower half of A is read.
 /// Integers are computed in float64.
 ///
-/// L has the blocks of A where these are cut alike on both axes, and otherwise about as many. Its *n*³/3 flops are shared
-/// out by blocks. On *p* nodes at most *n*²/2 elements of L come to each, and the elements of A that another node
-/// factorises; beside A and L a node holds the blocks of L that it was sent and still needs. The order of every sum
-/// follows from the blocks, and so do the bits.
+/// If both axes of A have the same blocks, L has the same grid as A; otherwise it has about as many blocks. The *n*³/3
+/// flops are divided by blocks. On *p* nodes, each node receives at most *n*²/2 elements of L, and the elements of A that
+/// it factorizes and does not have. Besides A and L, a node holds the received blocks of L that it still needs. The order
+/// of every sum, and thus the bits, follow from the blocks.
 ///
 /// Source: A. Buttari, J. Langou, J. Kurzak, J. Dongarra, "A class of parallel tiled linear algebra algorithms for
 /// multicore architectures", 2009.
 ///
 /// # Errors
-/// [`Error::NotSquare`] with the shape. Whoever waits for the result of a matrix that is not positive definite hears so,
-/// with the pivot.
+/// [`Error::NotSquare`] with the shape. If the matrix is not positive definite, waiting for the result gives
+/// [`KernelError::NotPositiveDefinite`](crate::KernelError::NotPositiveDefinite) with the pivot.
 ///
 /// ```
 /// use ndarray::array;
@@ -48,11 +49,11 @@ pub fn cholesky(a: &DistArray) -> Result<DistArray, Error> {
 /// X with A X = B, of a square matrix A (*n* × *n*) and B (*n* × *k*, or a vector), by LU with partial pivoting.
 /// Integers are computed in float64.
 ///
-/// Moves at most *n*² elements to each node that has columns of B.
+/// Moves at most *n*² elements to each node that holds columns of B.
 ///
 /// # Errors
-/// [`Error::NotSquare`], [`Error::ShapeMismatch`] with both shapes, and when the arrays belong to different sessions.
-/// Whoever waits for the result of a singular matrix hears so, with the pivot.
+/// [`Error::NotSquare`], [`Error::ShapeMismatch`] with both shapes, and [`Error::OtherSession`]. If the matrix is
+/// singular, waiting for the result gives [`KernelError::Singular`](crate::KernelError::Singular) with the pivot.
 ///
 /// ```
 /// use ndarray::array;
@@ -82,7 +83,8 @@ pub fn solve(a: &DistArray, b: &DistArray) -> Result<DistArray, Error> {
 /// Moves at most *n*² elements, to one node.
 ///
 /// # Errors
-/// [`Error::NotSquare`] with the shape. Whoever waits for the result of a singular matrix hears so, with the pivot.
+/// [`Error::NotSquare`] with the shape. If the matrix is singular, waiting for the result gives
+/// [`KernelError::Singular`](crate::KernelError::Singular) with the pivot.
 ///
 /// ```
 /// use ndarray::array;
@@ -103,13 +105,13 @@ pub fn inv(a: &DistArray) -> Result<DistArray, Error> {
 /// The factors Q (*m* × *k*, with orthonormal columns) and R (*k* × *n*, an upper triangle) of a matrix *m* × *n*, where
 /// *k* is the smaller of *m* and *n*; the diagonal of R is not negative. Integers are computed in float64.
 ///
-/// A tall matrix is factorised by TSQR: each block of rows gives an R, and these are joined in a tree. On *p* nodes that
-/// moves (*p* - 1) *n*(*n* + 1)/2 elements for R, and as many *n*² more for Q. Of a wide matrix the first *m* columns
-/// are factorised, and R continues with the product of Qᵀ and the others. What both factors need is computed once when
-/// they are submitted together.
+/// A tall matrix is factorized by TSQR: each block of rows gives an R, and a tree joins them. On *p* nodes this moves
+/// (*p* - 1) *n*(*n* + 1)/2 elements for R, and (*p* - 1) *n*² more for Q. For a wide matrix, the first *m* columns are
+/// factorized, and the other columns of R are the product of Qᵀ and the other columns. Steps shared by both factors run
+/// once if the factors are submitted together.
 ///
-/// Where one of the factorised columns holds what is not finite, this column of both factors and those after it are NaN;
-/// of the others this column of R.
+/// If one of the factorized columns has NaN or an infinity, this column and all later columns of both factors are NaN. If
+/// one of the other columns has one, this column of R is NaN.
 ///
 /// Source: J. Demmel, L. Grigori, M. Hoemmen, J. Langou, "Communication-optimal parallel and sequential QR and LU
 /// factorizations", 2012.
@@ -147,11 +149,11 @@ pub fn qr(a: &DistArray) -> Result<(DistArray, DistArray), Error> {
     Ok((q, r))
 }
 
-/// R alone of a QR factorisation, as NumPy's `qr` with mode `r`: half of the work of [`qr`] where the matrix is tall, and
-/// Q is never made.
+/// The factor R of a QR factorization, as NumPy's `qr` with mode `r`. For a tall matrix this is half of the work of
+/// [`qr`]. Q is not computed.
 ///
 /// # Errors
-/// As [`qr`].
+/// Those of [`qr`].
 ///
 /// ```
 /// # fn main() -> Result<(), nums::Error> {
@@ -214,7 +216,7 @@ fn order_of_square(op: &'static str, a: &DistArray) -> Result<usize, Error> {
     }
 }
 
-/// The dtype that matrices are factorised in.
+/// The dtype that matrices are factorized in.
 fn floating(arrays: &[&DistArray]) -> DType {
     match crate::ops::elementwise_dtype(arrays) {
         DType::Float32 => DType::Float32,

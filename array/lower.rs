@@ -1,4 +1,4 @@
-//! From expressions to task graphs: what is submitted or explained at once becomes one graph.
+//! Lowering of expressions to task graphs: nodes that are submitted or explained together become one graph.
 
 use crate::Error;
 use crate::expression::Expression;
@@ -7,21 +7,20 @@ use nums_lshs::{ArrayId, TaskGraph};
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// A graph, and what becomes of the nodes that it computes.
+/// A graph, and the nodes that it computes.
 pub(crate) struct Lowered {
     pub(crate) graph: TaskGraph,
-    /// The nodes whose blocks stay.
+    /// The nodes whose blocks are kept.
     pub(crate) kept: Vec<Arc<Expression>>,
-    /// The nodes that somebody holds and whose blocks go when they have been read.
+    /// The nodes with a handle whose blocks are freed after their last read.
     pub(crate) passed: Vec<Arc<Expression>>,
 }
 
-/// Lowers some expressions and all that they need. Shared subexpressions appear once, and what is on the cluster already
-/// is read from there. The blocks of the roots are kept, and those of other nodes as
-/// [`is_kept_on_the_way`](Expression::is_kept_on_the_way) says. `temporary` is the number of the next temporary array.
+/// Lowers some expressions and all nodes that they need. Shared subexpressions appear once, and nodes on the cluster are
+/// read from there. The blocks of the roots are kept; [`is_kept_on_the_way`](Expression::is_kept_on_the_way) decides for
+/// the other nodes. `temporary` is the number of the next temporary array.
 ///
-/// A node is one of two things: on the cluster, or an operation on others. (A third is to come: small, and computed in
-/// the session.)
+/// A node is either on the cluster or an operation on other nodes.
 pub(crate) fn lower(roots: &[Arc<Expression>], temporary: &mut u64) -> Result<Lowered, Error> {
     let mut builder = Builder::new(ArrayId(*temporary));
     let mut built: HashMap<ArrayId, BlockArray> = HashMap::new();
@@ -55,7 +54,7 @@ pub(crate) fn lower(roots: &[Arc<Expression>], temporary: &mut u64) -> Result<Lo
     Ok(Lowered { graph: graph.without_dead()?, kept, passed })
 }
 
-/// Every node that is needed, each after its operands; a walk without recursion.
+/// All needed nodes, each after its operands, found without recursion.
 pub(crate) fn in_order(roots: &[Arc<Expression>]) -> Vec<Arc<Expression>> {
     let mut order = Vec::new();
     let mut seen: HashMap<ArrayId, bool> = HashMap::new();

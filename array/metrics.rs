@@ -1,10 +1,10 @@
-//! How good predictions are.
+//! Metrics of predictions.
 
 use crate::finite::refuse_not_finite;
 use crate::{DistArray, Error, Pending};
 use nums_lshs::DType;
 
-/// The share of the predictions (*n*) that are equal to the labels (*n*). Two numbers a block move.
+/// The share of predictions (*n*) that equal their labels (*n*). Two numbers per block move.
 ///
 /// ```
 /// # fn main() -> Result<(), nums::Error> {
@@ -26,8 +26,9 @@ pub fn accuracy(labels: &DistArray, predictions: &DistArray) -> Pending<f64> {
     })
 }
 
-/// The share of the variance of some values (*n*) that predictions of them (*n*) explain: R². As in scikit-learn it is 1
-/// when the values are constant and predicted exactly, 0 when they are constant and are not, and NaN for a single value.
+/// The coefficient of determination R²: the share of the variance of values (*n*) that their predictions (*n*) explain. As
+/// in scikit-learn, for constant values it is 1 if all predictions are exact and 0 otherwise, and for a single value it is
+/// NaN.
 ///
 /// The `Pending` gives [`Error::ShapeMismatch`], [`Error::NoRows`], [`Error::ContainsNan`] and
 /// [`Error::ContainsInfinity`].
@@ -65,12 +66,12 @@ pub fn r2(values: &DistArray, predictions: &DistArray) -> Pending<f64> {
     })
 }
 
-/// The mean negative log-likelihood of labels of 0 and 1 (*n*) under probabilities of 1 (*n*), which are kept the
-/// machine's epsilon away from 0 and 1, as in scikit-learn.
+/// The mean negative log-likelihood of labels 0 and 1 (*n*), given the probabilities of label 1 (*n*). As in scikit-learn,
+/// probabilities are clipped to the machine epsilon away from 0 and 1.
 ///
 /// The `Pending` gives [`Error::ShapeMismatch`] and [`Error::NoRows`], [`Error::Parameter`] with the lowest or highest
-/// probability that is not between 0 and 1, [`Error::ContainsNan`] for one that is NaN, and [`Error::Labels`] when the
-/// labels are not 0 and 1, or all the same.
+/// probability outside [0, 1], [`Error::ContainsNan`] for a probability that is NaN, and [`Error::Labels`] if the labels
+/// are not 0 and 1, or all the same.
 ///
 /// ```
 /// # fn main() -> Result<(), nums::Error> {
@@ -110,13 +111,13 @@ pub fn log_loss(labels: &DistArray, probabilities: &DistArray) -> Pending<f64> {
     })
 }
 
-/// The area under the receiver operating characteristic: the probability that a row of class 1 has a higher score
-/// (*n*) than a row of class 0, where equal scores count a half. Exact.
+/// The exact area under the receiver operating characteristic: the probability that a row of class 1 has a higher score
+/// (*n*) than a row of class 0, where equal scores count one half.
 ///
-/// Ranks need an order of all rows: labels and scores come to the client, 16 bytes a row, and are sorted there.
+/// The ranks need the order of all rows, so the client reads all labels and scores, 16 bytes per row, and sorts them.
 ///
-/// The `Pending` gives [`Error::ShapeMismatch`], [`Error::ContainsNan`] for scores that are NaN, and [`Error::Labels`]
-/// when the labels are not 0 and 1, or all the same.
+/// The `Pending` gives [`Error::ShapeMismatch`], [`Error::ContainsNan`] for a score that is NaN, and [`Error::Labels`] if
+/// the labels are not 0 and 1, or all the same.
 ///
 /// ```
 /// # fn main() -> Result<(), nums::Error> {
@@ -138,7 +139,7 @@ pub fn roc_auc(labels: &DistArray, scores: &DistArray) -> Pending<f64> {
         let (labels, scores) = (labels.await?, scores.await?);
         let rows: Vec<(f64, f64)> = scores.iter().copied().zip(labels.iter().copied()).collect();
         let area = runtime.spawn_blocking(move || area_under_curve(rows)).await;
-        area.map_err(|panic| Error::Internal { story: panic.to_string() })?
+        area.map_err(|panic| Error::Internal { reason: panic.to_string() })?
     })
 }
 

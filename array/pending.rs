@@ -1,4 +1,4 @@
-//! Results that are on their way.
+//! Pending results.
 
 use crate::Error;
 use crate::session::SessionInner;
@@ -12,7 +12,7 @@ type Outcome<T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>;
 
 /// A result of submitted work: [`wait`](Pending::wait) for it, or `.await` it.
 ///
-/// The work was submitted when the `Pending` was made; dropping it leaves the work alone.
+/// The work is submitted before the `Pending` is returned. Dropping the `Pending` does not cancel the work.
 ///
 /// ```
 /// # fn main() -> Result<(), nums::Error> {
@@ -36,7 +36,7 @@ impl<T> Pending<T> {
         Pending { outcome: Box::pin(outcome), runtime: runtime.clone() }
     }
 
-    /// A control loop that begins at once on the threads of the session, whether or not somebody waits for it.
+    /// Starts a control loop at once on the threads of the session. It runs even if no caller waits for it.
     pub(crate) fn begin(
         session: &Arc<SessionInner>,
         control: impl Future<Output = Result<T, Error>> + Send + 'static,
@@ -47,7 +47,7 @@ impl<T> Pending<T> {
         Pending::of_task(session, session.runtime().spawn(control))
     }
 
-    /// Work that blocks a thread, such as reading a file; it begins at once on a thread of its own.
+    /// Starts work that blocks a thread, such as reading a file, at once on a separate thread.
     pub(crate) fn begin_blocking(
         session: &Arc<SessionInner>,
         work: impl FnOnce() -> Result<T, Error> + Send + 'static,
@@ -63,20 +63,20 @@ impl<T> Pending<T> {
         T: Send + 'static,
     {
         Pending::new(session.runtime(), async move {
-            task.await.unwrap_or_else(|panic| Err(Error::Internal { story: panic.to_string() }))
+            task.await.unwrap_or_else(|panic| Err(Error::Internal { reason: panic.to_string() }))
         })
     }
 
-    /// Blocks until the result is there.
+    /// Blocks until the result is available.
     ///
     /// # Errors
-    /// What went wrong with the work, and [`Error::WaitInRuntime`] on a thread of an async runtime.
+    /// Errors of the work, and [`Error::WaitInRuntime`] on a thread of an async runtime.
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
     /// let session = nums::Session::embedded(2)?;
     /// let sum = session.ones(&[1000])?.sum().fetch::<f64>();
-    /// // Other work goes on here; the sum is already on its way.
+    /// // The program can do other work here while the sum is computed.
     /// assert_eq!(sum.wait()?[[]], 1000.0);
     /// # Ok(())
     /// # }

@@ -1,7 +1,7 @@
-//! Which dtype an operation on several dtypes computes in: NumPy 2's promotion.
+//! Type promotion by the rules of NumPy 2.
 //!
-//! Arrays promote by a lattice: the result holds every element of both. Rust numbers are weak, as Python's are in
-//! NumPy 2 (NEP 50): beside an array only their kind counts, so that a float32 array plus `1.0` stays float32.
+//! Arrays promote to the smallest dtype that can represent the elements of both. Rust numbers are weak, as Python numbers
+//! are in NumPy 2 (NEP 50): next to an array only their kind counts, so a float32 array plus `1.0` stays float32.
 
 use crate::{Error, Scalar};
 use nums_lshs::{Constant, DType};
@@ -26,8 +26,8 @@ fn kind(dtype: DType) -> Kind {
     }
 }
 
-/// The dtype that arrays of two dtypes are computed in, as NumPy 2's `result_type`. float16 is not among the dtypes:
-/// where NumPy would give it, nothing here does.
+/// The dtype of an operation on arrays of two dtypes, as NumPy 2's `result_type`. float16 is not supported and is never a
+/// result.
 ///
 /// ```
 /// use nums::{DType, result_type};

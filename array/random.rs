@@ -1,16 +1,16 @@
-//! Random arrays: the same elements under every grid, layout and number of nodes.
+//! Random arrays with the same elements for every grid, layout and number of nodes.
 
 use crate::{DistArray, Error, Session};
 use nums_lshs::{Constant, Creation, DType, Distribution, Permutation};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
-/// A generator of random arrays, as NumPy's `Generator` over `Philox`.
+/// A generator of random arrays, as NumPy's `Generator` with `Philox`.
 ///
-/// Element *i* of the array number *s* that a generator makes follows from the seed, *s* and *i* alone: it is drawn from
-/// Philox4x64-10 with the key (seed, *s*), counting in NumPy's order. So the first uniform array of a seed equals that
-/// of `numpy.random.Generator(numpy.random.Philox(key=seed))`, and any block is made without the others. Arrays are
-/// numbered when they are made, in the order of the program.
+/// A generator numbers its arrays in the order of the program. Element *i* of array *s* depends only on the seed, *s* and
+/// *i*: it is drawn from Philox4x64-10 with the key (seed, *s*) in NumPy's counter order. So a node can draw any block
+/// without the others, and the first uniform array of a seed equals that of
+/// `numpy.random.Generator(numpy.random.Philox(key=seed))`.
 ///
 /// Source: J. Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", 2011.
 ///
@@ -31,7 +31,7 @@ pub struct Generator {
 }
 
 impl Session {
-    /// A generator of random arrays; generators of one seed make the same arrays.
+    /// A generator of random arrays. Generators with the same seed make the same arrays.
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
@@ -45,8 +45,8 @@ impl Session {
         Generator { session: self.clone(), seed, next_stream: Arc::default() }
     }
 
-    /// The session's own generator, of the seed that its builder was given. All that is drawn from it has one sequence of
-    /// numbers, so every array is another.
+    /// The session's own generator, with the seed set by [`SessionBuilder::seed`](crate::SessionBuilder::seed). All calls
+    /// return the same generator, so every array drawn from it is different.
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
@@ -64,7 +64,7 @@ impl Session {
 }
 
 impl Generator {
-    /// Uniform float64 on 0..1.
+    /// Uniform float64 numbers in `0..1`.
     ///
     /// # Errors
     /// When the size of the shape overflows.
@@ -81,7 +81,7 @@ impl Generator {
         self.uniform(0.0, 1.0, shape)
     }
 
-    /// Uniform float64 on `low..high`.
+    /// Uniform float64 numbers in `low..high`.
     ///
     /// # Errors
     /// When the size of the shape overflows.
@@ -99,10 +99,10 @@ impl Generator {
         self.draw(shape, DType::Float64, Distribution::Uniform { low, high })
     }
 
-    /// Normal float64 with a mean and a standard deviation.
+    /// Normally distributed float64 numbers with the given mean and standard deviation.
     ///
     /// # Errors
-    /// [`Error::Parameter`] for a deviation below 0, -0.0 among them, and when the size of the shape overflows.
+    /// [`Error::Parameter`] for a negative deviation, including -0.0, and when the size of the shape overflows.
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
@@ -121,10 +121,10 @@ impl Generator {
         self.draw(shape, DType::Float64, Distribution::Normal { mean, deviation })
     }
 
-    /// Integers in `low..high` as int64, each as likely as the other.
+    /// Uniformly distributed integers in `low..high`, as int64.
     ///
     /// # Errors
-    /// [`Error::EmptyRange`] when `low` is not below `high`, and when the size of the shape overflows.
+    /// [`Error::EmptyRange`] if `low` is not below `high`, and when the size of the shape overflows.
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
@@ -142,7 +142,7 @@ impl Generator {
         self.draw(shape, DType::Int64, Distribution::Integers { lowest, highest })
     }
 
-    /// The integers below a length in random order, as int64.
+    /// A random permutation of the integers below a length, as int64.
     ///
     /// # Errors
     /// When the size overflows.
@@ -159,7 +159,7 @@ impl Generator {
         self.draw(&[len], DType::Int64, Distribution::Permutation)
     }
 
-    /// The slices along the first axis in random order. The order is computed by the client, 8 bytes a slice.
+    /// The slices along the first axis in random order. The client computes the order, with 8 bytes for each slice.
     ///
     /// # Errors
     /// [`Error::AxisOutOfRange`] for an array without axes, and [`Error::OtherSession`].

@@ -1,11 +1,11 @@
-//! Rust numbers beside arrays.
+//! Scalar operands.
 
 use crate::{Complex, DistArray};
 use nums_lshs::DType;
 use std::fmt;
 
-/// A Rust number or bool beside an array. It is weak, as Python's numbers are in NumPy 2: `f32` and `f64` are just
-/// "a float", all integers just "an integer", and the array's dtype decides.
+/// A Rust number or bool as an operand. It is weak, as Python numbers are in NumPy 2: `f32` and `f64` are both a float, all
+/// integer types are an integer, and the dtype of the array decides.
 ///
 /// ```
 /// use nums::Scalar;
@@ -24,7 +24,7 @@ pub enum Scalar {
 }
 
 impl Scalar {
-    /// The dtype that an array of this number alone has.
+    /// The dtype of an array filled with this number.
     ///
     /// ```
     /// use nums::{DType, Scalar};
@@ -61,7 +61,7 @@ impl fmt::Display for Scalar {
     }
 }
 
-/// What an array can be combined with: another array, or a weak number.
+/// An operand of an array operation: another array or a weak scalar.
 ///
 /// ```
 /// # fn main() -> Result<(), nums::Error> {
@@ -77,7 +77,7 @@ impl fmt::Display for Scalar {
 pub enum Operand {
     /// An array.
     Array(DistArray),
-    /// A weak number.
+    /// A weak scalar.
     Scalar(Scalar),
 }
 

@@ -1,4 +1,4 @@
-//! Sessions: where arrays are made, and the cluster that they live on.
+//! Sessions: the connection of a program to a cluster, and the owner of its arrays.
 
 use crate::window::Window;
 use crate::{Error, Pending};
@@ -12,8 +12,8 @@ use std::fmt;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// A session on a cluster; cheap to clone. When the last clone and the last array are dropped, the session ends, its
-/// blocks are freed, and an embedded cluster stops.
+/// A session on a cluster. Clones are cheap and refer to the same session. When the last clone and the last array are
+/// dropped, the session ends, its blocks are freed, and an embedded cluster stops.
 ///
 /// ```
 /// # fn main() -> Result<(), nums::Error> {
@@ -51,23 +51,23 @@ pub(crate) struct SessionInner {
     submission: Mutex<u64>,
     /// What waits to be submitted.
     window: Mutex<Window>,
-    /// How many [`Deferred`](crate::Deferred) live.
+    /// The number of live [`Deferred`](crate::Deferred).
     pub(crate) deferred: AtomicUsize,
-    /// The most bytes of an array that is kept though nobody asked for it; bound by what the nodes may hold.
+    /// The size limit of an array that is kept without a request; a share of the memory of the nodes.
     kept_bytes_max: u64,
-    /// How often all work was given up.
+    /// The number of calls to cancel.
     pub(crate) cancels: AtomicU64,
-    /// Arrays that wait to be released, because the driver was busy when their last handle went.
+    /// Arrays that wait for their release, because the driver's queue was full when their last handle was dropped.
     released: Mutex<Vec<ArrayId>>,
 }
 
 /// Worker threads of an embedded cluster: an eighth of what Linux gives a process by default.
 const WORKER_THREADS_MAX: usize = 4096;
 
-/// An array that nobody asked for is kept when it takes at most this share of the memory of all nodes.
+/// An array is kept without a request when it takes at most one part in this number of the memory of all nodes.
 const KEPT_SHARE: u64 = 4;
 
-/// How a session is started.
+/// The options of a new session.
 ///
 /// ```
 /// # fn main() -> Result<(), nums::Error> {
@@ -90,10 +90,10 @@ pub struct SessionBuilder {
 }
 
 impl Session {
-    /// Starts a cluster of nodes in this process, which share its cores and its memory, and a session on it.
+    /// Starts an embedded cluster and a session on it. The nodes run in this process and share its cores and memory.
     ///
     /// # Errors
-    /// With no nodes, or when threads cannot be started.
+    /// [`Error::Session`] for 0 nodes, and an error when threads cannot be started.
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
@@ -108,10 +108,10 @@ impl Session {
         Session::builder().nodes(nodes).embedded()
     }
 
-    /// Joins the cluster of a ticket, as `nums up` prints it.
+    /// Joins a cluster with a ticket from `nums up` or `nums ticket`.
     ///
     /// # Errors
-    /// When the ticket is none, is refused, or no member can be reached.
+    /// When the text is not a ticket, when the cluster refuses the ticket, or when no member is reachable.
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
@@ -148,7 +148,7 @@ impl Session {
         }
     }
 
-    /// The number of nodes when the session began.
+    /// The number of nodes when the session started.
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
@@ -160,7 +160,8 @@ impl Session {
         self.inner.cluster.nodes()
     }
 
-    /// The number V of logical places: with the grid it decides the order of summation, and so the bits of results.
+    /// The number V of logical places. Together with the grid, it determines the order of summation and thus the bits of
+    /// results.
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
@@ -172,10 +173,10 @@ impl Session {
         self.inner.rule.places
     }
 
-    /// Uses another placement policy from now on; results keep their bits.
+    /// Sets the placement policy of later plans. The policy does not change the bits of results.
     ///
     /// # Errors
-    /// When no policy has that name; the error lists those that there are.
+    /// When no policy has this name. The error lists the policies.
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
@@ -191,7 +192,7 @@ impl Session {
         self.pending(async move { Ok(client.use_policy(name).await?) }).wait()
     }
 
-    /// How every node is: tasks run, bytes moved, blocks stored.
+    /// The status of every node: tasks run, bytes moved and blocks stored.
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
@@ -208,7 +209,7 @@ impl Session {
         self.pending(async move { Ok(client.status().await?) })
     }
 
-    /// What the finished plans of the session were predicted to cost, and what they did cost.
+    /// The predicted and measured costs of the finished plans of the session.
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
@@ -226,9 +227,9 @@ impl Session {
         self.pending(async move { Ok(client.plans().await?) })
     }
 
-    /// Gives up all work that is not done: whoever waits for it hears
-    /// [`ClusterError::Cancelled`](crate::ClusterError::Cancelled), and so does whoever reads an array that was to come
-    /// of it. What is done stays, and what is only made or drawn is made again when it is needed.
+    /// Cancels all unfinished work. Waiting for it, or reading an array that depends on it, gives
+    /// [`ClusterError::Cancelled`](crate::ClusterError::Cancelled). Finished arrays stay. Arrays of a formula and random
+    /// draws are made again when something needs them.
     ///
     /// # Errors
     /// When the session has ended.
@@ -239,7 +240,7 @@ impl Session {
     /// let x = session.random(7).normal(0.0, 1.0, &[1 << 20])?.sum();
     /// let sum = x.fetch::<f64>();
     /// session.cancel()?;
-    /// // Whoever was faster: the sum, or the end of it.
+    /// // The sum may have finished before the cancellation.
     /// if let Err(error) = sum.wait() {
     ///     assert!(matches!(error, nums::Error::Cluster(nums::ClusterError::Cancelled)), "{error}");
     /// }
@@ -247,14 +248,15 @@ impl Session {
     /// # }
     /// ```
     pub fn cancel(&self) -> Result<(), Error> {
-        // What is submitted before it is counted is given up.
+        // The lock is held, so work that was submitted before the count changes is cancelled too.
         let _alone = self.inner.submission();
         self.inner.cancels.fetch_add(1, Relaxed);
         Ok(self.inner.client().cancel_all()?)
     }
 
-    /// Calls a function with how far each plan is, from now on: when it begins, a few times a second while it runs, and
-    /// when it is done. It runs on a thread of the session and must not block; a later call takes its place.
+    /// Sets a callback for the progress of plans. The session calls it when a plan starts, a few times per second while
+    /// the plan runs, and when the plan ends. The callback runs on a thread of the session and must not block. A later
+    /// call replaces it.
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
@@ -273,7 +275,7 @@ impl Session {
         });
     }
 
-    /// Bytes of blocks that this client has received: those of the results that it has fetched.
+    /// The bytes of blocks that this client has received, which are the bytes of all fetched results.
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
@@ -296,7 +298,7 @@ impl Session {
 }
 
 impl SessionBuilder {
-    /// Nodes of an embedded cluster; 1 unless said.
+    /// Sets the number of nodes of an embedded cluster. Default: 1.
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
@@ -309,8 +311,8 @@ impl SessionBuilder {
         self
     }
 
-    /// Worker threads of each node of an embedded cluster. Unless said, the nodes share the cores that the process may
-    /// use, and each has one at least. No bit of a result depends on it.
+    /// Sets the number of worker threads of each node of an embedded cluster. Default: the nodes share the cores that the
+    /// process may use, and each node has at least one worker. The number does not change the bits of results.
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
@@ -324,12 +326,12 @@ impl SessionBuilder {
         self
     }
 
-    /// How much memory the blocks of an embedded cluster may take up, in bytes or as people write it: `256M`, `4GiB` or `4096` for
-    /// each node, or a part of the machine's memory such as `50%`, which the nodes share. Units are powers of 1024. What
-    /// counts as the machine's is the limit of the process's control group where there is one. `80%` unless said.
+    /// Sets the memory for blocks of an embedded cluster: `256M`, `4GiB` or `4096` for each node, or a part of the
+    /// machine's memory such as `50%`, which the nodes share. Units are powers of 1024. If the process is in a control
+    /// group with a memory limit, that limit replaces the machine's memory. Default: `80%`.
     ///
-    /// A plan waits while it would not fit, and is refused before it runs when it never will. A text that is no budget is
-    /// refused when the session starts.
+    /// A plan waits until its memory is free. A plan that can never fit is refused before it runs. An invalid text is an
+    /// error when the session starts.
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
@@ -349,7 +351,8 @@ impl SessionBuilder {
         self
     }
 
-    /// Bytes of blocks that each node of an embedded cluster may hold, as [`memory`](Self::memory) in numbers.
+    /// Sets the bytes of blocks that each node of an embedded cluster may hold. Like [`memory`](Self::memory), but takes a
+    /// number.
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
@@ -364,8 +367,8 @@ impl SessionBuilder {
         self
     }
 
-    /// Logical places; 64, or the next power of two from four a node, unless said. A constant of the session:
-    /// sessions with the same number give the same bits on any number of nodes.
+    /// Sets the number of logical places. Default: 64, or, if it is larger, the next power of two from four times the
+    /// number of nodes. Sessions with the same number of places give the same bits on any number of nodes.
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
@@ -378,7 +381,7 @@ impl SessionBuilder {
         self
     }
 
-    /// The placement policy by name; `lshs` unless said.
+    /// Sets the placement policy by name. Default: `lshs`.
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
@@ -393,7 +396,7 @@ impl SessionBuilder {
         self
     }
 
-    /// The rewrites of graphs before they are placed; all unless said. None changes a bit of a result.
+    /// Sets the rewrites of graphs before placement. Default: all. No rewrite changes the bits of results.
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
@@ -408,7 +411,7 @@ impl SessionBuilder {
         self
     }
 
-    /// The size in bytes below which arrays are cut into fewer blocks. Default: 1 MiB.
+    /// Sets the smallest block size in bytes: arrays that would have smaller blocks get fewer blocks. Default: 1 MiB.
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
@@ -422,7 +425,7 @@ impl SessionBuilder {
         self
     }
 
-    /// The size in bytes above which arrays are cut into more blocks; 64 MiB unless said.
+    /// Sets the largest block size in bytes: arrays that would have larger blocks get more blocks. Default: 64 MiB.
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
@@ -436,7 +439,7 @@ impl SessionBuilder {
         self
     }
 
-    /// The seed of [`Session::default_rng`]; 0 unless said.
+    /// Sets the seed of [`Session::default_rng`]. Default: 0.
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
@@ -454,7 +457,7 @@ impl SessionBuilder {
     /// Starts an embedded cluster and a session on it.
     ///
     /// # Errors
-    /// With no nodes, workers or places, with an unknown policy or budget, or when threads cannot be started.
+    /// For 0 nodes, workers or places, for an unknown policy or an invalid budget, and when threads cannot be started.
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
@@ -484,10 +487,10 @@ impl SessionBuilder {
         Ok(self.session(cluster, places, all_bytes))
     }
 
-    /// Connects to the cluster of a ticket; the options of nodes do not count.
+    /// Joins a cluster with a ticket. Options of nodes (`nodes`, `workers`, `memory`) have no effect.
     ///
     /// # Errors
-    /// As [`Session::connect`], with no places, and with an unknown policy.
+    /// Those of [`Session::connect`], and for 0 places or an unknown policy.
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
@@ -498,10 +501,10 @@ impl SessionBuilder {
     /// ```
     #[cfg(feature = "cluster")]
     pub fn connect(self, ticket: &str) -> Result<Session, Error> {
-        // The default cannot depend on a count that is not known before the cluster is joined.
+        // The number of nodes is unknown before the session joins, so the default cannot depend on it.
         let places = self.places.unwrap_or(GridRule::default_places(0));
         let cluster = ClusterHandle::connect(ticket, self.driver(places)?)?;
-        // What the nodes of others may hold is not known here, and they refuse what does not fit.
+        // The budgets of the nodes are unknown here. The nodes refuse what does not fit.
         Ok(self.session(cluster, places, u64::MAX))
     }
 
@@ -565,12 +568,12 @@ impl SessionInner {
         self.window.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whether an array of so many bytes may be kept though nobody asked for it.
+    /// Whether an array of this size may be kept without a request.
     pub(crate) fn may_keep(&self, bytes: u64) -> bool {
         bytes <= self.kept_bytes_max
     }
 
-    /// Lets an array go; never waits.
+    /// Releases an array. Never waits.
     pub(crate) fn release(&self, array: ArrayId) {
         let mut released = self.released.lock().unwrap_or_else(PoisonError::into_inner);
         released.push(array);

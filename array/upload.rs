@@ -1,4 +1,4 @@
-//! Arrays from local ones.
+//! Uploading local arrays.
 
 use crate::expression::Expression;
 use crate::session::SessionInner;
@@ -10,11 +10,11 @@ use nums_lshs::{Place, Shape};
 use std::sync::Arc;
 
 impl Session {
-    /// A distributed copy of a local array, cut into blocks that go to the nodes of their places. In an embedded cluster
-    /// the elements are copied once; over the network each block is also sent once. It does not wait for that.
+    /// A distributed copy of a local array. Its blocks go to the nodes of their places. In an embedded cluster, the elements
+    /// are copied once; over the network, each block is also sent once. The function does not wait for the transfer.
     ///
     /// # Errors
-    /// When the size of the shape overflows, there is no memory for the copy, or the session has ended.
+    /// When the size of the shape overflows, when there is no memory for the copy, or when the session has ended.
     ///
     /// ```
     /// use ndarray::array;
@@ -43,7 +43,7 @@ impl Session {
             let mut block = Block::new(spec.block(index), &mut Buffer::zeroed)?;
             let elements = block.elements_mut::<T>();
             let target = ArrayViewMutD::from_shape(IxDyn(&region.len), elements);
-            target.map_err(|error| Error::Internal { story: error.to_string() })?.assign(&part);
+            target.map_err(|error| Error::Internal { reason: error.to_string() })?.assign(&part);
             Ok((spec.place(index), Arc::new(block)))
         });
         let blocks = blocks.collect::<Result<Vec<_>, Error>>()?;

@@ -1,8 +1,8 @@
-//! When work begins: what is dear at once, the rest when it is needed.
+//! When work is submitted: expensive operations at once, the rest when something needs it.
 //!
-//! Products, factorisations and sorts are submitted when they are called. Element-wise results, formulas, views and the
-//! reductions that read them wait, so that what is dropped meanwhile is never stored, and what one pass over an array can
-//! give together is given together.
+//! Products, factorizations and sorts are submitted when they are called. Element-wise results, formulas, views and the
+//! reductions that read them are deferred. So a result that the program drops meanwhile is never stored, and one pass over
+//! an array gives all its deferred reductions.
 
 use crate::expression::{Expression, Submission};
 use crate::lower::{Lowered, in_order, lower};
@@ -14,17 +14,18 @@ use std::collections::HashSet;
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Arc, Weak};
 
-/// So many nodes wait; one more, and all that somebody holds are submitted. It bounds the chain that a loop builds.
+/// The size of the window. When one more node would be deferred, all deferred nodes with a handle are submitted. This
+/// bounds the chain of expressions that a loop builds.
 const WAITING_MAX: usize = 256;
 
-/// The nodes of a session that were not submitted when they were made.
+/// The deferred nodes of a session.
 #[derive(Default)]
 pub(crate) struct Window {
     waiting: Vec<Weak<Expression>>,
 }
 
 impl Window {
-    /// The nodes that somebody holds and that no plan keeps.
+    /// The nodes with a handle that no plan keeps.
     fn live(&mut self) -> Vec<Arc<Expression>> {
         self.waiting.retain(|own| own.strong_count() > 0);
         let live = self.waiting.iter().filter_map(Weak::upgrade);
@@ -32,8 +33,9 @@ impl Window {
     }
 }
 
-/// While it lives, the session submits nothing by itself: products, factorisations and sorts wait as everything else
-/// does. What somebody asks for runs as always. When the last one goes, what is dear is submitted as one graph.
+/// A guard that defers all operations. While it exists, products, factorizations and sorts are deferred too. Results that
+/// the program waits for run as usual. When the last guard is dropped, the deferred expensive operations are submitted as
+/// one graph.
 ///
 /// See [`Session::defer`].
 #[must_use = "work is deferred for as long as this lives"]
@@ -43,8 +45,8 @@ pub struct Deferred {
 }
 
 impl Session {
-    /// Lets dear operations wait until the value that this gives is dropped, so that several become one plan, and
-    /// [`explain`](crate::DistArray::explain) shows them before they run.
+    /// Defers expensive operations until the returned guard is dropped. Use it to combine several of them in one plan, or
+    /// to see them with [`explain`](crate::DistArray::explain) before they run.
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
@@ -73,13 +75,13 @@ impl Drop for Deferred {
         }
         let mut dear = session.window().live();
         dear.retain(|own| own.cost == Cost::Dear);
-        // What goes wrong is told to whoever asks for the arrays, which stay lazy.
+        // Errors go to the callers that request the arrays, which stay lazy.
         let _ = session.submit(&dear);
     }
 }
 
 impl SessionInner {
-    /// A node was made that somebody holds: it is submitted, or it waits.
+    /// Handles a new node with a handle: submits it or defers it.
     pub(crate) fn made(&self, expression: &Arc<Expression>) {
         let is_formula = || expression.lazy().is_some_and(|lazy| lazy.op.creation().is_some());
         if expression.cost == Cost::View || is_formula() {
@@ -107,8 +109,8 @@ impl SessionInner {
         let _ = self.submit(&full);
     }
 
-    /// Lowers and submits nodes that are not on the cluster yet, as one graph, with the reductions that wait for a pass
-    /// over what it reads.
+    /// Lowers and submits nodes that are not on the cluster yet as one graph, together with the deferred reductions of the
+    /// arrays that it reads.
     pub(crate) fn submit(&self, roots: &[Arc<Expression>]) -> Result<(), Error> {
         let mut temporary = self.submission();
         roots.iter().for_each(|root| root.revive());
@@ -124,7 +126,7 @@ impl SessionInner {
         Ok(())
     }
 
-    /// Some nodes, and the reductions that wait for a pass over an array that these read or compute.
+    /// Some nodes, and the deferred reductions of arrays that these nodes read or compute.
     pub(crate) fn together(&self, mut roots: Vec<Arc<Expression>>) -> Vec<Arc<Expression>> {
         let waiting = self.window().live();
         let reduced = waiting.into_iter().filter_map(|own| match own.lazy() {

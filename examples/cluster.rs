@@ -1,7 +1,7 @@
 //! A product of matrices on a cluster of processes or machines, and what each node did for it.
 //!
-//! `cargo run --release --example cluster -- TICKET`, with a ticket that `nums up` or `nums ticket` printed; docs/cluster.md
-//! shows how to get there from nothing. Without a ticket the same runs on two nodes in this process.
+//! `cargo run --release --example cluster -- TICKET`, with a ticket from `nums up` or `nums ticket`; docs/cluster.md shows
+//! how to set up a cluster. Without a ticket, the example runs on two nodes in this process.
 
 use nums::{Error, Session};
 
@@ -18,7 +18,7 @@ fn main() -> Result<(), Error> {
     let (sum, trace) = (y.sum().fetch::<f64>(), (&x * &x).sum().fetch::<f64>());
     let (sum, trace) = (sum.wait()?[[]], trace.wait()?[[]]);
     println!("sum of x @ x.T {sum}, its trace {trace}");
-    println!("bytes that came here: {}", session.bytes_received());
+    println!("bytes received by this session: {}", session.bytes_received());
 
     for node in session.status().wait()? {
         println!(

@@ -36,9 +36,9 @@ const FEATURES: [&str; 9] = [
 ];
 
 /// Prints how long a stage took and what it gave, and returns its seconds.
-fn told(stage: &str, begun: Instant, story: &str) -> f64 {
+fn told(stage: &str, begun: Instant, text: &str) -> f64 {
     let seconds = begun.elapsed().as_secs_f64();
-    println!("{stage:<12} {seconds:>7.3} s   {story}");
+    println!("{stage:<12} {seconds:>7.3} s   {text}");
     seconds
 }
 
@@ -60,13 +60,13 @@ fn main() -> Result<(), Error> {
     let split = train_test_split(&x, &y, 0.25, 13)?;
     session.eval(&[&split.x_train, &split.x_test, &split.y_train, &split.y_test]).wait()?;
     let tests = split.y_test.size();
-    told("split", begun, &format!("{} to learn from, {tests} to be judged by", rows - tests));
+    told("split", begun, &format!("{} training rows, {tests} test rows", rows - tests));
 
     let begun = Instant::now();
     let scaler = StandardScaler::new().fit(&split.x_train).wait()?;
     let (x_train, x_test) = (scaler.transform(&split.x_train)?, scaler.transform(&split.x_test)?);
     session.eval(&[&x_train, &x_test]).wait()?;
-    told("standardise", begun, "each column to mean 0 and deviation 1");
+    told("standardize", begun, "each column to mean 0 and deviation 1");
 
     let begun = Instant::now();
     let regression = LogisticRegression::new().tolerance(1e-10);
@@ -81,13 +81,16 @@ fn main() -> Result<(), Error> {
     let log_loss = log_loss(&split.y_test, &probabilities);
     let roc_auc = roc_auc(&split.y_test, &probabilities);
     let scores = [accuracy.wait()?, log_loss.wait()?, roc_auc.wait()?];
-    told("judge", begun, "the flights that the fit has not seen");
+    told("evaluate", begun, "the test rows");
 
     print!("\n{}", model.convergence);
     let [accuracy, log_loss, roc_auc] = scores;
-    println!("\nOn the test: accuracy {accuracy:.4}, log-loss {log_loss:.4}, ROC-AUC {roc_auc:.4}");
+    println!("\nTest set: accuracy {accuracy:.4}, log-loss {log_loss:.4}, ROC-AUC {roc_auc:.4}");
     let late = y.mean().fetch::<f64>().wait()?[[]];
-    println!("({:.4} of all flights were in time: the accuracy of always saying so)", 1.0 - late);
+    println!(
+        "({:.4} of all flights were on time: the accuracy of always predicting that)",
+        1.0 - late
+    );
 
     if let Some(folder) = options.save {
         x_train.write_npy(folder.join("x.npy")).wait()?;

@@ -39,7 +39,7 @@ fn main() -> Result<(), Error> {
     print!("{}", model.convergence);
     println!("Accuracy on the training data: {:.4}", model.score(&x, &y).wait()?);
 
-    println!("\nWhat one step of it moves between the nodes, by the policy that places its tasks:");
+    println!("\nBytes that one step moves between nodes, by placement policy:");
     for policy in ["lshs", "data-local", "round-robin"] {
         session.set_policy(policy)?;
         let plan = regression.explain_step(&x, &y)?;

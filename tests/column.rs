@@ -196,7 +196,7 @@ fn errors_say_what_is_wrong() {
         message(y.try_add(session.ones(&[2]).unwrap())),
         "operands could not be broadcast together with shapes (2, 3) (2,)"
     );
-    assert_eq!(message(y.try_matmul(&y)), "matmul: shapes (2, 3) and (2, 3) do not fit");
+    assert_eq!(message(y.try_matmul(&y)), "matmul: shapes (2, 3) and (2, 3) do not match");
     let other = Session::embedded(1).unwrap().ones(&[2, 3]).unwrap();
     assert_eq!(message(y.try_add(&other)), "add: the arrays belong to different sessions");
     assert_eq!(message(x.reshape(&[4, -1])), "cannot reshape array of size 6 into shape [4, -1]");

@@ -135,7 +135,7 @@ fn wrong_files_are_named_with_line_and_column() {
         let found = error(session.read_csv(&path).columns(&["x", "y"]));
         assert_eq!(found, expected);
         let told =
-            format!("{}:{line}: column 4 (y) holds \"2\\\"5\", which is no number", path.display());
+            format!("{}:{line}: column 4 (y): expected a number, got \"2\\\"5\"", path.display());
         assert_eq!(found.to_string(), told);
     }
 
@@ -155,7 +155,7 @@ fn wrong_files_are_named_with_line_and_column() {
     let column = "c".to_owned();
     let expected = FileError::MissingColumn { path: at(&path), column, names };
     assert_eq!(error(session.read_csv(&path).columns(&["a", "c"])), expected);
-    let told = format!("{}: there is no column \"c\"; the columns are a, b", path.display());
+    let told = format!("{}: no column \"c\"; the columns are a, b", path.display());
     assert_eq!(expected.to_string(), told);
     let expected = FileError::RepeatedColumn { path: at(&path), column: "a".into() };
     assert_eq!(error(session.read_csv(&path).columns(&["a", "a"])), expected);
@@ -194,7 +194,7 @@ fn quotes_marks_and_empty_lines_do_not_shift_lines_and_columns() {
     for path in both(&folder, text) {
         let found = error(session.read_csv(&path).skip_lines(1)).to_string();
         let told =
-            format!("{}:7: column 2 (b, c) holds \"x\\ny\", which is no number", path.display());
+            format!("{}:7: column 2 (b, c): expected a number, got \"x\\ny\"", path.display());
         assert_eq!(found, told);
     }
     // A field of another column may hold anything, and a long one is told in part.
@@ -203,7 +203,7 @@ fn quotes_marks_and_empty_lines_do_not_shift_lines_and_columns() {
         assert_eq!(read(session.read_csv(&path).columns(&["a"])), [[1.0]]);
         let found = error(session.read_csv(&path)).to_string();
         let told = format!(
-            "{}:2: column 2 (b) holds \"{}...\", which is no number",
+            "{}:2: column 2 (b): expected a number, got \"{}...\"",
             path.display(),
             &long[..64]
         );
@@ -221,7 +221,7 @@ fn files_without_rows_and_ragged_ones_are_told_apart() {
         }
     }
     for path in both(&folder, "a,b\n1,2\n\"3\n\",4\n5\n") {
-        let told = format!("{}:5: 1 fields in a table of 2 columns", path.display());
+        let told = format!("{}:5: expected 2 fields, got 1", path.display());
         assert_eq!(error(session.read_csv(&path)).to_string(), told);
         // Also where the rows are looked at before their number is known.
         assert_eq!(error(session.read_csv(&path).drop_missing(&["a"])).to_string(), told);
@@ -232,7 +232,7 @@ fn files_without_rows_and_ragged_ones_are_told_apart() {
 fn columns_that_cannot_be_chosen_are_named() {
     let (session, folder) = (Session::embedded(1).unwrap(), Folder::new());
     for path in both(&folder, "a,b,a\n1,2,3\n") {
-        let told = format!("{}: column \"a\" is there twice", path.display());
+        let told = format!("{}: column \"a\" appears twice", path.display());
         assert_eq!(error(session.read_csv(&path)).to_string(), told);
         let chosen = session.read_csv(&path).columns(&["b"]);
         assert_eq!(error(chosen.clone().drop_missing(&["a"])).to_string(), told);
@@ -241,15 +241,15 @@ fn columns_that_cannot_be_chosen_are_named() {
     }
     // Also where a value of a text column gives a column the name of another.
     for path in both(&folder, "a_b,a\n1,b\n2,c\n") {
-        let told = format!("{}: column \"a_b\" is there twice", path.display());
+        let told = format!("{}: column \"a_b\" appears twice", path.display());
         assert_eq!(error(session.read_csv(&path).one_hot(&["a"])).to_string(), told);
     }
     for path in both(&folder, "a,b\n1,2\n") {
         let told =
-            format!("{}: column \"b\" is to be one-hot encoded and is not chosen", path.display());
+            format!("{}: one-hot column \"b\" is not among the selected columns", path.display());
         let found = error(session.read_csv(&path).columns(&["a"]).one_hot(&["b"]));
         assert_eq!(found.to_string(), told);
-        let told = format!("{}: there is no column \"d\"; the columns are a, b", path.display());
+        let told = format!("{}: no column \"d\"; the columns are a, b", path.display());
         for reader in
             [session.read_csv(&path).drop_missing(&["d"]), session.read_csv(&path).one_hot(&["d"])]
         {

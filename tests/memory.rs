@@ -31,7 +31,7 @@ fn fails(what: &str, outcome: Result<(), Error>) {
         Ok(()) => panic!("{what} found memory that is not there"),
         Err(error) => error.to_string(),
     };
-    assert!(story.contains("bytes of memory left"), "{what}: {story}");
+    assert!(story.contains("out of memory: the system cannot allocate"), "{what}: {story}");
 }
 
 fn eval(array: &DistArray) -> Result<(), Error> {

@@ -77,7 +77,7 @@ fn constant_columns_are_only_shifted() {
     assert_eq!(scaler.scale.to_vec(), [1.0, 1.0]);
     let vector = session.ones(&[3]).unwrap();
     let refused = StandardScaler::new().fit(&vector).wait().unwrap_err();
-    assert_eq!(refused.to_string(), "StandardScaler: an array of shape (3,) is no matrix");
+    assert_eq!(refused.to_string(), "StandardScaler: expected a matrix, got shape (3,)");
     let none = session.zeros(&[0, 3]).unwrap();
     let refused = StandardScaler::new().fit(&none).wait().unwrap_err();
     assert_eq!(refused, Error::NoRows { op: "StandardScaler" });
@@ -189,11 +189,11 @@ fn wrong_data_is_refused_with_its_numbers() {
         LogisticRegression::new().fit(x, y).wait().unwrap_err().to_string()
     };
     let (x, y) = (matrix(&[0.0, 1.0, 2.0]), vector(&[0.0, 1.0, 1.0]));
-    assert_eq!(fit(&x, &vector(&[1.0])), "LogisticRegression: shapes (3, 1) and (1,) do not fit");
-    let told = "labels must be 0 and 1, with some of both: ";
+    assert_eq!(fit(&x, &vector(&[1.0])), "LogisticRegression: shapes (3, 1) and (1,) do not match");
+    let told = "labels must be 0 and 1, with at least one of each: got ";
     let labels = vector(&[0.0, 2.0, -1.0]);
-    assert_eq!(fit(&x, &labels), format!("{told}1 are 0, 0 are 1, 2 are neither"));
-    assert_eq!(fit(&x, &vector(&[1.0; 3])), format!("{told}0 are 0, 3 are 1, 0 are neither"));
+    assert_eq!(fit(&x, &labels), format!("{told}1 zeros, 0 ones, 2 other values"));
+    assert_eq!(fit(&x, &vector(&[1.0; 3])), format!("{told}0 zeros, 3 ones, 0 other values"));
     // What is not finite is told with the input that holds it, by every solver.
     let nan = "input X contains NaN";
     let infinity = "input X contains infinity, or a value too large for float64";
@@ -221,7 +221,7 @@ fn wrong_data_is_refused_with_its_numbers() {
         let ridge = LinearRegression::new().ridge(wrong).fit(&x, &y).wait().unwrap_err();
         assert_eq!(
             ridge.to_string(),
-            format!("ridge of {wrong}: it must be finite and not negative")
+            format!("ridge must be finite and not negative, got {wrong}")
         );
         assert!(parameter(
             LinearRegression::new().tolerance(wrong).fit(&x, &y).wait().unwrap_err()
@@ -231,7 +231,7 @@ fn wrong_data_is_refused_with_its_numbers() {
         ));
     }
     let c = LogisticRegression::new().c(-1.0).fit(&x, &y).wait().unwrap_err();
-    assert_eq!(c.to_string(), "C of -1: it must be positive");
+    assert_eq!(c.to_string(), "C must be positive, got -1");
     assert!(parameter(session.random(7).normal(0.0, -1.0, &[2]).unwrap_err()));
     // And the session goes on.
     assert!(LinearRegression::new().ridge(1.0).fit(&x, &y).wait().is_ok());
@@ -400,7 +400,7 @@ fn dependent_columns_get_the_shortest_coefficients_and_are_named() {
     let model = LinearRegression::new().fit(&x, &y).wait().unwrap();
     let told = model.convergence.to_string();
     let wanted = "X has rank 3 in 4 columns: columns 2, 3 are linear combinations of each other; the \
-                  shortest of the coefficients that fit are taken";
+                  fit returns the coefficients of least norm";
     assert!(told.contains(wanted), "{told}");
     // A column of ones beside an intercept, and more columns than rows.
     let ones =
@@ -625,7 +625,7 @@ fn a_split_takes_every_row_once_and_is_the_same_on_any_nodes() {
         let refused = nums::preprocessing::train_test_split(&x, &y, 1.0, 5).unwrap_err();
         assert_eq!(
             refused.to_string(),
-            "test_share of 1: it must be a share that leaves rows in both parts"
+            "test_share must be a share that leaves rows in both parts, got 1"
         );
     }
     assert!(tests[0] == tests[1] && tests[1] == tests[2]);

@@ -126,7 +126,7 @@ fn wrong_files_are_typed_errors() {
     let short = error(&npy("'<f8'", "False", "(3, 2)", &[0; 47]));
     let truncated = FileError::Truncated { path: path.clone(), need_bytes: 48, have_bytes: 47 };
     assert_eq!(short, Error::File(truncated));
-    let told = format!("{}: the array needs 48 bytes and the file has 47", path.display());
+    let told = format!("{}: expected 48 bytes of elements, got 47", path.display());
     assert_eq!(short.to_string(), told);
     let records = "[('a', '<f8'), ('b', '<i4')]";
     for (descr, named) in [

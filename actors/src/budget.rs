@@ -1,7 +1,7 @@
-//! How much memory a node may fill with blocks: as people write it, and as it follows from the machine.
+//! The memory budget of a node for blocks: parsing, and the default from the machine's memory.
 //!
-//! Units are those of Docker's `--memory`, systemd and the JVM: powers of 1024, whatever follows the letter. So 4G,
-//! 4GB and 4GiB are all 4 x 2^30 bytes, which is also what `ps`, `free` and `top` call 4 GiB.
+//! Units are powers of 1024, as in Docker's `--memory`, systemd and the JVM. So 4G, 4GB and 4GiB are all 4 x 2^30 bytes,
+//! which `ps`, `free` and `top` also call 4 GiB.
 
 use crate::machine;
 use nums_lshs::readable_bytes;
@@ -10,11 +10,11 @@ use std::fmt;
 use std::str::FromStr;
 use thiserror::Error;
 
-/// What the nodes of a process take of the memory of the machine unless said: the rest is for what is computed with,
-/// for the results that a program holds itself, and for other programs.
+/// The default share of the machine's memory for the nodes of a process, in percent. The rest is for the work space of
+/// kernels, for results that the program holds, and for other programs.
 const PERCENT: f64 = 80.0;
 
-/// How much memory a node may fill with blocks.
+/// The memory budget of a node for blocks.
 ///
 /// ```
 /// use nums_actors::Budget;
@@ -29,17 +29,17 @@ const PERCENT: f64 = 80.0;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Budget {
-    /// So many bytes for each node.
+    /// A number of bytes for each node.
     Bytes(u64),
-    /// A part of the memory of the machine, or of the control group that the process is in where that has less. The nodes
-    /// of one process share it.
+    /// A part of the memory of the machine or, if it is smaller, of the process's control group. The nodes of one process
+    /// share it.
     Percent(f64),
 }
 
-/// A text that is no amount of memory.
+/// A text that is not an amount of memory.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum BudgetError {
-    /// It is no number of bytes and no percentage.
+    /// The text is neither a number of bytes nor a percentage.
     #[error(
         "expected bytes such as 256M, 4GiB or 268435456, or a part of the machine's memory such as 80%, got {text:?}"
     )]
@@ -47,13 +47,13 @@ pub enum BudgetError {
         /// The text.
         text: String,
     },
-    /// It is no number of bytes, and a percentage has no meaning here.
+    /// The text is not a number of bytes, and a percentage is not allowed.
     #[error("expected bytes such as 64K, 2MiB or 65536, got {text:?}")]
     NotBytes {
         /// The text.
         text: String,
     },
-    /// It is not above 0, or more than all memory.
+    /// The amount is 0 or more than all memory.
     #[error("expected more than 0, and at most 100% of the machine's memory, got {text:?}")]
     OutOfRange {
         /// The text.
@@ -62,9 +62,9 @@ pub enum BudgetError {
 }
 
 impl Budget {
-    /// The bytes that each of some nodes of this process gets.
+    /// The bytes of each node if `nodes` nodes share this process.
     ///
-    /// Reads a few small files of the system for a percentage.
+    /// For a percentage, this reads a few small files of the system.
     ///
     /// ```
     /// use nums_actors::Budget;
@@ -139,10 +139,10 @@ impl FromStr for Budget {
     }
 }
 
-/// A number of bytes as people write it, more than 0: 64K, 2MiB, 65536. Units are powers of 1024.
+/// Parses a positive number of bytes such as 64K, 2MiB or 65536. Units are powers of 1024.
 ///
 /// # Errors
-/// When the text is none, or 0.
+/// If the text is not a number of bytes, or is 0.
 ///
 /// ```
 /// use nums_actors::parse_bytes;

@@ -25,7 +25,7 @@ use tokio::sync::mpsc;
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
-/// A session's way to its cluster; cheap to clone.
+/// The client of a session. Clones are cheap.
 #[derive(Clone)]
 pub struct Client {
     driver: ActorRef<DriverActor>,
@@ -53,8 +53,8 @@ impl Client {
         Client { driver, transport, fetches, uploads, listener, job, deadline: None, runtime }
     }
 
-    /// A client of the same session whose requests end with [`ClusterError::Timeout`] when they are not done within a
-    /// time each: a graph that it submits, or an array that it puts, is then given up, on all nodes.
+    /// A client of the same session with a time limit for each request. A request that takes longer ends with
+    /// [`ClusterError::Timeout`]; a submitted graph or a put is then cancelled on all nodes.
     pub fn with_deadline(&self, within: Duration) -> Client {
         Client { deadline: Some(within), ..self.clone() }
     }
@@ -62,14 +62,14 @@ impl Client {
     /// Submits a graph and returns at once; its kept blocks become arrays.
     ///
     /// # Errors
-    /// [`ClusterError::SessionEnded`]. What goes wrong with the graph is told to those who wait for its arrays.
+    /// [`ClusterError::SessionEnded`]. Errors of the graph go to the callers that wait for its arrays.
     pub fn submit(&self, graph: TaskGraph) -> Result<(), ClusterError> {
         self.post(Request::Submit(Submission { graph, within: self.deadline }))
     }
 
-    /// Gives local blocks to the nodes that own their places, and returns at once; they become the array, in C order of
-    /// its grid. Graphs that are submitted from now on may read it. In an embedded cluster the blocks are handed over
-    /// and not copied; over the network each is sent once.
+    /// Puts local blocks, in C order of the grid of their array, on the nodes that own their places, and returns at once.
+    /// Graphs that are submitted later can read the array. In an embedded cluster, the nodes take the blocks without a copy;
+    /// over the network, each block is sent once.
     ///
     /// ```
     /// use nums_actors::{Block, Buffer, ClusterHandle, DriverConfig, NodeConfig};
@@ -89,7 +89,7 @@ impl Client {
     /// ```
     ///
     /// # Errors
-    /// As [`submit`](Self::submit). What goes wrong on the way is told to those who wait for the array.
+    /// Those of [`submit`](Self::submit). Errors of the transfer go to the callers that wait for the array.
     pub fn put(
         &self,
         array: ArrayId,
@@ -101,8 +101,8 @@ impl Client {
         self.post(Request::Put(put)).inspect_err(|_| self.uploads.remove(array))
     }
 
-    /// Lets arrays go that have no handle any more, or gives them back when the driver is too busy to take them now:
-    /// it never waits, because handles are dropped anywhere.
+    /// Releases arrays without a handle, or returns them if the queue of the driver is full. It never waits, because a
+    /// handle can be dropped anywhere.
     ///
     /// # Errors
     /// The arrays, to be released later. A session that has ended has released everything.
@@ -113,27 +113,27 @@ impl Client {
         }
     }
 
-    /// Gives up the work that is to make some arrays, with all that was submitted to read them: whoever waits for it
-    /// hears [`ClusterError::Cancelled`]. What is done stays.
+    /// Cancels the unfinished work that makes some arrays, and all submitted work that reads them. Waiting for such work
+    /// gives [`ClusterError::Cancelled`]. Finished arrays stay.
     ///
     /// # Errors
-    /// As [`submit`](Self::submit).
+    /// Those of [`submit`](Self::submit).
     pub fn cancel(&self, arrays: Vec<ArrayId>) -> Result<(), ClusterError> {
         self.post(Request::Cancel(arrays))
     }
 
-    /// Gives up all work of the session that is not done, as [`cancel`](Self::cancel) does.
+    /// Cancels all unfinished work of the session, like [`cancel`](Self::cancel).
     ///
     /// # Errors
-    /// As [`submit`](Self::submit).
+    /// Those of [`submit`](Self::submit).
     pub fn cancel_all(&self) -> Result<(), ClusterError> {
         self.post(Request::CancelAll)
     }
 
-    /// Waits until arrays are there, and tells where their blocks are, in order.
+    /// Waits until arrays are computed, and returns the locations of their blocks, in order.
     ///
     /// # Errors
-    /// What went wrong with the plans that should have made them.
+    /// The errors of the plans that make the arrays.
     pub async fn wait(&self, arrays: Vec<ArrayId>) -> Result<Vec<Placed>, ClusterError> {
         match ask(&self.driver, Request::Wait { arrays, within: self.deadline }).await? {
             Reply::Located(blocks) => Ok(blocks),
@@ -141,10 +141,10 @@ impl Client {
         }
     }
 
-    /// Waits until an array is there, and reads its blocks in C order of its grid.
+    /// Waits until an array is computed, and reads its blocks in C order of its grid.
     ///
     /// # Errors
-    /// As [`wait`](Self::wait), and when a node is lost meanwhile.
+    /// Those of [`wait`](Self::wait), and if a node is lost meanwhile.
     pub async fn fetch(&self, array: ArrayId) -> Result<Vec<Arc<Block>>, ClusterError> {
         let mut located = self.wait(vec![array]).await?;
         loop {
@@ -174,10 +174,10 @@ impl Client {
         }
     }
 
-    /// The plan of a graph as text; nothing runs.
+    /// The plan of a graph as text. Nothing runs.
     ///
     /// # Errors
-    /// When no plan can be made.
+    /// If the policy finds no plan.
     pub async fn explain(&self, graph: TaskGraph) -> Result<String, ClusterError> {
         match self.ask(Request::Explain(graph)).await? {
             Reply::Explained(text) => Ok(text),
@@ -185,15 +185,15 @@ impl Client {
         }
     }
 
-    /// Uses another policy from now on.
+    /// Sets the policy of later plans.
     ///
     /// # Errors
-    /// When no policy has that name.
+    /// If no policy has this name.
     pub async fn use_policy(&self, name: String) -> Result<(), ClusterError> {
         self.ask(Request::UsePolicy(name)).await.map(|_| ())
     }
 
-    /// How every node is, in their order.
+    /// The status of every node, in order.
     ///
     /// # Errors
     /// [`ClusterError::SessionEnded`].
@@ -215,12 +215,12 @@ impl Client {
         }
     }
 
-    /// How far the session's plans come, from now on; who listened before hears no more.
+    /// A stream of the progress of the session's plans. It replaces an earlier stream.
     pub fn progress(&self) -> mpsc::Receiver<Progress> {
         self.listener.listen()
     }
 
-    /// Bytes of blocks that this client has received: those of the results that it has read.
+    /// The bytes of blocks that this client has received, which are the bytes of all results it has read.
     pub fn bytes_received(&self) -> u64 {
         self.transport.traffic().bytes_in
     }
@@ -274,8 +274,8 @@ impl Inbox for ClientInbox {
                     let answers = blocks.into_iter().map(|(key, block)| (key, Ok(Some(block))));
                     return self.fetches.complete(answers);
                 }
-                Inbound::BlockFailed { from, key, story } => {
-                    tracing::warn!(%from, block = %key.block, %story, "a block came damaged");
+                Inbound::BlockFailed { from, key, reason } => {
+                    tracing::warn!(%from, block = %key.block, %reason, "a damaged block was received");
                     return self.fetches.complete([(key, Ok(None))]);
                 }
                 Inbound::Packets { from, packets } => {
@@ -298,8 +298,8 @@ impl ClientInbox {
         let mut rest = Vec::with_capacity(packets.len());
         for packet in packets {
             match packet {
-                Packet::Loose(Message::PullRefused { job, plan: None, block, story }) => {
-                    let reason = format!("it does not hand over a block of the result: {story}");
+                Packet::Loose(Message::PullRefused { job, plan: None, block, reason }) => {
+                    let reason = format!("it cannot send a block of the result: {reason}");
                     let error = ClusterError::Unreachable { to: from.clone(), reason };
                     self.fetches.complete([(BlockKey { job, plan: None, block }, Err(error))]);
                 }

@@ -1,4 +1,4 @@
-//! Clusters as sessions start them: embedded in their process, or nodes of other processes to connect to.
+//! The session's end of a cluster, which is embedded in its process or runs in other processes.
 
 #[cfg(feature = "cluster")]
 mod connect;
@@ -26,7 +26,7 @@ const RUNTIME_THREADS: usize = 2;
 /// How long the threads of a session may take to end.
 const SHUTDOWN_MAX: Duration = Duration::from_secs(3);
 
-/// A session's end of a cluster; dropping it ends the session, and an embedded cluster with it.
+/// A session's end of a cluster. Dropping it ends the session and stops an embedded cluster.
 pub struct ClusterHandle {
     client: Client,
     transport: Arc<dyn Transport>,
@@ -51,7 +51,7 @@ impl ClusterHandle {
         ClusterHandle::embedded_over(nodes, node, driver, |transport| transport)
     }
 
-    /// As [`embedded`](Self::embedded), over a transport around the one of the process.
+    /// Like [`embedded`](Self::embedded), over a transport around the one of the process.
     fn embedded_over(
         nodes: usize,
         node: NodeConfig,
@@ -103,7 +103,7 @@ impl ClusterHandle {
         &self.client
     }
 
-    /// The number of nodes when the session began.
+    /// The number of nodes when the session started.
     pub fn nodes(&self) -> usize {
         self.nodes
     }
@@ -171,5 +171,7 @@ fn runtime() -> Result<Runtime, ClusterError> {
         .thread_name("nums")
         .enable_all()
         .build();
-    runtime.map_err(|error| ClusterError::Join(format!("no threads for the session: {error}")))
+    runtime.map_err(|error| {
+        ClusterError::Join(format!("cannot start the threads of the session: {error}"))
+    })
 }

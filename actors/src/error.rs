@@ -1,4 +1,4 @@
-//! What can go wrong on a cluster, by whose fault it is.
+//! The errors of a cluster.
 
 use crate::MemberId;
 use nums_kernels::KernelError;
@@ -22,8 +22,8 @@ pub enum ClusterError {
         /// What happened.
         failure: Failure,
     },
-    /// A node is gone, and with it blocks or tasks that the request needs.
-    #[error("{node} was lost, with blocks or tasks that are needed: {reason}")]
+    /// A node was lost that had blocks or tasks of the request.
+    #[error("lost {node}, which had blocks or tasks of this request: {reason}")]
     NodeLost {
         /// The node.
         node: MemberId,
@@ -32,84 +32,83 @@ pub enum ClusterError {
     },
     /// A plan needs more memory than a node can give it.
     #[error(
-        "not enough memory: this and what is computed with it need {need_bytes} bytes on {node}, where {free_bytes} of \
-         {budget_bytes} are free"
+        "not enough memory: the plan needs {need_bytes} bytes on {node}, which has {free_bytes} of {budget_bytes} bytes \
+         free"
     )]
     OutOfMemory {
-        /// The first array that the plan would have made.
+        /// The first array of the plan.
         array: u64,
-        /// The node that lacks most, or the first that refused.
+        /// The node that lacks the most memory, or the first that refused.
         node: MemberId,
-        /// The bytes that the plan needs there, beyond what is there already.
+        /// The additional bytes that the plan needs there.
         need_bytes: u64,
         /// The bytes that are free.
         free_bytes: u64,
         /// All bytes that the node may use.
         budget_bytes: u64,
     },
-    /// A plan needs more memory at once than a node has at all: it is refused before it runs.
+    /// A plan needs more memory at a time than a node's budget. It is refused before it runs.
     #[error(
-        "too large for the memory: this and what is computed with it need {need_bytes} bytes at once on {node}, which \
-         has {budget_bytes} in all"
+        "exceeds the memory: the plan needs {need_bytes} bytes at a time on {node}, whose budget is {budget_bytes} bytes"
     )]
     ExceedsMemory {
-        /// The first array that the plan would have made.
+        /// The first array of the plan.
         array: u64,
-        /// The node that lacks most.
+        /// The node that lacks the most memory.
         node: MemberId,
         /// The bytes that its part needs at once.
         need_bytes: u64,
         /// All bytes that it may use.
         budget_bytes: u64,
     },
-    /// The work was cancelled, or reads what was to be made by work that was.
+    /// The work was cancelled, or it reads the result of cancelled work.
     #[error("cancelled")]
     Cancelled,
     /// A deadline has passed.
-    #[error("not done within {after:?}: {phase}")]
+    #[error("deadline of {after:?} exceeded: {phase}")]
     Timeout {
         /// How far it was.
         phase: Phase,
         /// How long was allowed.
         after: Duration,
     },
-    /// An array was named that was never made or has been released.
+    /// An array that was never made or has been released.
     #[error("array a{0} is not on the cluster")]
     UnknownArray(
         /// The array.
         u64,
     ),
-    /// A member did not take a message.
-    #[error("{to} cannot be reached: {reason}")]
+    /// A message to a member could not be sent.
+    #[error("cannot reach {to}: {reason}")]
     Unreachable {
         /// The member.
         to: MemberId,
-        /// Why.
+        /// The cause.
         reason: String,
     },
-    /// A node was asked to hand its blocks on and to leave, and stays.
-    #[error("{node} is not drained: {story}")]
+    /// A node was asked to drain and could not.
+    #[error("cannot drain {node}: {reason}")]
     NotDrained {
-        /// The node, as it was named.
+        /// The given name of the node.
         node: String,
-        /// Why.
-        story: String,
+        /// The cause.
+        reason: String,
     },
     /// The cluster could not be formed or joined.
     #[error("{0}")]
     Join(
-        /// The story.
+        /// The reason.
         String,
     ),
-    /// The driver has more requests waiting than it takes; to be tried again.
-    #[error("the session is busy: too many requests wait for its driver")]
+    /// The queue of the driver is full. Try again.
+    #[error("the session is busy: the queue of its driver is full; try again")]
     Busy,
     /// The driver of the session has stopped.
     #[error("the session has ended")]
     SessionEnded,
 }
 
-/// How far a request was when its deadline passed.
+/// The phase of a request when its deadline passed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum Phase {
@@ -122,53 +121,53 @@ pub enum Phase {
     /// The driver, or nodes that it had asked, had not answered.
     #[error("it was waiting for an answer")]
     Asking,
-    /// The nodes were at work.
+    /// The nodes were computing.
     #[error("it was running")]
     Running,
-    /// The result was there, and its blocks were on their way to the client.
+    /// The result was computed, and the client was reading its blocks.
     #[error("its blocks were being read")]
     Reading,
 }
 
-/// Why a node could not do its part of a plan. Messages name operations, and not blocks: their names are the
-/// cluster's own.
+/// Why a node could not execute its part of a plan. Messages name operations but not blocks, because block names are
+/// internal.
 #[derive(Clone, Debug, PartialEq, Eq, Error, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum Failure {
     /// A kernel refused its inputs.
     #[error("{op}: {error}")]
     Kernel {
-        /// The block that was to be made.
+        /// The block that the task computes.
         block: BlockName,
         /// The operation.
         op: String,
-        /// What the kernel said.
+        /// The error of the kernel.
         error: KernelError,
     },
-    /// A kernel panicked; the node goes on.
-    #[error("{op}: the kernel panicked: {story}")]
+    /// A kernel panicked. The node keeps running.
+    #[error("{op}: the kernel panicked: {reason}")]
     KernelPanicked {
-        /// The block that was to be made.
+        /// The block that the task computes.
         block: BlockName,
         /// The operation.
         op: String,
         /// The panic's message.
-        story: String,
+        reason: String,
     },
-    /// A block did not get from one member to another.
-    #[error("a block did not pass to or from {from}: {story}")]
+    /// A block could not be transferred from one member to another.
+    #[error("transfer of a block to or from {from} failed: {reason}")]
     Transfer {
         /// The block.
         block: BlockName,
         /// The member at the other end.
         from: MemberId,
         /// What happened.
-        story: String,
+        reason: String,
     },
-    /// A message that makes no sense.
-    #[error("a message that does not fit: {story}")]
+    /// An inconsistent message.
+    #[error("malformed message: {reason}")]
     Malformed {
         /// What is wrong with it.
-        story: String,
+        reason: String,
     },
 }

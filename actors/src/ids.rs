@@ -9,12 +9,12 @@ use std::sync::Arc;
 #[serde(from = "String", into = "String")]
 pub struct MemberId(Arc<str>);
 
-/// What a member is there for.
+/// The role of a member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Role {
-    /// It stores blocks and runs tasks.
+    /// The member stores blocks and runs tasks.
     Node,
-    /// It submits plans and reads results.
+    /// The member submits plans and reads results.
     Session,
 }
 

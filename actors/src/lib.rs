@@ -1,13 +1,16 @@
 //! The actors of NumS: a DriverActor that holds the metadata of a session's arrays, NodeActors that each own a block
 //! store, and the WorkerActors of a node that run kernels.
 //!
-//! Driver and node are state machines (one each in the folders `driver` and `node`) in a thin shell: they take events and
-//! give instructions, and know no socket, clock, thread or byte of an array. The shells are kameo actors. Members talk
-//! through a transport, inside a process or, with the feature `cluster`, over libp2p, and never wait for each other's mailbox.
+//! Driver and node are state machines (in the folders `driver` and `node`) in thin shells. They take events and return
+//! instructions, and have no sockets, clocks, threads or array elements. The shells are kameo actors. Members exchange
+//! messages through a transport, inside a process or, with the feature `cluster`, over libp2p, and never wait for each other's mailbox.
 //!
-//! The life of a graph: the client posts it to its driver; the driver enters where the sources are, lets the policy
-//! place the tasks, and ships each node its whole part; nodes run their parts by data flow, pulling blocks from each
-//! other by name; the client waits for the plan, and pulls the blocks of the result.
+//! The life of a graph:
+//!
+//! 1. The client posts the graph to its driver.
+//! 2. The driver enters the locations of the sources, lets the policy place the tasks, and sends each node its whole part.
+//! 3. Nodes run their parts by data flow and pull blocks from each other by name.
+//! 4. The client waits for the plan and pulls the blocks of the result.
 
 mod block_key;
 mod budget;

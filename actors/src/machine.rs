@@ -12,7 +12,7 @@ pub(crate) fn memory_bytes() -> u64 {
     memory_below(Path::new("/"))
 }
 
-/// As [`memory_bytes`], of a system whose files lie below a root.
+/// Like [`memory_bytes`], of a system whose files lie below a root.
 fn memory_below(root: &Path) -> u64 {
     let physical = physical_bytes(root).unwrap_or(UNKNOWN_BYTES);
     // A group without a limit says so, or names a number beyond all memory.

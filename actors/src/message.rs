@@ -1,4 +1,4 @@
-//! Every message between members. Elements of blocks never travel in one: they have streams of their own.
+//! All messages between members. A message never holds elements of blocks, which use separate streams.
 
 use crate::node::Allowance;
 use crate::part::Chunk;
@@ -7,7 +7,7 @@ use nums_lshs::BlockName;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
-/// What members say to each other.
+/// A message from one member to another.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) enum Message {
     /// Session to node: its first message, which begins its lease.
@@ -139,34 +139,34 @@ pub(crate) enum Message {
         /// The block.
         block: BlockName,
         /// Why.
-        story: String,
+        reason: String,
     },
-    /// Session to node: how are you?
+    /// Session to node: a status request.
     StatusRequest,
     /// Node to session: the answer.
     Status(NodeStatus),
-    /// Node to node: hand the blocks that only you have to others, and leave.
+    /// Node to node: drain the receiver.
     Drain,
-    /// To the node that asked: the receiver of its request leaves now, or stays, and why.
+    /// To the node that requested a drain: the drained node leaves now, or stays, with the reason.
     DrainEnded {
         /// Why it stays.
         outcome: Result<(), String>,
     },
-    /// Node to session: the node wants to leave, or has changed its mind.
+    /// Node to session: the node starts or cancels draining.
     Draining {
         /// The job.
         job: JobId,
         /// Whether it does.
         draining: bool,
     },
-    /// Session to node: nothing of the session needs the node any more, or it cannot do without, and why.
+    /// Session to node: the session no longer needs the node, or still needs it, with the reason.
     Drained {
         /// The job.
         job: JobId,
         /// Why not.
         outcome: Result<(), String>,
     },
-    /// Node to session: how far the receiver's plan is on this node.
+    /// Node to session: the progress of the receiver's plan on this node.
     Progress {
         /// The job.
         job: JobId,
@@ -186,7 +186,7 @@ impl Message {
     }
 }
 
-/// What a session may count on at a node.
+/// The capacity of a node that a session can use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Capacity {
     /// Worker threads.
@@ -217,7 +217,7 @@ pub(crate) struct Shortage {
     pub(crate) budget_bytes: u64,
 }
 
-/// What a part cost its node, as measured.
+/// The measured cost of a part for its node.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Measured {
     /// Bytes of blocks received from other nodes for this plan.
@@ -226,56 +226,56 @@ pub struct Measured {
     pub bytes_out: u64,
     /// Tasks run.
     pub tasks: u64,
-    /// The most bytes of blocks held for this plan at once, those of earlier plans included that it reads. Predicted,
-    /// an upper bound; measured, a result counts from when its task is given to a worker, and a copy from when it is
-    /// asked for.
+    /// The largest size of all blocks held for this plan at a time, including blocks of earlier plans that it reads. The
+    /// predicted value is an upper bound. In the measured value, a result counts from the moment its task is given to a
+    /// worker, and a copy from the moment it is requested.
     pub peak_bytes: u64,
-    /// Microseconds. Predicted, those of the busiest of the node's flops, bytes in and bytes out; measured, those from
-    /// when its part began to when that was done and served.
+    /// Time in microseconds. The predicted value is the maximum over the node's flops, bytes in and bytes out. The measured
+    /// value is the time from the start of its part until the part was done and all its copies were served.
     pub time_us: u64,
 }
 
 impl Measured {
-    /// Whether a measurement is what was predicted: the same bytes and tasks, and a peak that is not above the bound.
-    /// Times are not compared.
+    /// Whether a measurement agrees with the prediction: the same bytes and tasks, and a peak of at most the bound. Times
+    /// are not compared.
     pub fn is_as_predicted(&self, predicted: &Measured) -> bool {
         let Measured { peak_bytes, time_us, .. } = *predicted;
         Measured { peak_bytes, time_us, ..*self } == *predicted && self.peak_bytes <= peak_bytes
     }
 }
 
-/// When a part of a plan was at work: from when a worker began
-/// its first task until its last one came back. A part without
-/// tasks was at work when it came. Counted from when the part came to its node, or from the start of a session.
+/// The time span in which a part of a plan ran: from the start of its first task until the end of its last task. A part
+/// without tasks has the time of its arrival. Times count from the arrival of the part at its node, or from the start of a
+/// session.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Span {
-    /// The beginning.
+    /// The start.
     pub from: Duration,
     /// The end.
     pub to: Duration,
 }
 
-/// How a node is.
+/// The status of a node.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NodeStatus {
-    /// The node's name.
+    /// The name of the node.
     pub name: String,
-    /// The version of the program that it runs.
+    /// The version of NumS on the node.
     pub version: String,
-    /// Tasks run since it started.
+    /// Tasks run since the node started.
     pub tasks: u64,
-    /// Bytes of blocks received from other members, as its transport counted them.
+    /// Bytes of blocks received from other members, counted by its transport.
     pub bytes_in: u64,
-    /// Bytes of blocks sent to other members, as its transport counted them.
+    /// Bytes of blocks sent to other members, counted by its transport.
     pub bytes_out: u64,
     /// Messages sent to other members.
     pub messages_out: u64,
     /// Bytes of blocks stored.
     pub stored_bytes: u64,
-    /// Bytes of blocks that it may store.
+    /// The byte budget for blocks.
     pub memory_bytes: u64,
     /// Blocks stored.
     pub blocks: u64,
-    /// Messages that were dropped because their senders may not send them.
+    /// Messages dropped because their sender may not send them.
     pub refused: u64,
 }

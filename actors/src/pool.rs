@@ -1,4 +1,4 @@
-//! Memory that is used again: filling fresh pages costs several times a pass over warm ones.
+//! Reuse of memory: filling fresh pages costs several times as much as filling warm pages.
 //!
 //! A buffer that was taken here comes back when it is dropped, whoever held it last: a node, a worker, or a client in
 //! the same process. Memory that came from elsewhere goes elsewhere, and fresh memory takes the place of what waits in

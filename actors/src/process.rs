@@ -1,4 +1,4 @@
-//! A node that has a process of its own, as the command `nums` runs it.
+//! A node in a separate process, as the command `nums` runs it.
 
 use crate::budget::Budget;
 use crate::cluster::{member_config, not_joined, parse_ticket};
@@ -16,62 +16,62 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 
-/// How long the other nodes may take to say how they are.
+/// How long the other nodes may take to answer a status request.
 const STATUS_MAX: Duration = Duration::from_secs(3);
 
-/// A node of its own process, member of a cluster over the network.
+/// A node in a separate process, which is a member of a cluster over the network.
 pub struct Node {
     transport: Arc<remote::RemoteTransport>,
     actor: ActorRef<NodeActor>,
     config: NodeConfig,
 }
 
-/// How a node process is started.
+/// The options of a node process.
 #[derive(Clone, Debug)]
 pub struct NodeOptions {
-    /// Where it listens for members; port 0 takes any. Strangers with a ticket are listened for on the port after it, and
-    /// members connect for blocks to the one after that.
+    /// The address for connections of members. Port 0 selects any free ports. The next port is for join requests, and the
+    /// one after it for blocks.
     pub listen: SocketAddr,
     /// Worker threads.
     pub workers: usize,
-    /// How much memory its blocks may take up.
+    /// The memory for blocks.
     pub memory: Budget,
-    /// The folder of its keys, its certificate and its tickets; none keeps them in memory.
+    /// The folder for keys, certificate and tickets. Without a folder, they are kept in memory.
     pub data: Option<PathBuf>,
-    /// Whether it says on the local link, by multicast DNS, where it can be asked to admit, and, when it comes back and
-    /// finds no member of its cluster where it was, looks for them there.
+    /// Whether the node announces its join address on the local link by multicast DNS, and searches there for remembered
+    /// members that have moved.
     pub mdns: bool,
 }
 
-/// A member as another one sees it.
+/// The status of a member, as another member sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MemberStatus {
-    /// Its name.
+    /// The name of the member.
     pub name: String,
-    /// Whether it holds blocks and computes; the others are sessions and observers.
+    /// Whether the member is a node. The others are sessions and observers.
     pub is_node: bool,
-    /// Whether it admits others.
+    /// Whether the member admits others.
     pub admits: bool,
-    /// Where it listens for members.
+    /// The addresses for connections of members.
     pub addresses: Vec<SocketAddr>,
-    /// How it is, if it is a node and has answered in time.
+    /// The status, if the member is a node and has answered in time.
     pub status: Option<NodeStatus>,
 }
 
 impl Node {
-    /// Founds a cluster with this node as its first member.
+    /// Starts a new cluster with this node as its first member.
     ///
     /// # Errors
-    /// When it cannot listen or its data folder cannot be read or written.
+    /// If the node cannot listen, or cannot read or write its data folder.
     pub async fn found(options: NodeOptions) -> Result<Node, ClusterError> {
         Node::start(options, async |config, handler| Net::found(config, handler).await, failed)
             .await
     }
 
-    /// Joins the cluster of a ticket.
+    /// Joins a cluster with a ticket.
     ///
     /// # Errors
-    /// As [`found`](Self::found), and when the ticket is none or is refused.
+    /// Those of [`found`](Self::found), and if the text is not a ticket or the ticket is refused.
     pub async fn join(ticket: &str, options: NodeOptions) -> Result<Node, ClusterError> {
         let ticket = parse_ticket(ticket)?;
         let join =
@@ -79,20 +79,20 @@ impl Node {
         Node::start(options, join, not_joined).await
     }
 
-    /// Comes back, without a ticket, to the cluster that the data folder remembers.
+    /// Rejoins the cluster of the membership in the data folder, without a ticket.
     ///
     /// # Errors
-    /// As [`found`](Self::found), when the folder remembers no cluster, and when no member takes the node back.
+    /// Those of [`found`](Self::found), if the folder holds no membership, and if no member readmits the node.
     pub async fn rejoin(options: NodeOptions) -> Result<Node, ClusterError> {
         Node::start(options, async |config, handler| Net::rejoin(config, handler).await, failed)
             .await
     }
 
-    /// Goes on with the cluster that the data folder remembers: comes back to the members that run or, where none
-    /// answers and this node can admit, is the first one again. Founds a cluster when the folder remembers none.
+    /// Restarts with the membership in the data folder: rejoins the running members or, if none answers and this node can
+    /// admit, starts the cluster again as its first member. If the folder holds no membership, starts a new cluster.
     ///
     /// # Errors
-    /// As [`rejoin`](Self::rejoin).
+    /// Those of [`rejoin`](Self::rejoin).
     pub async fn resume(options: NodeOptions) -> Result<Node, ClusterError> {
         Node::start(options, async |config, handler| Net::resume(config, handler).await, failed)
             .await
@@ -122,61 +122,60 @@ impl Node {
         self.transport.local().to_string()
     }
 
-    /// The bytes that its blocks may take up.
+    /// The memory for blocks, in bytes.
     pub fn memory_bytes(&self) -> u64 {
         self.config.memory_bytes
     }
 
-    /// Worker threads.
+    /// The number of worker threads.
     pub fn workers(&self) -> usize {
         self.config.workers
     }
 
-    /// Where it listens for members.
+    /// The address for connections of members.
     pub fn listen_addr(&self) -> SocketAddr {
         self.transport.net().listen_addr()
     }
 
-    /// The number of nodes of the cluster that can be reached, this one among them.
+    /// The number of reachable nodes of the cluster, including this node.
     pub fn nodes(&self) -> usize {
         let peers = self.transport.net().peers();
         let others = peers.iter().map(remote::member).filter(|member| member.role == Role::Node);
         1 + others.count()
     }
 
-    /// The number of members that the data folder remembers and of which none answered, when this node began the cluster
-    /// anew without them.
+    /// The number of remembered members that did not answer, if this node started the cluster again without them.
     pub fn absent(&self) -> usize {
         self.transport.net().absent().len()
     }
 
-    /// A ticket that admits any number of nodes and sessions, if this member can admit others.
+    /// A ticket that admits any number of nodes and sessions, or `None` if this member cannot admit others.
     pub fn ticket(&self) -> Option<String> {
         self.transport.net().ticket().map(|ticket| ticket.to_string())
     }
 
-    /// A new ticket that admits for some time, any number or only one.
+    /// A new ticket with the given lifetime. If `once` is true, it admits only one node or session.
     ///
     /// # Errors
-    /// When this member does not admit others.
+    /// If this member cannot admit others.
     pub fn new_ticket(&self, expires: Duration, once: bool) -> Result<String, ClusterError> {
         let ticket = self.transport.net().new_ticket(expires.as_secs(), once).map_err(failed)?;
         Ok(ticket.to_string())
     }
 
-    /// Withdraws all tickets that this member has given out; says how many still admitted.
+    /// Withdraws all tickets that this member has issued, and returns the number of tickets that were still valid.
     ///
     /// # Errors
-    /// When this member does not admit others.
+    /// If this member cannot admit others.
     pub fn revoke_tickets(&self) -> Result<usize, ClusterError> {
         self.transport.net().revoke_tickets().map_err(failed)
     }
 
-    /// How the members of the cluster are, in the order of their admission. A node that does not answer within three
-    /// seconds is shown without its numbers.
+    /// The status of all members of the cluster, in the order of their admission. A node that does not answer within three
+    /// seconds has no status.
     ///
     /// # Errors
-    /// When this node has stopped.
+    /// If this node has stopped.
     pub async fn status(&self) -> Result<Vec<MemberStatus>, ClusterError> {
         let net = self.transport.net();
         let members = net.members();
@@ -210,26 +209,27 @@ impl Node {
         Ok(members.iter().map(row).collect())
     }
 
-    /// Drains a node, this one or another: it hands the blocks that only it has to others, and leaves the cluster.
-    /// Nothing is computed again. Work of the sessions that has begun is finished before, so this may take long.
-    /// The node is named by its name, or by a part of it that no other node has.
+    /// Drains a node, this one or another: moves the blocks that only it has to other nodes, and stops it. Nothing is
+    /// computed again. Running work of the sessions finishes first, so this can take long. `name` is the full name of
+    /// the node, or a part that no other node's name contains.
     ///
-    /// Moves each block of the node once.
+    /// Moves each block of the node at most once.
     ///
     /// # Errors
-    /// When no node is meant, when the others have no room for its blocks, which then stays as it was, and when it is
-    /// lost meanwhile.
+    /// When no node or several nodes match, when the other nodes have no room for its blocks (the node then keeps
+    /// running), and when the node is lost meanwhile.
     pub async fn drain(&self, name: &str) -> Result<String, ClusterError> {
         let members = self.transport.net().members();
         let nodes = members.iter().map(remote::member).filter(|member| member.role == Role::Node);
         let mut meant = nodes.map(|node| node.id).filter(|id| id.as_str().contains(name));
-        let not_drained = |story: String| ClusterError::NotDrained { node: name.to_owned(), story };
+        let not_drained =
+            |reason: String| ClusterError::NotDrained { node: name.to_owned(), reason };
         let node = match (meant.next(), meant.next()) {
             (Some(node), None) => node,
-            (None, _) => return Err(not_drained("no node has that name".to_owned())),
+            (None, _) => return Err(not_drained("no node has this name".to_owned())),
             (Some(first), Some(second)) => {
-                let story = format!("it may be {first} or {second}");
-                return Err(not_drained(story));
+                let reason = format!("the name is ambiguous: it matches {first} and {second}");
+                return Err(not_drained(reason));
             }
         };
         let (answer, answered) = oneshot::channel();
@@ -240,7 +240,7 @@ impl Node {
         Ok(node.as_str().to_owned())
     }
 
-    /// Waits until this node is drained, whoever asks for it.
+    /// Waits until this node is drained by any member.
     pub async fn drained(&self) {
         loop {
             let (answer, answered) = oneshot::channel();
@@ -254,12 +254,12 @@ impl Node {
         }
     }
 
-    /// Leaves the cluster: the others see it go at once.
+    /// Leaves the cluster. The other members notice at once.
     pub async fn leave(&self) {
         self.transport.leave().await;
     }
 
-    /// Waits until the membership ends by itself.
+    /// Waits until the membership ends unexpectedly.
     pub async fn ended(&self) {
         self.transport.net().ended().await;
     }

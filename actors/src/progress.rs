@@ -1,4 +1,4 @@
-//! How far plans have come, told to a client that asks for it.
+//! The progress of plans, for a client that requests it.
 
 use std::sync::{Mutex, PoisonError};
 use tokio::sync::mpsc;
@@ -6,20 +6,20 @@ use tokio::sync::mpsc;
 /// What a client has not taken yet; what is told beyond that is lost.
 const TOLD_LEN_MAX: usize = 1024;
 
-/// How far a plan has come. It is told when the plan begins, a few times a second while nodes run it, and when it is
-/// done; of a plan that fails nothing more is told.
+/// The progress of a plan. It is reported when the plan starts, a few times per second while it runs, and when it is done.
+/// A plan that fails reports nothing more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Progress {
     /// The number of the plan, in the order of submission.
     pub plan: u64,
-    /// Tasks that are done, as the nodes have told.
+    /// The number of finished tasks.
     pub tasks_done: u64,
-    /// All its tasks.
+    /// The number of all tasks.
     pub tasks: u64,
 }
 
 impl Progress {
-    /// Whether all is done.
+    /// Whether all tasks are finished.
     pub fn is_done(&self) -> bool {
         self.tasks_done == self.tasks
     }

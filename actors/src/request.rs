@@ -81,19 +81,19 @@ pub struct Placed {
     pub bytes: u64,
 }
 
-/// A finished plan: what it was predicted to cost each node, and what it did cost.
+/// A finished plan with its predicted and measured cost for each node.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PlanReport {
     /// Plans are numbered from 1 in the order of their submission.
     pub number: u64,
-    /// The policy that made it.
+    /// The policy that made the plan.
     pub policy: String,
-    /// The arrays that it made and kept.
+    /// The arrays that the plan computed and kept.
     pub makes: Vec<ArrayId>,
-    /// Each node with its prediction and its measurement.
+    /// Each node with its predicted and measured cost.
     pub nodes: Vec<(MemberId, Measured, Measured)>,
-    /// When each of them was at work, since the start of the session. What it took to send the part to the node is not
-    /// seen, so nodes may have been at work a little later.
+    /// The time span in which each node worked, since the start of the session. The time to send a part to its node is not
+    /// measured, so a node can have worked slightly later.
     pub spans: Vec<Span>,
 }
 

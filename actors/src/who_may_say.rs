@@ -89,12 +89,12 @@ fn rows(job: JobId) -> Vec<Row> {
     let (plan, epoch) = (PLAN, 0);
     let block = BlockName { array: ArrayId(1), index: 0 };
     let blocks = vec![block];
-    let story = "a test".to_owned();
-    let failure = Failure::Malformed { story: story.clone() };
+    let reason = "a test".to_owned();
+    let failure = Failure::Malformed { reason: reason.clone() };
     let (nodes, measured) = (vec![member(PlanNode)], Measured::default());
     let capacity = Capacity { workers: 1, memory_bytes: 1 << 20 };
     let pull = |plan| Message::Pull { job, plan, blocks: vec![block], received: Vec::new() };
-    let refused = |plan| Message::PullRefused { job, plan, block, story: story.clone() };
+    let refused = |plan| Message::PullRefused { job, plan, block, reason: reason.clone() };
     let begin = begin(job, nodes);
     let reserve = Message::Reserve { job, plan, need_bytes: 1, patient: false };
     let reserved = Message::Reserved { job, plan, patient: false, answer: Answer::Granted };

@@ -1,4 +1,4 @@
-//! Packets as bytes: the only file that serialises.
+//! Packets as bytes: the only file that serializes.
 //!
 //! MessagePack in compact form. Peers of another protocol version are refused before a message is read, so no field
 //! has to be optional. No type here nests without bound.
@@ -13,16 +13,16 @@ const DEPTH_MAX: usize = 32;
 
 /// Bytes that are not what they should be.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("malformed {what}: {story}")]
+#[error("malformed {what}: {reason}")]
 pub(crate) struct WireError {
     what: &'static str,
-    story: String,
+    reason: String,
 }
 
 /// A packet as bytes.
 ///
 /// # Errors
-/// None for packets that this crate makes; the signature is the serialiser's.
+/// None for packets that this crate makes; the signature is the serializer's.
 pub(crate) fn encode(packet: &Packet) -> Result<Vec<u8>, WireError> {
     rmp_serde::to_vec(packet).map_err(|error| WireError::new("packet", error))
 }
@@ -37,14 +37,14 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Packet, WireError> {
     let packet = Packet::deserialize(&mut rest).map_err(|error| WireError::new("packet", error))?;
     match rest.position() as usize {
         end if end == bytes.len() => Ok(packet),
-        end => Err(WireError::new("packet", format!("{} bytes behind it", bytes.len() - end))),
+        end => Err(WireError::new("packet", format!("{} bytes after the end", bytes.len() - end))),
     }
 }
 
 /// The shape and dtype of a block, for the opaque part of a bulk header.
 ///
 /// # Errors
-/// None for specs of blocks; the signature is the serialiser's.
+/// None for specs of blocks; the signature is the serializer's.
 pub(crate) fn encode_spec(spec: &BlockSpec) -> Result<Vec<u8>, WireError> {
     rmp_serde::to_vec(spec).map_err(|error| WireError::new("block header", error))
 }
@@ -62,15 +62,16 @@ pub(crate) fn decode_spec(bytes: &[u8]) -> Result<BlockSpec, WireError> {
         .map_err(|error| WireError::new("block header", error))?;
     match rest.position() as usize {
         end if end == bytes.len() => Ok(spec),
-        end => {
-            Err(WireError::new("block header", format!("{} bytes behind it", bytes.len() - end)))
-        }
+        end => Err(WireError::new(
+            "block header",
+            format!("{} bytes after the end", bytes.len() - end),
+        )),
     }
 }
 
 impl WireError {
-    fn new(what: &'static str, story: impl ToString) -> WireError {
-        WireError { what, story: story.to_string() }
+    fn new(what: &'static str, reason: impl ToString) -> WireError {
+        WireError { what, reason: reason.to_string() }
     }
 }
 

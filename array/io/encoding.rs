@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// How the bytes of a file stand for text.
+/// The text encoding of a file.
 ///
 /// ```
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -18,14 +18,14 @@ use std::fmt;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Encoding {
-    /// UTF-8, and so ASCII.
+    /// UTF-8, which includes ASCII.
     #[default]
     Utf8,
-    /// ISO 8859-1: each byte is the character of that number.
+    /// ISO 8859-1: each byte is the Unicode character with that number.
     Latin1,
 }
 
-/// Bytes that are no UTF-8, told as Python tells of them.
+/// Bytes that are not valid UTF-8. The message is Python's.
 ///
 /// ```
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -1,11 +1,11 @@
-//! What can be wrong with a file.
+//! The errors of files.
 
 use super::InvalidUtf8;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use thiserror::Error;
 
-/// An error of a file: where it is, and what was found there. Lines and columns count from 1.
+/// An error of a file, with its path, the position and what was found there. Lines and columns count from 1.
 ///
 /// ```
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -21,52 +21,52 @@ use thiserror::Error;
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum FileError {
-    /// The system could not open, read or write it, or its compression is damaged.
+    /// The system could not open, read or write the file, or its compression is damaged.
     #[error("{}: {reason}", path.display())]
     Io {
         /// The file.
         path: PathBuf,
         /// Which kind of error.
         kind: ErrorKind,
-        /// What the system said.
+        /// The message of the system.
         reason: String,
     },
-    /// Files are read more than once and out of order, and replaced by others, which needs a regular file.
-    #[error("{}: {kind} is no regular file; copy what it brings to a file first", path.display())]
+    /// The path is not a regular file. Reads go over a file more than once and out of order, and writes replace it.
+    #[error("{}: expected a regular file, got {kind}; copy its contents to a file first", path.display())]
     NotRegular {
         /// The path.
         path: PathBuf,
-        /// What is there: a pipe, a socket or a device.
+        /// The kind of file: a pipe, a socket or a device.
         kind: &'static str,
     },
-    /// There is not even a first row.
+    /// The file has no rows.
     #[error("{}: the file has no rows", path.display())]
     Empty {
         /// The file.
         path: PathBuf,
     },
-    /// A column was asked for that the file does not have.
-    #[error("{}: there is no column {column:?}; the columns are {}", path.display(), names.join(", "))]
+    /// A requested column that the file does not have.
+    #[error("{}: no column {column:?}; the columns are {}", path.display(), names.join(", "))]
     MissingColumn {
         /// The file.
         path: PathBuf,
-        /// The column that was asked for.
+        /// The requested column.
         column: String,
-        /// The columns that there are.
+        /// The columns of the file.
         names: Vec<String>,
     },
-    /// A column that is read has the name of another, or is asked for twice.
-    #[error("{}: column {column:?} is there twice", path.display())]
+    /// Two columns that are read have the same name, or a column is requested twice.
+    #[error("{}: column {column:?} appears twice", path.display())]
     RepeatedColumn {
         /// The file.
         path: PathBuf,
         /// The name.
         column: String,
     },
-    /// A name or a text that is not in the encoding of the file, UTF-8 unless said.
+    /// A name or a text that is not valid UTF-8, the default encoding.
     #[error(
-        "{}:{line}: the text of column {column} is no UTF-8: {invalid}; say in which encoding the file is \
-         (Encoding::Latin1 takes any bytes)",
+        "{}:{line}: the text of column {column} is not valid UTF-8: {invalid}; set the encoding of the file \
+         (Encoding::Latin1 accepts any bytes)",
         path.display()
     )]
     NotUtf8 {
@@ -79,8 +79,8 @@ pub enum FileError {
         /// What cannot be decoded.
         invalid: InvalidUtf8,
     },
-    /// A row has another number of fields than the first one.
-    #[error("{}:{line}: {found} fields in a table of {expected} columns", path.display())]
+    /// A row has a different number of fields than the first row.
+    #[error("{}:{line}: expected {expected} fields, got {found}", path.display())]
     RaggedRow {
         /// The file.
         path: PathBuf,
@@ -91,8 +91,8 @@ pub enum FileError {
         /// The columns of the table.
         expected: usize,
     },
-    /// A field of a column of numbers is none.
-    #[error("{}:{line}: column {column} ({name}) holds {text:?}, which is no number", path.display())]
+    /// A field of a numeric column is not a number.
+    #[error("{}:{line}: column {column} ({name}): expected a number, got {text:?}", path.display())]
     NotANumber {
         /// The file.
         path: PathBuf,
@@ -105,16 +105,16 @@ pub enum FileError {
         /// The text that was found, cut to a readable length.
         text: String,
     },
-    /// A quoted field that never ends.
-    #[error("{}:{line}: a quote is opened in this row and never closed", path.display())]
+    /// A quoted field that does not end.
+    #[error("{}:{line}: a quoted field starts in this row and does not end", path.display())]
     OpenQuote {
         /// The file.
         path: PathBuf,
         /// The line where the row begins.
         line: u64,
     },
-    /// A row that is too long to be one; a file of other data, or a quote in the wrong place.
-    #[error("{}:{line}: a row of more than {max} bytes", path.display())]
+    /// A row that is too long. Either the file is not a table, or a quote is in the wrong place.
+    #[error("{}:{line}: expected a row of at most {max} bytes, got a longer one", path.display())]
     RowTooLong {
         /// The file.
         path: PathBuf,
@@ -123,7 +123,7 @@ pub enum FileError {
         /// The bound.
         max: u64,
     },
-    /// A text column has too many different values to become a column each.
+    /// A text column has too many different values for one-hot encoding.
     #[error("{}: column {column:?} has more than {max} different values", path.display())]
     TooManyCategories {
         /// The file.
@@ -133,39 +133,39 @@ pub enum FileError {
         /// The bound.
         max: usize,
     },
-    /// No `.npy` file, or one with a damaged header.
-    #[error("{}: no .npy file: {reason}", path.display())]
+    /// Not a `.npy` file, or one with a damaged header.
+    #[error("{}: not a .npy file: {reason}", path.display())]
     NotNpy {
         /// The file.
         path: PathBuf,
         /// What is wrong with it.
         reason: String,
     },
-    /// A dtype that files are not read or written with.
-    #[error("{}: elements of {dtype} are neither read nor written", path.display())]
+    /// A dtype that the reader or writer does not support.
+    #[error("{}: dtype {dtype} is not supported in files", path.display())]
     DType {
         /// The file.
         path: PathBuf,
-        /// The dtype, as the file or the array names it.
+        /// The dtype, by its name in the file or of the array.
         dtype: String,
     },
     /// A `.npy` file that ends before its array does.
-    #[error("{}: the array needs {need_bytes} bytes and the file has {have_bytes}", path.display())]
+    #[error("{}: expected {need_bytes} bytes of elements, got {have_bytes}", path.display())]
     Truncated {
         /// The file.
         path: PathBuf,
-        /// The bytes that the header promises.
+        /// The bytes that follow from the header.
         need_bytes: u64,
-        /// The bytes behind the header.
+        /// The bytes after the header.
         have_bytes: u64,
     },
     /// Options that contradict each other.
-    #[error("{}: {story}", path.display())]
+    #[error("{}: {reason}", path.display())]
     Options {
         /// The file.
         path: PathBuf,
-        /// Which, and why.
-        story: String,
+        /// Which options, and why.
+        reason: String,
     },
 }
 

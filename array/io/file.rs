@@ -1,4 +1,4 @@
-//! Files that are opened without waiting, and replaced as a whole.
+//! Opening files without blocking, and replacing files as a whole.
 
 use super::FileError;
 use std::fs::{self, File, Metadata, OpenOptions};
@@ -10,8 +10,8 @@ use tempfile::NamedTempFile;
 /// Opens a file to be read more than once or out of order.
 ///
 /// # Errors
-/// [`FileError::NotRegular`] for a pipe, a socket or a device. They are told before they are opened: to open a pipe
-/// that nobody writes to would wait without end.
+/// [`FileError::NotRegular`] for a pipe, a socket or a device. The check comes before the file is opened, because opening
+/// a pipe without a writer blocks forever.
 pub(super) fn open(path: &Path) -> Result<File, FileError> {
     let io = |error| FileError::io(path, &error);
     check_regular(path, &fs::metadata(path).map_err(io)?)?;
@@ -36,8 +36,8 @@ fn check_regular(path: &Path, metadata: &Metadata) -> Result<(), FileError> {
     Err(FileError::NotRegular { path: path.to_owned(), kind })
 }
 
-/// What a file will hold, beside it until it is whole: whoever opens the path finds the old file or the new one, and
-/// one that is dropped before its end leaves the old one as it was.
+/// A temporary file beside the target until it is complete. So the path always refers to the old file or the new one.
+/// Dropping it before its end leaves the old file.
 pub(super) struct Replacement {
     /// The path behind symbolic links, which stay.
     path: PathBuf,

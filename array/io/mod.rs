@@ -1,6 +1,6 @@
-//! Arrays from files and to files: CSV tables and NumPy's `.npy`.
+//! Reading and writing files: CSV tables and NumPy's `.npy` files.
 //!
-//! Files are read and written by the process of the session: no node opens a path that a peer names.
+//! The session's process reads and writes files. No node opens a path that a peer names.
 
 mod csv;
 mod encoding;

@@ -1,7 +1,7 @@
-//! The limited-memory BFGS method: gradients are summed on the cluster, directions follow from a few of them here.
+//! The limited-memory BFGS method: the cluster sums gradients, and the session computes directions from the last few.
 //!
-//! It works in coefficients times their scales, the roots of about the Hessian's diagonal, so that the units of columns
-//! change neither its steps nor, but for rounding, its answer.
+//! The method works with scaled coefficients. The scales are the square roots of an estimate of the Hessian's diagonal, so
+//! the units of columns change neither the steps nor, up to rounding, the result.
 
 use super::line_search::{LineSearch, Verdict};
 use super::objective::{Point, Problem};

@@ -1,7 +1,7 @@
-//! Linear regression by one factorisation: the rank is seen, and rounding is that of the data rather than of its square.
+//! Linear regression by one factorization. It finds the rank, and its rounding error depends on X and not on XᵀX.
 //!
-//! [1 X y], less the means of the columns, is factorised by TSQR. Of its triangle, what lies behind the first column is
-//! the factor of the centred columns, and a small dense problem is left, whose size depends on the columns alone.
+//! [1 X y], minus the means of the columns, is factorized by TSQR. The part of its triangle after the first column is the
+//! factor of the centered columns. The rest is a small dense problem whose size depends only on the number of columns.
 
 use super::{Convergence, FitWarning, Options, Predictor, Reason, told};
 use crate::finite::refuse_not_finite;
@@ -98,7 +98,7 @@ fn times_power(x: f64, exponent: i32) -> f64 {
     x * 2f64.powi(exponent / 2) * 2f64.powi(exponent - exponent / 2)
 }
 
-/// As [`fit`], of numbers whose squares are within the range of float64.
+/// Like [`fit`], of numbers whose squares are within the range of float64.
 async fn fit_in_range(
     x: &DistArray,
     y: &DistArray,
@@ -124,7 +124,7 @@ async fn fit_in_range(
 }
 
 fn internal(error: impl std::fmt::Display) -> Error {
-    Error::Internal { story: error.to_string() }
+    Error::Internal { reason: error.to_string() }
 }
 
 /// The means of the columns and of y, up to rounding, which what follows takes away.
@@ -135,7 +135,7 @@ async fn means(x: &DistArray, y: &DistArray) -> Result<(Vec<f64>, f64), Error> {
     Ok((of_x, of_y.await?[[]] / rows))
 }
 
-/// [1 X y], less the means, as the triangle of its factorisation, or as it is where that has no more rows. Nobody holds
+/// [1 X y], less the means, as the triangle of its factorization, or as it is where that has no more rows. Nobody holds
 /// what is computed on the way when the work begins, so its blocks go as they are read.
 fn factor(
     x: &DistArray,
@@ -227,7 +227,7 @@ impl Small {
         Ok((predictor, convergence))
     }
 
-    /// The factor of the centred columns: what is left behind a first column of ones, after reflections where the rows
+    /// The factor of the centered columns: what is left behind a first column of ones, after reflections where the rows
     /// are those of the data.
     fn centred(&self) -> Result<Array2<f64>, Error> {
         if self.means.is_none() {
@@ -275,7 +275,7 @@ impl Small {
     }
 }
 
-/// Whether a centred column is no more than what rounding makes of a constant one; the bound is that of Chan, Golub and
+/// Whether a centered column is no more than what rounding makes of a constant one; the bound is that of Chan, Golub and
 /// LeVeque (1983), as for the scaler.
 fn is_constant<'a>(column: impl Iterator<Item = &'a f64>, mean: f64, rows: f64) -> bool {
     let variance = column.map(|value| value * value).sum::<f64>() / rows;

@@ -1,4 +1,4 @@
-//! How far to go along a direction of descent: a step that decreases enough where the slope is flat enough.
+//! The line search: finds a step along a descent direction with sufficient decrease and a sufficiently flat slope.
 //!
 //! Source: J. J. Moré, D. J. Thuente, "Line search algorithms with guaranteed sufficient decrease", 1994, with the
 //! steps of their `dcsrch`. What rounding hides is accepted by the approximate condition of W. W. Hager, H. Zhang, "A

@@ -5,12 +5,12 @@ use super::{Convergence, Options, Predictor, Solver, check_shapes, least_squares
 use crate::{DistArray, Pending, metrics};
 use nums_lshs::GlmFamily;
 
-/// Least squares, perhaps with a penalty on the squares of the coefficients.
+/// Least squares, with an optional penalty on the squares of the coefficients.
 ///
-/// It minimises |y - X w - b|² / 2 + ridge |w|² / 2. The rows, less the means of the columns, are factorised by TSQR, so
-/// what is lost to rounding is that of X and not of its square. Where columns are linear combinations of others, or
-/// there are more columns than rows, the shortest coefficients are taken that fit, and the fit warns of it with the
-/// columns. Some 2 *n* *c*² flops in two passes over X.
+/// The fit minimizes |y - X w - b|² / 2 + ridge |w|² / 2. It factorizes the rows, minus the means of the columns, by TSQR,
+/// so the rounding error depends on X and not on XᵀX. If columns are linearly dependent, or if there are more columns than
+/// rows, the fit returns the coefficients of least norm, with a warning that names the columns. It takes about
+/// 2 *n* *c*² flops in two passes over X.
 ///
 /// Source: J. Demmel, L. Grigori, M. Hoemmen, J. Langou, "Communication-optimal parallel and sequential QR and LU
 /// factorizations", 2012.
@@ -77,8 +77,8 @@ impl LinearRegression {
         LinearRegression::default()
     }
 
-    /// The weight of the penalty, scikit-learn's `alpha` of `Ridge`; 0 unless said. The intercept is never penalised. A
-    /// fit refuses one that is negative or not finite.
+    /// Sets the weight of the penalty, scikit-learn's `alpha` of `Ridge`. The intercept is never penalized. A fit refuses a
+    /// weight that is negative or not finite. Default: 0.
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
@@ -96,7 +96,7 @@ impl LinearRegression {
         self
     }
 
-    /// Whether there is an intercept; there is unless said.
+    /// Sets whether the model has an intercept. Default: `true`.
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
@@ -114,7 +114,7 @@ impl LinearRegression {
         self
     }
 
-    /// How the minimum is looked for; [`Solver::Newton`], which is one factorisation here, unless said.
+    /// Sets the optimization method. Default: [`Solver::Newton`], which takes one factorization for this model.
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
@@ -132,8 +132,8 @@ impl LinearRegression {
         self
     }
 
-    /// The largest entry of the gradient of the objective, divided by the rows, at which [`Solver::Lbfgs`] ends; 1e-10
-    /// unless said.
+    /// Sets the tolerance of [`Solver::Lbfgs`]: it ends when no entry of the gradient of the objective, divided by the
+    /// number of rows, is larger. Default: 1e-10.
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
@@ -151,7 +151,7 @@ impl LinearRegression {
         self
     }
 
-    /// The most steps of [`Solver::Lbfgs`]; 100 unless said.
+    /// Sets the maximum number of steps of [`Solver::Lbfgs`]. Default: 100.
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
@@ -170,7 +170,7 @@ impl LinearRegression {
         self
     }
 
-    /// Begins to fit to X (*n* × *c*) and y (*n*), and returns at once.
+    /// Starts the fit to X (*n* × *c*) and y (*n*) and returns at once.
     ///
     /// The `Pending` gives [`Error::ShapeMismatch`](crate::Error::ShapeMismatch), [`Error::Parameter`](crate::Error::Parameter), [`Error::ContainsNan`](crate::Error::ContainsNan) and
     /// [`Error::ContainsInfinity`](crate::Error::ContainsInfinity) with the input that holds them, and [`Error::Overflow`](crate::Error::Overflow).
@@ -203,10 +203,10 @@ impl LinearRegression {
 }
 
 impl LinearModel {
-    /// Begins to predict a value for each row of X (*n* × *c*), and returns at once; the array of *n* is computed when the
-    /// `Pending` is done.
+    /// Starts to predict a value for each row of X (*n* × *c*) and returns at once. The array of *n* values is computed when
+    /// the `Pending` is done.
     ///
-    /// The `Pending` gives [`Error::Features`](crate::Error::Features) when X has another number of columns, [`Error::NotMatrix`](crate::Error::NotMatrix),
+    /// The `Pending` gives [`Error::Features`](crate::Error::Features) if X has a different number of columns than in the fit, [`Error::NotMatrix`](crate::Error::NotMatrix),
     /// [`Error::ContainsNan`](crate::Error::ContainsNan) and [`Error::ContainsInfinity`](crate::Error::ContainsInfinity).
     ///
     /// ```
@@ -228,8 +228,8 @@ impl LinearModel {
         })
     }
 
-    /// The share of the variance of y (*n*) that the predictions for X (*n* × *c*) explain: R². As in scikit-learn it is 1
-    /// for a y that is constant and predicted exactly, 0 for one that is constant and is not, and NaN for a single row.
+    /// The coefficient of determination R² of the predictions for X (*n* × *c*) and y (*n*), as
+    /// [`r2`](crate::metrics::r2).
     ///
     /// The `Pending` gives [`Error::ShapeMismatch`](crate::Error::ShapeMismatch), and the errors of [`predict`](Self::predict) for X and y.
     ///

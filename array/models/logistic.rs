@@ -6,11 +6,11 @@ use crate::finite::refuse_not_finite;
 use crate::{DistArray, Error, Pending, metrics};
 use nums_lshs::{DType, GlmFamily};
 
-/// Logistic regression with an l2 penalty, as scikit-learn's `LogisticRegression`: it minimises the negative
-/// log-likelihood plus |w|² / (2 C), and the intercept is never penalised.
+/// Logistic regression with an l2 penalty, as scikit-learn's `LogisticRegression`: it minimizes the negative
+/// log-likelihood plus |w|² / (2 C). The intercept is never penalized.
 ///
-/// A step of Newton's method reads each block of X once; on k nodes at most (k - 1)(d(d + 1)/2 + 2d + 2) numbers move
-/// between them for d coefficients, and d + 2 numbers with the new coefficients come to the client.
+/// A step of Newton's method reads each block of X once. For d coefficients on k nodes, at most
+/// (k - 1)(d(d + 1)/2 + 2d + 2) numbers move between nodes, and the client receives d + 2 numbers and the new coefficients.
 ///
 /// ```
 /// use nums::models::LogisticRegression;
@@ -65,7 +65,7 @@ impl Default for LogisticRegression {
 }
 
 impl LogisticRegression {
-    /// With C = 1, an intercept, a tolerance of 1e-4 and at most 100 iterations, as scikit-learn has them.
+    /// A model with scikit-learn's defaults: C = 1, an intercept, a tolerance of 1e-4 and at most 100 iterations.
     ///
     /// ```
     /// use nums::models::LogisticRegression;
@@ -75,7 +75,7 @@ impl LogisticRegression {
         LogisticRegression::default()
     }
 
-    /// C, the inverse of the weight of the penalty; infinity takes the penalty away.
+    /// Sets C, the inverse of the weight of the penalty. Infinity means no penalty. Default: 1.
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
@@ -94,7 +94,7 @@ impl LogisticRegression {
         self
     }
 
-    /// Whether there is an intercept; there is unless said.
+    /// Sets whether the model has an intercept. Default: `true`.
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
@@ -112,7 +112,7 @@ impl LogisticRegression {
         self
     }
 
-    /// How the minimum is looked for; [`Solver::Newton`] unless said.
+    /// Sets the optimization method. Default: [`Solver::Newton`].
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
@@ -132,7 +132,8 @@ impl LogisticRegression {
         self
     }
 
-    /// The largest entry of the gradient of the objective, divided by the rows, at which the fit ends.
+    /// Sets the tolerance: the fit ends when no entry of the gradient of the objective, divided by the number of rows, is
+    /// larger. Default: 1e-4.
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
@@ -150,7 +151,7 @@ impl LogisticRegression {
         self
     }
 
-    /// The most steps.
+    /// Sets the maximum number of steps. Default: 100.
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
@@ -168,14 +169,13 @@ impl LogisticRegression {
         self
     }
 
-    /// Begins to fit to X (*n* × *c*) and labels y (*n*) of 0 and 1, and returns at once.
+    /// Starts the fit to X (*n* × *c*) and labels y (*n*) of 0 and 1, and returns at once.
     ///
-    /// Where the Hessian is not positive definite, Newton's method is given up for L-BFGS, and the fit warns of it.
+    /// If the Hessian is not positive definite, L-BFGS continues the fit instead of Newton's method, with a warning.
     ///
     /// The `Pending` gives [`Error::ShapeMismatch`], [`Error::Parameter`] for a C that is not positive or a tolerance
     /// that is negative, [`Error::Labels`] for labels that are not 0 and 1 or all the same, [`Error::ContainsNan`] and
-    /// [`Error::ContainsInfinity`] with the input that holds them, and [`Error::Overflow`] for numbers so large that
-    /// sums over them are not finite.
+    /// [`Error::ContainsInfinity`] with the name of the input, and [`Error::Overflow`] if sums over finite inputs overflow.
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
@@ -207,10 +207,12 @@ impl LogisticRegression {
 }
 
 impl LogisticRegression {
-    /// The plan of the first step of Newton's method for X (*n* × *c*) and y (*n*), as [`DistArray::explain`] tells it.
+    /// The plan of the first step of Newton's method for X (*n* × *c*) and y (*n*), in the form of
+    /// [`DistArray::explain`].
     ///
     /// # Errors
-    /// When the shapes do not fit or no plan can be made, and [`Error::WaitInRuntime`] on a thread of an async runtime.
+    /// When the shapes do not match or the policy finds no plan, and [`Error::WaitInRuntime`] on a thread of an async
+    /// runtime.
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
@@ -230,7 +232,7 @@ impl LogisticRegression {
     }
 }
 
-/// Counts the labels: all must be 0 or 1, and there must be some of both.
+/// Counts the labels: all must be 0 or 1, with at least one of each.
 async fn check_labels(y: &DistArray) -> Result<(), Error> {
     let known = y.equal(0.0).logical_or(y.equal(1.0));
     let count =
@@ -247,9 +249,10 @@ async fn check_labels(y: &DistArray) -> Result<(), Error> {
 }
 
 impl LogisticModel {
-    /// Begins to compute the probability of class 1 for each row of X (*n* × *c*), an array of *n*, and returns at once.
+    /// Starts to compute the probability of class 1 for each row of X (*n* × *c*), an array of *n* values, and returns at
+    /// once.
     ///
-    /// The `Pending` gives [`Error::Features`] when X has another number of columns, [`Error::NotMatrix`],
+    /// The `Pending` gives [`Error::Features`] if X has a different number of columns than in the fit, [`Error::NotMatrix`],
     /// [`Error::ContainsNan`] and [`Error::ContainsInfinity`].
     ///
     /// ```
@@ -268,7 +271,7 @@ impl LogisticModel {
         self.with_odds(x, |odds| Ok(odds.sigmoid()))
     }
 
-    /// Begins to predict the likelier class, 0 or 1 as float64, for each row of X (*n* × *c*), and returns at once.
+    /// Starts to predict the more likely class, 0 or 1 as float64, for each row of X (*n* × *c*), and returns at once.
     ///
     /// The `Pending` gives the errors of [`predict_proba`](Self::predict_proba).
     ///
@@ -290,7 +293,7 @@ impl LogisticModel {
         self.with_odds(x, |odds| odds.greater(0.0).astype(DType::Float64))
     }
 
-    /// What follows from the logarithm of the odds of each row, which must be numbers.
+    /// A function of the log-odds of each row, after a check that they are finite.
     fn with_odds(
         &self,
         x: &DistArray,
@@ -302,7 +305,7 @@ impl LogisticModel {
         })
     }
 
-    /// The share of the rows of X (*n* × *c*) whose class in y (*n*) is predicted.
+    /// The share of the rows of X (*n* × *c*) for which the prediction equals the class in y (*n*).
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {

@@ -1,8 +1,8 @@
 //! Linear models on distributed arrays.
 //!
-//! A fit is a control loop of its own: each of its steps is a graph that reads the blocks of X once, where they are, and
-//! sends back sums whose length depends on the columns alone. [`LogisticRegression::fit`] returns at once, so
-//! independent fits run at the same time.
+//! A fit is a control loop. Each step is a graph that reads the blocks of X once on the nodes that hold them, and returns
+//! sums whose size depends only on the number of columns. [`LogisticRegression::fit`] returns at once, so independent fits
+//! run at the same time.
 
 mod lbfgs;
 mod least_squares;
@@ -22,7 +22,7 @@ pub use report::{Convergence, FitWarning, Reason};
 use crate::{DistArray, Error};
 use objective::Problem;
 
-/// How the minimum is looked for.
+/// The optimization method of a fit.
 ///
 /// ```
 /// use nums::models::{LinearRegression, Solver};
@@ -31,13 +31,13 @@ use objective::Problem;
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Solver {
-    /// Newton's method: the Hessian of *d* × *d* is summed over the rows and factored by Cholesky. A few steps; for up
-    /// to some thousands of columns. Source: McCullagh, Nelder, *Generalized Linear Models*, 1989, section 2.5.
+    /// Newton's method: sums the *d* × *d* Hessian over the rows and factorizes it by Cholesky. It takes few steps and
+    /// suits up to a few thousand columns. Source: McCullagh, Nelder, *Generalized Linear Models*, 1989, section 2.5.
     #[default]
     Newton,
-    /// The limited-memory BFGS method, which sums gradients only: more steps, each cheaper. The units of columns do not
-    /// matter. Sources: Liu, Nocedal, *On the limited memory BFGS method for large scale optimization*, 1989, with the
-    /// line search of Moré, Thuente, *Line search algorithms with guaranteed sufficient decrease*, 1994.
+    /// The limited-memory BFGS method, which sums only gradients. It takes more steps, each of which is cheaper. The units
+    /// of columns do not matter. Sources: Liu, Nocedal, *On the limited memory BFGS method for large scale optimization*,
+    /// 1989, with the line search of Moré, Thuente, *Line search algorithms with guaranteed sufficient decrease*, 1994.
     Lbfgs,
 }
 
@@ -50,7 +50,7 @@ impl Solver {
     }
 }
 
-/// What all fits have in common.
+/// The parameters that all fits have.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Options {
     solver: Solver,
@@ -61,7 +61,7 @@ struct Options {
     iterations_max: usize,
 }
 
-/// Minimises an objective, and gives the coefficients with the intercept last where there is one.
+/// Minimizes an objective, and returns the coefficients, with the intercept last if the model has one.
 async fn minimise(problem: Problem, options: Options) -> Result<(Predictor, Convergence), Error> {
     let mut solver = options.solver;
     let mut warnings = Vec::new();
@@ -90,7 +90,7 @@ async fn minimise(problem: Problem, options: Options) -> Result<(Predictor, Conv
     Ok((Predictor::new(beta, options.intercept), convergence))
 }
 
-/// Tells the log what the user should know.
+/// Logs the warnings.
 fn told(convergence: &Convergence) {
     for warning in &convergence.warnings {
         tracing::warn!("{warning}");
@@ -98,7 +98,7 @@ fn told(convergence: &Convergence) {
 }
 
 impl Options {
-    /// Refuses what makes no sense; the penalty goes by its name in the model.
+    /// Checks the parameters. Errors use the penalty's name in the model.
     fn check(&self, ridge: &'static str) -> Result<(), Error> {
         let within = |value: f64| (0.0..f64::INFINITY).contains(&value);
         for (name, value) in [(ridge, self.ridge), ("tolerance", self.tolerance)] {

@@ -5,12 +5,12 @@ use super::{Convergence, Options, Reason};
 use crate::Error;
 use nums_actors::KernelError;
 
-/// How often a step may be halved: 2⁻³⁰ of a step changes nothing that matters.
+/// How often a step may be halved. A step of 2⁻³⁰ of its length has no relevant effect.
 const HALVINGS_MAX: usize = 30;
 
-/// Minimises from zero. Each accepted point has brought its Hessian along, so a step that needs no halving is one pass.
+/// Minimizes from zero. The evaluation of a point includes its Hessian, so a step without halving takes one pass.
 ///
-/// It ends with [`Reason::Singular`] where the Hessian is not positive definite.
+/// The method ends with [`Reason::Singular`] if the Hessian is not positive definite.
 pub(super) async fn minimise(
     problem: &Problem,
     options: Options,

@@ -1,4 +1,4 @@
-//! The function that a fit minimises, evaluated on the cluster.
+//! The function that a fit minimizes, evaluated on the cluster.
 
 use super::Options;
 use crate::finite::refuse_not_finite;
@@ -6,7 +6,7 @@ use crate::{DistArray, Error, Index, Session};
 use nums_lshs::array_op::{GlmSum, NewtonModel, NewtonUpdate};
 use nums_lshs::{Constant, DType, GlmFamily, Grid};
 
-/// The penalised negative log-likelihood of a generalised linear model over some rows, divided by their number.
+/// The penalized negative log-likelihood of a generalized linear model over some rows, divided by their number.
 pub(super) struct Problem {
     x: DistArray,
     y: DistArray,
@@ -108,7 +108,7 @@ impl Problem {
     /// Evaluates the function where a full step of Newton's method leads from a point.
     ///
     /// # Errors
-    /// As [`at`](Self::at), and a kernel's when the Hessian is not positive definite.
+    /// Those of [`at`](Self::at), and a kernel's when the Hessian is not positive definite.
     pub(super) async fn newton(&self, from: &Point) -> Result<Point, Error> {
         let next = self.update(&from.sum, &from.on_cluster);
         let (sum, sums) = self.sums(&next, true)?;

@@ -1,11 +1,11 @@
-//! What a linear model has learnt.
+//! The fitted linear function of a model.
 
 use crate::finite::refuse_not_finite;
 use crate::preprocessing::check_features;
 use crate::{DistArray, Error, Session};
 use ndarray::Array1;
 
-/// A linear function of the columns. Plain data: it outlives the session that it was fitted in.
+/// A linear function of the columns. It is plain data, so it can outlive its session.
 ///
 /// ```
 /// # fn main() -> Result<(), nums::Error> {
@@ -20,22 +20,22 @@ use ndarray::Array1;
 pub struct Predictor {
     /// A coefficient for each column.
     pub coefficients: Array1<f64>,
-    /// What is added; 0 for a model without intercept.
+    /// The intercept; 0 for a model without one.
     pub intercept: f64,
 }
 
 impl Predictor {
-    /// From the coefficients with the intercept last, where there is one.
+    /// Makes a predictor from coefficients, with the intercept last if there is one.
     pub(super) fn new(mut beta: Vec<f64>, intercept: bool) -> Predictor {
         let intercept = if intercept { beta.pop().unwrap_or(0.0) } else { 0.0 };
         Predictor { coefficients: Array1::from_vec(beta), intercept }
     }
 
-    /// The function for each row of X (*n* × *c*), an array of *n*; NaN for a row that holds NaN. Only the coefficients
-    /// move.
+    /// The value of the function for each row of X (*n* × *c*), an array of *n* values. It is NaN for a row with NaN. Only
+    /// the coefficients move.
     ///
     /// # Errors
-    /// [`Error::Features`] when X has another number of columns, and [`Error::NotMatrix`].
+    /// [`Error::Features`] if X has a different number of columns than the model, and [`Error::NotMatrix`].
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
@@ -65,7 +65,7 @@ impl Predictor {
     /// the coefficients are.
     ///
     /// # Errors
-    /// As [`apply`](Self::apply), [`Error::ContainsNan`] and [`Error::ContainsInfinity`].
+    /// Those of [`apply`](Self::apply), [`Error::ContainsNan`] and [`Error::ContainsInfinity`].
     pub(super) async fn checked(
         &self,
         model: &'static str,

@@ -1,4 +1,4 @@
-//! How a fit ended.
+//! The report of a fit.
 
 use super::objective::Point;
 use std::fmt;
@@ -6,7 +6,7 @@ use std::fmt;
 /// The most columns that a warning names.
 const NAMED_MAX: usize = 16;
 
-/// What a fit did, step by step.
+/// The convergence report of a fit.
 ///
 /// ```
 /// # fn main() -> Result<(), nums::Error> {
@@ -21,21 +21,22 @@ const NAMED_MAX: usize = 16;
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Convergence {
-    /// Why it stopped.
+    /// Why the fit stopped.
     pub reason: Reason,
-    /// The steps that were taken.
+    /// The number of steps.
     pub iterations: usize,
-    /// The passes over the rows, which are more than the steps where a step had to be cut.
+    /// The number of passes over the rows. A step whose length had to be reduced takes more than one pass.
     pub passes: usize,
-    /// The objective before the first step and after each: the penalised negative log-likelihood divided by the rows.
+    /// The objective before the first step and after each step: the penalized negative log-likelihood divided by the
+    /// number of rows.
     pub objectives: Vec<f64>,
-    /// The largest absolute entry of the gradient of that objective, at the end.
+    /// The largest absolute entry of the gradient of the objective after the last step.
     pub gradient: f64,
-    /// What the user of the model should know. It is told to `tracing` as well, and printed at the prompt.
+    /// Warnings about the fit. They also go to `tracing`, and the prompt prints them.
     pub warnings: Vec<FitWarning>,
 }
 
-/// What the user of a model should know about its fit.
+/// A warning about a fit.
 ///
 /// ```
 /// # fn main() -> Result<(), nums::Error> {
@@ -52,30 +53,30 @@ pub struct Convergence {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum FitWarning {
-    /// The fit ended before the gradient was small enough.
+    /// The fit ended before the gradient was below the tolerance.
     NotConverged {
         /// The method.
         solver: &'static str,
-        /// Why it ended.
+        /// Why the fit ended.
         reason: Reason,
-        /// The steps that were taken.
+        /// The number of steps.
         iterations: usize,
         /// The largest absolute entry of the gradient.
         gradient: f64,
-        /// What it should have been.
+        /// The tolerance.
         tolerance: f64,
     },
-    /// The Hessian was not positive definite, so Newton's method was given up for L-BFGS.
+    /// The Hessian was not positive definite, so L-BFGS continued the fit instead of Newton's method.
     SingularHessian,
-    /// Columns do not determine their coefficients, of which the shortest that fit were taken.
+    /// Columns are linearly dependent, so the fit returns the coefficients of least norm.
     Dependent {
-        /// How many columns determine theirs: the rank.
+        /// The rank of X.
         rank: usize,
-        /// How many columns there are.
+        /// The number of columns.
         columns: usize,
-        /// The columns that are linear combinations of others among them.
+        /// The columns that are linear combinations of each other.
         dependent: Vec<usize>,
-        /// The columns that are constant beside an intercept, or zero; their coefficients are 0.
+        /// The columns that are zero, or constant in a fit with an intercept. Their coefficients are 0.
         constant: Vec<usize>,
     },
 }
@@ -97,9 +98,9 @@ pub enum FitWarning {
 pub enum Reason {
     /// No entry of the gradient is larger than the tolerance.
     Converged,
-    /// As many steps were taken as are allowed.
+    /// The fit reached the maximum number of steps.
     IterationsMax,
-    /// No step along the direction makes the objective smaller in the precision of the numbers.
+    /// No step along the direction decreases the objective at working precision.
     NoDecrease,
     /// The Hessian is not positive definite.
     Singular,
@@ -144,15 +145,15 @@ impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Reason::Converged => "converged",
-            Reason::IterationsMax => "the most iterations that are allowed were taken",
-            Reason::NoDecrease => "no step decreases the objective any more",
+            Reason::IterationsMax => "it reached the maximum number of iterations",
+            Reason::NoDecrease => "no step decreases the objective further",
             Reason::Singular => "the Hessian is not positive definite",
         })
     }
 }
 
 impl fmt::Display for Convergence {
-    /// The reason, then a line for each warning and each step.
+    /// Prints the reason, then one line for each warning and each step.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Convergence { reason, iterations, passes, objectives, gradient, warnings } = self;
         writeln!(f, "{reason}: {iterations} iterations, {passes} passes, gradient {gradient:.3e}")?;
@@ -173,19 +174,19 @@ impl fmt::Display for FitWarning {
                 write!(
                     f,
                     "{solver} failed to converge after {iterations} iteration(s): {reason}, and the largest entry of \
-                     the gradient is {gradient:.3e} where at most {tolerance:.3e} was asked for. "
+                     the gradient is {gradient:.3e}, above the tolerance of {tolerance:.3e}. "
                 )?;
                 f.write_str(match reason {
                     Reason::IterationsMax => {
                         "Increase the number of iterations (max_iter) or scale the data \
                          (StandardScaler)"
                     }
-                    _ => "Scale the data (StandardScaler) or ask for less (tol)",
+                    _ => "Scale the data (StandardScaler) or increase the tolerance (tol)",
                 })
             }
             FitWarning::SingularHessian => f.write_str(
-                "newton was given up for lbfgs: the Hessian is not positive definite, as of columns that are linear \
-                 combinations of others; a penalty makes it so",
+                "newton stopped and lbfgs continued the fit: the Hessian is not positive definite, for example because \
+                 columns are linearly dependent; a penalty makes it positive definite",
             ),
             FitWarning::Dependent { rank, columns, dependent, constant } => {
                 write!(f, "X has rank {rank} in {columns} columns: ")?;
@@ -200,7 +201,7 @@ impl fmt::Display for FitWarning {
                     parts.push(format!("{} are constant", listed(constant)));
                 }
                 let which = parts.join(" and ");
-                write!(f, "{which}; the shortest of the coefficients that fit are taken")
+                write!(f, "{which}; the fit returns the coefficients of least norm")
             }
         }
     }

@@ -1,4 +1,4 @@
-//! Arrays with some elements replaced. Arrays do not change, so each gives a new one.
+//! Replacing elements. Arrays are immutable, so each function returns a new array.
 
 use crate::axis::resolve_axis;
 use crate::index::Taken;
@@ -8,11 +8,11 @@ use nums_lshs::array_op::Assign;
 use nums_lshs::{DType, Shape, ShapeError};
 
 impl DistArray {
-    /// The array with the elements that the indices take replaced by those of a value, which is broadcast to them and
-    /// cast to the array's dtype, as in NumPy. Blocks without such elements do not move.
+    /// A copy of the array in which a value replaces the elements selected by the indices. The value is broadcast to the
+    /// selection and cast to the array's dtype, as in NumPy. Blocks without selected elements do not move.
     ///
     /// # Errors
-    /// As [`index`](Self::index), and [`Error::Shape`] with both shapes when the value does not stretch.
+    /// Those of [`index`](Self::index), and [`Error::Shape`] with both shapes if the value cannot be broadcast.
     ///
     /// ```
     /// use nums::Index;
@@ -27,10 +27,10 @@ impl DistArray {
         self.assign_taken(Taken::of_indices(&self.spec().shape(), indices)?, value.into())
     }
 
-    /// As [`assign`](Self::assign), to what ndarray's `s![]` takes.
+    /// Like [`assign`](Self::assign), with ndarray's `s![]`.
     ///
     /// # Errors
-    /// As [`assign`](Self::assign).
+    /// Those of [`assign`](Self::assign).
     ///
     /// ```
     /// use ndarray::s;
@@ -49,11 +49,11 @@ impl DistArray {
         self.assign_taken(Taken::of_slices(&self.spec().shape(), indices.as_ref())?, value.into())
     }
 
-    /// The array with the elements at which a mask is true replaced by a value, which is broadcast to the array and cast
-    /// to its dtype. A mask with fewer axes is one of the first axes.
+    /// A copy of the array in which a value replaces the elements where a mask is true. The value is broadcast to the array
+    /// and cast to its dtype. A mask with fewer axes than the array applies to the first axes.
     ///
     /// # Errors
-    /// [`Error::ShapeMismatch`] when the mask has not the shape of the first axes, and as
+    /// [`Error::ShapeMismatch`] if the mask does not have the shape of the first axes, and those of
     /// [`broadcast_to`](Self::broadcast_to) for the value.
     ///
     /// ```
@@ -81,12 +81,12 @@ impl DistArray {
         mask.expand_dims(&trailing)?.where_(value, self)
     }
 
-    /// The array with the slices along an axis that a list names replaced by a value, which is broadcast to them and cast
-    /// to the array's dtype; of a slice that is named twice the last value counts. The slices of the value move to where
-    /// they belong.
+    /// A copy of the array in which a value replaces the slices along an axis at a list of indices. The value is broadcast
+    /// to these slices and cast to the array's dtype. If an index appears twice, the last value is kept. The slices of the
+    /// value move to the nodes of the replaced slices.
     ///
     /// # Errors
-    /// As [`take`](Self::take), and [`Error::Shape`] with both shapes when the value does not stretch.
+    /// Those of [`take`](Self::take), and [`Error::Shape`] with both shapes if the value cannot be broadcast.
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
@@ -130,7 +130,7 @@ impl DistArray {
         mask.where_(value, self)
     }
 
-    /// Refuses what is no mask of the first axes.
+    /// Checks that an array is a mask of the first axes.
     pub(crate) fn check_mask(&self, mask: &DistArray) -> Result<(), Error> {
         self.check_session("mask", mask)?;
         if mask.dtype() != DType::Bool {

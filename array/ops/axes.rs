@@ -1,4 +1,4 @@
-//! The same elements with the axes in another order.
+//! Transposes.
 
 use crate::axis::{resolve_axes, resolve_axis};
 use crate::{DistArray, Error};
@@ -21,7 +21,7 @@ impl DistArray {
     /// The array with its axes in another order: axis `i` of the result is axis `axes[i]` of this array.
     ///
     /// # Errors
-    /// [`Error::Axes`] when `axes` is no permutation.
+    /// [`Error::Axes`] if `axes` is not a permutation of the axes.
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
@@ -39,7 +39,7 @@ impl DistArray {
         Ok(self.permuted(axes.to_vec()))
     }
 
-    /// The array with two axes in each other's place.
+    /// The array with two axes swapped.
     ///
     /// # Errors
     /// [`Error::AxisOutOfRange`].
@@ -61,8 +61,7 @@ impl DistArray {
     /// The array with some axes moved to other positions; the others keep their order.
     ///
     /// # Errors
-    /// [`Error::AxisOutOfRange`], [`Error::RepeatedAxis`], and [`Error::Axes`] when there are not as many positions as
-    /// axes.
+    /// [`Error::AxisOutOfRange`], [`Error::RepeatedAxis`], and [`Error::Axes`] if the numbers of axes and positions differ.
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {

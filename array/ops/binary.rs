@@ -1,11 +1,11 @@
-//! Functions of two arrays, or an array and a number, element by element, under NumPy's names.
+//! Element-wise functions of two arrays, or of an array and a scalar, with NumPy's names.
 
 use super::unary::expect;
 use crate::{DistArray, Error, Operand, Scalar};
 use nums_lshs::{BinaryOp, DType, UnaryOp};
 
-/// Each function in two forms: one that panics at the caller's line, as the operators, and one that gives the error.
-/// The example is of two numbers.
+/// Each function in two forms: one that panics at the caller's line, like the operators, and one that returns the error.
+/// The example takes two numbers.
 macro_rules! functions {
     ($($(#[$doc:meta])* $name:ident $try_name:ident $op:ident ($x:literal, $y:literal) => $type:ident $z:literal;)*) => {
         impl DistArray {
@@ -13,7 +13,7 @@ macro_rules! functions {
                 $(#[$doc])*
                 ///
                 /// # Panics
-                /// When the shapes or dtypes do not fit, at the caller's line.
+                /// At the caller's line if the shapes or dtypes do not match.
                 ///
                 /// ```
                 /// # fn main() -> Result<(), nums::Error> {
@@ -28,7 +28,7 @@ macro_rules! functions {
                     expect(self.$try_name(right))
                 }
 
-                #[doc = concat!("As [`", stringify!($name), "`](Self::", stringify!($name), "), with the error as a value.")]
+                #[doc = concat!("Like [`", stringify!($name), "`](Self::", stringify!($name), "), but returns the error.")]
                 ///
                 /// # Errors
                 /// When the shapes cannot be broadcast together (with both), the function is not defined on the dtypes,
@@ -77,21 +77,21 @@ functions! {
     not_equal try_not_equal NotEqual (2, 2.0) => bool false;
     /// Whether the element is below the other.
     less try_less Less (1, 2) => bool true;
-    /// Whether the element is not above the other.
+    /// Whether the element is below or equal to the other.
     less_equal try_less_equal LessEqual (2, 2) => bool true;
     /// Whether the element is above the other.
     greater try_greater Greater (1, 2) => bool false;
-    /// Whether the element is not below the other.
+    /// Whether the element is above or equal to the other.
     greater_equal try_greater_equal GreaterEqual (1, 2) => bool false;
     /// Whether both elements are not 0.
     logical_and try_logical_and LogicalAnd (1, 0) => bool false;
-    /// Whether one of two elements is not 0.
+    /// Whether at least one of two elements is not 0.
     logical_or try_logical_or LogicalOr (1, 0) => bool true;
-    /// Whether just one of two elements is not 0.
+    /// Whether exactly one of two elements is not 0.
     logical_xor try_logical_xor LogicalXor (1, 2) => bool false;
 }
 
-/// The operators' forms that give the error as a value.
+/// The forms of the operators that return the error as a value.
 macro_rules! operators {
     ($($(#[$doc:meta])* $try_name:ident $op:ident;)*) => {
         impl DistArray {
@@ -121,36 +121,36 @@ macro_rules! operators {
 }
 
 operators! {
-    /// The sum of two arrays that are broadcast together, as the operator `+`; for bools it is "or". Moves nothing
-    /// where blocks meet.
+    /// The sum of two arrays, which are broadcast together, as the operator `+`. For bools it is the logical or. If the
+    /// arrays have the same grid and layout, no block moves.
     try_add Add;
     /// The difference, as the operator `-`.
     try_sub Subtract;
-    /// The product element by element, as the operator `*`; for bools it is "and".
+    /// The element-wise product, as the operator `*`. For bools it is the logical and.
     try_mul Multiply;
     /// The quotient, as the operator `/`; integers are divided in float64.
     try_div Divide;
     /// The remainder, as the operator `%`. It has the sign of the divisor, as in Python and unlike Rust's own; for
     /// integers a division by 0 gives 0.
     try_rem Remainder;
-    /// The bits that both have, as the operator `&`, for bools and integers.
+    /// The bitwise and, as the operator `&`, for bools and integers.
     try_bitand BitwiseAnd;
-    /// The bits that one has, as the operator `|`, for bools and integers.
+    /// The bitwise or, as the operator `|`, for bools and integers.
     try_bitor BitwiseOr;
-    /// The bits that just one has, as the operator `^`, for bools and integers.
+    /// The bitwise exclusive or, as the operator `^`, for bools and integers.
     try_bitxor BitwiseXor;
-    /// The bits moved to the left, as the operator `<<`, for integers.
+    /// The bits shifted left, as the operator `<<`, for integers.
     try_shl LeftShift;
-    /// The bits moved to the right, as the operator `>>`, for integers.
+    /// The bits shifted right, as the operator `>>`, for integers.
     try_shr RightShift;
 }
 
 impl DistArray {
-    /// Each element to the power of another. An integer to a negative integer power is an error: of the call for a
-    /// number, and of the task for an array. Powers 2, -1 and 0.5 are computed as squares, reciprocals and roots.
+    /// Each element to the power of the other. An integer to a negative integer power is an error: for a scalar exponent
+    /// the call fails, and for an array the task fails. Powers 2, -1 and 0.5 are computed as squares, reciprocals and roots.
     ///
     /// # Panics
-    /// When the shapes or dtypes do not fit, at the caller's line.
+    /// At the caller's line if the shapes or dtypes do not match.
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
@@ -164,10 +164,10 @@ impl DistArray {
         expect(self.try_power(exponent))
     }
 
-    /// As [`power`](Self::power), with the error as a value.
+    /// Like [`power`](Self::power), but returns the error.
     ///
     /// # Errors
-    /// As [`try_add`](Self::try_add), and [`Error::NegativePower`].
+    /// Those of [`try_add`](Self::try_add), and [`Error::NegativePower`].
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {

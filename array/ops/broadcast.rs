@@ -1,15 +1,15 @@
-//! Arrays stretched to a larger shape.
+//! Broadcasting to a larger shape.
 
 use crate::{DistArray, Error};
 use nums_lshs::Shape;
 use nums_lshs::array_op::{ArraySpec, Gather, Selection};
 
 impl DistArray {
-    /// The array stretched to a shape by NumPy's rule: axes are matched from the last, and those of length 1 are
-    /// repeated. Operations broadcast by themselves; this stores the stretched array.
+    /// The array broadcast to a shape by NumPy's rule: axes are matched from the last, and axes of length 1 are repeated.
+    /// Element-wise operations broadcast their operands themselves, so they do not need this function.
     ///
     /// # Errors
-    /// [`Error::Shape`] with both shapes when the array does not stretch to it.
+    /// [`Error::Shape`] with both shapes if the array cannot be broadcast to the shape.
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {

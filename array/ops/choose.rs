@@ -1,4 +1,4 @@
-//! Elements that a list of indices or a mask chooses.
+//! Selecting elements with a list of indices or a mask, and sorting.
 
 use crate::axis::resolve_axis;
 use crate::{DistArray, Error, Pending};
@@ -6,11 +6,11 @@ use nums_lshs::array_op::{Compress, CountTrue, SearchSorted, Sort, Take};
 use nums_lshs::{Grid, Shape};
 
 impl DistArray {
-    /// The slices along an axis that a list names, in its order; negative indices count from the end. Only slices that
-    /// are named move.
+    /// The slices along an axis at a list of indices, in the order of the list. Negative indices count from the end. Only
+    /// selected slices move.
     ///
     /// # Errors
-    /// [`Error::AxisOutOfRange`], and [`Error::IndexOutOfBounds`] with the first index that is not on the axis.
+    /// [`Error::AxisOutOfRange`], and [`Error::IndexOutOfBounds`] with the first index outside the axis.
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
@@ -47,12 +47,12 @@ impl DistArray {
         DistArray::new(self.session(), Take { axis, indices }, &[self])
     }
 
-    /// The elements at which a mask is true, as NumPy's `x[mask]`: the axes of the mask, the first ones of the array,
-    /// become one. How many there are is counted first, so the result has an exact shape; the client receives a number
-    /// for each block of the mask. Where array and mask are cut alike, nothing else moves.
+    /// The elements where a mask is true, as NumPy's `x[mask]`. The mask applies to the first axes of the array, which
+    /// become one axis of the result. The true elements are counted first, because shapes are exact; the client receives
+    /// one number for each block of the mask. If array and mask have the same grid, nothing else moves.
     ///
-    /// The `Pending` gives [`Error::ShapeMismatch`] when the mask has not the shape of the first axes,
-    /// [`Error::DType`] when it is not of bool, and what went wrong with the mask.
+    /// The `Pending` gives [`Error::ShapeMismatch`] if the mask does not have the shape of the first axes,
+    /// [`Error::DType`] if it is not of bool, and errors of computing the mask.
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
@@ -85,15 +85,15 @@ impl DistArray {
         Ok((array, mask, counts.fetch::<i64>()))
     }
 
-    /// The elements sorted along an axis, in a total order: -0.0 before 0.0, and NaN last, by their bits. So the result is
-    /// the same in every bit, however the array was cut.
+    /// The elements sorted along an axis, in a total order: -0.0 before 0.0, and NaN last, ordered by their bits. So the
+    /// bits of the result do not depend on the blocks.
     ///
-    /// An array of one axis with several blocks is sorted by columns: 16 of neighbouring blocks (in long lines more, of
-    /// 128 MiB, up to 64), which are the blocks of the result. Each is sorted by itself, in place, and a sorting network
-    /// merges them in pairs (Batcher's odd-even merge sort): 63 pairs for 16 columns, so that each element is merged
-    /// about eight times. No node gathers the line: beside its share of the array and the result a node holds a few
-    /// columns. Between 2 nodes 1.9 times the line moves, between 4 nodes 4.4 times. With other axes, the sorted one is
-    /// made one block first, and the others keep their cuts.
+    /// A one-dimensional array of several blocks is sorted by columns. A column joins neighbouring blocks; there are 16
+    /// columns, or for long arrays more columns of 128 MiB, at most 64. Each column is sorted in place. Then a sorting
+    /// network merges columns in pairs (Batcher's odd-even merge sort): 63 pairs for 16 columns, so each element is merged
+    /// about eight times. The columns are the blocks of the result. No node holds the whole array: besides its share of the
+    /// array and the result, a node holds a few columns. On 2 nodes, 1.9 times the bytes of the array move; on 4 nodes, 4.4
+    /// times. If the array has other axes, the sorted axis becomes one block first, and the other axes keep their grid.
     ///
     /// # Errors
     /// [`Error::AxisOutOfRange`].
@@ -110,8 +110,8 @@ impl DistArray {
         self.sorted(axis, false)
     }
 
-    /// The indices along an axis in the order in which they sort the elements, as int64, stably: elements that are equal,
-    /// zeros and NaN among them, keep their order. The axis is made one block first; other axes keep their cuts.
+    /// The indices that sort the elements along an axis, as int64. The sort is stable: equal elements, including zeros and
+    /// NaN, keep their order. The axis becomes one block first; other axes keep their grid.
     ///
     /// # Errors
     /// [`Error::AxisOutOfRange`].
@@ -133,11 +133,11 @@ impl DistArray {
         DistArray::new(self.session(), Sort { axis, indices }, &[self])
     }
 
-    /// Where each value belongs in this array, one sorted axis, as int64: before the elements that are equal to it, or
-    /// behind them for `right`. The array is gathered to one block first.
+    /// The insertion index of each value in this sorted one-dimensional array, as int64: before equal elements, or after
+    /// them if `right` is true. The array becomes one block on one node first.
     ///
     /// # Errors
-    /// [`Error::ShapeMismatch`] when this array has not one axis, and when the arrays belong to different sessions.
+    /// [`Error::ShapeMismatch`] if this array is not one-dimensional, and [`Error::OtherSession`].
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {

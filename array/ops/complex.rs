@@ -1,10 +1,10 @@
-//! Complex numbers: their parts, and the reductions that follow from those of parts and extremes.
+//! Complex numbers: their parts, and reductions computed from the parts.
 
 use crate::{Complex, DistArray, Error};
 use nums_lshs::{Reduction, Shape, UnaryOp};
 
 impl DistArray {
-    /// The real part of each element; of real numbers the array itself.
+    /// The real part of each element. For a real dtype, this is the array itself.
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
@@ -18,7 +18,7 @@ impl DistArray {
         if self.dtype().is_complex() { self.total(UnaryOp::Real) } else { self.clone() }
     }
 
-    /// The imaginary part of each element; of real numbers zeros.
+    /// The imaginary part of each element. For a real dtype, this is an array of zeros.
     ///
     /// # Errors
     /// Those of [`zeros_like`](Self::zeros_like).
@@ -35,7 +35,7 @@ impl DistArray {
         if self.dtype().is_complex() { Ok(self.total(UnaryOp::Imag)) } else { self.zeros_like() }
     }
 
-    /// Each element with the sign of its imaginary part changed; of real numbers the array itself.
+    /// The complex conjugate of each element. For a real dtype, this is the array itself.
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {

@@ -5,13 +5,13 @@ use crate::{DistArray, Error};
 use nums_lshs::Einsum;
 use nums_lshs::array_op::{ArraySpec, Contract};
 
-/// The sum of products in Einstein's notation, as NumPy's `einsum` with the output named: `"ij,jk->ik"` is a matrix
-/// product. More than two operands are contracted from the left, each time with what is needed later kept, so that
-/// no product of all of them is ever stored.
+/// The sum of products in Einstein notation, as NumPy's `einsum`. The subscripts include the output: `"ij,jk->ik"` is a
+/// matrix product. More than two operands are contracted pairwise from the left, so the product of all operands is never
+/// stored.
 ///
 /// # Errors
-/// [`Error::Shape`] for subscripts that are no contraction, [`Error::Contraction`] with the shapes when they do not fit
-/// the subscripts, and when the arrays belong to different sessions.
+/// [`Error::Shape`] for invalid subscripts, [`Error::Contraction`] with the shapes if they do not match the subscripts, and
+/// [`Error::OtherSession`].
 ///
 /// ```
 /// # fn main() -> Result<(), nums::Error> {
@@ -82,7 +82,7 @@ impl DistArray {
     /// The sum over the last `axes` axes of this array and the first `axes` of the other, as NumPy's `tensordot`.
     ///
     /// # Errors
-    /// [`Error::ShapeMismatch`] with both shapes, and [`Error::Shape`] when an array has fewer axes.
+    /// [`Error::ShapeMismatch`] with both shapes, and [`Error::Shape`] if an array has too few axes.
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {

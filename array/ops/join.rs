@@ -1,4 +1,4 @@
-//! Arrays joined along an axis, and split again.
+//! Joining, splitting and repeating arrays along an axis.
 
 use super::elementwise_dtype;
 use crate::axis::resolve_axis;
@@ -6,12 +6,12 @@ use crate::{DistArray, Error, Index};
 use nums_lshs::Shape;
 use nums_lshs::array_op::{ArraySpec, Concatenate};
 
-/// The arrays one after the other along an axis; they have the same lengths on all others. Only the parts of blocks that
-/// are not where they belong move.
+/// Joins arrays along an existing axis. All other axes must have the same lengths. Only parts of blocks that belong to
+/// another node move.
 ///
 /// # Errors
-/// [`Error::NoArrays`] without arrays, [`Error::ShapeMismatch`] with the first shape and the one that differs,
-/// [`Error::AxisOutOfRange`], and when the arrays belong to different sessions.
+/// [`Error::NoArrays`] for an empty list, [`Error::ShapeMismatch`] with the first shape and the one that differs,
+/// [`Error::AxisOutOfRange`], and [`Error::OtherSession`].
 ///
 /// ```
 /// # fn main() -> Result<(), nums::Error> {
@@ -44,10 +44,10 @@ pub fn concatenate(arrays: &[&DistArray], axis: isize) -> Result<DistArray, Erro
     DistArray::new(first.session(), Concatenate { axis, spec }, &operands)
 }
 
-/// Arrays of one shape joined along a new axis.
+/// Joins arrays of one shape along a new axis.
 ///
 /// # Errors
-/// As [`concatenate`]; the axis is one of the result.
+/// Those of [`concatenate`]. The axis refers to the result.
 ///
 /// ```
 /// # fn main() -> Result<(), nums::Error> {
@@ -68,10 +68,10 @@ pub fn stack(arrays: &[&DistArray], axis: isize) -> Result<DistArray, Error> {
     concatenate(&expanded.iter().collect::<Vec<_>>(), axis)
 }
 
-/// Arrays one below the other: along the first axis, vectors counting as rows.
+/// Joins arrays along the first axis. Vectors count as rows.
 ///
 /// # Errors
-/// As [`concatenate`].
+/// Those of [`concatenate`].
 ///
 /// ```
 /// # fn main() -> Result<(), nums::Error> {
@@ -91,10 +91,10 @@ pub fn vstack(arrays: &[&DistArray]) -> Result<DistArray, Error> {
     concatenate(&rows.iter().collect::<Vec<_>>(), 0)
 }
 
-/// Arrays side by side: along the second axis, vectors along their only one.
+/// Joins arrays along the second axis, and vectors along their only axis.
 ///
 /// # Errors
-/// As [`concatenate`].
+/// Those of [`concatenate`].
 ///
 /// ```
 /// # fn main() -> Result<(), nums::Error> {
@@ -115,8 +115,8 @@ pub fn hstack(arrays: &[&DistArray]) -> Result<DistArray, Error> {
 }
 
 impl DistArray {
-    /// The parts of the array between some positions of an axis, as NumPy's `split` with a list: `n` positions give
-    /// `n + 1` parts. Positions beyond the end count as the end, and negative ones count from it.
+    /// Splits the array at some positions of an axis, as NumPy's `split` with a list: `n` positions give `n + 1` parts.
+    /// Positions beyond the end are clipped to the end, and negative positions count from the end.
     ///
     /// # Errors
     /// [`Error::AxisOutOfRange`].
@@ -142,7 +142,8 @@ impl DistArray {
         parts.collect()
     }
 
-    /// The array repeated along each axis; axes that `repeats` has more are new ones in front.
+    /// The array repeated along each axis. If `repeats` has more entries than the array has axes, the result has new axes
+    /// in front.
     ///
     /// # Errors
     /// When the size of the shape overflows.

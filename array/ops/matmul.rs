@@ -6,11 +6,11 @@ use crate::{DistArray, Error, einsum};
 use nums_lshs::array_op::MatMul;
 
 impl DistArray {
-    /// The matrix product: *m* × *k* by *k* × *n*, a vector counting as a row on the left and a column on the right. Of
-    /// more than two axes the last two are those of matrices, and the others are broadcast, as in NumPy.
+    /// The matrix product of *m* × *k* and *k* × *n*. A vector counts as a row on the left and as a column on the right. An
+    /// array of more than two axes is a stack of matrices on its last two axes; the other axes are broadcast, as in NumPy.
     ///
-    /// Square matrices on r × c nodes move what SUMMA moves: each node receives the rows of A and the columns of B
-    /// that its blocks of C need and it does not have.
+    /// A product of square matrices on r × c nodes moves the same blocks as SUMMA: each node receives the rows of A and the
+    /// columns of B that its blocks of C need and that it does not have.
     ///
     /// # Errors
     /// [`Error::ShapeMismatch`] with both shapes.
@@ -38,7 +38,7 @@ impl DistArray {
         DistArray::new(self.session(), MatMul, &[&left, &right])
     }
 
-    /// The products of stacks of matrices, of one dtype.
+    /// The product of stacks of matrices of one dtype.
     fn matmul_stacked(&self, right: &DistArray) -> Result<DistArray, Error> {
         let (shapes, misfit) = ([self.shape(), right.shape()], || self.matmul_misfit(right));
         let stacks = shapes.each_ref().map(|shape| shape.len().saturating_sub(2));
@@ -87,11 +87,11 @@ impl DistArray {
         Error::ShapeMismatch { op: "matmul", left, right }
     }
 
-    /// NumPy's `dot`: the matrix product, and the product with a number where an array has no axes. Of more than two axes
-    /// it sums over the last axis of the left array and the last but one of the right array.
+    /// NumPy's `dot`: the matrix product, or the product with a scalar if an array is 0-dimensional. For arrays of more than
+    /// two axes, it sums over the last axis of the left array and the second-to-last axis of the right array.
     ///
     /// # Panics
-    /// When the shapes do not fit, at the caller's line; [`try_dot`](Self::try_dot) gives the error.
+    /// At the caller's line if the shapes do not match; [`try_dot`](Self::try_dot) returns the error.
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
@@ -106,7 +106,7 @@ impl DistArray {
         expect(self.try_dot(right))
     }
 
-    /// As [`dot`](Self::dot), with the error as a value.
+    /// Like [`dot`](Self::dot), but returns the error.
     ///
     /// # Errors
     /// [`Error::ShapeMismatch`] with both shapes.
@@ -116,7 +116,7 @@ impl DistArray {
     /// let session = nums::Session::embedded(1)?;
     /// let x = session.ones(&[2, 3])?;
     /// let refused = x.try_dot(&x).unwrap_err();
-    /// assert_eq!(refused.to_string(), "matmul: shapes (2, 3) and (2, 3) do not fit");
+    /// assert_eq!(refused.to_string(), "matmul: shapes (2, 3) and (2, 3) do not match");
     /// # Ok(())
     /// # }
     /// ```

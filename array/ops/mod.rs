@@ -1,4 +1,4 @@
-//! Operations on arrays: shapes and dtypes are checked here, at the caller's line.
+//! Operations on arrays. They check shapes and dtypes when they are called.
 
 mod assign;
 mod axes;

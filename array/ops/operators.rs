@@ -1,7 +1,7 @@
-//! The operators, for arrays and references to them on both sides and numbers on either side.
+//! The operators, for arrays and references on both sides and scalars on either side.
 //!
-//! On the right every number type is taken. On the left it is one type of each kind, because numbers are weak anyway: with
-//! a second one, `(1.0 + &x).sum()` would not say which type `1.0` has.
+//! On the right, every number type is accepted. On the left, there is one type of each kind, because scalars are weak
+//! anyway: with a second type, `(1.0 + &x).sum()` would be ambiguous.
 
 use super::unary::expect;
 use crate::{Complex, DistArray, Operand, Scalar};
@@ -14,7 +14,7 @@ macro_rules! operator {
             type Output = DistArray;
 
             /// # Panics
-            /// When the shapes or dtypes do not fit, at the caller's line.
+            /// At the caller's line if the shapes or dtypes do not match.
             #[track_caller]
             fn $method(self, right: T) -> DistArray {
                 expect(self.$try_method(right))

@@ -1,15 +1,15 @@
-//! The same array with other cuts, or on other places.
+//! Changing the grid or the layout of an array.
 
 use crate::{DistArray, Error};
 use nums_lshs::array_op::{ArraySpec, Rechunk};
 use nums_lshs::{Grid, Layout};
 
 impl DistArray {
-    /// The array cut into blocks of a length on each axis, with a shorter one at the end. Only the parts of blocks that
-    /// a node does not have move.
+    /// The array with blocks of the given length on each axis; the last block of an axis can be shorter. Only parts of
+    /// blocks that a node does not have move.
     ///
     /// # Errors
-    /// [`Error::BlockShape`] when there is not one length above 0 for each axis.
+    /// [`Error::BlockShape`] if there is not one positive length for each axis.
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
@@ -27,11 +27,11 @@ impl DistArray {
         Ok(self.with_grid(Grid::uniform(&shape, block_shape)))
     }
 
-    /// The array with other cuts and its blocks on the nodes of other places: each node sends just the intersections
-    /// that another one is missing.
+    /// The array with another grid and another layout. A node sends only the intersections of blocks that another node
+    /// needs and does not have.
     ///
     /// # Errors
-    /// [`Error::Layout`] when the grid or the layout is not one for the array's shape and the session's places.
+    /// [`Error::Layout`] if the grid or the layout does not match the array's shape and the session's places.
     ///
     /// ```
     /// use nums::{Grid, Layout, PlaceMap};

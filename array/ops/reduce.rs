@@ -1,7 +1,7 @@
-//! Reductions along axes, under NumPy's names.
+//! Reductions along axes, with NumPy's names.
 //!
-//! The order in which elements are combined follows from grid and layout alone, so the bits are the same on any number of
-//! nodes: pairwise within a block, the blocks of a place in order, then a binary tree over places.
+//! The order in which elements are combined follows from grid and layout only, so the bits are the same on any number of
+//! nodes: pairwise within a block, then the blocks of a place in order, then a binary tree over places.
 
 use crate::axis::{resolve_axes, resolve_axis};
 use crate::{DistArray, Error};
@@ -13,19 +13,19 @@ use nums_lshs::{Reduction, Shape};
 macro_rules! along {
     ($name:ident) => {
         concat!(
-            "As [`",
+            "Like [`",
             stringify!($name),
             "`](Self::",
             stringify!($name),
-            "), along an axis, which disappears."
+            "), along one axis, which the result does not have."
         )
     };
     ($name:ident, $more:literal) => {
-        concat!("As [`", stringify!($name), "`](Self::", stringify!($name), "), ", $more)
+        concat!("Like [`", stringify!($name), "`](Self::", stringify!($name), "), ", $more)
     };
 }
 
-/// Reductions that have a result for no elements at all, in four forms. The example is of `x`.
+/// Reductions that are defined for empty arrays, in four forms. The example reduces `x`.
 macro_rules! reductions {
     ($($(#[$doc:meta])* $name:ident $axis:ident $axes:ident $keepdims:ident $kind:ident
         [$($x:literal),*] => $type:ident $y:literal;)*) => {
@@ -62,10 +62,10 @@ macro_rules! reductions {
                     self.$axes(&[index(axis)])
                 }
 
-                #[doc = along!($name, "along some axes, which disappear; negative ones count from the end.")]
+                #[doc = along!($name, "along the given axes, which the result does not have. Negative axes count from the end.")]
                 ///
                 /// # Errors
-                /// [`Error::AxisOutOfRange`], and [`Error::RepeatedAxis`] for an axis that is named twice.
+                /// [`Error::AxisOutOfRange`], and [`Error::RepeatedAxis`] for an axis that is given twice.
                 ///
                 /// ```
                 /// # fn main() -> Result<(), nums::Error> {
@@ -79,10 +79,10 @@ macro_rules! reductions {
                     self.reduced_along(Reduction::$kind, axes)
                 }
 
-                #[doc = along!($name, "along some axes, which stay with length 1.")]
+                #[doc = along!($name, "along the given axes, which have length 1 in the result.")]
                 ///
                 /// # Errors
-                /// [`Error::AxisOutOfRange`], and [`Error::RepeatedAxis`] for an axis that is named twice.
+                /// [`Error::AxisOutOfRange`], and [`Error::RepeatedAxis`] for an axis that is given twice.
                 ///
                 /// ```
                 /// # fn main() -> Result<(), nums::Error> {
@@ -105,23 +105,23 @@ reductions! {
     sum sum_axis sum_axes sum_keepdims Sum [1.5, 2.0] => f64 3.5;
     /// The product of all elements. Bools and int32 are multiplied as int64.
     prod prod_axis prod_axes prod_keepdims Prod [1.5, 2.0] => f64 3.0;
-    /// Whether one element is not 0.
+    /// Whether at least one element is not 0.
     any any_axis any_axes any_keepdims Any [0.0, 2.0] => bool true;
-    /// Whether no element is 0.
+    /// Whether all elements are not 0.
     all all_axis all_axes all_keepdims All [0.0, 2.0] => bool false;
     /// The number of elements that are not 0, as int64.
     count_nonzero count_nonzero_axis count_nonzero_axes count_nonzero_keepdims CountNonzero
         [0.0, 2.0] => i64 1;
-    /// The mean of all elements, NaN of none. Integers are averaged in float64.
+    /// The mean of all elements; NaN for an empty array. Integers are averaged in float64.
     mean mean_axis mean_axes mean_keepdims Mean [1.0, 2.0] => f64 1.5;
-    /// The root of the sum of the squares of all elements, also where the squares are beyond the range of their dtype.
+    /// The square root of the sum of the squares of all elements. It is correct even if the squares overflow the dtype.
     /// Integers are computed in float64.
     norm norm_axis norm_axes norm_keepdims Norm [3.0, 4.0] => f64 5.0;
     /// The sum of the elements that are numbers.
     nansum nansum_axis nansum_axes nansum_keepdims NanSum [1.5, 2.0] => f64 3.5;
     /// The product of the elements that are numbers.
     nanprod nanprod_axis nanprod_axes nanprod_keepdims NanProd [1.5, 2.0] => f64 3.0;
-    /// The mean of the elements that are numbers, NaN of none.
+    /// The mean of the elements that are numbers; NaN if there are none.
     nanmean nanmean_axis nanmean_axes nanmean_keepdims NanMean [1.0, 2.0] => f64 1.5;
 }
 
@@ -164,10 +164,10 @@ macro_rules! deviations {
                     self.$axes(&[index(axis)], ddof)
                 }
 
-                #[doc = along!($name, "along some axes, which disappear; negative ones count from the end.")]
+                #[doc = along!($name, "along the given axes, which the result does not have. Negative axes count from the end.")]
                 ///
                 /// # Errors
-                /// [`Error::AxisOutOfRange`], and [`Error::RepeatedAxis`] for an axis that is named twice.
+                /// [`Error::AxisOutOfRange`], and [`Error::RepeatedAxis`] for an axis that is given twice.
                 ///
                 /// ```
                 /// # fn main() -> Result<(), nums::Error> {
@@ -181,10 +181,10 @@ macro_rules! deviations {
                     self.reduced_along(Reduction::$kind { ddof }, axes)
                 }
 
-                #[doc = along!($name, "along some axes, which stay with length 1.")]
+                #[doc = along!($name, "along the given axes, which have length 1 in the result.")]
                 ///
                 /// # Errors
-                /// [`Error::AxisOutOfRange`], and [`Error::RepeatedAxis`] for an axis that is named twice.
+                /// [`Error::AxisOutOfRange`], and [`Error::RepeatedAxis`] for an axis that is given twice.
                 ///
                 /// ```
                 /// # fn main() -> Result<(), nums::Error> {
@@ -213,7 +213,7 @@ deviations! {
     nanstd nanstd_axis nanstd_axes nanstd_keepdims NanStd 0 => 3.0;
 }
 
-/// Extremes, which no elements at all do not have, in four forms.
+/// Minima and maxima, which are not defined for empty arrays, in four forms.
 macro_rules! extremes {
     ($($(#[$doc:meta])* $name:ident $axis:ident $axes:ident $keepdims:ident $kind:ident
         [$($x:literal),*] => $y:literal;)*) => {
@@ -253,10 +253,10 @@ macro_rules! extremes {
                     self.$axes(&[index(axis)])
                 }
 
-                #[doc = along!($name, "along some axes, which disappear; negative ones count from the end.")]
+                #[doc = along!($name, "along the given axes, which the result does not have. Negative axes count from the end.")]
                 ///
                 /// # Errors
-                /// [`Error::AxisOutOfRange`], [`Error::RepeatedAxis`] for an axis that is named twice, and
+                /// [`Error::AxisOutOfRange`], [`Error::RepeatedAxis`] for an axis that is given twice, and
                 /// [`Error::NoElements`] along empty axes.
                 ///
                 /// ```
@@ -271,10 +271,10 @@ macro_rules! extremes {
                     self.extreme(Reduction::$kind, resolve_axes(axes, self.ndim())?)
                 }
 
-                #[doc = along!($name, "along some axes, which stay with length 1.")]
+                #[doc = along!($name, "along the given axes, which have length 1 in the result.")]
                 ///
                 /// # Errors
-                /// As along axes that disappear.
+
                 ///
                 /// ```
                 /// # fn main() -> Result<(), nums::Error> {
@@ -303,7 +303,7 @@ extremes! {
     nanmax nanmax_axis nanmax_axes nanmax_keepdims NanMax [1.0, 2.0] => 2.0;
 }
 
-/// Where extremes are: of the whole array in C order, or along one axis.
+/// Indices of minima and maxima: of the whole array in C order, or along one axis.
 macro_rules! positions {
     ($($(#[$doc:meta])* $name:ident $axis:ident $kind:ident [$($x:literal),*] => $y:literal;)*) => {
         impl DistArray {
@@ -389,8 +389,8 @@ impl DistArray {
     }
 
     /// A result whose reduced axes stay with length 1.
-    /// The sum of the elements up to each one along an axis, as NumPy's `cumsum`: of bools and integers in 64 bits. The
-    /// array keeps its blocks; a line of k blocks moves k - 1 block edges at most.
+    /// The cumulative sum along an axis, as NumPy's `cumsum`. Bools and integers are summed in 64 bits. The result has the
+    /// blocks of the array; along a line of k blocks, at most k - 1 block edges move.
     ///
     /// # Errors
     /// [`Error::AxisOutOfRange`].
@@ -407,7 +407,7 @@ impl DistArray {
         self.scanned(Reduction::Sum, axis)
     }
 
-    /// The product of the elements up to each one along an axis, as NumPy's `cumprod`; see [`cumsum`](Self::cumsum).
+    /// The cumulative product along an axis, as NumPy's `cumprod`; see [`cumsum`](Self::cumsum).
     ///
     /// # Errors
     /// [`Error::AxisOutOfRange`].

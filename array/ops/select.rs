@@ -1,4 +1,4 @@
-//! Elements chosen or converted one by one: `where`, `clip`, `astype`.
+//! Selecting and converting elements one by one: `where`, `clip`, `astype`.
 
 use super::ufunc::elementwise;
 use crate::promotion::{constant, result_type, result_type_with};
@@ -6,8 +6,8 @@ use crate::{DistArray, Error, Operand};
 use nums_lshs::{DType, Program};
 
 impl DistArray {
-    /// NumPy's `where` with this array as the condition: the element of `if_true` where it is not 0, and elsewhere that
-    /// of `if_false`; all three are broadcast together.
+    /// NumPy's `where` with this array as the condition: the element of `if_true` where the condition is not 0, and the
+    /// element of `if_false` elsewhere. All three are broadcast together.
     ///
     /// # Errors
     /// When the shapes cannot be broadcast together, an integer does not fit the dtype, or the arrays belong to
@@ -61,10 +61,10 @@ impl DistArray {
         elementwise("where", program, &operands.iter().collect::<Vec<_>>())
     }
 
-    /// Each element, but not below `low` or above `high`; NaN stays.
+    /// Each element clipped to `low` and `high`. NaN stays NaN.
     ///
     /// # Errors
-    /// As [`try_maximum`](Self::try_maximum).
+    /// Those of [`try_maximum`](Self::try_maximum).
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
@@ -82,9 +82,9 @@ impl DistArray {
         self.try_maximum(low)?.try_minimum(high)
     }
 
-    /// The elements as another dtype: floats are cut to integers towards 0, integers keep the lowest bits, what is not 0 is
-    /// true, and complex numbers lose their imaginary part. It is computed together with what reads it, and moves
-    /// nothing.
+    /// The elements cast to another dtype. Floats are truncated to integers, integers keep the lowest bits, every value
+    /// except 0 becomes true, and complex numbers lose their imaginary part. The cast runs inside the tasks that read the
+    /// result, and moves nothing.
     ///
     /// # Errors
     /// None: every dtype can be cast to every other one.

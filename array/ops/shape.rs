@@ -1,4 +1,4 @@
-//! The same elements under another shape.
+//! Reshaping.
 
 use crate::axis::resolve_axes;
 use crate::{DistArray, Error};
@@ -6,11 +6,11 @@ use nums_lshs::array_op::{ArrayOp, ArraySpec, Create, Reshape};
 use nums_lshs::{Creation, Distribution, Grid, Shape};
 
 impl DistArray {
-    /// The same elements in C order under another shape; one length may be -1 and follows from the others. An array
-    /// that a formula gives is made in the new shape at once, and axes of length 1 come and go without a move.
+    /// The elements in C order with another shape. One length can be -1, which stands for the length that follows from the
+    /// others. An array of a formula is made directly in the new shape. Adding or removing axes of length 1 moves nothing.
     ///
     /// # Errors
-    /// [`Error::Reshape`] when the sizes differ or do not divide.
+    /// [`Error::Reshape`] if the sizes differ, or if no length fits for -1.
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
@@ -73,10 +73,10 @@ impl DistArray {
         self.reshape_to(Shape::new(lengths)?)
     }
 
-    /// The array without some axes, which have length 1.
+    /// The array without the given axes, which must have length 1.
     ///
     /// # Errors
-    /// [`Error::Squeeze`] for an axis of another length, and as [`sum_axes`](Self::sum_axes).
+    /// [`Error::Squeeze`] for an axis of another length, and those of [`sum_axes`](Self::sum_axes).
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
@@ -94,7 +94,7 @@ impl DistArray {
         }
     }
 
-    /// The array with new axes of length 1, which are the axes `axes` of the result.
+    /// The array with new axes of length 1 at the positions `axes` of the result.
     ///
     /// # Errors
     /// [`Error::AxisOutOfRange`] and [`Error::RepeatedAxis`], for the axes of the result.

@@ -1,4 +1,4 @@
-//! What all element-wise functions share: the dtype that they compute in, and the casts before them.
+//! The common part of all element-wise functions: the dtype of the computation, and the casts before it.
 //!
 //! Kernels take operands of one dtype. So a function of an int32 and a float32 array becomes one program that casts
 //! both to float64 and applies it, and no cast array is ever stored.
@@ -50,7 +50,7 @@ impl DistArray {
     /// A function of a number on the left and each element.
     ///
     /// # Errors
-    /// As [`binary`](Self::binary).
+    /// Those of [`binary`](Self::binary).
     pub(crate) fn binary_of(&self, scalar: Scalar, op: BinaryOp) -> Result<DistArray, Error> {
         let dtype = self.dtype_with(op, scalar)?;
         Ok(self.map(Program::of_constant(constant(scalar, dtype)?, op)))

@@ -1,9 +1,9 @@
-//! Functions of one array, element by element, under NumPy's names.
+//! Element-wise functions of one array, with NumPy's names.
 
 use crate::{DistArray, Error};
 use nums_lshs::{BinaryOp, Constant, DType, Program, UnaryOp};
 
-/// Functions that are defined on every real dtype, with an example each: of `[x, y]` they give `[fx, fy]`.
+/// Functions that are defined for every real dtype, each with an example that maps `[x, y]` to `[fx, fy]`.
 macro_rules! functions {
     ($($(#[$doc:meta])* $name:ident $op:ident [$($x:expr),*] => $type:ident [$($fx:expr),*];)*) => {
         impl DistArray {
@@ -60,11 +60,11 @@ functions! {
     cos Cos [0.0] => f64 [1.0];
     /// The tangent of each element, an angle in radians.
     tan Tan [0.0] => f64 [0.0];
-    /// The angle in radians whose sine each element is.
+    /// The inverse sine of each element, in radians.
     asin Asin [0.0, 1.0] => f64 [0.0, FRAC_PI_2];
-    /// The angle in radians whose cosine each element is.
+    /// The inverse cosine of each element, in radians.
     acos Acos [1.0, -1.0] => f64 [0.0, PI];
-    /// The angle in radians whose tangent each element is.
+    /// The inverse tangent of each element, in radians.
     atan Atan [0.0, 1.0] => f64 [0.0, FRAC_PI_4];
     /// The hyperbolic sine of each element.
     sinh Sinh [0.0] => f64 [0.0];
@@ -80,13 +80,13 @@ functions! {
     atanh Atanh [0.0] => f64 [0.0];
     /// The logistic function `1 / (1 + exp(-x))` of each element.
     sigmoid Sigmoid [0.0, 1e9] => f64 [0.5, 1.0];
-    /// The largest integer that is not above each element; the dtype stays.
+    /// Each element rounded down to an integer, in the same dtype.
     floor Floor [1.5, -1.5] => f64 [1.0, -2.0];
-    /// The smallest integer that is not below each element; the dtype stays.
+    /// Each element rounded up to an integer, in the same dtype.
     ceil Ceil [1.5, -1.5] => f64 [2.0, -1.0];
-    /// Each element without its fraction; the dtype stays.
+    /// Each element truncated to an integer, in the same dtype.
     trunc Trunc [1.5, -1.5] => f64 [1.0, -1.0];
-    /// The integer that is nearest to each element, the even one of two. Integers are computed in float64.
+    /// Each element rounded to the nearest integer, with ties to even. Integers are computed in float64.
     rint Rint [0.5, 1.5] => f64 [0.0, 2.0];
     /// Whether each element is not a number.
     isnan IsNan [1.0, 0.0] => bool [false, false];
@@ -94,7 +94,7 @@ functions! {
     isinf IsInf [1.0, f64::INFINITY] => bool [false, true];
     /// Whether each element is a finite number.
     isfinite IsFinite [1.0, f64::INFINITY] => bool [true, false];
-    /// Whether the sign of each element is set, also that of -0.0.
+    /// Whether the sign bit of each element is set, which includes -0.0.
     signbit SignBit [1.0, -0.0] => bool [false, true];
     /// Whether each element is 0.
     logical_not LogicalNot [1.0, 0.0] => bool [false, true];
@@ -104,7 +104,7 @@ impl DistArray {
     /// The square of each element.
     ///
     /// # Panics
-    /// For bools, on which NumPy gives int8, at the caller's line; [`try_square`](Self::try_square) gives the error.
+    /// At the caller's line for bools, for which NumPy gives int8; [`try_square`](Self::try_square) returns the error.
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
@@ -135,7 +135,7 @@ impl DistArray {
         self.unary(UnaryOp::Square)
     }
 
-    /// -1, 0 or 1 as each element is below, at or above 0; NaN stays. Of a complex number the number of length 1 in its
+    /// The sign of each element: -1, 0 or 1. NaN stays NaN. For a complex number, it is the number of length 1 in its
     /// direction.
     ///
     /// # Errors
@@ -155,7 +155,7 @@ impl DistArray {
     /// The negative of each element, as the operator `-`.
     ///
     /// # Errors
-    /// [`Error::UndefinedFor`] for bools, where [`try_not`](Self::try_not) is meant.
+    /// [`Error::UndefinedFor`] for bools; use [`try_not`](Self::try_not) instead.
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
@@ -168,7 +168,7 @@ impl DistArray {
         self.unary(UnaryOp::Negative)
     }
 
-    /// The bits of each integer inverted, and the opposite of each bool, as the operator `!`.
+    /// The inverted bits of each integer, or the negation of each bool, as the operator `!`.
     ///
     /// # Errors
     /// [`Error::UndefinedFor`] for floats.
@@ -184,8 +184,8 @@ impl DistArray {
         self.unary(UnaryOp::Invert)
     }
 
-    /// Each element rounded to some decimals, halves to the even digit, as NumPy does it: scaled by a power of ten,
-    /// rounded, and scaled back. Integers stay as they are for `decimals >= 0`.
+    /// Each element rounded to `decimals` decimal places, with ties to even, as in NumPy: scaled by a power of ten, rounded,
+    /// and scaled back. Integers do not change for `decimals >= 0`.
     ///
     /// # Errors
     /// [`Error::UndefinedFor`] for integers and negative decimals, and for complex numbers.
@@ -220,7 +220,7 @@ impl DistArray {
     }
 }
 
-/// The result, or a panic at the caller's line with the error's story.
+/// The result, or a panic at the caller's line with the error's message.
 #[track_caller]
 pub(crate) fn expect(result: Result<DistArray, Error>) -> DistArray {
     match result {

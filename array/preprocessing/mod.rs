@@ -1,4 +1,4 @@
-//! What is done to data before a model is fitted.
+//! Preparing data for models.
 
 mod scaler;
 mod split;

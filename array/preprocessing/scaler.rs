@@ -1,11 +1,11 @@
-//! Columns of mean 0 and standard deviation 1.
+//! Scaling columns to mean 0 and standard deviation 1.
 
 use crate::finite::refuse_infinite;
 use crate::{DistArray, Error, Pending, Session};
 use ndarray::Array1;
 use nums_lshs::DType;
 
-/// Learns the mean and the standard deviation of each column, as scikit-learn's `StandardScaler`.
+/// Computes the mean and the standard deviation of each column, as scikit-learn's `StandardScaler`.
 ///
 /// ```
 /// # fn main() -> Result<(), nums::Error> {
@@ -19,7 +19,7 @@ use nums_lshs::DType;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct StandardScaler;
 
-/// The means and scales of some columns. Plain data: it outlives its session.
+/// The means and scales of columns. It is plain data, so it can outlive its session.
 ///
 /// ```
 /// # fn main() -> Result<(), nums::Error> {
@@ -34,9 +34,9 @@ pub struct StandardScaler;
 pub struct FittedScaler {
     /// The mean of each column.
     pub mean: Array1<f64>,
-    /// The variance of each column, over *n* and not *n* - 1.
+    /// The variance of each column, with divisor *n* (not *n* - 1).
     pub variance: Array1<f64>,
-    /// What each column is divided by: its standard deviation, or 1 where it is constant up to rounding.
+    /// The divisor of each column: its standard deviation, or 1 if the column is constant up to rounding.
     pub scale: Array1<f64>,
 }
 
@@ -51,14 +51,15 @@ impl StandardScaler {
         StandardScaler
     }
 
-    /// Begins to learn from X (*n* × *c*), and returns at once. The variance is that of the differences from the mean,
-    /// so it keeps its digits where the mean is large; two passes over X, and 3 *c* numbers come to the client.
+    /// Starts to compute means and scales of X (*n* × *c*) and returns at once. The variance is computed from the
+    /// differences to the mean, so it is accurate even if the mean is large. This takes two passes over X, and the client
+    /// receives 3 *c* numbers.
     ///
-    /// NaN stands for a value that is missing, as in scikit-learn: a column is described by the others, and by NaN where
-    /// it has none.
+    /// NaN marks a missing value, as in scikit-learn: the statistics of a column ignore NaN, and they are NaN if all values
+    /// of the column are missing.
     ///
-    /// The `Pending` gives [`Error::NotMatrix`], [`Error::NoRows`], [`Error::ContainsInfinity`], and [`Error::Overflow`]
-    /// where the squares of numbers that are finite are not.
+    /// The `Pending` gives [`Error::NotMatrix`], [`Error::NoRows`], [`Error::ContainsInfinity`], and [`Error::Overflow`] if
+    /// the squares of finite numbers overflow.
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
@@ -104,11 +105,11 @@ impl StandardScaler {
 }
 
 impl FittedScaler {
-    /// X (*n* × *c*) less the means, divided by the scales; computed together with what reads it. Float32 stays float32,
-    /// NaN stays NaN, and infinities stay what they are.
+    /// X (*n* × *c*) minus the means, divided by the scales. It is computed inside the tasks that read it. float32 stays
+    /// float32, NaN stays NaN, and infinities do not change.
     ///
     /// # Errors
-    /// [`Error::Features`] when X has another number of columns, and [`Error::NotMatrix`].
+    /// [`Error::Features`] if X has a different number of columns than in the fit, and [`Error::NotMatrix`].
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
@@ -125,10 +126,10 @@ impl FittedScaler {
         as_given(x, x.astype(DType::Float64)?.try_sub(&mean)?.try_div(&scale)?)
     }
 
-    /// What [`transform`](Self::transform) was given, up to rounding.
+    /// The inverse of [`transform`](Self::transform), up to rounding.
     ///
     /// # Errors
-    /// As [`transform`](Self::transform).
+    /// Those of [`transform`](Self::transform).
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
@@ -153,7 +154,7 @@ impl FittedScaler {
     }
 }
 
-/// Refuses an array with another number of columns than a model was fitted to, and what is no matrix.
+/// Checks that an array is a matrix with as many columns as in the fit.
 pub(crate) fn check_features(
     model: &'static str,
     x: &DistArray,

@@ -1,9 +1,9 @@
-//! Rows to learn from and rows to be judged by.
+//! Splitting rows into a training set and a test set.
 
 use crate::{DistArray, Error};
 use nums_lshs::Permutation;
 
-/// X and y in two parts.
+/// X and y, split into a training set and a test set.
 ///
 /// ```
 /// # fn main() -> Result<(), nums::Error> {
@@ -16,9 +16,9 @@ use nums_lshs::Permutation;
 /// ```
 #[derive(Clone, Debug)]
 pub struct Split {
-    /// The rows of X to learn from.
+    /// The rows of X in the training set.
     pub x_train: DistArray,
-    /// The rows of X to be judged by.
+    /// The rows of X in the test set.
     pub x_test: DistArray,
     /// The labels of `x_train`.
     pub y_train: DistArray,
@@ -26,13 +26,13 @@ pub struct Split {
     pub y_test: DistArray,
 }
 
-/// Shuffles the rows of X (*n* × *c*) and y (*n*) alike and splits them: *n* · `test_share`, rounded up as scikit-learn
-/// does, are for the test. The order is a permutation that the seed chooses among all rows, the same on any number of
-/// nodes; each row moves at most once, to where its place in the order is.
+/// Shuffles the rows of X (*n* × *c*) and y (*n*) in the same order and splits them. The test set has *n* · `test_share`
+/// rows, rounded up as in scikit-learn. The order is a permutation determined by the seed, the same on any number of nodes.
+/// Each row moves at most once.
 ///
 /// # Errors
-/// [`Error::ShapeMismatch`] when X and y have different numbers of rows, and [`Error::Parameter`] when a part would have
-/// no rows.
+/// [`Error::ShapeMismatch`] if X and y have different numbers of rows, and [`Error::Parameter`] if a set would have no
+/// rows.
 ///
 /// ```
 /// # fn main() -> Result<(), nums::Error> {

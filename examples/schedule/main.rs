@@ -1,5 +1,5 @@
-//! Plans a workload or a graph from a file with one policy or all of them, simulates the plans, and prints what they
-//! cost. How to read the output is in `docs/scheduling.md`.
+//! Plans a workload or a graph from a file with one policy or all policies, simulates the plans, and prints their cost.
+//! `docs/scheduling.md` explains the output.
 //!
 //! ```text
 //! cargo run --release --example schedule -- --workload matmul --blocks 16 --nodes 16 --policy all
@@ -23,17 +23,17 @@ use std::process::ExitCode;
 use std::time::Instant;
 use thiserror::Error;
 
-/// Plans a workload on a simulated cluster and prints what each policy's plan costs.
+/// Plan a workload on a simulated cluster and print the cost of each policy's plan.
 #[derive(Parser)]
 #[command(after_help = workloads_help())]
 struct Arguments {
     /// The workload; see the list below.
     #[arg(long, required_unless_present_any = ["graph", "programs"], conflicts_with = "graph")]
     workload: Option<String>,
-    /// A graph as JSON instead of a workload (docs/schedule-graph.md).
+    /// A file with a graph as JSON, instead of a workload (docs/schedule-graph.md).
     #[arg(long, value_name = "FILE")]
     graph: Option<PathBuf>,
-    /// All policies on this many random programs of the array API, each on 1 to 8 nodes, instead of a workload.
+    /// Run all policies on this many random programs of the array API, each on 1 to 8 nodes, instead of a workload.
     #[arg(long, value_name = "COUNT", conflicts_with_all = ["workload", "graph"])]
     programs: Option<u64>,
     /// The number Q of blocks along each blocked axis.
@@ -42,40 +42,40 @@ struct Arguments {
     /// The number K of nodes.
     #[arg(long, default_value_t = 4)]
     nodes: usize,
-    /// The number V of logical places; K unless said.
+    /// The number V of logical places. Default: K.
     #[arg(long)]
     places: Option<u32>,
-    /// The grid of nodes over the axes of the largest array, as in 4x4 or 2x2x1.
+    /// The grid of nodes over the axes of the largest array, such as 4x4 or 2x2x1.
     #[arg(long, value_parser = grid, value_name = "AxBxC")]
     node_grid: Option<NodeGrid>,
     /// The number N of float64 elements of a block.
     #[arg(long, default_value_t = 4096)]
     block_elements: usize,
-    /// The length F of the axis that tensor workloads do not cut.
+    /// The length F of the axis that tensor workloads do not divide.
     #[arg(long, default_value_t = 8)]
     rank: usize,
     /// Workers of each node.
     #[arg(long, default_value_t = 1)]
     workers: u32,
-    /// What node 0 has half of: cpu, memory or bandwidth.
+    /// Give node 0 half of one capacity: cpu, memory or bandwidth.
     #[arg(long, value_parser = skew)]
     skew: Option<Skew>,
-    /// The policy, or all of them.
+    /// The policy, or "all".
     #[arg(long, default_value = "lshs")]
     policy: String,
-    /// An aligned table, or one JSON object a line.
+    /// Output as an aligned table, or as one JSON object per line.
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
-    /// Plans the graph as it was built, without rewriting it first.
+    /// Plan the graph as it was built, without rewrites.
     #[arg(long)]
     no_rewrite: bool,
-    /// Prints each plan as well.
+    /// Print each plan too.
     #[arg(long, value_enum)]
     explain: Option<Explain>,
-    /// Prints what happens in the simulation, moment by moment.
+    /// Print the events of the simulation.
     #[arg(long)]
     timeline: bool,
-    /// Writes the graph as JSON, to be planned again with --graph.
+    /// Write the graph as JSON. --graph reads it.
     #[arg(long, value_name = "FILE")]
     save_graph: Option<PathBuf>,
 }

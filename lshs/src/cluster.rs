@@ -1,9 +1,9 @@
-//! The cluster that a plan is made for: what each node can do.
+//! The cluster of a plan: the capacities of each node.
 
 use crate::{NodeId, Place, node_of_place};
 use serde::{Deserialize, Serialize};
 
-/// The capacities of a node; they may differ from node to node.
+/// The capacities of one node. Nodes can have different capacities.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct NodeSpec {
     /// Worker threads that run kernels.
@@ -64,10 +64,11 @@ impl Cluster {
         self.nodes.is_empty()
     }
 
-    /// The node that owns each place: contiguous ranges of places, as long as the nodes are able.
+    /// The node that owns each place. Each node owns a contiguous range of places, whose length is proportional to the
+    /// capacity of the node.
     ///
-    /// A node's share is that of its scarcest capacity (flop rate, memory, bandwidth in or out) in comparison with
-    /// the best node; places are dealt by largest remainder. Equal nodes get the ranges of [`node_of_place`].
+    /// The share of a node is its scarcest capacity (flop rate, memory, bandwidth in or out) relative to the best node.
+    /// Places are assigned by largest remainder. Equal nodes get the ranges of [`node_of_place`].
     pub fn owners(&self) -> Vec<NodeId> {
         if self.is_uniform() {
             let places = (0..self.places).map(Place);
@@ -105,7 +106,7 @@ impl Cluster {
         shares
     }
 
-    /// Whether all nodes can do the same.
+    /// Whether all nodes have the same capacities.
     pub fn is_uniform(&self) -> bool {
         let same = |spec: &NodeSpec| NodeSpec { host: 0, ..spec.clone() };
         self.nodes.windows(2).all(|pair| same(&pair[0]) == same(&pair[1]))

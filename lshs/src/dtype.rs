@@ -34,7 +34,7 @@ pub enum Kind {
 }
 
 impl DType {
-    /// What the elements are.
+    /// The kind of the elements.
     pub fn kind(self) -> Kind {
         match self {
             DType::Bool => Kind::Bool,
@@ -50,7 +50,7 @@ impl DType {
         self.kind() == Kind::RealFloating
     }
 
-    /// Whether the elements are integers; bool is not one of them.
+    /// Whether the elements are integers. Bool is not an integer.
     pub fn is_integer(self) -> bool {
         matches!(self.kind(), Kind::SignedInteger | Kind::UnsignedInteger)
     }
@@ -86,7 +86,7 @@ impl DType {
         }
     }
 
-    /// The name that NumPy prints.
+    /// NumPy's name of the dtype.
     pub fn name(self) -> &'static str {
         match self {
             DType::Bool => "bool",

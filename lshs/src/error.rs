@@ -1,16 +1,16 @@
-//! What can be wrong with shapes, graphs, clusters and plans, with the values that show it.
+//! The errors of shapes, graphs, clusters and plans.
 
 use crate::{NodeId, Shape, VertexId};
 use thiserror::Error;
 
-/// Shapes that do not exist or do not fit together: the caller's fault.
+/// An error of the caller: shapes that are too large or do not match.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum ShapeError {
-    /// The size cannot be addressed.
+    /// The size in bytes overflows.
     #[error("an array of shape {shape:?} is too large to address")]
     Overflow {
-        /// The lengths that were asked for.
+        /// The requested lengths.
         shape: Vec<usize>,
     },
     /// Two shapes cannot be broadcast together.
@@ -21,29 +21,29 @@ pub enum ShapeError {
         /// The right operand's shape.
         right: Shape,
     },
-    /// Boundaries of an axis must start at 0 and never fall.
-    #[error("the boundaries of axis {axis} must rise from 0, but are {bounds:?}")]
+    /// Boundaries of an axis that do not start at 0 or that decrease.
+    #[error("expected boundaries of axis {axis} that increase from 0, got {bounds:?}")]
     Boundaries {
         /// The axis.
         axis: usize,
-        /// The boundaries that were given.
+        /// The given boundaries.
         bounds: Vec<usize>,
     },
     /// Subscripts that do not describe a contraction.
-    #[error("the subscripts {subscripts:?} are not a contraction: {story}")]
+    #[error("invalid einsum subscripts {subscripts:?}: {reason}")]
     Einsum {
-        /// What was given.
+        /// The given subscripts.
         subscripts: String,
-        /// What is wrong with it.
-        story: String,
+        /// What is wrong with them.
+        reason: String,
     },
-    /// Arrays that an operation cannot take.
-    #[error("{op}: {story}")]
+    /// Operands that an operation does not accept.
+    #[error("{op}: {reason}")]
     Operands {
         /// The operation.
         op: &'static str,
-        /// What does not fit, with the values.
-        story: String,
+        /// What does not match, with the values.
+        reason: String,
     },
 }
 
@@ -70,7 +70,7 @@ pub enum GraphError {
         input: VertexId,
     },
     /// A task has the wrong number of inputs.
-    #[error("{vertex} ({op}) takes {expected} inputs, not {found}")]
+    #[error("{vertex} ({op}): expected {expected} inputs, got {found}")]
     Arity {
         /// The task.
         vertex: VertexId,
@@ -81,18 +81,20 @@ pub enum GraphError {
         /// How many it has.
         found: usize,
     },
-    /// The shapes or dtypes of a task's inputs do not fit its operation.
-    #[error("{vertex} ({op}) cannot take its inputs: {story}")]
+    /// The shapes or dtypes of a task's inputs do not match its operation.
+    #[error("{vertex} ({op}): invalid inputs: {reason}")]
     Inputs {
         /// The task.
         vertex: VertexId,
         /// Its operation.
         op: String,
-        /// What does not fit.
-        story: String,
+        /// What does not match.
+        reason: String,
     },
-    /// The operation does not give the shape that the vertex promises.
-    #[error("{vertex} ({op}) promises shape {promised}, but the operation gives {given}")]
+    /// The operation does not give the shape of the vertex.
+    #[error(
+        "{vertex} ({op}): expected an output of shape {promised}, but the operation gives {given}"
+    )]
     OutputShape {
         /// The task.
         vertex: VertexId,
@@ -103,8 +105,8 @@ pub enum GraphError {
         /// The shape that follows from the inputs.
         given: Shape,
     },
-    /// The operation of a task gives another number of blocks than the task names.
-    #[error("{vertex} ({op}) gives {gives} block{}, but {found} {} named", if *gives == 1 { "" } else { "s" }, if *found == 1 { "is" } else { "are" })]
+    /// The operation of a task gives a different number of blocks than the task has outputs.
+    #[error("{vertex} ({op}): the operation gives {gives} block{}, but the task has {found} output{}", if *gives == 1 { "" } else { "s" }, if *found == 1 { "" } else { "s" })]
     Outputs {
         /// The task.
         vertex: VertexId,
@@ -112,11 +114,11 @@ pub enum GraphError {
         op: String,
         /// How many blocks the operation gives.
         gives: usize,
-        /// How many the task names.
+        /// How many outputs the task has.
         found: usize,
     },
     /// A further output of a task does not follow it.
-    #[error("{vertex} is a further output and does not follow a task that gives it")]
+    #[error("{vertex} is a further output but does not follow its task")]
     OutputWithoutTask {
         /// The output.
         vertex: VertexId,
@@ -136,8 +138,8 @@ pub enum PlanError {
     /// The graph is not a runnable DAG.
     #[error(transparent)]
     Graph(#[from] GraphError),
-    /// There is nobody to run it.
-    #[error("a cluster of no nodes cannot run a plan")]
+    /// The cluster has no nodes.
+    #[error("expected a cluster of at least one node, got none")]
     NoNodes,
     /// A source block is held by a node that the cluster does not have.
     #[error("{vertex} is held by {node}, but the cluster has {nodes} nodes")]
@@ -150,7 +152,7 @@ pub enum PlanError {
         nodes: usize,
     },
     /// A node has too little memory for its part.
-    #[error("{node} needs {need_bytes} bytes for its part of the plan and has {budget_bytes}: {} are missing", need_bytes - budget_bytes)]
+    #[error("{node} needs {need_bytes} bytes for its part of the plan but has {budget_bytes} ({} too few)", need_bytes - budget_bytes)]
     OutOfMemory {
         /// The node.
         node: NodeId,
@@ -159,78 +161,78 @@ pub enum PlanError {
         /// What the node has.
         budget_bytes: u64,
     },
-    /// No rewrite rule has that name.
-    #[error("no rewrite rule is called {name:?}; there are {known}")]
+    /// No rewrite rule has this name.
+    #[error("unknown rewrite rule {name:?}; expected one of {known}")]
     UnknownRule {
-        /// The name that was asked for.
+        /// The given name.
         name: String,
-        /// The names that exist.
+        /// The known names.
         known: String,
     },
-    /// No policy has that name.
-    #[error("no policy is called {name:?}; there are {known}")]
+    /// No policy has this name.
+    #[error("unknown policy {name:?}; expected one of {known}")]
     UnknownPolicy {
-        /// The name that was asked for.
+        /// The given name.
         name: String,
-        /// The names that exist.
+        /// The known names.
         known: String,
     },
 }
 
-/// What [`Plan::check`](crate::Plan::check) found: always a bug of a policy, never of a user.
+/// An error found by [`Plan::check`](crate::Plan::check). It is always a bug of a policy, never of a user.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum CheckError {
-    /// A block was not there when it was read or sent.
-    #[error("{node}, step {step}: {vertex} is {action} but is not there")]
+    /// A block is read or sent when the node does not have it.
+    #[error("{node}, step {step}: {vertex} is {action}, but the node does not have it")]
     Absent {
-        /// Where.
+        /// The node.
         node: NodeId,
-        /// Which step of the node's part.
+        /// The step of the node's part.
         step: usize,
         /// The block.
         vertex: VertexId,
-        /// What was done with it.
+        /// What the step does with it.
         action: &'static str,
     },
-    /// A task ran twice, not at all, or a block was received that its holder never had or never sent.
-    #[error("{vertex} {story}")]
+    /// A task runs twice or not at all, or a node receives a block that its holder does not have or send.
+    #[error("{vertex} {reason}")]
     Unbalanced {
         /// The vertex.
         vertex: VertexId,
-        /// What does not add up.
-        story: String,
+        /// What is inconsistent.
+        reason: String,
     },
-    /// A block was left behind, or a kept block was freed.
-    #[error("{node} ends with {vertex} {story}")]
+    /// A block is never freed, or a kept block is freed.
+    #[error("{node} ends with {vertex} {reason}")]
     Leftover {
-        /// Where.
+        /// The node.
         node: NodeId,
         /// The block.
         vertex: VertexId,
         /// What is wrong with it.
-        story: &'static str,
+        reason: &'static str,
     },
-    /// The loads that the plan states are not those that follow from its steps.
-    #[error("{node}: {resource} is stated as {stated} but the steps give {recomputed}")]
+    /// The loads of the plan differ from the loads of its steps.
+    #[error("{node}: {resource} is {stated} in the plan, but its steps give {recomputed}")]
     Loads {
-        /// Where.
+        /// The node.
         node: NodeId,
-        /// Which load.
+        /// The load.
         resource: &'static str,
-        /// What the plan says.
+        /// The value in the plan.
         stated: u64,
-        /// What the steps give.
+        /// The value that follows from the steps.
         recomputed: u64,
     },
-    /// The nodes' parts wait for each other in a circle.
-    #[error("the plan cannot finish: {node} waits at step {step} for {vertex}")]
+    /// The nodes' parts wait for each other in a cycle.
+    #[error("deadlock: {node} waits at step {step} for {vertex}")]
     Deadlock {
-        /// A node that waits.
+        /// A waiting node.
         node: NodeId,
-        /// Where it waits.
+        /// The step at which it waits.
         step: usize,
-        /// For what.
+        /// The block that it waits for.
         vertex: VertexId,
     },
 }

@@ -1,11 +1,11 @@
 //! A task graph: a DAG of block operations in topological order.
 //!
-//! A vertex is a block. A task that gives several blocks is as many vertices in a row: the first one is the task and its
-//! first output, and the others are its *further outputs*. These have names, places, sizes and readers of their own, but
-//! never run: they come to exist where and when their task runs.
+//! A vertex is a block. A task with several outputs is a run of consecutive vertices: the first one is the task and its
+//! first output, and the others are its *further outputs*. Further outputs have their own names, places, sizes and
+//! readers, but do not run: they exist where and when their task has run.
 //!
-//! Operations and block specs are interned and edges lie in one array, so that a graph of a million vertices is a
-//! few flat tables.
+//! Operations and block specs are interned, and edges are in one array, so a graph of a million vertices is a few flat
+//! tables.
 
 use crate::{ArrayId, BlockName, BlockSpec, GraphError, NodeId, Op, OpError, Place, VertexId};
 use std::borrow::Borrow;
@@ -552,7 +552,7 @@ fn refused(vertex: VertexId, op: &Op, found: usize, error: OpError) -> GraphErro
     let op_text = op.to_string();
     match error {
         OpError::Arity { expected } => GraphError::Arity { vertex, op: op_text, expected, found },
-        OpError::Inputs(story) => GraphError::Inputs { vertex, op: op_text, story },
+        OpError::Inputs(reason) => GraphError::Inputs { vertex, op: op_text, reason },
     }
 }
 
@@ -598,7 +598,10 @@ mod tests {
     fn a_task_names_all_that_it_gives() {
         let (mut graph, x) = two_pairs();
         let error = graph.task(TWO, &[x], name(4).0, name(4).1).unwrap_err();
-        assert_eq!(error.to_string(), "t5 (qr with q) gives 2 blocks, but 1 is named");
+        assert_eq!(
+            error.to_string(),
+            "t5 (qr with q): the operation gives 2 blocks, but the task has 1 output"
+        );
         let three = graph.task_giving(TWO, &[x], &[name(4), name(5), name(6)]);
         assert!(matches!(three, Err(GraphError::Outputs { gives: 2, found: 3, .. })));
     }

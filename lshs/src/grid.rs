@@ -1,14 +1,14 @@
-//! How an array is cut into blocks: boundaries per axis, uniform ones compressed.
+//! The division of an array into blocks: boundaries for each axis, with uniform boundaries compressed.
 
 use crate::{DType, Shape, ShapeError};
 use serde::{Deserialize, Serialize};
 
-/// The cuts of one axis.
+/// The boundaries of one axis.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 enum Cuts {
-    /// Blocks of one length, the last one perhaps shorter.
+    /// Blocks of one length; the last block can be shorter.
     Uniform { len: usize, block: usize },
-    /// Any cuts: boundaries from 0 to the axis length.
+    /// Arbitrary boundaries from 0 to the axis length.
     Bounds(Vec<usize>),
 }
 
@@ -35,22 +35,22 @@ pub struct Grid {
     axes: Vec<Cuts>,
 }
 
-/// The session constants from which automatic grids follow; never read from the machine,
-/// because the grid decides the order of summation and so the bits of a result.
+/// The session constants that determine automatic grids. They never depend on the machine, because the grid determines the
+/// order of summation and thus the bits of a result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GridRule {
     /// The number V of logical places of the session.
     pub places: u32,
     /// How many blocks each place should hold.
     pub blocks_per_place: u32,
-    /// Below this an array is cut into fewer blocks: what a task and its messages cost must be little beside a block.
+    /// The smallest block in bytes: smaller arrays get fewer blocks, so that the overhead of a task is small.
     pub block_bytes_min: u64,
-    /// Above this it is cut into more.
+    /// The largest block in bytes: larger arrays get more blocks.
     pub block_bytes_max: u64,
 }
 
 impl GridRule {
-    /// The defaults for a number of places: one block a place, between 1 MiB and 64 MiB.
+    /// The defaults for a number of places: one block for each place, between 1 MiB and 64 MiB.
     pub fn with_places(places: u32) -> GridRule {
         GridRule {
             places,
@@ -60,7 +60,7 @@ impl GridRule {
         }
     }
 
-    /// The number of places of a session on `nodes` nodes: 64, or the next power of two from four a node.
+    /// The default number of places for `nodes` nodes: 64, or the next power of two from four times the number of nodes.
     pub fn default_places(nodes: usize) -> u32 {
         (nodes as u32 * 4).next_power_of_two().max(64)
     }
@@ -70,7 +70,7 @@ impl Grid {
     /// A grid of equal blocks, ragged at the far edge. A block length of 0 counts as 1.
     ///
     /// # Panics
-    /// When there is not one block length for each axis.
+    /// If there is not one block length for each axis.
     pub fn uniform(shape: &Shape, block: &[usize]) -> Grid {
         assert_eq!(shape.len(), block.len(), "a block length for each axis");
         let axes = shape.iter().zip(block);
@@ -91,10 +91,10 @@ impl Grid {
         Grid::uniform(shape, shape)
     }
 
-    /// A grid from boundaries: for each axis a rising list from 0 to the axis length.
+    /// A grid from boundaries: for each axis, an increasing list from 0 to the axis length.
     ///
     /// # Errors
-    /// [`ShapeError::Boundaries`] when a list does not start at 0 or falls.
+    /// [`ShapeError::Boundaries`] if a list does not start at 0 or decreases.
     pub fn from_bounds(bounds: Vec<Vec<usize>>) -> Result<Grid, ShapeError> {
         let axes = bounds.into_iter().enumerate().map(|(axis, bounds)| {
             let rises = bounds.windows(2).all(|pair| pair[0] <= pair[1]);
@@ -106,8 +106,8 @@ impl Grid {
         Ok(Grid { axes: axes.collect::<Result<_, _>>()? })
     }
 
-    /// The automatic grid: the number of blocks that the rule asks for, shared out over the axes so that blocks
-    /// are as near to cubes as the shape allows. It depends on shape, dtype and session constants only.
+    /// The automatic grid: the number of blocks of the rule, distributed over the axes so that blocks are as close to cubes
+    /// as the shape allows. It depends only on shape, dtype and session constants.
     pub fn automatic(shape: &Shape, dtype: DType, rule: &GridRule) -> Grid {
         let bytes = shape.bytes(dtype);
         let most = (bytes / rule.block_bytes_min.max(1)).max(1);

@@ -1,22 +1,22 @@
-//! Where the blocks of an array live: a map from block grid to logical places, and from places to nodes.
+//! The location of the blocks of an array: a map from the block grid to logical places, and from places to nodes.
 //!
-//! Places are numbered along a curve that halves the longest side of the place grid again and again, so any
-//! contiguous range of places is a compact box. Nodes hold contiguous ranges, so 4 nodes of an 8 x 8 place grid
-//! hold quadrants, and the edges between adjacent places are few.
+//! Places are numbered along a curve that repeatedly halves the longest side of the place grid, so any contiguous range of
+//! places is a compact box. Nodes hold contiguous ranges. So 4 nodes with an 8 x 8 place grid hold quadrants, and few
+//! neighbouring places are on different nodes.
 
 use crate::{Grid, NodeId, Place, Shape, factor_over};
 use serde::{Deserialize, Serialize};
 
-/// How block coordinates become place coordinates on one axis.
+/// The map from block coordinates to place coordinates on one axis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum PlaceMap {
-    /// Neighbouring blocks share a place: block `i` of `g` goes to place `i p / g` of `p`.
+    /// Neighbouring blocks share a place: block `i` of `g` is on place `i p / g` of `p`.
     Contiguous,
-    /// Blocks are dealt in turn: block `i` goes to place `i mod p`.
+    /// Blocks are assigned in turn: block `i` is on place `i mod p`.
     Cyclic,
-    /// Blocks are dealt so that each half of the places, each half of a half and so on has early and late blocks alike,
-    /// for work that grows along an axis. Of a power of two of blocks, at least eight, both halves have equal sums of
-    /// their positions and of the squares of these.
+    /// Each half of the places, each half of a half, and so on, gets both early and late blocks. This suits work that grows
+    /// along an axis. If the number of blocks is a power of two and at least eight, both halves have equal sums of block
+    /// positions and of their squares.
     ///
     /// Source: E. Prouhet, "Mémoire sur quelques relations entre les puissances des nombres", 1851 (the Thue-Morse
     /// sequence).
@@ -41,7 +41,7 @@ pub struct Layout {
 }
 
 impl Layout {
-    /// The contiguous layout whose place grid suits the block grid: over as many places as have a factorisation that
+    /// The contiguous layout whose place grid suits the block grid: over as many places as have a factorization that
     /// fits it. So 7 places on 4 x 4 blocks use 3 x 2 of them, because 7 x 1 would leave most blocks on one place.
     pub fn automatic(grid: &Grid, places: u32) -> Layout {
         let counts = grid.counts();

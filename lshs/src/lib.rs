@@ -1,12 +1,12 @@
 //! Load-simulated hierarchical scheduling (LSHS): the pure core of NumS.
 //!
-//! This crate turns a graph of block operations into a plan that one can read, prove and simulate. It does no I/O,
-//! reads no clock, starts no thread and knows no async: the same input gives the same plan, byte for byte.
+//! This crate turns a graph of block operations into a plan that you can read, check and simulate. It does no I/O, reads no
+//! clock, starts no thread and has no async code: the same input gives the same plan, byte for byte.
 //!
-//! The way through it: an array is cut by a [`Grid`] and its blocks belong to logical places by a [`Layout`]; the
-//! builders in [`array_op`] make a [`TaskGraph`] of [`Op`]s; a [`Policy`] gives each task a node of a [`Cluster`] by
-//! simulating the load; [`Plan`] lists what each node runs, sends, receives and frees, and can be checked and
-//! explained.
+//! 1. A [`Grid`] divides an array into blocks, and a [`Layout`] maps the blocks to logical places.
+//! 2. The builders in [`array_op`] make a [`TaskGraph`] of [`Op`]s.
+//! 3. A [`Policy`] chooses a node of a [`Cluster`] for each task by simulating the load.
+//! 4. A [`Plan`] lists what each node runs, sends, receives and frees. It can be checked and explained.
 //!
 //! Source: M. Elibol et al., "NumS: Scalable Array Programming for the Cloud", 2022 (arXiv 2206.14276).
 

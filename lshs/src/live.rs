@@ -1,4 +1,4 @@
-//! Tasks that nothing needs: a slice of an array needs a few of its blocks, and the others are not computed.
+//! Removing tasks that no result needs: a slice of an array needs a few of its blocks, and the others are not computed.
 
 use crate::{GraphError, Op, TaskGraph, VertexId};
 

@@ -1,7 +1,7 @@
-//! Block operations and what they cost: the shape, bytes and flops that follow from their inputs.
+//! Block operations and their cost: the shape, bytes and flops that follow from their inputs.
 //!
-//! The enum is closed: what can travel over the wire is what stands here, and no code. What an operation computes is
-//! in the kernels crate; a test there holds the shapes and bytes that kernels give against what this file promises.
+//! The enum is closed: only these operations can travel over the wire, and no code. The kernels crate computes them; a test
+//! there compares the shapes and bytes of kernels with those declared here.
 
 mod create;
 mod einsum;
@@ -31,7 +31,7 @@ use crate::{BinaryOp, DType, Program, Region, Shape};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// What a block is: its shape and element type.
+/// The shape and element type of a block.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct BlockSpec {
     /// The type of the elements.
@@ -45,7 +45,7 @@ pub struct BlockSpec {
 pub enum Op {
     /// No operation: the block exists when the plan starts.
     Source,
-    /// A block that is computed from its position alone.
+    /// A block that is computed only from its position.
     Create {
         /// The formula.
         creation: Creation,
@@ -56,13 +56,13 @@ pub enum Op {
     },
     /// An element-wise program over blocks whose shapes are broadcast together.
     Map(Program),
-    /// An element-wise program whose result is reduced along some axes, which disappear.
+    /// An element-wise program whose result is reduced along some axes, which the output does not have.
     Reduce {
-        /// What is computed of each element before it is reduced; the identity when nothing is fused.
+        /// The program for each element before the reduction; the identity if nothing is fused.
         program: Program,
         /// How elements are combined.
         kind: Fold,
-        /// The axes that disappear, rising.
+        /// The reduced axes, in increasing order.
         axes: Vec<usize>,
     },
     /// A map or a reduction that makes some of its inputs instead of reading them.
@@ -83,7 +83,7 @@ pub enum Op {
         /// The order of the axes.
         order: Vec<usize>,
     },
-    /// A block put together from boxes of other blocks, perhaps strided.
+    /// A block assembled from boxes of other blocks, which can be strided.
     Gather {
         /// The shape of the result while it is filled; it has the axes of the inputs.
         working: Shape,
@@ -120,11 +120,11 @@ pub enum Op {
     Symmetric(SymmetricStep),
     /// Dense linear algebra of one block.
     Linalg(LinalgStep),
-    /// A step of a tall and skinny QR factorisation.
+    /// A step of a tall and skinny QR factorization.
     Qr(QrStep),
-    /// A step of Newton's method for a generalised linear model.
+    /// A step of Newton's method for a generalized linear model.
     Glm(GlmStep),
-    /// A task of which only the cost is known: it can be planned and simulated, never run.
+    /// A task with a known cost but without a kernel: it can be planned and simulated, but not run.
     Opaque {
         /// What the graph's author calls it.
         kind: String,
@@ -135,15 +135,15 @@ pub enum Op {
     },
 }
 
-/// Why an operation cannot take its inputs.
+/// Why an operation refuses its inputs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum OpError {
-    /// It takes another number of inputs.
+    /// The number of inputs is wrong.
     Arity {
         /// How many it takes.
         expected: usize,
     },
-    /// The shapes or dtypes of the inputs do not fit it.
+    /// The shapes or dtypes of the inputs do not match.
     Inputs(String),
 }
 
@@ -160,14 +160,14 @@ impl BlockSpec {
 }
 
 impl Op {
-    /// The most flops that one operation counts: what a float64 counts exactly, and days of work for any machine.
+    /// The largest number of flops of one operation: the largest that float64 represents exactly.
     pub const FLOPS_MAX: u64 = 1 << 53;
 
     /// The blocks that the operation gives for inputs of these shapes and dtypes, at least one.
     ///
     /// # Errors
-    /// When the number, shapes or dtypes of the inputs do not fit. Nothing is indexed before it is checked, because
-    /// operations also come from peers.
+    /// If the number, shapes or dtypes of the inputs do not match. Every index is checked before use, because operations
+    /// also come from peers.
     pub fn outputs(&self, inputs: &[&BlockSpec]) -> Result<Vec<BlockSpec>, OpError> {
         let arity = |expected: usize| {
             if inputs.len() == expected { Ok(()) } else { Err(OpError::Arity { expected }) }
@@ -242,7 +242,7 @@ impl Op {
             Op::Qr(step) => return step.outputs(inputs),
             Op::Opaque { flops, output_bytes, .. } => {
                 require(*flops <= Op::FLOPS_MAX, || format!("{flops} flops"))?;
-                require(!output_bytes.is_empty(), || "a task without an output".into())?;
+                require(!output_bytes.is_empty(), || "expected at least one output".into())?;
                 let lengths = output_bytes.iter().map(|&bytes| usize::try_from(bytes));
                 let shapes = lengths.map(|len| checked(&[len.unwrap_or(usize::MAX)]));
                 return shapes.map(|shape| Ok(BlockSpec::new(DType::UInt8, shape?))).collect();
@@ -381,8 +381,8 @@ fn write_reduction(f: &mut fmt::Formatter<'_>, kind: &Fold, axes: &[usize]) -> f
     write!(f, "{}[axes {axes:?}] ", kind.name())
 }
 
-fn require(holds: bool, story: impl FnOnce() -> String) -> Result<(), OpError> {
-    if holds { Ok(()) } else { Err(OpError::Inputs(story())) }
+fn require(holds: bool, reason: impl FnOnce() -> String) -> Result<(), OpError> {
+    if holds { Ok(()) } else { Err(OpError::Inputs(reason())) }
 }
 
 fn checked(lengths: &[usize]) -> Result<Shape, OpError> {
@@ -401,7 +401,7 @@ fn within(region: &Region, shape: &Shape) -> bool {
 fn common_dtype(inputs: &[&BlockSpec]) -> Result<DType, OpError> {
     let first = inputs.first().map_or(DType::Float64, |input| input.dtype);
     let same = inputs.iter().all(|input| input.dtype == first);
-    require(same, || "inputs of different dtypes".into())?;
+    require(same, || "expected inputs of one dtype".into())?;
     Ok(first)
 }
 
@@ -420,7 +420,7 @@ fn result_dtype(program: &Program, inputs: &[&BlockSpec]) -> Result<DType, OpErr
     require(fit, || {
         let found: Vec<_> = inputs.iter().map(|input| input.dtype.name()).collect();
         let wanted: Vec<_> = wanted.iter().map(|dtype| dtype.name()).collect();
-        format!("blocks of {} for a program of {}", found.join(", "), wanted.join(", "))
+        format!("expected blocks of {}, got {}", wanted.join(", "), found.join(", "))
     })?;
     Ok(dtype)
 }
@@ -438,6 +438,6 @@ fn matrix(spec: &BlockSpec, transpose: bool, vector: Vector) -> Result<[usize; 2
         ([rows, columns], _) => Ok([*rows, *columns]),
         ([len], Vector::Row) => Ok([1, *len]),
         ([len], Vector::Column) => Ok([*len, 1]),
-        _ => Err(OpError::Inputs(format!("{} is not a matrix", spec.shape))),
+        _ => Err(OpError::Inputs(format!("expected a matrix, got shape {}", spec.shape))),
     }
 }

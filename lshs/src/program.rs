@@ -1,8 +1,8 @@
 //! Element-wise programs: straight-line code over the elements of some blocks.
 //!
-//! A single `+` is a program of one instruction; the fusion rewrite concatenates programs. Kernels interpret them
-//! in cache-sized tiles, so a fused chain makes no temporary arrays. Every value has a dtype, which follows from those
-//! of the inputs; operands of one instruction have the same dtype, and casts are instructions.
+//! A single `+` is a program of one instruction. The fusion rewrite concatenates programs. Kernels interpret programs in
+//! cache-sized tiles, so a fused chain makes no temporary arrays. Every value has a dtype, which follows from the dtypes of
+//! the inputs. The operands of an instruction have the same dtype, and casts are instructions.
 
 mod constant;
 mod function;

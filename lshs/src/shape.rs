@@ -13,7 +13,7 @@ pub struct Shape(Vec<usize>);
 impl TryFrom<Vec<usize>> for Shape {
     type Error = ShapeError;
 
-    /// As [`Shape::new`]: a shape that a peer sends is checked like any other.
+    /// Like [`Shape::new`]: a shape that a peer sends is checked like any other.
     fn try_from(lengths: Vec<usize>) -> Result<Shape, ShapeError> {
         Shape::new(lengths)
     }

@@ -120,10 +120,7 @@ fn a_cycle_names_its_tasks() {
                     {"name": "d", "kind": "k", "inputs": ["c"], "output_bytes": 1},
                     {"name": "e", "kind": "k", "inputs": ["d"], "output_bytes": 1}"#;
     let error = refused(circle);
-    assert_eq!(
-        error.to_string(),
-        "the tasks wait for each other in a circle: b reads d reads c reads b"
-    );
+    assert_eq!(error.to_string(), "the tasks form a cycle: b reads d reads c reads b");
     let own = r#"{"name": "a", "kind": "k", "inputs": ["a"], "output_bytes": 1}"#;
     assert_eq!(refused(own), GraphFileError::Cycle { cycle: vec!["a".into(), "a".into()] });
 }
@@ -131,7 +128,10 @@ fn a_cycle_names_its_tasks() {
 #[test]
 fn what_does_not_exist_is_named() {
     let dangling = r#"{"name": "a", "kind": "k", "inputs": ["y"], "output_bytes": 1}"#;
-    assert_eq!(refused(dangling).to_string(), "\"a\" reads \"y\", which is no block and no task");
+    assert_eq!(
+        refused(dangling).to_string(),
+        "\"a\" reads \"y\", which is not the name of a block or task"
+    );
     let owner = r#"{"name": "a", "kind": "k", "output_bytes": 1, "owner": 2}"#;
     assert_eq!(refused(owner).to_string(), "\"a\" names node 2, but there are 2 nodes");
     let twice = r#"{"name": "x", "kind": "k", "output_bytes": 1}"#;
@@ -182,8 +182,7 @@ fn a_cluster_without_room_says_how_much_is_missing_and_where() {
     let file = GraphFile::parse(text).unwrap();
     for name in policy::NAMES {
         let error = plan(&file, name).unwrap_err();
-        let expected =
-            "node 0 needs 130 bytes for its part of the plan and has 100: 30 are missing";
+        let expected = "node 0 needs 130 bytes for its part of the plan but has 100 (30 too few)";
         assert_eq!(error.to_string(), expected, "{name}");
     }
 }

@@ -56,7 +56,7 @@ fn a_cluster_without_room_says_how_much_is_missing_and_where() {
     assert!(need_bytes > budget_bytes && budget_bytes == 2 * 800 && node.index() < 2);
     let missing = need_bytes - budget_bytes;
     let error = PlanError::OutOfMemory { node, need_bytes, budget_bytes };
-    assert!(error.to_string().ends_with(&format!("{missing} are missing")), "{error}");
+    assert!(error.to_string().ends_with(&format!("({missing} too few)")), "{error}");
 }
 
 #[test]

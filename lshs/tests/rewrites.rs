@@ -79,7 +79,7 @@ fn results(graph: &TaskGraph) -> Vec<(BlockName, String)> {
     results
 }
 
-/// A graph under construction; all blocks are 3 x 3 and on place 0 unless said.
+/// A graph under construction; all blocks are 3 x 3 and on place 0 by default.
 struct Draft {
     graph: TaskGraph,
     names: u32,

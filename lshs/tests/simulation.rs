@@ -248,7 +248,7 @@ fn plans_that_cannot_run_are_refused() {
     let mut broken = slow(2);
     broken.nodes[1].bandwidth_in_bytes_per_s = 0.0;
     let error = refused(&plan, &broken);
-    assert_eq!(error.to_string(), "a bandwidth in on node 1 of 0 cannot be simulated");
+    assert_eq!(error.to_string(), "a bandwidth in on node 1 cannot be 0 in a simulation");
     let with_steps = |steps: [Vec<Step>; 2]| Plan {
         parts: steps.map(|steps| NodePlan { steps, ..NodePlan::default() }).to_vec(),
         ..plan.clone()

@@ -203,17 +203,19 @@ fn settings_that_describe_nothing_are_refused_with_their_values() {
     let refused = |name: &str, setting: Setting| workload::build(name, &setting).unwrap_err();
     let small = || Setting { block_elements: 16, ..Setting::default() };
     let unknown = refused("matmull", small());
-    assert!(unknown.to_string().contains("\"matmull\"; there are elementwise, transpose, sum"));
+    assert!(
+        unknown.to_string().contains("\"matmull\"; expected one of elementwise, transpose, sum")
+    );
     let none = refused("sum", Setting { nodes: 0, ..small() });
-    assert_eq!(none.to_string(), "nodes must be between 1 and 65536, but is 0");
+    assert_eq!(none.to_string(), "nodes must be between 1 and 65536, got 0");
     assert!(matches!(
         refused("sum", Setting { blocks: 0, ..small() }),
         WorkloadError::Count { what: "blocks", found: 0, .. }
     ));
     let grid = refused("matmul", Setting { node_grid: vec![2, 3], ..small() });
-    assert_eq!(grid.to_string(), "a node grid of [2, 3] has 6 nodes, not 4");
+    assert_eq!(grid.to_string(), "expected a node grid of 4 nodes, got [2, 3] with 6 nodes");
     let endless = refused("matmul", Setting { node_grid: vec![usize::MAX, 3], ..small() });
-    assert!(endless.to_string().contains("too many nodes, not 4"), "{endless}");
+    assert!(endless.to_string().contains("with too many nodes"), "{endless}");
     let axes = refused("sum", Setting { node_grid: vec![1, 2, 2], ..small() });
     assert_eq!(axes, WorkloadError::NodeGridAxes { grid: vec![1, 2, 2], axes: 2 });
     let places = Setting { node_grid: vec![2, 2], places: Some(8), ..small() };
@@ -221,7 +223,7 @@ fn settings_that_describe_nothing_are_refused_with_their_values() {
     let square = refused("tsqr", Setting { block_elements: 1000, ..small() });
     assert_eq!(
         square.to_string(),
-        "square blocks need a square number of elements, which 1000 is not; 961 is"
+        "expected a square number of elements for square blocks, got 1000; the nearest is 961"
     );
 }
 

@@ -49,7 +49,7 @@ impl Authority {
         };
         let tokens = match (kept, &data) {
             (Some(bytes), Some(data)) => Tokens::from_bytes(&bytes).map_err(|error| {
-                NetError::DataFile { path: data.join(TICKETS), why: error.to_string() }
+                NetError::DataFile { path: data.join(TICKETS), reason: error.to_string() }
             })?,
             _ => Tokens::default(),
         };
@@ -138,7 +138,7 @@ impl Authority {
                 let mut tokens = lock(&self.tokens);
                 tokens.spend(shown, peer, now / 1000)?;
                 if let Err(error) = self.keep(&tokens) {
-                    tracing::error!(%error, "the use of a ticket could not be kept");
+                    tracing::error!(%error, "cannot save the use of a ticket");
                 }
                 Ok(())
             }

@@ -130,13 +130,13 @@ pub(crate) struct BulkListeners {
 impl BulkPort {
     pub(crate) async fn open(config: &Config) -> Result<(Self, BulkListeners), NetError> {
         let address = config.block_listen;
-        let fail = |error: io::Error| NetError::Listen { address, why: error.to_string() };
+        let fail = |error: io::Error| NetError::Listen { address, reason: error.to_string() };
         let tcp = TcpListener::bind(address).await.map_err(fail)?;
         let port = tcp.local_addr().map_err(fail)?.port();
         // Without a socket, peers of this host come over TCP like all others.
         let opened = config.same_host.then(host::open_socket).transpose();
         let opened = opened.unwrap_or_else(|error| {
-            tracing::debug!(%error, "no socket for peers of this host");
+            tracing::debug!(%error, "cannot open a socket for peers on this host");
             None
         });
         let (socket, unix) = opened.unzip();
@@ -201,7 +201,7 @@ pub(crate) async fn accept_bulk(listeners: BulkListeners, shared: Arc<Shared>) {
         let stream = match accepted {
             Ok(stream) => stream,
             Err(error) => {
-                tracing::warn!(%error, "a connection for blocks was not accepted");
+                tracing::warn!(%error, "cannot accept a connection for blocks");
                 tokio::time::sleep(Duration::from_millis(100)).await;
                 continue;
             }

@@ -1,4 +1,4 @@
-//! Addresses, places and bounds of one net, each bound with its reason.
+//! The configuration of one member: addresses, folders, and bounds with their reasons.
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -26,23 +26,23 @@ impl fmt::Display for Version {
     }
 }
 
-/// Where a net listens, where it keeps its keys, and what it takes.
+/// The configuration of one member: where it listens, where it keeps its keys, and its bounds.
 #[derive(Debug, Clone)]
 pub struct Config {
-    /// Where members are listened for; port 0 takes any free port.
+    /// The address for connections of members. Port 0 selects any free port.
     pub listen: SocketAddr,
     /// Where strangers with a ticket are listened for, once this member holds the cluster key;
     /// `None` admits nobody, and the key is not handed to such a member.
     pub join_listen: Option<SocketAddr>,
-    /// Where members connect for blocks; port 0 takes any free port.
+    /// The address for connections of blocks. Port 0 selects any free port.
     pub block_listen: SocketAddr,
     /// Whether blocks of members on the same host go through a socket there, which is not
     /// encrypted, rather than over the network.
     pub same_host: bool,
-    /// Whether this member says on the local link, by multicast DNS, where strangers may ask it, and looks there for the
-    /// members that it comes back to when none of them is where it was.
+    /// Whether this member announces its join address on the local link by multicast DNS, and searches there for remembered
+    /// members when none of them answers at its old address.
     ///
-    /// What is found there is a hint: nobody is connected to who does not prove the key of such a member.
+    /// A found address is a hint: the peer at the address must prove the key of a remembered member.
     pub mdns: bool,
     /// The folder of the keys, files of mode 0600; `None` makes keys that live in memory only.
     pub data: Option<PathBuf>,
@@ -77,7 +77,9 @@ impl Config {
         let bad = |what| Err(NetError::Configuration { what });
         let bounds = &self.bounds;
         if self.mdns && self.listen.ip().is_loopback() {
-            return bad("multicast DNS does not reach loopback: listen on an address of a link");
+            return bad(
+                "multicast DNS does not work on loopback: listen on an address of a network link",
+            );
         }
         if self.kernel_id.len() > KERNEL_ID_BYTES_MAX {
             return bad("the kernel id is longer than 512 bytes");
@@ -89,7 +91,7 @@ impl Config {
             return bad("meta_bytes_max must fit into 16 bits");
         }
         if bounds.outbound_frames_max == 0 || bounds.outbound_blocks_max == 0 {
-            return bad("a queue needs room for at least one item");
+            return bad("queue lengths must be at least 1");
         }
         if bounds.outbound_bytes_max < bounds.frame_bytes_max {
             return bad("outbound_bytes_max must be at least frame_bytes_max");
@@ -110,14 +112,14 @@ impl Config {
             || bounds.redial_node_ms_max > day_ms
             || bounds.redial_other_ms_max > day_ms
         {
-            return bad("no limit of time may be longer than a day");
+            return bad("time limits must be at most one day");
         }
         if bounds.established_max == 0
             || bounds.pending_in_max == 0
             || bounds.pending_in_per_host_max == 0
             || bounds.joining_per_host_max == 0
         {
-            return bad("at least one connection must be allowed");
+            return bad("connection limits must be at least 1");
         }
         if bounds.established_per_peer_max == 0 {
             return bad("established_per_peer_max must not be zero");
@@ -126,7 +128,7 @@ impl Config {
     }
 }
 
-/// How much of everything; whatever exceeds a bound is refused, never buffered.
+/// The bounds of a member. Anything that exceeds a bound is refused, never buffered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bounds {
     /// The longest payload of a control frame, in bytes.
@@ -163,7 +165,7 @@ pub struct Bounds {
     /// Of these, those of one host (an address, or a /64 network of version 6), so that a host that says nothing keeps
     /// only itself out.
     pub pending_in_per_host_max: u32,
-    /// Peers of one host that ask to be admitted at a time; whoever is turned away tries again.
+    /// Join requests of one host at a time. A refused peer tries again.
     pub joining_per_host_max: u32,
     /// Connections in all, and so members.
     pub established_max: u32,
@@ -184,7 +186,7 @@ pub struct Bounds {
     pub redial_node_ms_max: u64,
     /// The same for members that are not nodes.
     ///
-    /// 1 min: sessions come and go, and who is gone for good should not be dialled for long.
+    /// 1 min: sessions come and go, and who is gone for good should not be dialed for long.
     pub redial_other_ms_max: u64,
     /// How long a ticket admits, in seconds: a day.
     pub ticket_ttl_s: u64,

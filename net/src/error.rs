@@ -1,4 +1,4 @@
-//! What can go wrong, by whose fault: the caller, the other peer, or the machine.
+//! The errors of the network: of the caller, of another peer, or of the machine.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -11,90 +11,90 @@ use crate::identity::PeerId;
 /// Why founding, joining or starting failed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NetError {
-    /// A field of [`Bounds`](crate::Bounds) or [`Config`](crate::Config) makes no sense.
-    #[error("bad configuration: {what}")]
+    /// A field of [`Bounds`](crate::Bounds) or [`Config`](crate::Config) is invalid.
+    #[error("invalid configuration: {what}")]
     Configuration {
-        /// What is wrong, in words.
+        /// What is wrong.
         what: &'static str,
     },
-    /// An address could not be listened on.
-    #[error("cannot listen on {address}: {why}")]
+    /// Listening on an address failed.
+    #[error("cannot listen on {address}: {reason}")]
     Listen {
-        /// The address that was asked for.
+        /// The requested address.
         address: SocketAddr,
         /// The message of the operating system.
-        why: String,
+        reason: String,
     },
-    /// A file of the data folder could not be read or written, or others may read it.
-    #[error("cannot use the file {}: {why}", path.display())]
+    /// A file of the data folder could not be read or written, or other users can read it.
+    #[error("cannot use the file {}: {reason}", path.display())]
     DataFile {
         /// The file.
         path: PathBuf,
         /// What is wrong with it.
-        why: String,
+        reason: String,
     },
-    /// The data folder does not say which cluster to come back to.
-    #[error("{} remembers no cluster, a ticket is needed", folder.display())]
+    /// The data folder holds no membership.
+    #[error("the data folder {} holds no membership: join with a ticket", folder.display())]
     NoMembership {
         /// The folder.
         folder: PathBuf,
     },
     /// The data folder holds the key of one cluster, and the ticket is of another.
-    #[error("{} belongs to another cluster", folder.display())]
+    #[error("the data folder {} belongs to another cluster than the ticket", folder.display())]
     OtherCluster {
         /// The folder.
         folder: PathBuf,
     },
-    /// This member does not hold the key of the cluster, or does not listen for strangers.
-    #[error("this member admits nobody")]
+    /// This member does not hold the key of the cluster, or does not listen for join requests.
+    #[error("this member cannot admit others")]
     NoAuthority,
     /// The peer of a ticket could not be reached at any of its addresses.
-    #[error("cannot reach {peer}: {why}")]
+    #[error("cannot reach {peer}: {reason}")]
     Unreachable {
-        /// The peer that was dialled.
+        /// The peer.
         peer: PeerId,
-        /// The last reason.
-        why: String,
+        /// The cause of the last attempt.
+        reason: String,
     },
-    /// Somebody else than the peer named by the ticket answered.
-    #[error("another peer answers there: expected {expected}, found {found}")]
+    /// Another peer than the one named by the ticket answered.
+    #[error("another peer answers at this address: expected {expected}, got {found}")]
     WrongPeer {
         /// The peer that the ticket names.
         expected: Box<PeerId>,
-        /// The peer that proved to be there.
+        /// The peer that answered.
         found: Box<PeerId>,
     },
-    /// The cluster said no, or we said no to it.
+    /// The cluster refused this peer, or this peer refused the cluster.
     #[error("refused: {0}")]
     Refused(Refusal),
     /// The other side did not answer in time.
     #[error("no {what} within {limit_ms} ms")]
     TimedOut {
-        /// What was waited for.
+        /// The expected message.
         what: &'static str,
         /// How long, in milliseconds.
         limit_ms: u64,
     },
-    /// The other side answered with bytes that mean nothing.
-    #[error("bad answer: {0}")]
+    /// The other side's answer breaks the protocol.
+    #[error("invalid answer: {0}")]
     Protocol(ProtocolError),
 }
 
-/// A typed no, as it crosses the wire.
+/// The reason for a refusal, as sent over the wire.
 ///
-/// `ours` is always the side that holds the value: a refusal that arrives is turned round.
+/// `ours` is always the side that holds the value. A received refusal has the two sides exchanged.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 pub enum Refusal {
-    /// The token is not one that this member gave out.
+    /// This member did not issue the token.
     #[error("the token is not valid")]
     BadToken,
-    /// The ticket is too old.
+    /// The ticket has expired.
     #[error("the ticket expired")]
     Expired,
     /// The ticket was withdrawn.
     #[error("the ticket was withdrawn")]
     Revoked,
-    /// The ticket admits one peer, and another one was first.
+    /// The ticket admits one peer and was used by another.
     #[error("the ticket admits one peer and was used")]
     Used,
     /// The two sides speak different major versions of the protocol.
@@ -105,7 +105,7 @@ pub enum Refusal {
         /// The version of the other side.
         theirs: Version,
     },
-    /// The two sides would compute different bits.
+    /// The two sides have different kernels, so they would compute different bits.
     #[error("kernel mismatch: ours {ours:?}, theirs {theirs:?}")]
     KernelMismatch {
         /// The kernel id of this side.
@@ -116,22 +116,22 @@ pub enum Refusal {
     /// The certificate does not make its holder a member.
     #[error("bad certificate: {0}")]
     BadCertificate(CertificateError),
-    /// The cluster has as many members as its bounds allow.
-    #[error("the cluster is full: {members_max} members")]
+    /// The cluster has the maximum number of members.
+    #[error("the cluster is full: it has the maximum of {members_max} members")]
     Full {
         /// The bound.
         members_max: usize,
     },
-    /// Others are being admitted, and this one has waited for too long.
-    #[error("others are being admitted, try again")]
+    /// Other peers are being admitted, and this one has waited too long.
+    #[error("the member is busy admitting others; try again")]
     Busy,
-    /// The request could not be understood.
+    /// The request could not be decoded.
     #[error("the request is malformed")]
     Malformed,
 }
 
 impl Refusal {
-    /// The same refusal in the words of the side that receives it.
+    /// The same refusal as seen by the side that receives it.
     pub(crate) fn turned_round(self) -> Self {
         match self {
             Refusal::VersionMismatch { ours, theirs } => {
@@ -145,7 +145,7 @@ impl Refusal {
     }
 }
 
-/// Why a certificate is not believed.
+/// Why a certificate is not valid.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 pub enum CertificateError {
     /// The bytes are not those of a certificate.
@@ -154,32 +154,32 @@ pub enum CertificateError {
     /// The cluster key did not sign it.
     #[error("not signed by the cluster key")]
     BadSignature,
-    /// It ran out.
-    #[error("expired at {expired_unix_ms}")]
+    /// It has expired.
+    #[error("expired at {expired_unix_ms} ms since 1970")]
     Expired {
-        /// When it ran out, in milliseconds since 1970.
+        /// The time of expiry, in milliseconds since 1970.
         expired_unix_ms: u64,
     },
-    /// It was made out to somebody else than the peer that showed it.
-    #[error("made out to another peer")]
+    /// It was issued to another peer than the one that presents it.
+    #[error("issued to another peer")]
     OtherPeer,
-    /// The holder is not in the member table, or was admitted again since.
+    /// The holder is not in the member table, or has been admitted again since.
     #[error("superseded")]
     Superseded,
 }
 
-/// How a peer broke the protocol; its connection is closed.
+/// How a peer broke the protocol. Its connection is closed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ProtocolError {
-    /// A length header promised more than the bound allows.
-    #[error("frame of {len} bytes, at most {max} are taken")]
+    /// A frame is longer than the bound.
+    #[error("expected a frame of at most {max} bytes, got {len}")]
     FrameTooLarge {
-        /// The promised length in bytes.
+        /// The length in the header, in bytes.
         len: usize,
         /// The bound in bytes.
         max: usize,
     },
-    /// A frame without even a tag.
+    /// A frame without a tag.
     #[error("empty frame")]
     FrameEmpty,
     /// A tag that no version of the protocol knows.
@@ -188,33 +188,33 @@ pub enum ProtocolError {
         /// The tag.
         tag: u8,
     },
-    /// A frame in a place where it has no meaning.
+    /// A frame that is not allowed in the current state.
     #[error("unexpected frame: {what}")]
     Unexpected {
-        /// Which frame.
+        /// The frame.
         what: &'static str,
     },
     /// A known frame whose body cannot be decoded.
     #[error("malformed {what}")]
     Malformed {
-        /// Which frame or header.
+        /// The frame or header.
         what: &'static str,
     },
-    /// A record of blocks that the peer has not sealed: somebody else has changed it.
-    #[error("a record of blocks is not what the peer sent")]
+    /// A record of the block connection fails authentication: it was changed on the way.
+    #[error("a record of the block connection fails authentication")]
     Forged,
-    /// A block header promised more than the bound allows.
-    #[error("block of {len} bytes, at most {max} are taken")]
+    /// A block is longer than the bound.
+    #[error("expected a block of at most {max} bytes, got {len}")]
     BlockTooLarge {
-        /// The promised length in bytes.
+        /// The length in the header, in bytes.
         len: u64,
         /// The bound in bytes.
         max: u64,
     },
-    /// A block header with more meta bytes than the bound allows.
-    #[error("block meta of {len} bytes, at most {max} are taken")]
+    /// The metadata of a block is longer than the bound.
+    #[error("expected block metadata of at most {max} bytes, got {len}")]
     MetaTooLarge {
-        /// The promised length in bytes.
+        /// The length in the header, in bytes.
         len: usize,
         /// The bound in bytes.
         max: usize,
@@ -223,114 +223,114 @@ pub enum ProtocolError {
 
 /// Why a frame or a block was not queued.
 ///
-/// Nothing was sent; a [`Bytes`](bytes::Bytes) or an `Arc` is a counted reference, so a caller that
-/// wants to try again keeps a clone at no cost.
+/// Nothing was sent. To be able to try again, a caller can keep a clone: a [`Bytes`](bytes::Bytes) or an `Arc` is a
+/// counted reference, so a clone is cheap.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SendError {
-    /// The peer is not up.
-    #[error("peer {peer} is not up")]
+    /// The peer is not connected.
+    #[error("peer {peer} is not connected")]
     Unknown {
         /// The peer.
         peer: PeerId,
     },
-    /// The queue to the peer is full: it reads more slowly than we write.
+    /// The queue to the peer is full: the peer reads more slowly than this side writes.
     #[error("the queue to peer {peer} is full")]
     Full {
         /// The peer.
         peer: PeerId,
     },
     /// The frame or the block is larger than the bound.
-    #[error("{len} bytes, at most {max} can be sent")]
+    #[error("expected at most {max} bytes to send, got {len}")]
     TooLarge {
         /// Its length in bytes.
         len: u64,
         /// The bound in bytes.
         max: u64,
     },
-    /// The meta of the block is larger than the bound.
-    #[error("block meta of {len} bytes, at most {max} can be sent")]
+    /// The metadata of the block is larger than the bound.
+    #[error("expected block metadata of at most {max} bytes to send, got {len}")]
     MetaTooLarge {
         /// Its length in bytes.
         len: usize,
         /// The bound in bytes.
         max: usize,
     },
-    /// The net has left or its event loop has ended.
-    #[error("the net has ended")]
+    /// The local member has left, or its event loop has ended.
+    #[error("the local network has ended")]
     Ended,
 }
 
-/// Why the payload of a block is not to be used.
+/// Why the payload of a block is unusable.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BlockError {
-    /// The bytes that arrived are not those that were sent.
+    /// The received bytes differ from the sent bytes.
     #[error("checksum mismatch: expected {expected:016x}, found {found:016x}")]
     Checksum {
-        /// The xxh3-64 that the header promised.
+        /// The xxh3-64 in the header.
         expected: u64,
-        /// The xxh3-64 of what arrived.
+        /// The xxh3-64 of the received bytes.
         found: u64,
     },
     /// The stream ended inside the payload.
     #[error("truncated: {received_bytes} of {expected_bytes} bytes arrived")]
     Truncated {
-        /// The length that the header promised.
+        /// The length in the header.
         expected_bytes: u64,
-        /// What arrived before the end.
+        /// The bytes received before the end.
         received_bytes: u64,
     },
 }
 
-/// Why a peer is no longer there.
+/// Why a peer is no longer connected.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DownReason {
-    /// It said goodbye.
+    /// It announced that it leaves.
     #[error("the peer left")]
     Left,
-    /// Its connection closed without a goodbye.
+    /// Its connection closed without an announcement.
     #[error("the connection closed")]
     Closed,
-    /// The connection stands, but nothing came over it for too long.
-    #[error("nothing heard for {silent_ms} ms")]
+    /// The connection is open, but no heartbeat arrived in time.
+    #[error("no heartbeat for {silent_ms} ms")]
     Silent {
-        /// The bound that ran out, in milliseconds.
+        /// The exceeded bound, in milliseconds.
         silent_ms: u64,
     },
     /// It broke the protocol.
     #[error("the peer broke the protocol: {0}")]
     Broke(ProtocolError),
-    /// This side has left, was dropped, or its event loop ended.
-    #[error("the local net ended")]
+    /// The local member has left or was dropped, or its event loop ended.
+    #[error("the local network ended")]
     Ended,
     /// A method of the local handler panicked while it served this peer.
     #[error("the local handler panicked")]
     HandlerPanicked,
 }
 
-/// Why a text is not a ticket.
+/// Why a text is not a valid ticket.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TicketError {
     /// It does not begin with `nums1`.
-    #[error("a ticket begins with {expected}")]
+    #[error("a ticket starts with {expected}")]
     Prefix {
-        /// The expected beginning.
+        /// The expected prefix.
         expected: &'static str,
     },
     /// It is longer than any ticket.
-    #[error("{len} characters, a ticket has at most {max}")]
+    #[error("expected at most {max} characters, got {len}")]
     TooLong {
         /// The length of the text in bytes.
         len: usize,
         /// The bound.
         max: usize,
     },
-    /// It holds characters that base32 does not have, or was cut.
-    #[error("it holds characters that no ticket has, or was cut")]
+    /// It has characters that base32 does not have, or was cut.
+    #[error("it has characters that a ticket cannot have, or was cut")]
     Encoding,
-    /// Its check digits do not fit: it was mistyped or cut.
-    #[error("the check digits do not fit, the ticket was mistyped or cut")]
+    /// Its checksum is wrong: it was mistyped or cut.
+    #[error("the checksum is wrong: the ticket was mistyped or cut")]
     Check,
-    /// Its contents make no sense.
+    /// Its contents are malformed.
     #[error("malformed contents")]
     Malformed,
 }

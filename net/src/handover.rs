@@ -52,7 +52,9 @@ pub(crate) async fn hold(shared: &Arc<Shared>, key: ed25519::Keypair) -> Result<
     if let Some((swarm, addresses)) = joiners {
         let announced = match shared.mdns {
             true => announce(shared.claims.peer, &addresses)
-                .inspect_err(|error| tracing::error!(%error, "the local link is told nothing"))
+                .inspect_err(
+                    |error| tracing::error!(%error, "cannot announce this node on the local link"),
+                )
                 .ok(),
             false => None,
         };
@@ -66,7 +68,7 @@ pub(crate) async fn hold(shared: &Arc<Shared>, key: ed25519::Keypair) -> Result<
 /// Lets strangers ask until the listener ends; from then on there are no more tickets, and nothing is announced.
 async fn listen(shared: Arc<Shared>, swarm: Swarm<Behaviour>, announced: Option<Mdns>) {
     if let Err(error) = tokio::spawn(listen_for_joiners(swarm, shared.clone())).await {
-        tracing::error!(%error, "the join listener ended badly");
+        tracing::error!(%error, "the join listener failed");
     }
     drop(announced);
     set_addresses(&shared, Vec::new());
@@ -129,11 +131,11 @@ pub(crate) fn take_key(shared: &Arc<Shared>, payload: &[u8]) -> Result<(), Proto
         if let Some(data) = &shared.data
             && let Err(error) = keep(data, CLUSTER_KEY, &Keypair::from(key.clone()))
         {
-            tracing::error!(%error, "the key of the cluster could not be kept");
+            tracing::error!(%error, "cannot save the key of the cluster");
             return;
         }
         match hold(&shared, key).await {
-            Ok(()) => tracing::info!("this node admits others from here on"),
+            Ok(()) => tracing::info!("this node now admits others"),
             Err(error) => tracing::error!(%error, "this node cannot admit others"),
         }
     });
@@ -161,7 +163,7 @@ async fn hand_over(shared: Arc<Shared>) {
                 if let Some(live) = live.get(&peer)
                     && !live.handed.swap(true, Ordering::Relaxed)
                 {
-                    tracing::info!(%peer, "hands the key of the cluster to a node");
+                    tracing::info!(%peer, "sending the key of the cluster to a node");
                     let _ = live.own.try_send((Tag::Authority, authority.secret()));
                 }
             });

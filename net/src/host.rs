@@ -93,7 +93,7 @@ fn folder() -> io::Result<PathBuf> {
     if found.is_dir() && found.uid() == user && found.mode() & 0o077 == 0 {
         Ok(folder)
     } else {
-        Err(io::Error::other(format!("{} is open to others", folder.display())))
+        Err(io::Error::other(format!("other users have access to {}", folder.display())))
     }
 }
 

@@ -189,7 +189,7 @@ impl Villain {
                 match event.outcome {
                     Outcome::Outbound(_, stream) => control_out = Some(stream),
                     Outcome::Inbound(_, stream) => control_in = Some(stream),
-                    Outcome::Failed(name, why) => panic!("{name}: {why}"),
+                    Outcome::Failed(name, reason) => panic!("{name}: {reason}"),
                 }
             }
         }

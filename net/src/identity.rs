@@ -103,7 +103,7 @@ pub(crate) fn load(data: &Path, name: &str) -> Result<Option<Keypair>, NetError>
     let Some(bytes) = read_private(data, name)? else { return Ok(None) };
     let bad = |error: libp2p::identity::DecodingError| NetError::DataFile {
         path: data.join(name),
-        why: error.to_string(),
+        reason: error.to_string(),
     };
     Keypair::from_protobuf_encoding(&bytes).map(Some).map_err(bad)
 }
@@ -112,7 +112,7 @@ pub(crate) fn load(data: &Path, name: &str) -> Result<Option<Keypair>, NetError>
 pub(crate) fn keep(data: &Path, name: &str, keypair: &Keypair) -> Result<(), NetError> {
     let bytes = keypair
         .to_protobuf_encoding()
-        .map_err(|error| NetError::DataFile { path: data.join(name), why: error.to_string() })?;
+        .map_err(|error| NetError::DataFile { path: data.join(name), reason: error.to_string() })?;
     write_private(data, name, &bytes)
 }
 

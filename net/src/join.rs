@@ -87,10 +87,13 @@ pub(crate) async fn listen_for_joiners(mut swarm: Swarm<Behaviour>, shared: Arc<
                 }
             }
             SwarmEvent::IncomingConnectionError { send_back_addr, error, .. } => {
-                tracing::debug!(%send_back_addr, %error, "a stranger did not get in");
+                tracing::debug!(%send_back_addr, %error, "a connection to the join port failed");
             }
             SwarmEvent::ListenerClosed { reason, .. } => {
-                tracing::error!(?reason, "the join listener closed, nobody can be admitted");
+                tracing::error!(
+                    ?reason,
+                    "the join listener closed: this node cannot admit others any more"
+                );
                 return;
             }
             _ => {}
@@ -110,7 +113,7 @@ async fn answer_one(
     tokio::select! {
         outcome = tokio::time::timeout(2 * limit, exchange) => {
             if outcome.is_err() {
-                tracing::warn!(%peer, "a join was not finished in time");
+                tracing::warn!(%peer, "a join request took too long");
             }
         }
         _ = stop.wait_for(|stop| *stop != Stop::Run) => {}
@@ -139,9 +142,9 @@ async fn exchange(mut stream: Stream, peer: PeerId, shared: &Shared, authority: 
         }
         Err(refusal) => {
             if refusal == Refusal::Busy {
-                tracing::debug!(%peer, "a joiner is to try again");
+                tracing::debug!(%peer, "told a joining peer to try again");
             } else if let Some(Line { unwritten }) = shared.refuses() {
-                tracing::warn!(%peer, %refusal, unwritten, "refused a joiner");
+                tracing::warn!(%peer, %refusal, unwritten, "refused a join request");
             }
             let answer = wire::encode_versioned(PROTOCOL, &JoinAnswer::Refused(refusal));
             let _ = write_message(&mut stream, &answer).await;
@@ -172,11 +175,11 @@ pub(crate) async fn ask(
                 if Instant::now() + pause < until => {}
             Some(outcome) => return outcome,
             None => {
-                let why = format!(
-                    "what listens there has closed every connection for {} ms: it has no place, or is no node",
+                let reason = format!(
+                    "every connection was closed for {} ms: the node is full, or the listener is not a node",
                     bounds.join_ms_max
                 );
-                return Err(NetError::Unreachable { peer: contact.peer, why });
+                return Err(NetError::Unreachable { peer: contact.peer, reason });
             }
         }
         tokio::time::sleep(jittered(pause)).await;
@@ -220,7 +223,7 @@ async fn ask_once(
     bounds: &Bounds,
 ) -> Result<Option<Vec<u8>>, NetError> {
     let mut swarm = build(identity.clone(), Links::join_dialer(), bounds)?;
-    let unreachable = |why: String| NetError::Unreachable { peer: contact.peer, why };
+    let unreachable = |reason: String| NetError::Unreachable { peer: contact.peer, reason };
     let options = DialOpts::peer_id(contact.peer.0)
         .addresses(contact.addresses.iter().copied().map(to_multiaddr).collect())
         .allocate_new_port()
@@ -231,7 +234,7 @@ async fn ask_once(
             match swarm.select_next_some().await {
                 SwarmEvent::Behaviour(BehaviourEvent::Links(event)) => match event.outcome {
                     Outcome::Outbound(_, stream) => return Ok(Some(stream)),
-                    Outcome::Failed(_, why) => return Err(unreachable(why.into())),
+                    Outcome::Failed(_, reason) => return Err(unreachable(reason.into())),
                     Outcome::Inbound(..) => {}
                 },
                 SwarmEvent::OutgoingConnectionError { error, .. } => {
@@ -241,7 +244,7 @@ async fn ask_once(
                             found: Box::new(PeerId(obtained)),
                         }),
                         DialError::Transport(_) => match unheard(&contact.addresses).await {
-                            Some(why) => Err(unreachable(why)),
+                            Some(reason) => Err(unreachable(reason)),
                             None => Ok(None),
                         },
                         error => Err(unreachable(error.to_string())),
@@ -278,27 +281,27 @@ async fn ask_once(
     }
 }
 
-/// Why nobody can be reached at some addresses, in plain words; `None` when somebody listens there: then there was no room
-/// at the moment, or it is no member. libp2p wraps what the system says so deeply that the system is asked once more.
+/// Why no peer answers at these addresses, or `None` when a process listens there: then the peer is full, or the process
+/// is not a member. libp2p hides the system's error deep inside its own, so this function connects once more to get it.
 async fn unheard(addresses: &[SocketAddr]) -> Option<String> {
-    let mut stories = Vec::new();
+    let mut reasons = Vec::new();
     for address in addresses {
         let error = match tokio::time::timeout(PROBE_MAX, TcpStream::connect(address)).await {
             Ok(Ok(_)) => return None,
             Ok(Err(error)) => Some(error),
             Err(_) => None,
         };
-        stories.push(match error {
+        reasons.push(match error {
             Some(error) if error.kind() == ErrorKind::ConnectionRefused => {
-                format!("nothing listens at {address}; the node has stopped, or listens elsewhere")
+                format!("nothing listens at {address}: the node has stopped or has another address")
             }
             Some(error) if error.kind() != ErrorKind::TimedOut => {
-                format!("no way leads to {address} from here ({error})")
+                format!("{address} is not reachable from this machine ({error})")
             }
             _ => format!("no answer from {address}"),
         });
     }
-    Some(stories.join("; "))
+    Some(reasons.join("; "))
 }
 
 #[derive(Debug)]

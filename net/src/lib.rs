@@ -1,38 +1,43 @@
 //! Peers, tickets, control frames and block streams over libp2p.
 //!
-//! This crate carries opaque bytes between the members of a closed cluster; it knows no arrays.
+//! This crate carries opaque bytes between the members of a closed cluster. It has no notion of arrays.
 //!
 //! # What is carried
 //!
-//! Between every two members there are two connections. One (TCP, noise, yamux) carries *frames* of
-//! at most a mebibyte, many per write. The other carries *blocks*, payloads of up to two gibibytes,
-//! from the sender's memory through one cipher (AES-256-GCM) into the buffer that the receiver's
-//! [`Handler`] provides; between processes of one host it is a unix socket and has no cipher. Its
-//! keys are agreed on over the first. A large block does not delay a frame.
+//! Every two members have two connections:
+//!
+//! - One (TCP, noise, yamux) carries *frames* of at most 1 MiB, many per write.
+//! - The other carries *blocks*, payloads of up to 2 GiB, from the sender's memory through one cipher (AES-256-GCM) into
+//!   the buffer that the receiver's [`Handler`] provides. Between processes of one host, it is a unix socket without a
+//!   cipher. Its keys are agreed over the first connection.
+//!
+//! So a large block does not delay a frame.
 //!
 //! # What is promised
 //!
 //! - **Order.** Frames to one peer arrive in the order of [`Net::send`], blocks in the order of
 //!   [`Net::send_block`]; between frames and blocks there is no order.
-//! - **Loss.** While a peer is up nothing is lost. When it goes down, what was queued may or may not
-//!   have arrived; nothing is sent again.
-//! - **Damage.** A payload whose xxh3-64 does not fit is reported, never handed over.
-//! - **Bounds.** Everything has one, see [`Bounds`]. Sending never waits: a full queue is an error.
-//!   Receiving is slowed by awaiting the handler: nothing piles up.
-//! - **Life.** A peer that says nothing for [`heartbeats_missed_max`](Bounds::heartbeats_missed_max)
-//!   heartbeats, or no whole frame but bytes of one now and then, is down, whatever its TCP connection looks like. A peer whose connection was cut is
-//!   dialled again for a while and comes up again; one that left or broke the protocol must be
-//!   admitted again, and so comes back with another [`Admission`].
+//! - **Loss.** While a peer is up, nothing is lost. When it goes down, queued items may or may not have arrived; nothing is
+//!   sent again.
+//! - **Damage.** A payload whose xxh3-64 checksum is wrong is reported and never delivered.
+//! - **Bounds.** All queues and sizes have bounds, see [`Bounds`]. Sending never waits: a full queue is an error. Receiving
+//!   waits for the handler, so received items do not accumulate.
+//! - **Life.** A peer is down if it sends no whole frame for
+//!   [`heartbeats_missed_max`](Bounds::heartbeats_missed_max) heartbeats, even if its TCP connection is open. A peer whose
+//!   connection broke is dialed again for a while and comes up again. A peer that left or broke the protocol must be
+//!   admitted again, and then has another [`Admission`].
 //!
 //! # Who is let in
 //!
-//! The founder of a cluster makes a key that signs the certificates of members, and hands it to two
-//! more nodes over their encrypted connections: any of the three admits, and when one dies the next
-//! node gets it. A [`Ticket`] names the join listener of one of them and holds a token; whoever shows
-//! it over a connection that proves its own key gets a certificate for that key. All members learn
-//! of the new one before it learns that it is admitted. A member that was down comes back with its
-//! certificate and needs no ticket. A peer that is in no member table is denied before any of our protocols exists on
-//! its connection; a member shows its certificate again in the handshake of the control stream.
+//! The founder of a cluster makes a key that signs the certificates of members, and sends it to two more nodes over their
+//! encrypted connections. Each of the three admits peers. When one of them dies, another node receives the key.
+//!
+//! A [`Ticket`] names the join listener of one of them and holds a token. A peer that presents the token over a connection
+//! that proves its own key receives a certificate for that key. All members learn of the new member before it learns that
+//! it is admitted. A member that was down comes back with its certificate and needs no ticket.
+//!
+//! A peer that is not in the member table is refused before any protocol of this crate starts on its connection. A member
+//! presents its certificate again in the handshake of the control stream.
 //!
 //! # Where things are
 //!

@@ -208,13 +208,13 @@ impl ConnectionHandler for LinkHandler {
                 ..
             }) => self.events.push_back(Outcome::Outbound(protocol, stream)),
             ConnectionEvent::DialUpgradeError(DialUpgradeError { info, error }) => {
-                let why = match error {
+                let reason = match error {
                     StreamUpgradeError::Timeout => "the stream was not opened in time",
                     StreamUpgradeError::NegotiationFailed => "the protocol is not spoken there",
                     StreamUpgradeError::Io(_) => "the connection failed",
                     StreamUpgradeError::Apply(never) => match never {},
                 };
-                self.events.push_back(Outcome::Failed(info, why));
+                self.events.push_back(Outcome::Failed(info, reason));
             }
             _ => {}
         }

@@ -66,7 +66,7 @@ pub(crate) async fn find(
     let search = Search { own, config, announced: Vec::new(), wanted, hints };
     let _searching = search
         .start()
-        .inspect_err(|error| tracing::error!(%error, "the local link cannot be asked"))
+        .inspect_err(|error| tracing::error!(%error, "cannot search the local link"))
         .ok()?;
     follow(found, ask).await
 }
@@ -80,11 +80,11 @@ pub(crate) async fn follow(
     while let Ok(Some((peer, address))) = tokio::time::timeout_at(until, hints.recv()).await {
         match ask(&Contact { peer, addresses: vec![address] }).await {
             Ok(admitted) => {
-                tracing::info!(%peer, %address, "was taken back by a member that has moved");
+                tracing::info!(%peer, %address, "rejoined through a member that has moved");
                 return Some(Ok((peer, admitted)));
             }
             Err(error @ NetError::Refused(_)) => return Some(Err(error)),
-            Err(error) => tracing::debug!(%peer, %address, %error, "a hint led nowhere"),
+            Err(error) => tracing::debug!(%peer, %address, %error, "a hint was wrong"),
         }
     }
     None
@@ -103,7 +103,7 @@ impl Search {
         let (end, ended) = oneshot::channel();
         let work = move || {
             if let Err(error) = self.run(ended) {
-                tracing::error!(%error, "mDNS does not work here");
+                tracing::error!(%error, "multicast DNS failed");
             }
         };
         std::thread::Builder::new().name("mdns".to_owned()).spawn(work)?;
@@ -125,7 +125,7 @@ impl Search {
             }
             // With the runtime go all that it has remembered and the tasks that would read more.
             drop(runtime);
-            tracing::debug!("the link announces too many peers, all are forgotten");
+            tracing::debug!("the link announces too many peers: dropped all of them");
             let rest = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
             let rested = async { tokio::time::timeout(REST, &mut ended).await.is_err() };
             if !rest.block_on(rested) {

@@ -47,7 +47,7 @@ pub(crate) struct Member {
     dial: Dial,
 }
 
-/// When a member is dialled next, and how long to rest after that.
+/// When a member is dialed next, and how long to rest after that.
 #[derive(Debug)]
 struct Dial {
     next: Instant,

@@ -148,7 +148,7 @@ impl Net {
     ///
     /// # Errors
     ///
-    /// As [`rejoin`](Net::rejoin) and [`found`](Net::found).
+    /// Like [`rejoin`](Net::rejoin) and [`found`](Net::found).
     pub async fn resume<H: Handler>(config: Config, handler: Arc<H>) -> Result<Net, NetError> {
         let ground = Ground::lay(config.clone()).await?;
         let holds = match config.data.as_deref() {
@@ -167,7 +167,7 @@ impl Net {
                 drop(ground);
                 if !absent.is_empty() {
                     let members = absent.len();
-                    tracing::warn!(members, "none of the members that are remembered answers");
+                    tracing::warn!(members, "none of the remembered members answers");
                 }
                 Net::found_without(absent, config, handler).await
             }
@@ -222,7 +222,7 @@ impl Net {
                 Some((peer, refusal)) if peer == admitter => NetError::Refused(refusal),
                 _ if in_time => NetError::Unreachable {
                     peer: admitter,
-                    why: "no handshake with the admitting member".into(),
+                    reason: "the handshake with the admitting member did not complete".into(),
                 },
                 _ => NetError::TimedOut { what: "list of members", limit_ms },
             }),
@@ -273,7 +273,7 @@ impl Net {
     ///
     /// # Errors
     ///
-    /// As [`new_ticket`](Net::new_ticket).
+    /// Like [`new_ticket`](Net::new_ticket).
     pub fn revoke_tickets(&self) -> Result<usize, NetError> {
         let authority = self.owner.shared.authority.get().ok_or(NetError::NoAuthority)?;
         authority.revoke_tickets()
@@ -363,7 +363,7 @@ impl Net {
     ///
     /// # Errors
     ///
-    /// As [`send`](Net::send), with [`block_bytes_max`](crate::Bounds::block_bytes_max), and
+    /// Like [`send`](Net::send), with [`block_bytes_max`](crate::Bounds::block_bytes_max), and
     /// [`SendError::MetaTooLarge`] beyond [`meta_bytes_max`](crate::Bounds::meta_bytes_max).
     pub fn send_block(
         &self,
@@ -554,7 +554,7 @@ impl Ground {
         let supervised = shared.clone();
         tokio::spawn(async move {
             if let Err(error) = running.await {
-                tracing::error!(%error, "the event loop ended badly");
+                tracing::error!(%error, "the event loop failed");
             }
             supervised.stop.send_replace(Stop::Abort);
             supervised.notify();
@@ -594,7 +594,7 @@ impl Applicant {
         let own = peer_id_of(&self.identity);
         let mut outcome = Err(NetError::Unreachable {
             peer: own,
-            why: "no other member that admits is known".into(),
+            reason: "no other admitting member is known".into(),
         });
         let limit_ms = self.config.bounds.handshake_ms_max.min(CONTACT_MS_MAX);
         let credential = || Credential::Certificate(saved.certificate.clone());
@@ -602,7 +602,7 @@ impl Applicant {
             match self.ask(contact, credential(), claims.role, limit_ms).await {
                 Ok(admitted) => return Ok((contact.peer, admitted)),
                 Err(error) => {
-                    tracing::info!(peer = %contact.peer, %error, "was not taken back");
+                    tracing::info!(peer = %contact.peer, %error, "the member did not readmit this node");
                     outcome = Err(error);
                 }
             }

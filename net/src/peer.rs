@@ -55,7 +55,7 @@ async fn guard<H: Handler>(link: Link, shared: Arc<Shared>, handler: Arc<H>) {
     let (peer, connection) = (link.peer, link.connection);
     let life = tokio::spawn(live(link, shared.clone(), handler.clone()));
     if let Err(error) = life.await {
-        tracing::error!(%peer, %error, "the task of a peer ended badly");
+        tracing::error!(%peer, %error, "the task of a peer failed");
         shared.command(Command::Close(connection)).await;
         if let Some(live) = shared.unregister(&peer) {
             lock(&shared.members).remove(&peer, live.info.admitted);
@@ -95,7 +95,7 @@ async fn live<H: Handler>(link: Link, shared: Arc<Shared>, handler: Arc<H>) {
             terms.accept(expected).await
         };
         let channel = channel.map_err(|error| {
-            tracing::warn!(%peer, %error, "no connection for blocks");
+            tracing::warn!(%peer, %error, "cannot open a connection for blocks");
             Failure::Broken(ReadEnd::Closed)
         })?;
         Ok::<_, Failure>((claims, channel))
@@ -222,8 +222,8 @@ async fn live<H: Handler>(link: Link, shared: Arc<Shared>, handler: Arc<H>) {
     if let DownReason::Broke(error) = &reason
         && let Some(Line { unwritten }) = shared.refuses()
     {
-        let story = "closed the connection of a peer that broke the protocol";
-        tracing::warn!(%peer, %error, unwritten, "{story}");
+        let reason = "closed the connection of a peer that broke the protocol";
+        tracing::warn!(%peer, %error, unwritten, "{reason}");
     }
     control_reader.abort();
     // A block that is half way ends here, and the handler is told.
@@ -252,10 +252,10 @@ fn report(shared: &Shared, peer: PeerId, failure: Failure) {
         Failure::Ours => {}
         // Word of an admission is on its way.
         Failure::Theirs(refusal) if superseded(&refusal) => {
-            tracing::debug!(%peer, "does not yet know of our admission");
+            tracing::debug!(%peer, "the peer does not yet know that this node was admitted");
         }
         Failure::Theirs(refusal) => {
-            tracing::warn!(%peer, %refusal, "our handshake was refused");
+            tracing::warn!(%peer, %refusal, "the peer refused our handshake");
             forget(shared, peer, Some(refusal));
         }
         Failure::Broken(ReadEnd::Broke(error)) => {
@@ -265,7 +265,7 @@ fn report(shared: &Shared, peer: PeerId, failure: Failure) {
             forget(shared, peer, None);
         }
         // It may come again before its time is over.
-        Failure::Broken(end) => tracing::debug!(%peer, ?end, "a handshake was cut"),
+        Failure::Broken(end) => tracing::debug!(%peer, ?end, "a handshake was interrupted"),
     }
 }
 
@@ -312,7 +312,7 @@ async fn shake_hands<R: AsyncRead + Unpin>(
         Err(refusal) => {
             let payload = wire::encode(&refusal);
             if superseded(&refusal) {
-                tracing::debug!(%peer, "came with an admission that is not known here, or not any more");
+                tracing::debug!(%peer, "the peer presented an unknown or outdated admission");
             } else {
                 if let Some(Line { unwritten }) = shared.refuses() {
                     tracing::warn!(%peer, %refusal, unwritten, "refused a handshake");

@@ -30,7 +30,7 @@ pub(crate) fn read_private(folder: &Path, name: &str) -> Result<Option<Vec<u8>>,
         }
         Ok(Some(bytes))
     };
-    read().map_err(|error| NetError::DataFile { path: path.clone(), why: error.to_string() })
+    read().map_err(|error| NetError::DataFile { path: path.clone(), reason: error.to_string() })
 }
 
 /// Replaces `folder/name`; a crash leaves the old file or the new one.
@@ -54,7 +54,7 @@ pub(crate) fn write_private(folder: &Path, name: &str, bytes: &[u8]) -> Result<(
         file.sync_all()?;
         fs::rename(&draft, &path)
     };
-    write().map_err(|error| NetError::DataFile { path: path.clone(), why: error.to_string() })
+    write().map_err(|error| NetError::DataFile { path: path.clone(), reason: error.to_string() })
 }
 
 #[cfg(unix)]

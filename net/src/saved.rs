@@ -46,7 +46,7 @@ impl Saved {
         let saved = unsealed(&bytes).and_then(Saved::from_bytes);
         let bad = |error: ProtocolError| NetError::DataFile {
             path: data.join(MEMBERSHIP),
-            why: error.to_string(),
+            reason: error.to_string(),
         };
         saved.map(Some).map_err(bad)
     }
@@ -104,7 +104,7 @@ pub(crate) async fn keep_saved(shared: Arc<Shared>, former: Option<Saved>, port:
         };
         if !shared.stopping() && last.as_ref() != Some(&saved) {
             if let Err(error) = write_private(&data, MEMBERSHIP, &sealed(&wire::encode(&saved))) {
-                tracing::error!(%error, "the membership could not be kept");
+                tracing::error!(%error, "cannot save the membership");
             }
             last = Some(saved);
         }

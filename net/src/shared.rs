@@ -159,7 +159,7 @@ impl Shared {
     /// Somebody is turned away of whom no name is known, or none that matters.
     pub(crate) fn refused_stranger(&self, connection: &str) {
         if let Some(Line { unwritten }) = self.refuses() {
-            tracing::warn!(connection, unwritten, "refused a stranger");
+            tracing::warn!(connection, unwritten, "refused an unknown peer");
         }
     }
 

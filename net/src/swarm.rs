@@ -92,7 +92,7 @@ pub(crate) async fn listen(
     swarm: &mut Swarm<Behaviour>,
     address: SocketAddr,
 ) -> Result<Vec<SocketAddr>, NetError> {
-    let fail = |why: String| NetError::Listen { address, why };
+    let fail = |reason: String| NetError::Listen { address, reason };
     // The transport listens with SO_REUSEPORT, so that a second process of the same user would get
     // every other connection of the first. A plain listener sees that the port is taken.
     std::net::TcpListener::bind(address).map_err(|error| fail(error.to_string()))?;
@@ -275,7 +275,7 @@ impl EventLoop {
             (members.expire(now), members.take_due_dials(self.shared.order(), now))
         };
         for peer in &late {
-            tracing::warn!(%peer, "a member has not come, or not come back, and is forgotten");
+            tracing::warn!(%peer, "removed a member that did not connect in time");
             let _ = self.swarm.disconnect_peer_id(peer.0);
         }
         if !late.is_empty() {
@@ -326,12 +326,12 @@ impl EventLoop {
                     self.shared.refused_stranger(&send_back_addr.to_string());
                 } else {
                     self.shared.totals.refused();
-                    tracing::debug!(%send_back_addr, stranger, "a connection was denied");
+                    tracing::debug!(%send_back_addr, stranger, "denied a connection");
                 }
             }
             // Honest peers give up a connection as well, when another of their dials is faster.
             SwarmEvent::IncomingConnectionError { error, send_back_addr, .. } => {
-                tracing::debug!(%send_back_addr, %error, "a connection came to nothing");
+                tracing::debug!(%send_back_addr, %error, "a connection failed");
             }
             SwarmEvent::OutgoingConnectionError { peer_id, error, .. } => {
                 tracing::debug!(?peer_id, %error, "a dial failed");
@@ -346,7 +346,7 @@ impl EventLoop {
                 lock(&self.shared.addresses).retain(|address| Some(*address) != gone);
             }
             SwarmEvent::ListenerError { error, .. } => {
-                tracing::warn!(%error, "an inbound connection was not accepted");
+                tracing::warn!(%error, "cannot accept an inbound connection");
             }
             SwarmEvent::ListenerClosed { reason, .. } => {
                 tracing::error!(?reason, "the listener closed");
@@ -367,8 +367,8 @@ impl EventLoop {
                 assembly.control_out = Some(stream);
             }
             Outcome::Inbound(..) | Outcome::Outbound(..) => {}
-            Outcome::Failed(protocol, why) => {
-                tracing::debug!(%peer, %protocol, why, "a stream was not opened");
+            Outcome::Failed(protocol, reason) => {
+                tracing::debug!(%peer, %protocol, reason, "cannot open a stream");
                 self.assembling.remove(&connection);
                 self.swarm.close_connection(connection);
                 return;

@@ -199,9 +199,9 @@ async fn a_membership_that_was_damaged_is_not_followed() {
         bytes[last] ^= 1;
         std::fs::write(&path, bytes).unwrap();
         match Net::rejoin(kept_in(&data), Recorder::new()).await {
-            Err(NetError::DataFile { path: found, why }) => {
+            Err(NetError::DataFile { path: found, reason }) => {
                 assert_eq!(found, path);
-                assert!(why.contains("checksum"), "{why}");
+                assert!(reason.contains("checksum"), "{reason}");
             }
             other => panic!("{other:?}"),
         }

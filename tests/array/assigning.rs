@@ -71,11 +71,11 @@ fn masks_are_assigned_to() {
         let x = session.from_ndarray(&x)?;
         x.assign_mask(&session.arange(0, 10, 1)?.greater(3), 0.5)
     });
-    check_error("mask: shapes (10, 7) and (7,) do not fit", &|session| {
+    check_error("mask: shapes (10, 7) and (7,) do not match", &|session| {
         let x = session.from_ndarray(&x)?;
         x.assign_mask(&session.full(&[7], true)?, 0)
     });
-    check_error("the array holds int64, not bool", &|session| {
+    check_error("the array has dtype int64, not bool", &|session| {
         let x = session.from_ndarray(&x)?;
         x.assign_mask(&x, 0)
     });

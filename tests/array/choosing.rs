@@ -46,7 +46,7 @@ fn masks() {
     check("a scalar", &array![3_i64].into_dyn(), &|session| {
         session.full(&[], 3)?.compress(&session.full(&[], true)?).wait()
     });
-    check_error("mask: shapes (10, 7) and (7,) do not fit", &|session| {
+    check_error("mask: shapes (10, 7) and (7,) do not match", &|session| {
         session.from_ndarray(&x)?.compress(&session.full(&[7], true)?).wait()
     });
 }

@@ -38,10 +38,12 @@ fn arrays_join_along_an_axis() {
         let x = session.from_ndarray(&x)?;
         nums::stack(&[&x, &x], 1)
     });
-    check_error("concatenate: shapes (4, 5) and (4, 3) do not fit", &|session| {
+    check_error("concatenate: shapes (4, 5) and (4, 3) do not match", &|session| {
         nums::concatenate(&[&session.from_ndarray(&x)?, &session.from_ndarray(&y)?], 0)
     });
-    check_error("concatenate needs at least one array", &|_| nums::concatenate(&[], 0));
+    check_error("concatenate: expected at least one array, got none", &|_| {
+        nums::concatenate(&[], 0)
+    });
 }
 
 #[test]
@@ -82,7 +84,7 @@ fn products() {
         let v = session.from_ndarray(&v)?;
         v.outer(&v)
     });
-    check_error("matmul: shapes (9, 7) and (9, 7) do not fit", &|session| {
+    check_error("matmul: shapes (9, 7) and (9, 7) do not match", &|session| {
         let x = session.from_ndarray(&x)?;
         x.try_matmul(&x)
     });
@@ -112,7 +114,7 @@ fn contractions() {
         x.tensordot(&x.transpose(&[1, 2, 0])?, 2)
     });
     check_error(
-        "einsum \"ij,jk->ik\" does not fit arrays of shapes (4, 5, 3) (5, 6)",
+        "einsum subscripts \"ij,jk->ik\" do not match arrays of shapes (4, 5, 3) (5, 6)",
         &|session| {
             nums::einsum("ij,jk->ik", &[&session.from_ndarray(&x)?, &session.from_ndarray(&b)?])
         },

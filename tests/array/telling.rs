@@ -118,7 +118,7 @@ fn waiting_inside_a_runtime_is_refused_and_awaiting_is_not() {
     // Elements are of one type, and sessions do not mix.
     let other = Session::embedded(1).unwrap().arange(0, 5, 1).unwrap();
     let wrong = total.fetch::<f64>().wait().unwrap_err();
-    assert_eq!(wrong.to_string(), "the array holds int64, not float64");
+    assert_eq!(wrong.to_string(), "the array has dtype int64, not float64");
     let mixed = total.try_add(&other).unwrap_err();
     assert_eq!(mixed.to_string(), "add: the arrays belong to different sessions");
 }

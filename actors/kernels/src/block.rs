@@ -18,7 +18,7 @@ pub struct Block {
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum BlockError {
     /// There are too many or too few of them.
-    #[error("{found} bytes do not make {shape} of {dtype}, which needs {needed}")]
+    #[error("expected {needed} bytes for shape {shape} of {dtype}, got {found}")]
     Length {
         /// The shape of the block.
         shape: Shape,
@@ -30,7 +30,7 @@ pub enum BlockError {
         found: u64,
     },
     /// A byte of a bool block is neither 0 nor 1.
-    #[error("byte {index} of a block of bool is {byte}")]
+    #[error("expected 0 or 1 in byte {index} of a block of bool, got {byte}")]
     NotBool {
         /// Where.
         index: usize,

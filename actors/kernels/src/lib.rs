@@ -94,9 +94,10 @@ pub fn execute_with(
     allocate: &mut Allocate,
 ) -> Result<Vec<Block>, KernelError> {
     let specs: Vec<_> = inputs.iter().map(|input| input.spec()).collect();
-    let mut outputs = op
-        .outputs(&specs)
-        .map_err(|error| KernelError::Inputs { op: op.to_string(), story: format!("{error:?}") })?;
+    let mut outputs = op.outputs(&specs).map_err(|error| KernelError::Inputs {
+        op: op.to_string(),
+        reason: format!("{error:?}"),
+    })?;
     if let Op::Opaque { .. } = op {
         return Err(KernelError::CostOnly { op: op.to_string() });
     }

@@ -8,11 +8,11 @@ use serde::{Deserialize, Serialize};
 use std::alloc::{Layout, alloc_zeroed};
 use thiserror::Error;
 
-/// The system has no memory for so many bytes.
+/// The system cannot allocate this many bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error, Serialize, Deserialize)]
-#[error("the system has no {bytes} bytes of memory left")]
+#[error("out of memory: the system cannot allocate {bytes} bytes")]
 pub struct OutOfMemory {
-    /// What was asked for.
+    /// The requested bytes.
     pub bytes: u64,
 }
 
@@ -112,7 +112,7 @@ mod tests {
         let refused = scratch(StackReq::new::<f64>(len)).map(|_| ()).unwrap_err();
         assert_eq!(
             refused.to_string(),
-            format!("the system has no {} bytes of memory left", 8 * len)
+            format!("out of memory: the system cannot allocate {} bytes", 8 * len)
         );
         assert!(zeros::<f64>(usize::MAX).is_err());
     }

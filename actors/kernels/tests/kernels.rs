@@ -231,10 +231,10 @@ fn gathers_copy_strided_boxes() {
 fn bad_inputs_are_refused_with_their_shapes() {
     let inputs = vec![counted(&[2, 3]), counted(&[2, 3])];
     let op = Op::MatMul { transpose_left: false, transpose_right: false, accumulate: false };
-    let Err(KernelError::Inputs { story, .. }) = execute(&op, inputs, &mut Buffer::zeroed) else {
+    let Err(KernelError::Inputs { reason, .. }) = execute(&op, inputs, &mut Buffer::zeroed) else {
         panic!("shapes that do not fit were multiplied");
     };
-    assert!(story.contains("(2, 3) @ (2, 3)"), "{story}");
+    assert!(reason.contains("(2, 3) @ (2, 3)"), "{reason}");
 }
 
 #[test]

@@ -205,25 +205,28 @@ fn the_whole_sweep_is_what_the_page_says() {
 const INTRODUCTION: &str = "\
 # Accuracy of the element-wise functions
 
-How far results are from exact values, in units of the last place of the exact value: 0.5 is correct rounding, the goal is
-1, and a test holds every function below 2. Exact values are computed to 160 binary places and more by dashu-float. Points
-are 4 numbers of each exponent and sign, subnormal ones included, powers of two and their neighbours, ranges where a
-function is hard, and the neighbours of whole multiples of π/4, ln 2 / 2 and 1/2; pairs are of all sizes, of like sizes,
-and such that the result is of all sizes. Zeros, infinities, NaN and the ends of domains are held against NumPy's.
+This page lists the largest error of each function, in units in the last place (ulp) of the exact value. Correct rounding
+gives 0.5, the goal is 1, and a test keeps every function below 2. dashu-float computes the exact values with at least 160
+binary digits.
+
+- Points of one argument: 4 numbers of each exponent and sign, including subnormal numbers; powers of two and their
+  neighbours; ranges where a function is difficult; and the neighbours of integer multiples of π/4, ln 2 / 2 and 1/2.
+- Pairs: numbers of all magnitudes, of similar magnitudes, and such that the result has all magnitudes.
+- Zeros, infinities, NaN and the ends of domains are compared with NumPy.
 
 float32 is computed in float64 and rounded once.
 
 `UPDATE_EXPECT=1 cargo test --release -p nums-kernels --test sweep -- --ignored` writes this page.
 
-`arctan2` is libm's, from a quotient that is rounded first. The others above 0.6 lose no more than the last step of a
-polynomial does.
+`arctan2` is libm's; it rounds the quotient of its arguments first. The other errors above 0.6 come from the last step of
+a polynomial.
 
 | function | float64 | at | points | float32 | at | points |
 |---|---|---|---|---|---|---|
 ";
 
 const EXACT: &str = "\
-These have no rounding, or are NumPy's steps of exact operations, and are held against NumPy bit for bit:";
+These functions do not round, or follow NumPy's sequence of exact operations. Tests compare them with NumPy bit for bit:";
 
 #[test]
 fn special_values_are_numpys() {

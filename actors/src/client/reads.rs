@@ -75,7 +75,7 @@ impl Client {
                 }
                 if asks == ASKS_MAX {
                     let reason =
-                        format!("a block was asked for {ASKS_MAX} times and never came whole");
+                        format!("a block was requested {ASKS_MAX} times and never arrived intact");
                     return Err(ClusterError::Unreachable { to: node.clone(), reason });
                 }
             }

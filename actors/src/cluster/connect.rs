@@ -18,7 +18,7 @@ impl ClusterHandle {
     /// Connects a session to the cluster of a ticket, over the network.
     ///
     /// # Errors
-    /// When the ticket is none or is refused, or no member can be reached.
+    /// If the text is not a ticket, the ticket is refused, or no member is reachable.
     pub fn connect(ticket: &str, driver: DriverConfig) -> Result<ClusterHandle, ClusterError> {
         let runtime = runtime()?;
         let ticket = parse_ticket(ticket)?;
@@ -66,23 +66,23 @@ pub(crate) fn member_config() -> Config {
     config
 }
 
-/// The ticket that a text is, also as the whole line that `nums up` prints.
+/// Parses a ticket, with or without `nums join` in front.
 pub(crate) fn parse_ticket(text: &str) -> Result<Ticket, ClusterError> {
     let words: Vec<&str> = text.split_whitespace().collect();
     let ticket = match words[..] {
         ["nums", "join", ticket] => ticket,
         _ => text,
     };
-    ticket
-        .parse()
-        .map_err(|error: nums_net::TicketError| ClusterError::Join(format!("no ticket: {error}")))
+    ticket.parse().map_err(|error: nums_net::TicketError| {
+        ClusterError::Join(format!("not a ticket: {error}"))
+    })
 }
 
-/// Why a ticket did not lead into its cluster.
+/// The error of a failed join, with a hint.
 pub(crate) fn not_joined(error: NetError) -> ClusterError {
     let hint = match error {
         NetError::Unreachable { .. } => {
-            ". A ticket leads to the node that gave it out; each member that admits gives out its own"
+            ". A ticket holds the address of the node that issued it; get a new ticket from another node that admits"
         }
         _ => "",
     };

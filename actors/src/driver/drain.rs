@@ -71,8 +71,8 @@ impl State {
             }
         }
         if members.is_empty() && !leaving.is_empty() {
-            let story = "no other node takes its blocks".to_owned();
-            return Err(ClusterError::NotDrained { node: node.to_string(), story });
+            let reason = "no other node can take its blocks".to_owned();
+            return Err(ClusterError::NotDrained { node: node.to_string(), reason });
         }
         let reads = leaving.iter().map(|(block, _)| block.array).collect();
         self.record(Entry::Draining { plan, reads });
@@ -143,7 +143,7 @@ impl State {
         }
         if own && !matches!(error, ClusterError::NodeLost { .. }) {
             let outcome = Err(match error {
-                ClusterError::NotDrained { story, .. } => story.clone(),
+                ClusterError::NotDrained { reason, .. } => reason.clone(),
                 other => other.to_string(),
             });
             let message = Message::Drained { job: self.job, outcome };

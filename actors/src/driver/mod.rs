@@ -133,7 +133,7 @@ impl Handles<Tick> for DriverActor {
         let due = self.links.tick(self.clock.now());
         due.packets.into_iter().for_each(|(to, packet)| self.send(&to, packet));
         for member in due.silent {
-            let reason = format!("it acknowledged nothing for {NODE_SILENCE_MAX:?}");
+            let reason = format!("it acknowledged no message for {NODE_SILENCE_MAX:?}");
             self.advance(Event::MemberLost { member, reason });
         }
         self.advance(Event::Tick);
@@ -144,7 +144,7 @@ impl DriverActor {
     fn accept(&mut self, from: &MemberId, packet: Packet) {
         let accepted = self.links.accept(self.clock.now(), from, packet);
         if accepted.anew {
-            let reason = "it has begun anew".to_owned();
+            let reason = "it restarted".to_owned();
             self.advance(Event::MemberLost { member: from.clone(), reason });
         }
         for message in accepted.messages {
@@ -177,7 +177,7 @@ impl DriverActor {
     /// What cannot be sent now is sent again by its link, until it is acknowledged or the member is given up.
     fn send(&self, to: &MemberId, packet: Packet) {
         if let Err(error) = self.transport.send(to, packet) {
-            tracing::warn!(%error, "a message was not sent");
+            tracing::warn!(%error, "a message could not be sent");
         }
     }
 
@@ -191,7 +191,7 @@ impl DriverActor {
             },
             None => ClusterError::UnknownArray(block.array.0),
         };
-        let refusal = Message::PullRefused { job, plan, block, story: error.to_string() };
+        let refusal = Message::PullRefused { job, plan, block, reason: error.to_string() };
         let packet = self.links.post(now, to, refusal);
         self.send(to, packet);
     }
@@ -208,5 +208,5 @@ pub(crate) async fn ask(driver: &ActorRef<DriverActor>, request: Request) -> Out
 
 /// The reply that a request was promised, or an error where the driver broke the promise.
 pub(crate) fn unexpected(reply: &Reply) -> ClusterError {
-    ClusterError::Join(format!("the driver gave an answer to another question: {reply:?}"))
+    ClusterError::Join(format!("unexpected reply of the driver: {reply:?}"))
 }

@@ -270,7 +270,7 @@ impl State {
     fn handle_message(&mut self, from: MemberId, message: Message, out: &mut Vec<Instruction>) {
         if !self.may_say(&from, &message) {
             self.refused += 1;
-            tracing::warn!(%from, "a message that its sender may not send was dropped");
+            tracing::warn!(%from, "dropped a message that its sender may not send");
             return;
         }
         match message {

@@ -422,8 +422,8 @@ impl State {
         out.push(if takes_over {
             Instruction::SendPut { to, key: BlockKey { job, plan, block } }
         } else {
-            let story = "the session does not put it there".to_owned();
-            Instruction::Send { to, message: Message::PullRefused { job, plan, block, story } }
+            let reason = "the session does not upload this block to this node".to_owned();
+            Instruction::Send { to, message: Message::PullRefused { job, plan, block, reason } }
         });
     }
 }

@@ -186,7 +186,7 @@ fn a_failure_ends_the_plan_and_all_that_read_its_arrays() {
     driver.request(submit(ones(3)));
     let dependent = driver.request(wait_for(vec![ArrayId(2)]));
     let independent = driver.request(wait_for(vec![ArrayId(3)]));
-    let failure = Failure::Malformed { story: "a test".to_owned() };
+    let failure = Failure::Malformed { reason: "a test".to_owned() };
     let failed =
         Message::Failed { job: job(), plan: PlanId(1), epoch: 0, failure: failure.clone() };
     driver.message(1, failed);

@@ -56,11 +56,11 @@ impl State {
             Ok(()) => {
                 drain.done.insert(job);
             }
-            Err(story) => {
+            Err(reason) => {
                 let askers = std::mem::take(&mut drain.askers);
                 self.drain = None;
                 self.say_draining(false, out);
-                tell(askers, Err(story), out);
+                tell(askers, Err(reason), out);
             }
         }
     }

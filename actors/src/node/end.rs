@@ -79,8 +79,8 @@ impl State {
             .filter_map(|(&part_key, part)| Some((part_key, self.awaited(part, member)?)))
             .collect();
         for (part_key, block) in lost.into_iter().rev() {
-            let story = "the member is gone".to_owned();
-            let failure = Failure::Transfer { block, from: member.clone(), story };
+            let reason = "the member left or was lost".to_owned();
+            let failure = Failure::Transfer { block, from: member.clone(), reason };
             self.fail(part_key, failure, out);
         }
     }

@@ -72,8 +72,8 @@ impl State {
             say(part_key, pulls, out);
         }
         for (part_key, block, from) in lost {
-            let story = format!("it was asked for {ASKS_MAX} times and never came");
-            self.fail(part_key, Failure::Transfer { block, from, story }, out);
+            let reason = format!("it was requested {ASKS_MAX} times and never arrived");
+            self.fail(part_key, Failure::Transfer { block, from, reason }, out);
         }
     }
 
@@ -82,7 +82,7 @@ impl State {
         &mut self,
         from: MemberId,
         key: BlockKey,
-        story: String,
+        reason: String,
         out: &mut Vec<Instruction>,
     ) {
         let (Some(plan), Some(slot)) = (key.plan, self.expected(&key)) else { return };
@@ -94,7 +94,7 @@ impl State {
         }
         asked.damaged += 1;
         if asked.damaged > DAMAGED_MAX {
-            return self.fail(part_key, Failure::Transfer { block: key.block, from, story }, out);
+            return self.fail(part_key, Failure::Transfer { block: key.block, from, reason }, out);
         }
         asked.again_at = self.now + asked.pause;
         let message = Message::Pull {
@@ -114,8 +114,8 @@ impl State {
         let Some(state) = self.blocks.get(slot).filter(|state| !state.present) else { return };
         let part_key = (key.job, plan);
         if state.bytes != bytes {
-            let story = format!("it has {bytes} bytes in place of {}", state.bytes);
-            return self.fail(part_key, Failure::Malformed { story }, out);
+            let reason = format!("expected a block of {} bytes, got {bytes}", state.bytes);
+            return self.fail(part_key, Failure::Malformed { reason }, out);
         }
         let Some(part) = self.parts.get_mut(&part_key) else { return };
         let Some(asked) = part.asked.remove(&slot) else { return };

@@ -39,7 +39,7 @@ impl Waiting {
 
     /// A node is gone before it said that it leaves.
     pub(crate) fn lose(&mut self, node: &MemberId, reason: &str) {
-        self.tell(node, &Err(format!("it was lost before it was drained: {reason}")));
+        self.tell(node, &Err(format!("the node was lost before it was drained: {reason}")));
     }
 }
 
@@ -70,7 +70,7 @@ impl Handles<DrainAsked> for NodeActor {
             self.send(self.clock.now(), &node, Message::Drain);
             self.waiting.add(node, answer);
         } else {
-            let _ = answer.send(Err(format!("no node of the cluster is called {node}")));
+            let _ = answer.send(Err(format!("no node of the cluster has the name {node}")));
         }
     }
 }

@@ -22,7 +22,7 @@ impl State {
         let mut parked = Vec::new();
         for entry in &chunk.blocks {
             let Some(unclaimed) = part.sends_unclaimed.checked_sub(entry.sends) else {
-                return Err(format!("{} is served more often than the part says", entry.name));
+                return Err(format!("{} is served more often than its part declares", entry.name));
             };
             let plan_of_copy = (entry.origin == Origin::Received).then_some(plan);
             let key = BlockKey { job, plan: plan_of_copy, block: entry.name };
@@ -42,7 +42,7 @@ impl State {
                     self.blocks.insert(key, entry.bytes, true).ok_or("is uploaded twice")
                 }
             };
-            let slot = slot.map_err(|story| format!("{} {story}", entry.name))?;
+            let slot = slot.map_err(|reason| format!("{} {reason}", entry.name))?;
             let state = self.blocks.get_mut(slot).ok_or("a block without a state")?;
             let uses = entry.reads.checked_add(entry.sends);
             state.uses = uses
@@ -54,7 +54,7 @@ impl State {
             }
             part.sends_unclaimed = unclaimed;
             if entry.origin == Origin::Uploaded {
-                let surplus = || format!("{} is an upload too many", entry.name);
+                let surplus = || format!("{} is uploaded once too often", entry.name);
                 part.uploads_unclaimed =
                     part.uploads_unclaimed.checked_sub(1).ok_or_else(surplus)?;
                 part.uploading.insert(slot);
@@ -82,7 +82,7 @@ impl State {
         let mut inputs_start = part.inputs.len();
         part.inputs.extend(chunk.inputs);
         for entry in chunk.tasks {
-            let misfit = || format!("a task of {plan:?} names what is not in its tables");
+            let misfit = || format!("a task of {plan:?} has an index outside its tables");
             part.tasks_unclaimed = part.tasks_unclaimed.checked_sub(1).ok_or_else(misfit)?;
             let outputs = part.blocks.get(entry.made()).ok_or_else(misfit)?;
             let made = |output: &PartBlock| matches!(output.origin, Origin::Made { .. });
@@ -117,7 +117,7 @@ impl State {
             });
         }
         for entry in chunk.receives {
-            let misfit = || format!("a receive of {plan:?} names what is not in its tables");
+            let misfit = || format!("a receive of {plan:?} has an index outside its tables");
             let block = part.blocks.get_mut(entry.block as usize).ok_or_else(misfit)?;
             let again = block.from.replace(entry.from).is_some();
             let fetched = matches!(block.origin, Origin::Received | Origin::Uploaded);

@@ -63,20 +63,20 @@ const SMALL_IN_A_ROW_MAX: usize = 64;
 /// A shorter lease would run out when a word or two of a session are late.
 const LEASE_MIN: Duration = Duration::from_secs(5);
 
-/// What a node is started with.
+/// The configuration of a node.
 #[derive(Clone, Copy, Debug)]
 pub struct NodeConfig {
     /// Worker threads.
     pub workers: usize,
-    /// The byte budget of the block store: plans that would exceed it wait or are refused.
+    /// The byte budget of the block store. A plan that exceeds it waits or is refused.
     pub memory_bytes: u64,
-    /// How long what a session has is held without a word from it: five seconds or more, since sessions say a word every
-    /// two.
+    /// How long the node keeps the state of a session without a message from it. At least five seconds, because sessions
+    /// renew their lease every two seconds.
     pub lease: Duration,
 }
 
 impl NodeConfig {
-    /// A node with so many workers, the memory that a node which is alone in its process has unless said, and leases of a
+    /// A node with the given number of workers, the default memory of a single node in its process, and leases of one
     /// minute.
     pub fn new(workers: usize) -> NodeConfig {
         let memory_bytes = Budget::default().bytes(1);
@@ -142,8 +142,9 @@ impl Actor for NodeActor {
         own: ActorRef<Self>,
     ) -> Result<Self, ClusterError> {
         if config.lease < LEASE_MIN {
-            let story = format!("leases of {:?} are shorter than {LEASE_MIN:?}", config.lease);
-            return Err(ClusterError::Join(story));
+            let reason =
+                format!("expected leases of at least {LEASE_MIN:?}, got {:?}", config.lease);
+            return Err(ClusterError::Join(reason));
         }
         let node: WeakActorRef<Self> = own.downgrade();
         let report = move |done: Vec<Done>| {
@@ -178,7 +179,7 @@ impl Actor for NodeActor {
         })
     }
 
-    /// A node whose actor has stopped, for whatever reason, is no member any more: the others see it go.
+    /// When the actor of a node stops for any reason, the node leaves the cluster, and the other members notice.
     async fn on_stop(
         &mut self,
         _: WeakActorRef<Self>,
@@ -199,7 +200,7 @@ impl Handles<Inbound> for NodeActor {
         match inbound {
             Inbound::MemberUp(member) => self.advance(Event::MemberUp(member), &mut []),
             Inbound::MemberDown { member, reason } => {
-                tracing::info!(%member, %reason, "a member is gone");
+                tracing::info!(%member, %reason, "a member left or was lost");
                 self.links.forget(self.clock.now(), &member);
                 self.waiting.lose(&member, &reason);
                 self.advance(Event::MemberDown { member }, &mut []);
@@ -216,8 +217,8 @@ impl Handles<Inbound> for NodeActor {
                     self.advance(Event::BlockArrived { key, bytes }, &mut [Some(block)]);
                 }
             }
-            Inbound::BlockFailed { from, key, story } => {
-                self.advance(Event::BlockFailed { from, key, story }, &mut []);
+            Inbound::BlockFailed { from, key, reason } => {
+                self.advance(Event::BlockFailed { from, key, reason }, &mut []);
             }
         }
     }
@@ -230,8 +231,8 @@ impl Handles<Tick> for NodeActor {
         let due = self.links.tick(self.clock.now());
         due.packets.into_iter().for_each(|(to, packet)| self.send_packet(&to, packet));
         for member in due.silent {
-            tracing::warn!(%member, "a member acknowledges nothing and is given up");
-            self.waiting.lose(&member, "it acknowledges nothing");
+            tracing::warn!(%member, "a member does not acknowledge messages and counts as lost");
+            self.waiting.lose(&member, "it does not acknowledge messages");
             self.advance(Event::MemberLost { member }, &mut []);
         }
         self.advance(Event::Tick, &mut []);
@@ -239,7 +240,7 @@ impl Handles<Tick> for NodeActor {
     }
 }
 
-/// How are these nodes? Asked by the process of this node, which is one of them.
+/// A status request for these nodes by the process of this node, which is one of them.
 pub(crate) struct StatusAsked {
     pub(crate) nodes: Vec<MemberId>,
     pub(crate) answers: mpsc::Sender<(MemberId, NodeStatus)>,
@@ -292,7 +293,7 @@ impl NodeActor {
     fn accept(&mut self, from: &MemberId, packet: Packet) {
         let accepted = self.links.accept(self.clock.now(), from, packet);
         if accepted.anew {
-            self.waiting.lose(from, "it has begun anew");
+            self.waiting.lose(from, "it restarted");
             self.advance(Event::MemberLost { member: from.clone() }, &mut []);
         }
         for message in accepted.messages {
@@ -363,8 +364,8 @@ impl NodeActor {
                         _ => leaving.push((to, vec![(key, block)])),
                     },
                     None => {
-                        let story = ClusterError::UnknownArray(key.block.array.0).to_string();
-                        undelivered.push(Event::NotSent { to, key, story });
+                        let reason = ClusterError::UnknownArray(key.block.array.0).to_string();
+                        undelivered.push(Event::NotSent { to, key, reason });
                     }
                 },
             }
@@ -372,8 +373,8 @@ impl NodeActor {
         let mut small = batch.finish(self.workers.as_ref());
         for (to, blocks) in leaving {
             for (key, error) in self.transport.send_blocks(&to, blocks) {
-                let story = error.to_string();
-                undelivered.push(Event::NotSent { to: to.clone(), key, story });
+                let reason = error.to_string();
+                undelivered.push(Event::NotSent { to: to.clone(), key, reason });
             }
         }
         self.instructions = instructions;
@@ -408,7 +409,7 @@ impl NodeActor {
     /// What cannot be sent now is sent again by its link, until it is acknowledged or the member is given up.
     fn send_packet(&self, to: &MemberId, packet: Packet) {
         if let Err(error) = self.transport.send(to, packet) {
-            tracing::warn!(%error, "a message was not sent");
+            tracing::warn!(%error, "a message could not be sent");
         }
     }
 

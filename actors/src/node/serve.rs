@@ -26,7 +26,7 @@ impl State {
             Some(Ok(slot)) => {
                 return out.push(Instruction::SendBlock { to: member, key, slot });
             }
-            Some(Err(story)) => return self.fail_copy(member, key, story, out),
+            Some(Err(reason)) => return self.fail_copy(member, key, reason, out),
             None => {}
         }
         let made = self.blocks.find(&BlockKey { job, plan: None, block });
@@ -112,15 +112,15 @@ impl State {
         &mut self,
         to: MemberId,
         key: BlockKey,
-        story: String,
+        reason: String,
         out: &mut Vec<Instruction>,
     ) {
         let BlockKey { job, plan: Some(plan), block } = key else {
             let BlockKey { job, plan, block } = key;
-            let message = Message::PullRefused { job, plan, block, story };
+            let message = Message::PullRefused { job, plan, block, reason };
             return out.push(Instruction::Send { to, message });
         };
-        let failure = Failure::Transfer { block, from: to, story };
+        let failure = Failure::Transfer { block, from: to, reason };
         if self.parts.contains_key(&(job, plan)) {
             return self.fail((job, plan), failure, out);
         }
@@ -156,6 +156,6 @@ impl State {
 
 fn refuse(to: MemberId, key: BlockKey, out: &mut Vec<Instruction>) {
     let BlockKey { job, plan, block } = key;
-    let story = "it is not on this node".to_owned();
-    out.push(Instruction::Send { to, message: Message::PullRefused { job, plan, block, story } });
+    let reason = "the node does not have this block".to_owned();
+    out.push(Instruction::Send { to, message: Message::PullRefused { job, plan, block, reason } });
 }

@@ -31,9 +31,9 @@ pub(crate) enum Event {
     /// A block came, whole and checked.
     BlockArrived { key: BlockKey, bytes: u64 },
     /// A block came damaged.
-    BlockFailed { from: MemberId, key: BlockKey, story: String },
+    BlockFailed { from: MemberId, key: BlockKey, reason: String },
     /// A block could not be sent.
-    NotSent { to: MemberId, key: BlockKey, story: String },
+    NotSent { to: MemberId, key: BlockKey, reason: String },
     /// A worker has made the blocks of some tasks, or could not. The blocks come with the event, those of a task together.
     TasksDone(Vec<TaskDone>),
     /// A member can be reached.
@@ -233,12 +233,12 @@ impl State {
                     self.handle_message(from, message, out);
                 } else {
                     self.refused += 1;
-                    tracing::warn!(%from, "a message that its sender may not send was dropped");
+                    tracing::warn!(%from, "dropped a message that its sender may not send");
                 }
             }
             Event::BlockArrived { key, bytes } => self.handle_arrival(key, bytes, out),
-            Event::BlockFailed { from, key, story } => self.handle_damaged(from, key, story, out),
-            Event::NotSent { to, key, story } => self.fail_copy(to, key, story, out),
+            Event::BlockFailed { from, key, reason } => self.handle_damaged(from, key, reason, out),
+            Event::NotSent { to, key, reason } => self.fail_copy(to, key, reason, out),
             Event::TasksDone(tasks) => self.handle_done(tasks, out),
             Event::MemberUp(member) => {
                 if member.role == Role::Node {
@@ -293,8 +293,8 @@ impl State {
                 if self.parts.get(&(job, plan)).is_none_or(|part| part.epoch != epoch) {
                     return;
                 }
-                if let Err(story) = self.load((job, plan), chunk, out) {
-                    self.fail((job, plan), Failure::Malformed { story }, out);
+                if let Err(reason) = self.load((job, plan), chunk, out) {
+                    self.fail((job, plan), Failure::Malformed { reason }, out);
                 }
                 self.settle((job, plan), out);
             }
@@ -315,8 +315,8 @@ impl State {
                     self.pull(from.clone(), BlockKey { job, plan, block }, out);
                 }
             }
-            Message::PullRefused { job, plan: Some(plan), block, story } => {
-                self.fail((job, plan), Failure::Transfer { block, from, story }, out);
+            Message::PullRefused { job, plan: Some(plan), block, reason } => {
+                self.fail((job, plan), Failure::Transfer { block, from, reason }, out);
             }
             Message::Drain => self.begin_drain(Some(from), out),
             Message::Drained { job, outcome } => self.handle_drained(job, outcome, out),
@@ -356,8 +356,8 @@ impl State {
         if granted {
             self.settle(part_key, out);
         } else {
-            let story = format!("{plan:?} begins without a reservation");
-            self.fail(part_key, Failure::Malformed { story }, out);
+            let reason = format!("{plan:?} starts without a memory reservation");
+            self.fail(part_key, Failure::Malformed { reason }, out);
         }
     }
 
@@ -415,8 +415,9 @@ impl State {
         if outputs.len() != given.len() {
             // The tables of a part are those of a peer.
             let (wanted, found) = (outputs.len(), given.len());
-            let story = format!("a task of {:?} gives {found} blocks, not {wanted}", task.plan);
-            return self.fail(part_key, Failure::Malformed { story }, out);
+            let reason =
+                format!("expected {wanted} blocks from a task of {:?}, got {found}", task.plan);
+            return self.fail(part_key, Failure::Malformed { reason }, out);
         }
         part.finish(task.task);
         part.work(self.now.saturating_sub(took), self.now);

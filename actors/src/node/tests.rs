@@ -358,8 +358,8 @@ fn a_task_of_several_blocks_fails_as_one() {
         node.done(0);
         let running = TaskRef { plan: PLAN, job: job(), task: 1 };
         let expected = failure.clone().err().unwrap_or_else(|| {
-            let story = "a task of PlanId(1) gives 2 blocks, not 3".to_owned();
-            Failure::Malformed { story }
+            let reason = "expected 3 blocks from a task of PlanId(1), got 2".to_owned();
+            Failure::Malformed { reason }
         });
         node.handle(task_done(running, failure));
         assert_eq!(node.failure(), Some(&expected));
@@ -377,8 +377,8 @@ fn outputs_that_are_not_in_the_tables_fail_the_part() {
         let mut chunk = three_at_once();
         chunk.tasks[1].outputs = outputs;
         node.begin(PLAN, chunk);
-        let story = "a task of PlanId(1) names what is not in its tables".to_owned();
-        assert_eq!(node.failure(), Some(&Failure::Malformed { story }), "{outputs}");
+        let reason = "a task of PlanId(1) has an index outside its tables".to_owned();
+        assert_eq!(node.failure(), Some(&Failure::Malformed { reason }), "{outputs}");
     }
 }
 
@@ -474,7 +474,7 @@ fn a_slot_that_is_used_again_is_safe_from_a_plan_that_is_out_of_date() {
         },
     );
     let running = TaskRef { plan: PLAN, job: job(), task: 0 };
-    let failure = Failure::Malformed { story: "a test".to_owned() };
+    let failure = Failure::Malformed { reason: "a test".to_owned() };
     node.handle(task_done(running, Err(failure)));
     // Plan 3 takes the slot of a1 for its own a3, before the session's cancel of plan 2 comes.
     let third = PlanId(3);
@@ -523,27 +523,27 @@ fn a_copy_that_can_no_longer_come_or_is_not_what_was_planned_fails_the_plan() {
 #[test]
 fn a_copy_that_comes_damaged_is_pulled_again_some_times_and_then_fails_the_plan() {
     let from = MemberId::new("node-1");
-    let story = "checksum mismatch".to_owned();
-    let damaged = |story: &String| Event::BlockFailed {
+    let reason = "checksum mismatch".to_owned();
+    let damaged = |reason: &String| Event::BlockFailed {
         from: from.clone(),
         key: key(Some(PLAN), name(2)),
-        story: story.clone(),
+        reason: reason.clone(),
     };
     let mut node = Node::new(4);
     node.begin(PLAN, add_two());
     for _ in 0..4 {
-        node.handle(damaged(&story));
+        node.handle(damaged(&reason));
         assert_eq!(node.pulls(), [name(2)]);
     }
-    node.handle(damaged(&story));
-    let failure = Failure::Transfer { block: name(2), from: from.clone(), story: story.clone() };
+    node.handle(damaged(&reason));
+    let failure = Failure::Transfer { block: name(2), from: from.clone(), reason: reason.clone() };
     let failed = Message::Failed { job: job(), plan: PLAN, epoch: 0, failure };
     let [Instruction::Send { to, message }, ..] = node.out.as_slice() else {
         panic!("{:?}", node.out)
     };
     assert_eq!((to, message), (&session(), &failed));
     assert_eq!(node.state.stored(), (0, 0));
-    node.handle(damaged(&story));
+    node.handle(damaged(&reason));
     assert!(node.out.is_empty(), "the plan is gone");
 }
 
@@ -701,8 +701,8 @@ fn a_copy_is_passed_on_though_its_block_has_come_for_good_since() {
 #[test]
 fn an_upload_that_fails_leaves_nothing() {
     let refused = |block| {
-        let story = "a test".to_owned();
-        Message::PullRefused { job: job(), plan: Some(PLAN), block, story }
+        let reason = "a test".to_owned();
+        Message::PullRefused { job: job(), plan: Some(PLAN), block, reason }
     };
     let mut node = Node::new(1);
     begin_upload(&mut node, PLAN);

@@ -102,6 +102,8 @@ pub(crate) fn start(
     pool: Arc<BufferPool>,
     report: impl Fn(Vec<Done>) + Send + Sync + Clone + 'static,
 ) -> std::io::Result<impl Workers> {
+    // The node limits the tasks in this queue by `weight_in_flight_max`, and idle workers limit the invitations. A capacity
+    // of its own could block a worker that invites others while all of them do the same.
     let (jobs, queue) = crossbeam_channel::unbounded();
     let (started, waiting) = std::sync::mpsc::sync_channel(1);
     let (idle, invitations) = (Arc::new(Idle::new(threads)), jobs.clone());
@@ -235,8 +237,8 @@ fn run_one(work: Work, crew: &dyn Crew, pool: &Arc<BufferPool>) -> Done {
         Ok(Ok(blocks)) => Ok(blocks),
         Ok(Err(error)) => Err(Failure::Kernel { block: output, op: op.to_string(), error }),
         Err(panic) => {
-            let (op, story) = (op.to_string(), panic_message(panic.as_ref()));
-            Err(Failure::KernelPanicked { block: output, op, story })
+            let (op, reason) = (op.to_string(), panic_message(panic.as_ref()));
+            Err(Failure::KernelPanicked { block: output, op, reason })
         }
     };
     Done { task, weight, took: Duration::ZERO, result }

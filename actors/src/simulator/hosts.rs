@@ -148,7 +148,7 @@ impl NodeHost {
             Arrival::Packet { from, packet } => {
                 let accepted = accept(&mut self.links, &from, packet, network);
                 if accepted.anew {
-                    self.waiting.lose(&from, "it has begun anew");
+                    self.waiting.lose(&from, "it restarted");
                     self.advance(
                         node::Event::MemberLost { member: from.clone() },
                         Vec::new(),
@@ -173,8 +173,8 @@ impl NodeHost {
                 self.advance(node::Event::BlockArrived { key, bytes }, vec![Some(block)], network);
             }
             Arrival::Damaged { from, key } => {
-                let story = "its checksum does not fit".to_owned();
-                self.advance(node::Event::BlockFailed { from, key, story }, Vec::new(), network);
+                let reason = "its checksum does not fit".to_owned();
+                self.advance(node::Event::BlockFailed { from, key, reason }, Vec::new(), network);
             }
             Arrival::Done { task, blocks } => {
                 self.advance(node::Event::TasksDone(vec![task]), blocks, network);
@@ -342,7 +342,7 @@ impl SessionHost {
             Arrival::Packet { from, packet } => {
                 let accepted = accept(&mut self.links, &from, packet, network);
                 if accepted.anew {
-                    let (member, reason) = (from.clone(), "it has begun anew".to_owned());
+                    let (member, reason) = (from.clone(), "it restarted".to_owned());
                     self.advance(driver::Event::MemberLost { member, reason }, network);
                 }
                 for message in accepted.messages {

@@ -15,7 +15,7 @@ fn run_seeds(first: u64) {
     let (mut results, mut errors, mut measured, mut left) = (0, 0, 0, 0);
     let (mut drained, mut not_drained) = (0, 0);
     for seed in first..first + SEEDS {
-        let shown = run(seed, None).unwrap_or_else(|story| panic!("SEED={seed}: {story}"));
+        let shown = run(seed, None).unwrap_or_else(|reason| panic!("SEED={seed}: {reason}"));
         counters.add(shown.counters);
         results += shown.results;
         errors += shown.errors;

@@ -117,8 +117,8 @@ impl Transport for LocalTransport {
     #[cfg(test)]
     fn send_damaged(&self, to: &MemberId, key: &BlockKey) -> Result<(), ClusterError> {
         let Some(hub) = self.hub.upgrade() else { return Err(ClusterError::SessionEnded) };
-        let (from, story) = (self.own.clone(), "checksum mismatch".to_owned());
-        hub.post(to, Inbound::BlockFailed { from, key: *key, story })
+        let (from, reason) = (self.own.clone(), "checksum mismatch".to_owned());
+        hub.post(to, Inbound::BlockFailed { from, key: *key, reason })
     }
 
     fn traffic(&self) -> Traffic {

@@ -67,7 +67,7 @@ pub(crate) enum Inbound {
     /// Blocks, whole and checked.
     Blocks(Vec<KeyedBlock>),
     /// A block that came damaged.
-    BlockFailed { from: MemberId, key: BlockKey, story: String },
+    BlockFailed { from: MemberId, key: BlockKey, reason: String },
 }
 
 /// What a transport has carried: bytes of blocks, and messages.

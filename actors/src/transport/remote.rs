@@ -165,9 +165,9 @@ impl RemoteHandler {
 
     /// Whoever waits for a block hears that it will not come. This must not wait; when the queue is full the plan ends
     /// with its peer, who breaks the protocol.
-    fn refuse(&self, from: &PeerId, header: &BlockHeader, story: String) {
+    fn refuse(&self, from: &PeerId, header: &BlockHeader, reason: String) {
         let (from, key) = (member_id(from), block_key::decode_key(&header.key));
-        let _ = self.queue.try_send(Inbound::BlockFailed { from, key, story });
+        let _ = self.queue.try_send(Inbound::BlockFailed { from, key, reason });
     }
 }
 
@@ -196,7 +196,7 @@ impl Handler for RemoteHandler {
         for frame in frames {
             match wire::decode(&frame) {
                 Ok(packet) => packets.push(packet),
-                Err(error) => tracing::warn!(%from, %error, "a frame was dropped"),
+                Err(error) => tracing::warn!(%from, %error, "dropped a frame"),
             }
         }
         self.post(Inbound::Packets { from, packets }).await;
@@ -207,19 +207,19 @@ impl Handler for RemoteHandler {
             Ok(spec) if spec.bytes() == header.len => match self.pool.take(header.len) {
                 Ok(buffer) => Some(buffer),
                 Err(error) => {
-                    tracing::warn!(%from, %error, "a block was refused");
+                    tracing::warn!(%from, %error, "refused a block");
                     self.refuse(from, header, error.to_string());
                     None
                 }
             },
             Ok(spec) => {
                 let (shape, len) = (&spec.shape, header.len);
-                tracing::warn!(%from, %shape, len, "a block of the wrong length was refused");
-                self.refuse(from, header, format!("{len} bytes do not make {shape}"));
+                tracing::warn!(%from, %shape, len, "refused a block of the wrong length");
+                self.refuse(from, header, format!("{len} bytes do not match shape {shape}"));
                 None
             }
             Err(error) => {
-                tracing::warn!(%from, %error, "a block was refused");
+                tracing::warn!(%from, %error, "refused a block");
                 self.refuse(from, header, error.to_string());
                 None
             }
@@ -228,7 +228,7 @@ impl Handler for RemoteHandler {
 
     async fn block(&self, from: &PeerId, header: BlockHeader, buffer: Result<Buffer, BlockError>) {
         let key = block_key::decode_key(&header.key);
-        let damaged = |story| Inbound::BlockFailed { from: member_id(from), key, story };
+        let damaged = |reason| Inbound::BlockFailed { from: member_id(from), key, reason };
         let inbound = match buffer {
             Err(error) => damaged(error.to_string()),
             Ok(buffer) => match wire::decode_spec(&header.meta) {
@@ -306,7 +306,7 @@ mod tests {
         let (mut damaged, mut frames) = (None, 0);
         while damaged.is_none() || frames == 0 {
             match watched.recv().await.unwrap() {
-                Inbound::BlockFailed { from, key, story } => damaged = Some((from, key, story)),
+                Inbound::BlockFailed { from, key, reason } => damaged = Some((from, key, reason)),
                 Inbound::Packets { packets, .. } => {
                     frames += 1;
                     assert_eq!(packets, []);
@@ -315,9 +315,9 @@ mod tests {
                 Inbound::MemberUp(_) | Inbound::MemberDown { .. } => {}
             }
         }
-        let (from, damaged, story) = damaged.unwrap();
+        let (from, damaged, reason) = damaged.unwrap();
         assert_eq!((&from, damaged), (second.local(), key));
-        assert!(story.starts_with("checksum mismatch: expected 0000000000000000"), "{story}");
+        assert!(reason.starts_with("checksum mismatch: expected 0000000000000000"), "{reason}");
         assert_eq!(first.traffic().bytes_in, 0, "what is damaged does not count");
         second.leave().await;
         first.leave().await;

@@ -1,4 +1,4 @@
-//! What can be typed behind `nums`.
+//! The arguments of the command `nums`.
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use nums::Budget;
@@ -12,53 +12,53 @@ use std::time::Duration;
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Command,
-    /// How logs are written to standard error; RUST_LOG chooses what.
+    /// Format of the logs on standard error. RUST_LOG sets the level; the default is warn.
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = LogFormat::Text, global = true)]
     pub(crate) log_format: LogFormat,
 }
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
-    /// Found a cluster with this node as its first member, and print a ticket for others; or go on with the cluster
-    /// that the data folder remembers.
+    /// Start a cluster with this node as its first member and print a ticket, or restart this node with the membership
+    /// in its data folder.
     Up(NodeArguments),
     /// Join a cluster as a node.
     Join {
-        /// What `nums up` or `nums ticket` printed, with `nums join` in front or without; a node that was a member before
-        /// comes back without one.
+        /// The ticket that `nums up` or `nums ticket` printed, with or without `nums join` in front. A former member
+        /// with a data folder needs no ticket.
         #[arg(num_args = 0..=3)]
         ticket: Vec<String>,
         #[command(flatten)]
         node: NodeArguments,
     },
-    /// Show the members of a cluster: tasks, bytes, memory, blocks, versions.
+    /// Show the members of a cluster: tasks, bytes, memory, blocks and versions.
     Status {
         #[command(flatten)]
         local: LocalArguments,
-        /// Ask the cluster of this ticket rather than the local node.
+        /// Query the cluster of this ticket instead of the local node.
         #[arg(long, value_name = "TICKET", conflicts_with = "data")]
         cluster: Option<String>,
         /// Print JSON.
         #[arg(long)]
         json: bool,
     },
-    /// Print a ticket of the local node.
+    /// Print a new ticket of the local node.
     Ticket {
         #[command(flatten)]
         local: LocalArguments,
-        /// It admits one node or session only.
+        /// Make a ticket that admits only one node or session.
         #[arg(long)]
         once: bool,
-        /// How long it admits, for example 10m or 2h; a day unless said.
+        /// Lifetime of the ticket, for example 10m or 2h. Default: 24h.
         #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
         expires: Option<Duration>,
-        /// Withdraw all tickets that the local node has given out, and print none.
+        /// Withdraw all tickets that the local node has issued, and print none.
         #[arg(long, conflicts_with_all = ["once", "expires"])]
         revoke: bool,
     },
-    /// Hand the blocks that only a node has to the other nodes, and let it leave. Nothing is computed again.
+    /// Move the blocks that only one node has to the other nodes, and stop that node. Nothing is computed again.
     Drain {
-        /// The name of the node, or a part of it that no other node has.
+        /// The name of the node, or a part that no other node's name contains.
         node: String,
         #[command(flatten)]
         local: LocalArguments,
@@ -67,22 +67,22 @@ pub(crate) enum Command {
 
 #[derive(Args)]
 pub(crate) struct NodeArguments {
-    /// Where to listen for other members. The port after it is for strangers with a ticket, and the one after that for
-    /// blocks. Port 0 takes any free ports.
+    /// Address and port for connections of members. The next port is for hosts that join with a ticket, and the one
+    /// after it for blocks. Port 0 selects any free ports.
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:0", value_parser = address)]
     pub(crate) listen: SocketAddr,
-    /// Worker threads; the number of cores unless said.
+    /// Number of worker threads. Default: the number of cores.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) workers: Option<u16>,
-    /// Memory that the blocks of the node may take up: bytes such as 256M or 4GiB, in units of 1024, or a part of the
-    /// machine's or its control group's, such as 50%. Plans that would exceed it wait or are refused.
+    /// Memory for blocks: a size such as 256M or 4GiB, in powers of 1024, or a part of the memory of the machine or its
+    /// control group, such as 50%. A plan that needs more waits or is refused.
     #[arg(long, value_name = "SIZE", default_value_t)]
     pub(crate) memory: Budget,
-    /// The folder of the node's keys, certificate, tickets and socket; without one they last as long as the process.
+    /// Folder for the node's keys, certificate, tickets and socket. Without it, they last as long as the process.
     #[arg(long, value_name = "DIR", env = "NUMS_DATA")]
     pub(crate) data: Option<PathBuf>,
-    /// Say on the local link by multicast DNS where this node can be asked to admit, if it can, and look there for the
-    /// members that its data folder remembers when none is where it was. Admits nobody. For a link that you trust.
+    /// Announce this node's join address on the local link by multicast DNS, and search there for remembered members
+    /// that have moved. Admits no host. Use it only on a link that you trust.
     #[arg(long)]
     pub(crate) mdns: bool,
 }
@@ -96,9 +96,9 @@ fn address(text: &str) -> Result<SocketAddr, String> {
     address.parse().map_err(|_| {
         let kind = match text.parse::<IpAddr>() {
             Ok(_) => "the port is missing",
-            Err(_) => "names are not looked up",
+            Err(_) => "host names are not resolved",
         };
-        format!("expected ADDRESS:PORT such as 10.0.0.2:7000 or localhost:7000; {kind}")
+        format!("expected ADDRESS:PORT such as 10.0.0.2:7000 or localhost:7000: {kind}")
     })
 }
 

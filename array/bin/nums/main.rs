@@ -1,4 +1,4 @@
-//! The command `nums`: start a node of a cluster, join one, and ask how it is.
+//! The command `nums`: starts a node, joins a cluster, and shows the status of a cluster.
 
 mod arguments;
 mod report;
@@ -17,8 +17,8 @@ use std::time::Duration;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
-/// How long a node that is told to stop may take to hand on what it holds.
-const HAND_ON_MAX: Duration = Duration::from_secs(20);
+/// How long a node that receives a signal may take to drain.
+const DRAIN_MAX: Duration = Duration::from_secs(20);
 
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
 async fn main() -> ExitCode {
@@ -48,7 +48,9 @@ async fn run(command: Command) -> Result<(), String> {
                 (false, _) => Node::join(&ticket, options).await,
                 (true, Some(_)) => Node::rejoin(options).await,
                 (true, None) => {
-                    return Err("a ticket is needed, or the data folder of a member".to_owned());
+                    return Err(
+                        "expected a ticket, or --data with the data folder of a member".to_owned()
+                    );
                 }
             };
             serve(node.map_err(text)?, socket, false).await
@@ -58,7 +60,7 @@ async fn run(command: Command) -> Result<(), String> {
                 Some(ticket) => ask_cluster(ticket).await?,
                 None => match ask_local(local.data, &Request::Status).await? {
                     Answer::Status(rows) => rows,
-                    other => return Err(format!("the node answered {other:?}")),
+                    other => return Err(unexpected(&other)),
                 },
             };
             if json {
@@ -72,31 +74,29 @@ async fn run(command: Command) -> Result<(), String> {
             let request = if revoke { Request::Revoke } else { Request::Ticket { once, expires } };
             match ask_local(local.data, &request).await? {
                 Answer::Ticket(ticket) => say(format_args!("nums join {ticket}")),
-                Answer::Revoked(count) => {
-                    say(format_args!("withdrew {count} tickets that still admitted"))
-                }
-                other => return Err(format!("the node answered {other:?}")),
+                Answer::Revoked(count) => say(format_args!("withdrew {count} valid tickets")),
+                other => return Err(unexpected(&other)),
             }
             Ok(())
         }
         Command::Drain { node, local } => {
             match ask_local(local.data, &Request::Drain { node }).await? {
                 Answer::Drained(name) => {
-                    say(format_args!("{name} has handed on what it held, and leaves"))
+                    say(format_args!("{name} is drained and leaves the cluster"))
                 }
-                other => return Err(format!("the node answered {other:?}")),
+                other => return Err(unexpected(&other)),
             }
             Ok(())
         }
     }
 }
 
-/// Writes a line for whoever reads. A node lives on, and hands on what it holds, when nobody does any more.
+/// Writes a line to standard output. Errors are ignored: a node must keep running when its output is closed.
 fn say(line: impl std::fmt::Display) {
     let _ = writeln!(std::io::stdout(), "{line}");
 }
 
-/// Writes a line about what is wrong or takes long, as [`say`] does.
+/// Writes a line to standard error, and ignores errors like [`say`].
 fn warn(line: impl std::fmt::Display) {
     let _ = writeln!(std::io::stderr(), "nums: {line}");
 }
@@ -105,7 +105,12 @@ fn text(error: impl std::fmt::Display) -> String {
     error.to_string()
 }
 
-/// The socket comes first: two nodes on one data folder would be one member.
+/// The error for an answer of another kind than the request.
+fn unexpected(answer: &Answer) -> String {
+    format!("unexpected answer from the node: {answer:?}")
+}
+
+/// Binds the socket before the node starts, because two nodes with one data folder would be one member.
 fn local_socket(arguments: &NodeArguments) -> Result<Option<LocalSocket>, String> {
     match &arguments.data {
         None => Ok(None),
@@ -115,32 +120,33 @@ fn local_socket(arguments: &NodeArguments) -> Result<Option<LocalSocket>, String
     }
 }
 
-/// Says who the node is, and answers local questions until it is stopped.
+/// Prints the node's name and ticket, and answers local requests until the node stops.
 async fn serve(node: Node, socket: Option<LocalSocket>, invites: bool) -> Result<(), String> {
     let node = Arc::new(node);
-    // From the first line on the node can be told to stop. Without a handler the signal ends the process anyway.
+    // The handler is installed before the first line is printed, so a signal after that line drains the node. Without a
+    // handler, the signal ends the process.
     let mut terminations = signal(SignalKind::terminate()).ok();
     say(format_args!("node {} listens on {}", node.name(), node.listen_addr()));
     if let members @ 1.. = node.absent() {
         warn(format_args!(
-            "this node is alone: it remembers {members} that admit, and none of them answers; if they run, stop this \
-             node and start it again with `nums join`"
+            "this node is alone: none of the {members} admitting members that it remembers answers; if they are running, \
+             stop this node and start it again with `nums join`"
         ));
     }
     match node.ticket() {
         Some(ticket) if invites => {
-            say("to add a node, type on its machine:");
+            say("To add a node, run this command on its machine:");
             say(format_args!("nums join {ticket}"));
         }
-        None if invites => say("this node admits no others"),
-        _ => say(format_args!("it is a member of a cluster of {} nodes", node.nodes())),
+        None if invites => say("this node cannot admit others"),
+        _ => say(format_args!("nodes in the cluster: {}", node.nodes())),
     }
     let (bytes, workers) = (node.memory_bytes(), node.workers());
     say(format_args!(
-        "its blocks may take up {} ({bytes} bytes); workers: {workers}",
+        "memory for blocks: {} ({bytes} bytes); workers: {workers}",
         readable_bytes(bytes)
     ));
-    say("Ctrl-C lets it hand on what it holds, and leave");
+    say("Press Ctrl-C to drain this node and exit.");
     let answering = async {
         match &socket {
             Some(socket) => socket.serve(node.clone()).await,
@@ -148,13 +154,13 @@ async fn serve(node: Node, socket: Option<LocalSocket>, invites: bool) -> Result
         }
     };
     let outcome = tokio::select! {
-        () = stopped(&mut terminations) => hand_on(&node, &mut terminations).await,
+        () = stopped(&mut terminations) => drain(&node, &mut terminations).await,
         () = answering => Ok(()),
         () = node.drained() => {
             say("drained");
             Ok(())
         }
-        () = node.ended() => return Err("the membership ended by itself".to_owned()),
+        () = node.ended() => return Err("the connection to the cluster ended unexpectedly".to_owned()),
     };
     if let Some(socket) = &socket {
         socket.finish().await;
@@ -163,27 +169,27 @@ async fn serve(node: Node, socket: Option<LocalSocket>, invites: bool) -> Result
     outcome
 }
 
-/// Hands on what the node holds before it leaves, unless that takes too long or it is told again to stop. An error says
-/// that blocks which only this node has may go with it.
-async fn hand_on(node: &Node, terminations: &mut Option<Signal>) -> Result<(), String> {
-    warn("handing on what this node holds; told once more, it leaves at once");
+/// Drains the node, unless that takes too long or a second signal arrives. An error means that blocks which only this
+/// node has may be lost.
+async fn drain(node: &Node, terminations: &mut Option<Signal>) -> Result<(), String> {
+    warn("draining this node; a second Ctrl-C or SIGTERM exits at once");
     let name = node.name();
-    let handed_on = tokio::select! {
-        outcome = tokio::time::timeout(HAND_ON_MAX, node.drain(&name)) => match outcome {
+    let drained = tokio::select! {
+        outcome = tokio::time::timeout(DRAIN_MAX, node.drain(&name)) => match outcome {
             Ok(outcome) => outcome.map(|_| ()).map_err(text),
-            Err(_) => Err(format!("not handed on within {HAND_ON_MAX:?}")),
+            Err(_) => Err(format!("draining took more than {DRAIN_MAX:?}")),
         },
-        () = stopped(terminations) => Err("told twice to stop".to_owned()),
+        () = stopped(terminations) => Err("a second signal arrived".to_owned()),
     };
-    handed_on.map_err(|why| format!("left with what it held: {why}"))
+    drained.map_err(|reason| format!("exits without draining; its blocks may be lost: {reason}"))
 }
 
 async fn ask_local(data: Option<PathBuf>, request: &Request) -> Result<Answer, String> {
-    let data = data.ok_or("which node? say --data FOLDER, its data folder, or set NUMS_DATA")?;
+    let data = data.ok_or("expected --data DIR, the data folder of the node, or NUMS_DATA")?;
     socket::ask(&data, request).await
 }
 
-/// Asks through a session of its own.
+/// Queries a cluster through a new session.
 async fn ask_cluster(ticket: String) -> Result<Vec<Row>, String> {
     // Connecting blocks.
     let connected = tokio::task::spawn_blocking(move || Session::connect(&ticket)).await;
@@ -221,7 +227,7 @@ async fn stopped(terminations: &mut Option<Signal>) {
 
 fn log_to_stderr(format: LogFormat) {
     let chosen = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
-    // In a file the codes of colours are noise.
+    // Color codes make a log file hard to read.
     let colours = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
     let logs = tracing_subscriber::fmt()
         .with_env_filter(chosen)

@@ -16,7 +16,7 @@ pub(crate) struct Row {
 }
 
 impl Row {
-    /// As a member sees another.
+    /// The row that a node shows for a member.
     pub(crate) fn of(member: &MemberStatus) -> Row {
         Row {
             name: member.name.clone(),
@@ -27,7 +27,7 @@ impl Row {
         }
     }
 
-    /// As a session sees a node: it does not ask who admits, and where each listens.
+    /// The row that a session shows for a node. A session does not know which nodes admit and where they listen.
     pub(crate) fn of_node(status: NodeStatus) -> Row {
         Row {
             name: status.name.clone(),
@@ -39,7 +39,7 @@ impl Row {
     }
 }
 
-/// The head of the table; numbers stand to the right from the fourth column on.
+/// The head of the table. Columns from the fourth on hold numbers and are right-aligned.
 const HEAD: [&str; 10] = [
     "name",
     "role",

@@ -1,6 +1,6 @@
-//! The way from one `nums` to another on the same machine: a socket in the data folder that only its owner may use.
+//! The local socket of a node: a unix socket in its data folder, which only the folder's owner can use.
 //!
-//! A line of JSON asks and a line of JSON answers; then the connection ends.
+//! A request is one line of JSON, and so is the answer; then the connection closes.
 
 use crate::report::Row;
 use nums::Node;
@@ -15,15 +15,15 @@ use tokio::net::{UnixListener, UnixStream};
 use tokio::sync::Semaphore;
 
 const SOCKET: &str = "nums.sock";
-/// The longest question; the longest holds the name of a node.
+/// The size limit of a request; the longest request holds the name of a node.
 const REQUEST_BYTES_MAX: u64 = 4096;
-/// The longest answer: a row for each of 256 members.
+/// The size limit of an answer: a row for each of 256 members.
 const ANSWER_BYTES_MAX: u64 = 1 << 20;
-/// How long whoever connects may take to ask, and a node to answer; a drain takes as long as the work that runs.
+/// How long a client may take to send a request, and a node to answer. A drain has no limit: it waits for running work.
 const TIME_MAX: Duration = Duration::from_secs(10);
-/// Questions that are answered at once.
+/// Requests that are answered at a time.
 const ANSWERS_MAX: u32 = 16;
-/// How long a ticket admits unless said.
+/// The default lifetime of a ticket.
 const TICKET_MAX: Duration = Duration::from_secs(24 * 3600);
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -39,12 +39,12 @@ pub(crate) enum Answer {
     Status(Vec<Row>),
     Ticket(String),
     Revoked(usize),
-    /// The node of that name leaves.
+    /// The node with this name is drained and leaves.
     Drained(String),
     Error(String),
 }
 
-/// The listening end; the socket is removed with it.
+/// The listening end. Dropping it removes the socket.
 pub(crate) struct LocalSocket {
     listener: UnixListener,
     path: PathBuf,
@@ -52,14 +52,14 @@ pub(crate) struct LocalSocket {
 }
 
 impl LocalSocket {
-    /// Listens in the data folder, unless another node runs on it.
+    /// Listens in the data folder, unless another node uses it.
     pub(crate) fn bind(data: &Path) -> io::Result<LocalSocket> {
         let path = path_in(data)?;
         if std::os::unix::net::UnixStream::connect(&path).is_ok() {
-            let why = format!("another node runs on the data folder {}", data.display());
-            return Err(io::Error::new(io::ErrorKind::AddrInUse, why));
+            let reason = format!("another node uses the data folder {}", data.display());
+            return Err(io::Error::new(io::ErrorKind::AddrInUse, reason));
         }
-        // What a node that was killed has left behind.
+        // A node that was killed leaves its socket behind.
         match std::fs::remove_file(&path) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
             _ => {}
@@ -71,7 +71,7 @@ impl LocalSocket {
         Ok(LocalSocket { listener, path, answering })
     }
 
-    /// Answers until it is dropped.
+    /// Answers requests until the future is dropped.
     pub(crate) async fn serve(&self, node: Arc<Node>) {
         loop {
             let Ok(permit) = self.answering.clone().acquire_owned().await else { return };
@@ -80,20 +80,20 @@ impl LocalSocket {
                     let node = node.clone();
                     tokio::spawn(async move {
                         if let Err(error) = answer(stream, &node).await {
-                            tracing::warn!(%error, "a local question failed");
+                            tracing::warn!(%error, "a local request failed");
                         }
                         drop(permit);
                     });
                 }
                 Err(error) => {
-                    tracing::warn!(%error, "the local socket does not accept");
+                    tracing::warn!(%error, "the local socket cannot accept a connection");
                     tokio::time::sleep(Duration::from_millis(100)).await;
                 }
             }
         }
     }
 
-    /// Waits until those who have asked have their answers, for a second at most.
+    /// Waits until all pending requests are answered, for at most one second.
     pub(crate) async fn finish(&self) {
         let answered = self.answering.acquire_many(ANSWERS_MAX);
         let _ = tokio::time::timeout(Duration::from_secs(1), answered).await;
@@ -112,16 +112,16 @@ async fn answer(mut stream: UnixStream, node: &Node) -> io::Result<()> {
     let mut reader = BufReader::new(reader.take(REQUEST_BYTES_MAX));
     tokio::time::timeout(TIME_MAX, reader.read_line(&mut line)).await??;
     if line.is_empty() {
-        // Somebody has looked whether a node runs here.
+        // `bind` of another process connects only to see whether a node runs.
         return Ok(());
     }
     let answer = match serde_json::from_str(&line) {
-        // Who has gone needs no answer.
+        // When the client has disconnected, the request is dropped.
         Ok(request) => tokio::select! {
             outcome = carry_out(request, node) => outcome.unwrap_or_else(Answer::Error),
             _ = reader.read_u8() => return Ok(()),
         },
-        Err(error) => Answer::Error(format!("not a question: {error}")),
+        Err(error) => Answer::Error(format!("malformed request: {error}")),
     };
     let mut line = serde_json::to_vec(&answer)?;
     line.push(b'\n');
@@ -146,25 +146,25 @@ async fn carry_out(request: Request, node: &Node) -> Result<Answer, String> {
     answer.map_err(|error| error.to_string())
 }
 
-/// The longest path of a socket; the system has one byte more, for the end.
+/// The longest path of a socket, without the terminating zero byte.
 const PATH_BYTES_MAX: usize = if cfg!(target_os = "linux") { 107 } else { 103 };
 
-/// The socket of a data folder, whose path a system may find too long.
+/// The path of a data folder's socket, or an error if it is too long for the system.
 fn path_in(data: &Path) -> io::Result<PathBuf> {
     let path = data.join(SOCKET);
     let len = path.as_os_str().len();
     if len > PATH_BYTES_MAX {
-        let why = format!(
-            "the path of its socket, {}, has {len} bytes, and the system allows {PATH_BYTES_MAX}: choose a shorter \
-             --data, or a relative one",
+        let reason = format!(
+            "the path of the socket {} has {len} bytes, and the system allows {PATH_BYTES_MAX}: use a shorter --data, \
+             or a relative one",
             path.display()
         );
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, why));
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, reason));
     }
     Ok(path)
 }
 
-/// Asks the node that runs on a data folder.
+/// Sends a request to the node that uses a data folder.
 pub(crate) async fn ask(data: &Path, request: &Request) -> Result<Answer, String> {
     let path = path_in(data).map_err(|error| error.to_string())?;
     let ask = async {
@@ -180,11 +180,16 @@ pub(crate) async fn ask(data: &Path, request: &Request) -> Result<Answer, String
         Request::Drain { .. } => ask.await,
         _ => match tokio::time::timeout(TIME_MAX, ask).await {
             Ok(answered) => answered,
-            Err(_) => return Err(format!("the node at {} does not answer", path.display())),
+            Err(_) => {
+                return Err(format!(
+                    "no answer within {TIME_MAX:?} from the node at {}",
+                    path.display()
+                ));
+            }
         },
     };
     match answered {
-        Ok(Answer::Error(why)) => Err(why),
+        Ok(Answer::Error(reason)) => Err(reason),
         Ok(answer) => Ok(answer),
         Err(error) => Err(format!("no node answers at {}: {error}", path.display())),
     }

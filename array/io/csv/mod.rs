@@ -1,8 +1,8 @@
-//! Tables of numbers and text as matrices.
+//! CSV files: tables of numbers and text, read as matrices.
 //!
-//! Shapes of arrays are always exact, so a file is read twice: a first pass finds where rows begin, and, where rows may
-//! be dropped or text columns become several, reads those columns; a second pass parses straight into blocks. Several
-//! threads do both, on ranges of bytes of a plain file.
+//! Shapes are always exact, so the reader goes over a file twice. The first pass finds the starts of rows. If rows can be
+//! dropped or text columns are one-hot encoded, it also reads those columns. The second pass parses the numbers into
+//! blocks. Several threads work on byte ranges of a plain file.
 
 mod fill;
 mod parse;
@@ -50,11 +50,11 @@ pub struct CsvReader {
 }
 
 impl Session {
-    /// A reader of a CSV file, plain or compressed by gzip (which its first bytes tell). Unless the options say
-    /// otherwise the fields are separated by commas and may be quoted, the first row names the columns, and every
-    /// column holds numbers; an empty field and `NA` are NaN.
+    /// A reader of a CSV file, plain or compressed with gzip (detected from its first bytes). By default, commas separate
+    /// the fields, fields can be quoted, the first row holds the column names, and every column is numeric. An empty field
+    /// and `NA` are NaN.
     ///
-    /// The process of the session reads the file and gives the blocks to the nodes; no node opens a path.
+    /// The session's process reads the file and sends the blocks to the nodes. No node opens a path.
     ///
     /// ```
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -82,7 +82,7 @@ impl Session {
 }
 
 impl CsvReader {
-    /// The byte between fields; a comma unless said.
+    /// Sets the byte between fields. Default: a comma.
     ///
     /// ```
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -100,8 +100,8 @@ impl CsvReader {
         self
     }
 
-    /// The byte around fields that hold delimiters or newlines, doubled where it is meant itself; `"` unless said.
-    /// `None` takes every byte as it is.
+    /// Sets the byte around quoted fields, which can contain delimiters and newlines. Inside a quoted field, two quotes
+    /// stand for one. `None` turns quoting off. Default: `"`.
     ///
     /// ```
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -119,7 +119,7 @@ impl CsvReader {
         self
     }
 
-    /// Whether the first row names the columns; it does unless said. Without it the names are "0", "1", ....
+    /// Sets whether the first row holds the column names. Without a header, the names are "0", "1", .... Default: `true`.
     ///
     /// ```
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -137,7 +137,7 @@ impl CsvReader {
         self
     }
 
-    /// Lines before the first row that are not read.
+    /// Sets the number of lines to skip before the first row. Default: 0.
     ///
     /// ```
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -155,7 +155,7 @@ impl CsvReader {
         self
     }
 
-    /// The columns to read, in this order; all unless said. The fields of other columns may hold anything.
+    /// Sets the columns to read, in this order. Fields of other columns can hold anything. Default: all columns.
     ///
     /// ```
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -173,8 +173,8 @@ impl CsvReader {
         self
     }
 
-    /// Text columns, each of which becomes a column of zeros and ones for each of its values, in sorted order. A row
-    /// where the value is missing has zeros in all of them.
+    /// Sets the text columns to one-hot encode. Each becomes one column of zeros and ones for each of its values, in sorted
+    /// order. A row with a missing value has zeros in all of them.
     ///
     /// ```
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -192,7 +192,7 @@ impl CsvReader {
         self
     }
 
-    /// Rows where one of these columns is missing are left out; the columns need not be among those that are read.
+    /// Drops rows with a missing value in one of these columns. The columns need not be among those that are read.
     ///
     /// ```
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -210,8 +210,8 @@ impl CsvReader {
         self
     }
 
-    /// The texts that stand for a missing value, which is NaN in the array; `NA` unless said. The empty field is
-    /// always missing.
+    /// Sets the texts that mark a missing value, which is NaN in the array. An empty field is always missing. Default:
+    /// `NA`.
     ///
     /// ```
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -229,7 +229,7 @@ impl CsvReader {
         self
     }
 
-    /// The encoding of names and texts; UTF-8 unless said.
+    /// Sets the encoding of names and texts. Default: UTF-8.
     ///
     /// ```
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -247,11 +247,11 @@ impl CsvReader {
         self
     }
 
-    /// Begins to read, on threads of its own, and returns at once.
+    /// Starts to read the file on separate threads and returns at once. The file must be a regular file, because it is
+    /// read more than once, and it must not change meanwhile.
     ///
-    /// The `Pending` gives [`FileError`]s with line and column: an empty file, rows of different lengths, a column that
-    /// is missing or is there twice, text where a number should be, names and texts that are not in the encoding. The
-    /// file is read more than once, so it must be a regular one, and must not change meanwhile.
+    /// The `Pending` gives a [`FileError`] with line and column: for an empty file, rows of different lengths, a missing
+    /// or repeated column, text in a numeric column, and names or texts that are not in the encoding.
     ///
     /// ```
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -260,7 +260,7 @@ impl CsvReader {
     /// let path = folder.path().join("table.csv");
     /// std::fs::write(&path, "a,b\n1,2\n3,four\n")?;
     /// let refused = session.read_csv(&path).read().wait().unwrap_err().to_string();
-    /// assert!(refused.ends_with("table.csv:3: column 2 (b) holds \"four\", which is no number"));
+    /// assert!(refused.ends_with("table.csv:3: column 2 (b): expected a number, got \"four\""));
     /// # Ok(())
     /// # }
     /// ```
@@ -341,14 +341,14 @@ impl CsvReader {
 
     fn check_options(&self) -> Result<(), FileError> {
         let Dialect { delimiter, quote } = self.dialect;
-        let story = if quote == Some(delimiter) {
-            format!("the byte {:?} cannot both separate and quote fields", char::from(delimiter))
+        let reason = if quote == Some(delimiter) {
+            format!("delimiter and quote must differ, got {:?} for both", char::from(delimiter))
         } else if [Some(delimiter), quote].iter().flatten().any(|&byte| scan::is_newline(byte)) {
-            "a newline can neither separate nor quote fields".to_owned()
+            "delimiter and quote must not be a newline".to_owned()
         } else {
             return Ok(());
         };
-        Err(FileError::Options { path: self.path.clone(), story })
+        Err(FileError::Options { path: self.path.clone(), reason })
     }
 }
 

@@ -1,4 +1,4 @@
-//! Where rows begin, found without parsing them.
+//! Finding the starts of rows without parsing them.
 //!
 //! The rules are those of `csv-core`, which parses the rows afterwards: a quote opens only at the beginning of a field,
 //! two quotes inside one stand for a quote, and lines without a byte are no rows. A stretch that begins after some

@@ -1,4 +1,4 @@
-//! Which columns of a file become which columns of an array.
+//! The mapping from columns of a file to columns of an array.
 
 use crate::{Encoding, FileError};
 use std::collections::BTreeSet;
@@ -69,8 +69,8 @@ impl Schema {
         for column in &choice.one_hot {
             find(column)?;
             if !chosen.contains(column) {
-                let story = format!("column {column:?} is to be one-hot encoded and is not chosen");
-                return Err(FileError::Options { path: path.to_owned(), story });
+                let reason = format!("one-hot column {column:?} is not among the selected columns");
+                return Err(FileError::Options { path: path.to_owned(), reason });
             }
         }
         let column = |name: &String| {

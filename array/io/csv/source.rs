@@ -1,8 +1,8 @@
-//! A file as chunks of whole rows, which several threads take in turn.
+//! Dividing a file into chunks of whole rows for several threads.
 //!
 //! A plain file is cut into ranges of bytes that are read at once. Its first pass, [`Source::open`], finds the rows of
-//! each range; the ranges then begin and end at rows. A gzip stream can only be read from its beginning: whoever takes
-//! the next chunk inflates it, and parses it while another thread inflates the one after.
+//! each range; the ranges then begin and end at rows. A gzip stream can only be read from its beginning: the thread that
+//! takes the next chunk inflates it, and parses it while another thread inflates the next one.
 
 use super::super::file;
 use super::scan::{Dialect, Scan, is_newline, row_end, scan};

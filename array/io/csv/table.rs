@@ -1,11 +1,11 @@
-//! What a CSV file holds.
+//! The contents of a CSV file.
 
 use super::schema::{Schema, category_name};
 use crate::{DistArray, Error, FileError, Index};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-/// A table of a file: a float64 matrix with names for its columns. Cheap to clone.
+/// A table: a float64 matrix with column names. Clones are cheap.
 ///
 /// ```
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -37,7 +37,7 @@ impl Table {
         Table { path: path.to_owned(), names, categories, values }
     }
 
-    /// The names of the columns; a value of a text column has the name `column_value`.
+    /// The names of the columns. The column for a value of a one-hot encoded text column has the name `column_value`.
     ///
     /// ```
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -92,7 +92,7 @@ impl Table {
     /// One column, as an array of one axis.
     ///
     /// # Errors
-    /// [`FileError::MissingColumn`] with the columns that there are.
+    /// [`FileError::MissingColumn`] with the columns of the table.
     ///
     /// ```
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -104,7 +104,7 @@ impl Table {
     /// let years = table.column("year")?.fetch::<f64>().wait()?;
     /// assert_eq!(years, ndarray::arr1(&[2020.0, 2021.0]).into_dyn());
     /// let refused = table.column("month").unwrap_err().to_string();
-    /// assert!(refused.contains("there is no column \"month\""));
+    /// assert!(refused.contains("no column \"month\""));
     /// # Ok(())
     /// # }
     /// ```
@@ -113,10 +113,10 @@ impl Table {
         self.values.index(&[Index::Ellipsis, Index::At(at as isize)])
     }
 
-    /// Some columns in their order, rows × columns; the name of a text column stands for all that it became.
+    /// Some columns in the given order, rows × columns. The name of a text column selects all of its encoded columns.
     ///
     /// # Errors
-    /// [`FileError::MissingColumn`] with the columns that there are.
+    /// [`FileError::MissingColumn`] with the columns of the table.
     ///
     /// ```
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -18,17 +18,18 @@ use std::path::Path;
 use std::sync::Arc;
 use stored::Stored;
 
-/// The longest header; that of an array of numbers is some hundred bytes.
+/// The size limit of a header. The header of a numeric array has about a hundred bytes.
 const HEADER_BYTES_MAX: u64 = 4 << 10;
-/// The most bytes that are written at a time, unless one row has more.
+/// The size limit of one write, unless a single row is larger.
 const BAND_BYTES: u64 = 64 << 20;
 
 impl Session {
-    /// Begins to read a `.npy` file, and returns at once. The array has the file's dtype, in either byte order; float16,
-    /// which arrays do not have, is read as float32. A file in Fortran order is read in its own order and transposed on
-    /// the cluster.
+    /// Starts to read a `.npy` file and returns at once.
     ///
-    /// The process of the session reads the file and gives the blocks to the nodes; no node opens a path.
+    /// The array has the dtype of the file, in either byte order. float16, which arrays do not have, is read as float32. A
+    /// file in Fortran order is transposed on the cluster.
+    ///
+    /// The session's process reads the file and sends the blocks to the nodes. No node opens a path.
     ///
     /// The `Pending` gives [`FileError::Io`], [`FileError::NotRegular`], [`FileError::NotNpy`], [`FileError::DType`],
     /// [`FileError::Truncated`], and a shape error when the size in the header overflows.
@@ -51,14 +52,14 @@ impl Session {
 }
 
 impl DistArray {
-    /// Begins to write the array to a `.npy` file in C order, and returns at once. It comes to the process of the
-    /// session a band of rows at a time.
+    /// Starts to write the array to a `.npy` file in C order and returns at once. The session's process receives the
+    /// array in bands of rows.
     ///
-    /// The bytes go to a file beside it, in the same folder, which takes the path over when all of them are on the
-    /// disk. So the path names the old file or the whole new one, also after a loss of power; the old one is as it was
-    /// when something goes wrong. A process that is killed leaves a file `.nums-*.part`.
+    /// The bytes go to a temporary file in the same folder, which replaces the file when all bytes are on the disk. So the
+    /// path refers to the old file or to the complete new file, even after a loss of power. If an error occurs, the old
+    /// file stays. A process that is killed leaves a file `.nums-*.part`.
     ///
-    /// The `Pending` gives [`FileError::Io`], [`FileError::NotRegular`], and what goes wrong on the cluster.
+    /// The `Pending` gives [`FileError::Io`], [`FileError::NotRegular`], and errors of the computation.
     ///
     /// ```
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -139,7 +140,7 @@ fn read(session: &Arc<SessionInner>, path: &Path) -> Result<DistArray, Error> {
             rest = after;
         }
         let block = Block::from_buffer(block, buffer);
-        let block = block.map_err(|error| Error::Internal { story: error.to_string() })?;
+        let block = block.map_err(|error| Error::Internal { reason: error.to_string() })?;
         blocks.push((spec.place(index), Arc::new(block)));
     }
     let array = DistArray::from_blocks(session, spec, blocks)?;

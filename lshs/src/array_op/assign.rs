@@ -19,11 +19,11 @@ impl Operation for Assign {
         let [base, value] = exactly(Self::NAME, operands)?;
         if base.dtype != value.dtype || self.selections.len() != base.shape().len() {
             let (shape, axes) = (base.shape(), self.selections.len());
-            let story = format!(
+            let reason = format!(
                 "{axes} selections of {} in an array of {} of shape {shape}",
                 value.dtype, base.dtype
             );
-            return Err(misfit(Self::NAME, story));
+            return Err(misfit(Self::NAME, reason));
         }
         Ok(base.clone())
     }
@@ -63,8 +63,8 @@ pub fn assign(
         return Err(refused(graph, "assign", "a selection with step 0".into()));
     }
     if !stretches {
-        let story = format!("{shape} does not stretch to a selection of {wanted:?}");
-        return Err(refused(graph, "assign", story));
+        let reason = format!("{shape} does not stretch to a selection of {wanted:?}");
+        return Err(refused(graph, "assign", reason));
     }
     let value = with_rank(value, wanted.len());
     let shape = value.spec.shape();

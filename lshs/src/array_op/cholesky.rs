@@ -68,8 +68,8 @@ pub fn cholesky(
     let shape = spec.shape();
     let square = shape.len() == 2 && spec.grid.axis_equal(0, &spec.grid, 1);
     if !square || shape != a.spec.shape() {
-        let story = format!("a factor of {shape} of a matrix of {}", a.spec.shape());
-        return Err(refused(graph, "cholesky", story));
+        let reason = format!("a factor of {shape} of a matrix of {}", a.spec.shape());
+        return Err(refused(graph, "cholesky", reason));
     }
     let a = if a.spec.recut(&spec.grid) == a.spec {
         a.clone()

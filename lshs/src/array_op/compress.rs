@@ -104,12 +104,12 @@ pub fn compress(
         && mask.blocks.len() == counts.len()
         && wanted.is_some_and(|wanted| wanted == *spec);
     if !fits {
-        let story = format!(
+        let reason = format!(
             "{shape} by a mask of {mask_shape} in {} blocks with {} counts",
             mask.blocks.len(),
             counts.len()
         );
-        return Err(refused(graph, "compress", story));
+        return Err(refused(graph, "compress", reason));
     }
     let axes: Vec<_> = (0..shape.len())
         .map(|axis| if axis == 0 { (&mask.spec.grid, 0) } else { (&input.spec.grid, axis) })

@@ -29,8 +29,9 @@ impl Operation for Concatenate {
         if len != shape.get(axis).copied() || !alike {
             let shapes: Vec<_> =
                 operands.iter().map(|operand| operand.shape().to_string()).collect();
-            let story = format!("arrays of shapes {} do not give {shape}", shapes.join(", "));
-            return Err(misfit(Self::NAME, story));
+            let reason =
+                format!("arrays of shapes {} do not join to shape {shape}", shapes.join(", "));
+            return Err(misfit(Self::NAME, reason));
         }
         Ok(self.spec.clone())
     }

@@ -101,7 +101,7 @@ fn fits(
     Err(GraphError::Inputs {
         vertex: VertexId(graph.len() as u32),
         op: einsum.to_string(),
-        story: format!("{} do not give {}", shapes.join(", "), spec.shape()),
+        reason: format!("{} do not give {}", shapes.join(", "), spec.shape()),
     })
 }
 

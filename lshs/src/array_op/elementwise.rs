@@ -23,8 +23,8 @@ impl Operation for Elementwise {
             }
             _ => {
                 let dtypes: Vec<_> = dtypes.map(|dtype| dtype.name()).collect();
-                let story = format!("{} of arrays of {}", self.program, dtypes.join(", "));
-                Err(misfit(Self::NAME, story))
+                let reason = format!("{} of arrays of {}", self.program, dtypes.join(", "));
+                Err(misfit(Self::NAME, reason))
             }
         }
     }

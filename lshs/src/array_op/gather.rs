@@ -114,8 +114,8 @@ pub(super) fn selected(
         && selections.iter().map(|selection| &selection.len).eq(lengths.iter())
         && dropped.iter().all(|&axis| lengths.get(axis) == Some(&1));
     if !fits {
-        let story = format!("{selections:?} of shape {shape} do not give {lengths}");
-        return Err(misfit(op, story));
+        let reason = format!("{selections:?} of shape {shape} do not give {lengths}");
+        return Err(misfit(op, reason));
     }
     Ok(ArraySpec::with_grid(of.dtype, working.without(dropped), of.layout.places()))
 }
@@ -158,7 +158,7 @@ pub fn gather(
 /// Nothing else of that array is made.
 ///
 /// # Errors
-/// As [`gather`].
+/// Those of [`gather`].
 pub fn gather_created(
     graph: &mut TaskGraph,
     array: ArrayId,
@@ -280,7 +280,7 @@ pub fn rechunk(
 /// boxes that it is missing.
 ///
 /// # Errors
-/// As [`rechunk`].
+/// Those of [`rechunk`].
 pub fn redistribute(
     graph: &mut TaskGraph,
     array: ArrayId,

@@ -25,7 +25,7 @@ impl Operation for Linalg {
             _ => {
                 let shapes: Vec<_> =
                     operands.iter().map(|operand| operand.shape().to_string()).collect();
-                Err(misfit(Self::NAME, format!("shapes {} do not fit", shapes.join(", "))))
+                Err(misfit(Self::NAME, format!("shapes {} do not match", shapes.join(", "))))
             }
         }
     }

@@ -20,7 +20,7 @@ impl Operation for MatMul {
         let product = left.matmul(right).filter(|_| left.dtype == right.dtype);
         product.ok_or_else(|| {
             let (left, right) = (left.shape(), right.shape());
-            misfit(Self::NAME, format!("shapes {left} and {right} do not fit"))
+            misfit(Self::NAME, format!("shapes {left} and {right} do not match"))
         })
     }
 

@@ -1,11 +1,12 @@
-//! Operations on arrays: one file each, with what the operation gives and how it becomes operations on blocks.
+//! Operations on arrays, one file each: the result of the operation, and its block operations.
 //!
 //! An [`ArrayOp`] is plain data. [`ArrayOp::spec`] gives the shape, dtype, grid and layout of the result, exact before
 //! anything runs; [`ArrayOp::build`] adds the tasks of its blocks to a graph. So an array that is not computed yet is an
 //! operation and its operands, and the same pair is the recipe that makes a lost array again.
 //!
-//! What a reduction combines with what is fixed here, from grid and layout alone: the blocks of a place in block order,
-//! then a binary tree over places. So the bits of a result do not depend on the number of nodes, the policy, or timing.
+//! The order in which a reduction combines blocks is fixed here and follows only from grid and layout: the blocks of a place
+//! in block order, then a binary tree over places. So the bits of a result do not depend on the number of nodes, the
+//! policy, or timing.
 
 mod assign;
 mod cholesky;
@@ -88,7 +89,7 @@ pub enum Cost {
     Cheap,
     /// More than a pass, or an exchange: reductions and what moves elements.
     Moderate,
-    /// Much more: products, factorisations, sorts.
+    /// Much more: products, factorizations, sorts.
     Dear,
 }
 
@@ -97,7 +98,7 @@ pub enum Cost {
 pub struct Builder {
     /// The graph.
     pub graph: TaskGraph,
-    /// The trees of factorisations by the first block of the matrix: both factors follow from one.
+    /// The trees of factorizations by the first block of the matrix: both factors follow from one.
     trees: HashMap<VertexId, FactorTree>,
 }
 
@@ -152,7 +153,7 @@ macro_rules! array_ops {
                 }
             }
 
-            /// Whether it may refuse the numbers that it is given, as a factorisation does a singular matrix. What goes
+            /// Whether it may refuse the numbers that it is given, as a factorization does a singular matrix. What goes
             /// wrong with such an array is known when it is computed.
             pub fn may_refuse(&self) -> bool {
                 match self {
@@ -227,12 +228,14 @@ fn exactly<'a, const N: usize>(
     op: &'static str,
     operands: &[&'a ArraySpec],
 ) -> Result<[&'a ArraySpec; N], ShapeError> {
-    operands.try_into().map_err(|_| misfit(op, format!("takes {N} arrays, not {}", operands.len())))
+    operands
+        .try_into()
+        .map_err(|_| misfit(op, format!("expected {N} arrays, got {}", operands.len())))
 }
 
 /// Operands that do not fit an operation.
-fn misfit(op: &'static str, story: String) -> ShapeError {
-    ShapeError::Operands { op, story }
+fn misfit(op: &'static str, reason: String) -> ShapeError {
+    ShapeError::Operands { op, reason }
 }
 
 /// An array in a graph: what it is, and the vertex of each block in C order of the grid.
@@ -292,6 +295,6 @@ fn name(array: ArrayId, index: usize) -> BlockName {
 type Partial = (Place, VertexId);
 
 /// Arrays that do not fit what is to be built of them.
-fn refused(graph: &TaskGraph, op: &str, story: String) -> GraphError {
-    GraphError::Inputs { vertex: VertexId(graph.len() as u32), op: op.to_owned(), story }
+fn refused(graph: &TaskGraph, op: &str, reason: String) -> GraphError {
+    GraphError::Inputs { vertex: VertexId(graph.len() as u32), op: op.to_owned(), reason }
 }

@@ -1,4 +1,4 @@
-//! Newton's method for generalised linear models: one pass over the rows, one tree of sums, one small solve.
+//! Newton's method for generalized linear models: one pass over the rows, one tree of sums, one small solve.
 
 use super::gather::aligned;
 use super::reduce::{Target, combine};
@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 pub struct NewtonModel {
     /// The distribution, with its canonical link.
     pub family: GlmFamily,
-    /// Whether the last coefficient belongs to a column of ones that X does not have; it is not penalised.
+    /// Whether the last coefficient belongs to a column of ones that X does not have; it is not penalized.
     pub intercept: bool,
     /// The weight of the penalty ridge/2 |beta|².
     pub ridge: Constant,
@@ -111,10 +111,10 @@ pub fn glm_sum(
     beta: &BlockArray,
 ) -> Result<BlockArray, GraphError> {
     let (x_shape, y_shape) = (x.spec.shape(), y.spec.shape());
-    let refused = |graph: &TaskGraph, story: String| GraphError::Inputs {
+    let refused = |graph: &TaskGraph, reason: String| GraphError::Inputs {
         vertex: VertexId(graph.len() as u32),
         op: "glm_sum".into(),
-        story,
+        reason,
     };
     if x_shape.len() != 2 || y_shape[..] != x_shape[..1] {
         return Err(refused(graph, format!("X of {x_shape} and y of {y_shape}")));

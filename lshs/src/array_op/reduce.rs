@@ -65,17 +65,17 @@ pub fn reduce(
 ) -> Result<BlockArray, GraphError> {
     let dtype = input.spec.dtype;
     let shape = input.spec.shape();
-    let story = |story| GraphError::Inputs {
+    let reason = |reason| GraphError::Inputs {
         vertex: VertexId(graph.len() as u32),
         op: kind.name().to_owned(),
-        story,
+        reason,
     };
     if axes.iter().any(|&axis| axis >= shape.len()) {
-        return Err(story(format!("axes {axes:?} of {shape}")));
+        return Err(reason(format!("axes {axes:?} of {shape}")));
     }
     let count = axes.iter().map(|&axis| shape[axis]).product();
     let (Some(recipe), Some(output)) = (kind.recipe(dtype, count), kind.output(dtype)) else {
-        return Err(story(format!("elements of {dtype}")));
+        return Err(reason(format!("elements of {dtype}")));
     };
     let spec = input.spec.reduced(axes, output);
     if kind == Reduction::NanMean && dtype.is_real_floating() {

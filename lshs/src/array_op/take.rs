@@ -59,16 +59,16 @@ pub fn take(
     let shape = input.spec.shape();
     let taken = input.spec.taken(axis, indices.len());
     if taken.is_none_or(|taken| taken.shape() != spec.shape()) {
-        let story = format!(
+        let reason = format!(
             "{} indices on axis {axis} of {shape} do not give {}",
             indices.len(),
             spec.shape()
         );
-        return Err(refused(graph, "take", story));
+        return Err(refused(graph, "take", reason));
     }
     if let Some(index) = indices.iter().find(|&&index| index >= shape[axis]) {
-        let story = format!("index {index} on an axis of length {}", shape[axis]);
-        return Err(refused(graph, "take", story));
+        let reason = format!("index {index} on an axis of length {}", shape[axis]);
+        return Err(refused(graph, "take", reason));
     }
     let axes: Vec<_> = (0..shape.len())
         .map(|own| if own == axis { (&input.spec.grid, own) } else { (&spec.grid, own) })

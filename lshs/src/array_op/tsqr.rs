@@ -1,4 +1,4 @@
-//! QR of a tall and skinny matrix by a tree of small factorisations (TSQR).
+//! QR of a tall and skinny matrix by a tree of small factorizations (TSQR).
 //!
 //! Source: Demmel, Grigori, Hoemmen, Langou, "Communication-optimal parallel and sequential QR and LU", 2012.
 
@@ -80,7 +80,7 @@ pub fn tsqr_r(
 /// Adds the factors Q (*n* × *d*, cut as the rows of X) and R (*d* × *d*, one block) of an *n* × *d* matrix.
 ///
 /// # Errors
-/// As [`tsqr_r`].
+/// Those of [`tsqr_r`].
 pub fn tsqr(
     graph: &mut TaskGraph,
     q_array: ArrayId,
@@ -109,7 +109,7 @@ impl FactorTree {
     /// Adds the way up the tree.
     ///
     /// # Errors
-    /// As [`tsqr_r`].
+    /// Those of [`tsqr_r`].
     pub fn new(graph: &mut TaskGraph, x: &BlockArray) -> Result<FactorTree, GraphError> {
         let packed = graph.next_array();
         factor_tree(graph, packed, x, true)
@@ -182,7 +182,7 @@ fn factor_tree(
 ) -> Result<FactorTree, GraphError> {
     let source_shape = x.spec.shape();
     let [_, columns] = source_shape[..] else {
-        return Err(refused(graph, "tsqr", format!("{source_shape} is not a matrix")));
+        return Err(refused(graph, "tsqr", format!("expected a matrix, got shape {source_shape}")));
     };
     let x = aligned(graph, x, &x.spec.with_whole_axes(&[1]).grid)?;
     let len = packed_len(columns)

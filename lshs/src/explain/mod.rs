@@ -1,6 +1,6 @@
-//! Plans that can be read: as text, as a tree, as Graphviz dot, and as a drawing of which node holds which block.
+//! Plans as text, as a tree, as Graphviz dot, and as a drawing that shows which node holds which block.
 //!
-//! All forms are stable: the same plan gives the same text. No times of a clock are in them.
+//! All forms are stable: the same plan gives the same text. They contain no clock times.
 
 mod dot;
 mod graphs;

@@ -1,46 +1,46 @@
-//! What can be wrong with a graph from a file, by name.
+//! The errors of graphs from files.
 
 use thiserror::Error;
 
-/// A file that describes no graph.
+/// A file that does not describe a valid graph.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum GraphFileError {
-    /// It is no JSON, or not of this form.
-    #[error("the graph cannot be read: {story}")]
+    /// The text is not JSON, or not of this form.
+    #[error("the graph cannot be read: {reason}")]
     Json {
         /// What is wrong, with line and column.
-        story: String,
+        reason: String,
     },
-    /// There is nobody to run it.
+    /// The list of nodes is empty.
     #[error("the graph has no nodes")]
     NoNodes,
     /// A capacity is not a positive number.
     #[error("node {node}: {capacity} must be positive")]
     Capacity {
-        /// The position of the node.
+        /// The index of the node.
         node: usize,
-        /// Which capacity.
+        /// The capacity.
         capacity: &'static str,
     },
     /// Two blocks or tasks have one name.
-    #[error("{name:?} is the name of two blocks or tasks")]
+    #[error("two blocks or tasks have the name {name:?}")]
     Duplicate {
         /// The name.
         name: String,
     },
-    /// A task reads what does not exist.
-    #[error("{task:?} reads {input:?}, which is no block and no task")]
+    /// A task reads an unknown name.
+    #[error("{task:?} reads {input:?}, which is not the name of a block or task")]
     Dangling {
         /// The reader.
         task: String,
-        /// What it reads.
+        /// The unknown name.
         input: String,
     },
-    /// Tasks wait for each other.
-    #[error("the tasks wait for each other in a circle: {}", cycle.join(" reads "))]
+    /// Tasks depend on each other in a cycle.
+    #[error("the tasks form a cycle: {}", cycle.join(" reads "))]
     Cycle {
-        /// The tasks of the circle; the first one comes again at the end.
+        /// The tasks of the cycle. The first task is also the last.
         cycle: Vec<String>,
     },
     /// A block or task names a node that the file does not have.
@@ -50,7 +50,7 @@ pub enum GraphFileError {
         name: String,
         /// The node.
         node: u32,
-        /// How many there are.
+        /// The number of nodes.
         nodes: usize,
     },
     /// A block is held by no node.
@@ -59,9 +59,9 @@ pub enum GraphFileError {
         /// The block.
         name: String,
     },
-    /// An owner is too weak beside the other nodes to own a place of an array.
+    /// An owner has too little capacity, relative to the other nodes, to own a place of an array.
     #[error(
-        "{name:?} belongs to node {node}, which has less than a millionth of the others' capacity"
+        "the owner of {name:?} is node {node}, which has less than a millionth of the others' capacity"
     )]
     WeakOwner {
         /// The task.
@@ -69,8 +69,8 @@ pub enum GraphFileError {
         /// Its owner.
         node: u32,
     },
-    /// A size cannot be addressed, or the sizes of all cannot be counted.
-    #[error("{name:?} makes the bytes or flops of the graph too large to count")]
+    /// A size, or the sum of all sizes, overflows.
+    #[error("{name:?} makes the bytes or flops of the graph overflow")]
     TooLarge {
         /// The first block or task that is too large, or the last one.
         name: String,

@@ -1,7 +1,7 @@
-//! Graphs as JSON: tasks of which only the cost is known, blocks, and the nodes of a cluster.
+//! Graphs as JSON: tasks with their cost, blocks, and the nodes of a cluster.
 //!
-//! This reads and writes text; opening files is the caller's business. The format is described with an example in
-//! `docs/schedule-graph.md`.
+//! This module reads and writes text; the caller opens files. `docs/schedule-graph.md` describes the format with an
+//! example.
 
 mod build;
 mod error;
@@ -117,7 +117,7 @@ impl GraphFile {
     /// [`GraphFileError::Json`] with line and column.
     pub fn parse(text: &str) -> Result<GraphFile, GraphFileError> {
         serde_json::from_str(text)
-            .map_err(|error| GraphFileError::Json { story: error.to_string() })
+            .map_err(|error| GraphFileError::Json { reason: error.to_string() })
     }
 
     /// The graph as JSON text that [`parse`](Self::parse) reads.

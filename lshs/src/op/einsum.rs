@@ -28,12 +28,12 @@ impl Einsum {
     /// [`ShapeError::Einsum`] when there is no arrow, a label is not a letter, an operand or the output names a
     /// label twice, or the output names one that no operand has.
     pub fn parse(subscripts: &str) -> Result<Einsum, ShapeError> {
-        let refused = |story: &str| ShapeError::Einsum {
+        let refused = |reason: &str| ShapeError::Einsum {
             subscripts: subscripts.to_owned(),
-            story: story.to_owned(),
+            reason: reason.to_owned(),
         };
         let (operands, output) =
-            subscripts.split_once("->").ok_or_else(|| refused("there is no ->"))?;
+            subscripts.split_once("->").ok_or_else(|| refused("-> is missing"))?;
         let operands = operands.split(',').map(|labels| labels.as_bytes().to_vec()).collect();
         let einsum = Einsum { operands, output: output.as_bytes().to_vec() };
         einsum.well_formed().map_err(refused)?;
@@ -49,16 +49,18 @@ impl Einsum {
         right_rank: usize,
         axes: usize,
     ) -> Result<Einsum, ShapeError> {
-        let refused = |story: &str| ShapeError::Einsum {
+        let refused = |reason: &str| ShapeError::Einsum {
             subscripts: format!("tensordot of {left_rank} and {right_rank} axes over {axes}"),
-            story: story.to_owned(),
+            reason: reason.to_owned(),
         };
         if axes > left_rank.min(right_rank) {
-            return Err(refused("an operand has fewer axes"));
+            return Err(refused("an operand has too few axes"));
         }
         let letters: Vec<u8> = (b'a'..=b'z').chain(b'A'..=b'Z').collect();
         let all = (left_rank - axes).saturating_add(right_rank);
-        let labels = letters.get(..all).ok_or_else(|| refused("there are more than 52 axes"))?;
+        let labels = letters
+            .get(..all)
+            .ok_or_else(|| refused("there are more than 52 axes, one for each letter"))?;
         let output = [&labels[..left_rank - axes], &labels[left_rank..]].concat();
         let operands = vec![labels[..left_rank].to_vec(), labels[left_rank - axes..].to_vec()];
         Ok(Einsum { operands, output })
@@ -90,7 +92,7 @@ impl Einsum {
     /// # Errors
     /// When the subscripts are malformed, ranks differ from them, or one label has two lengths.
     pub fn extents(&self, operands: &[&BlockSpec]) -> Result<BTreeMap<u8, usize>, OpError> {
-        self.well_formed().map_err(|story| OpError::Inputs(story.to_owned()))?;
+        self.well_formed().map_err(|reason| OpError::Inputs(reason.to_owned()))?;
         if operands.len() != self.operands.len() {
             return Err(OpError::Arity { expected: self.operands.len() });
         }

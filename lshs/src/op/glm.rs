@@ -1,4 +1,4 @@
-//! The block operations of Newton's method for generalised linear models.
+//! The block operations of Newton's method for generalized linear models.
 //!
 //! One pass over a block of rows gives everything that a Newton step sums over all rows, as one vector: the packed
 //! upper triangle of X' W X (d(d + 1)/2 elements, row by row), the gradient X' (mu - y) (d), the negative
@@ -37,7 +37,7 @@ pub enum GlmStep {
     Update {
         /// The weight of the penalty ridge/2 |beta|².
         ridge: Constant,
-        /// The last coefficient is an intercept, which is not penalised.
+        /// The last coefficient is an intercept, which is not penalized.
         intercept: bool,
     },
 }

@@ -3,7 +3,7 @@
 use super::{BlockSpec, OpError, require};
 use serde::{Deserialize, Serialize};
 
-/// A factorisation of a square float block, or a solution with it.
+/// A factorization of a square float block, or a solution with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum LinalgStep {
     /// The lower L with A = L Lᵀ, zeros above its diagonal; only the lower half of A is read.
@@ -52,12 +52,14 @@ impl LinalgStep {
         }
         let [matrix, last] = [inputs[0], inputs[expected - 1]];
         let square = matrix.shape.len() == 2 && matrix.shape[0] == matrix.shape[1];
-        require(square, || format!("{} is not a square matrix", matrix.shape))?;
+        require(square, || format!("expected a square matrix, got shape {}", matrix.shape))?;
         let fits = match self {
             LinalgStep::CholeskyPanel => last.shape.len() == 2 && last.shape[1] == matrix.shape[0],
             _ => (1..=2).contains(&last.shape.len()) && last.shape[0] == matrix.shape[0],
         };
-        require(fits, || format!("{} and a right-hand side of {}", matrix.shape, last.shape))?;
+        require(fits, || {
+            format!("a matrix of shape {} and a right-hand side of {}", matrix.shape, last.shape)
+        })?;
         Ok(last.clone())
     }
 

@@ -1,4 +1,4 @@
-//! The steps of a tall and skinny QR factorisation (TSQR) as block operations.
+//! The steps of a tall and skinny QR factorization (TSQR) as block operations.
 //!
 //! An R factor of n columns travels packed: the n(n + 1)/2 elements of its upper triangle, row by row. Source:
 //! Demmel, Grigori, Hoemmen, Langou, "Communication-optimal parallel and sequential QR and LU", 2012.
@@ -51,7 +51,9 @@ impl QrStep {
         }
         let dtype = super::common_dtype(inputs)?;
         let real = matches!(dtype, DType::Float32 | DType::Float64);
-        require(real, || format!("{dtype} has no QR factorisation here"))?;
+        require(real, || {
+            format!("expected float32 or float64 for a QR factorization, got {dtype}")
+        })?;
         let first = inputs[0];
         match self {
             QrStep::Factor { q } => {
@@ -118,13 +120,15 @@ impl QrStep {
 fn rows_and_columns(spec: &BlockSpec) -> Result<[usize; 2], OpError> {
     match spec.shape[..] {
         [rows, columns] => Ok([rows, columns]),
-        _ => Err(OpError::Inputs(format!("{} is not a matrix", spec.shape))),
+        _ => Err(OpError::Inputs(format!("expected a matrix, got shape {}", spec.shape))),
     }
 }
 
 fn order(spec: &BlockSpec) -> Result<usize, OpError> {
     let order = (spec.shape.len() == 1).then(|| packed_order(spec.shape[0])).flatten();
-    order.ok_or_else(|| OpError::Inputs(format!("{} is not a packed triangle", spec.shape)))
+    order.ok_or_else(|| {
+        OpError::Inputs(format!("expected a packed triangle, got shape {}", spec.shape))
+    })
 }
 
 fn too_wide(columns: usize) -> OpError {

@@ -30,7 +30,10 @@ impl SymmetricStep {
         match self {
             SymmetricStep::RankK { transpose, .. } => {
                 let [rows, columns] = last.shape[..] else {
-                    return Err(OpError::Inputs(format!("{} is not a matrix", last.shape)));
+                    return Err(OpError::Inputs(format!(
+                        "expected a matrix, got shape {}",
+                        last.shape
+                    )));
                 };
                 let order = if transpose { columns } else { rows };
                 let len = packed_len(order).ok_or_else(|| {
@@ -44,7 +47,7 @@ impl SymmetricStep {
             SymmetricStep::Mirror => {
                 let order = (last.shape.len() == 1).then(|| packed_order(last.shape[0])).flatten();
                 let order = order.ok_or_else(|| {
-                    OpError::Inputs(format!("{} is not a packed triangle", last.shape))
+                    OpError::Inputs(format!("expected a packed triangle, got shape {}", last.shape))
                 })?;
                 Ok(BlockSpec::new(dtype, checked(&[order, order])?))
             }

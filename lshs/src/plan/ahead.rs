@@ -1,9 +1,9 @@
-//! What a node may hold beyond the steps of its part when it runs ahead of them.
+//! The memory of a node that runs ahead of the steps of its part.
 //!
-//! A node does not run its part step by step. It starts tasks whose inputs are there before an earlier one that waits
-//! for a copy, and fetches copies before they are needed. Both hide the time of transfers, and both hold blocks for
-//! longer than the steps do. They are bounded, and so is the memory: where there is not as much as running ahead would
-//! take up, a node runs less far ahead, at the least one step after the other.
+//! A node does not run its part step by step. It starts a task whose inputs are present before an earlier task that waits
+//! for a copy, and it fetches copies before they are needed. Both hide the time of transfers, and both hold blocks longer
+//! than the steps do. Both are limited, so the memory is limited. If there is too little memory for running ahead, a node
+//! runs less far ahead, and at worst one step after the other.
 
 use super::liveness::held_bytes;
 use super::{NodePlan, Plan, Step};
@@ -14,7 +14,7 @@ const TASKS_AHEAD: u64 = 2;
 /// Results that may always be made ahead, however small they are: otherwise tiny tasks would go one by one.
 const AHEAD_BYTES_MIN: u64 = 1 << 18;
 
-/// An upper bound of the bytes that a node holds for a plan, sources included.
+/// An upper bound on the bytes that a node holds for a plan, sources included.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PeakBound {
     /// The bound: what there is room for, and at least what the steps hold one after the other.

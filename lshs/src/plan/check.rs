@@ -120,8 +120,8 @@ impl<'a> Run<'a> {
                 for output in self.graph.outputs(vertex) {
                     if self.plan.nodes[output.index()] != node {
                         let placed = self.plan.nodes[output.index()];
-                        let story = format!("is made on {node}, but placed on {placed}");
-                        return Err(CheckError::Unbalanced { vertex: output, story });
+                        let reason = format!("is made on {node}, but placed on {placed}");
+                        return Err(CheckError::Unbalanced { vertex: output, reason });
                     }
                     self.present.insert(output, node);
                 }
@@ -138,7 +138,7 @@ impl<'a> Run<'a> {
 
     /// Every step is done, every copy arrived, every task ran once.
     fn finished(&self) -> Result<(), CheckError> {
-        let unbalanced = |vertex, story: String| Err(CheckError::Unbalanced { vertex, story });
+        let unbalanced = |vertex, reason: String| Err(CheckError::Unbalanced { vertex, reason });
         for (index, part) in self.plan.parts.iter().enumerate() {
             if let Some(&Step::Receive { vertex, .. }) = part.steps.get(self.next[index]) {
                 let node = NodeId(index as u32);
@@ -168,14 +168,14 @@ impl<'a> Run<'a> {
             };
             for &node in stays {
                 if !self.present.contains(vertex, node) {
-                    return Err(CheckError::Leftover { node, vertex, story: "lost" });
+                    return Err(CheckError::Leftover { node, vertex, reason: "lost" });
                 }
             }
             stays.iter().for_each(|&node| self.present.remove(vertex, node));
         }
         match self.present.first() {
             Some((vertex, node)) => {
-                Err(CheckError::Leftover { node, vertex, story: "left behind" })
+                Err(CheckError::Leftover { node, vertex, reason: "left behind" })
             }
             None => Ok(()),
         }

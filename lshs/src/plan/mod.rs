@@ -1,4 +1,4 @@
-//! The plan: for each node the tasks it runs, what it receives, sends and frees, in order.
+//! The plan: for each node, the tasks that it runs and the blocks that it receives, sends and frees, in order.
 
 mod ahead;
 mod check;
@@ -17,31 +17,31 @@ use serde::{Deserialize, Serialize};
 
 /// One step of a node's part.
 ///
-/// Nodes run their parts by data flow: a task starts when its inputs are there, a receive is asked for when the
-/// window admits it. The order of steps is the priority, and the proof that the plan can finish.
+/// Nodes run their parts by data flow: a task starts when its inputs are present, and a receive is requested when the fetch
+/// window has room. The order of steps is the priority, and it shows that the plan can finish.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Step {
-    /// Fetch a copy of a block from a node that has it by then.
+    /// Fetch a copy of a block from a node that has the block before.
     Receive {
         /// The block.
         vertex: VertexId,
         /// The node that sends it.
         from: NodeId,
     },
-    /// Run a task, which gives all its outputs.
+    /// Run a task, which makes all its outputs.
     Run(VertexId),
-    /// Serve a copy of a block, when it is asked for.
+    /// Serve a copy of a block when a node requests it.
     Send {
         /// The block.
         vertex: VertexId,
         /// The node that receives it.
         to: NodeId,
     },
-    /// Drop this node's copy of a block: its last reader is done.
+    /// Free this node's copy of a block, whose last reader is done.
     Free(VertexId),
 }
 
-/// What a part costs its node.
+/// The cost of a part for its node.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Loads {
     /// Bytes received from other nodes.
@@ -54,8 +54,8 @@ pub struct Loads {
     pub host_bytes_out: u64,
     /// Floating-point operations.
     pub flops: u64,
-    /// The largest number of bytes of blocks held at once when the steps run one after the other, sources included.
-    /// A result that takes over the buffer of an input that dies with it counts once.
+    /// The largest size of all blocks held at a time when the steps run one after the other, sources included. A result that
+    /// reuses the buffer of an input is counted once.
     pub peak_bytes: u64,
     /// Tasks.
     pub tasks: u64,
@@ -64,15 +64,15 @@ pub struct Loads {
 /// One node's part of a plan.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NodePlan {
-    /// What the node does, in order.
+    /// The steps of the node, in order.
     pub steps: Vec<Step>,
-    /// What that costs it, as the search believed.
+    /// The predicted cost.
     pub loads: Loads,
     /// The machine that the node is on.
     pub host: u32,
 }
 
-/// Where every task of a graph runs and what moves, made by a policy.
+/// A plan for a graph, made by a policy: where every task runs and which blocks move.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Plan {
     /// The policy that made it.
@@ -90,8 +90,8 @@ impl Plan {
     /// what the policy needs.
     ///
     /// # Errors
-    /// When the graph is not valid or the cluster has no nodes, a source is held by a node that does not exist, or no
-    /// placement that the policy knows fits the memory of the nodes.
+    /// If the graph is not valid, the cluster has no nodes, a source is on a node that does not exist, or the policy finds
+    /// no placement that fits the memory of the nodes.
     pub fn new(
         graph: &TaskGraph,
         cluster: &Cluster,
@@ -117,12 +117,12 @@ impl Plan {
             .ok_or(missing)
     }
 
-    /// Makes the plan of a study: a policy that was published for graphs of another form gets that form, so that its
-    /// figures can be compared with published ones. The plan belongs to the graph that comes with it, which may
-    /// compute other bits than the one that was given.
+    /// Makes a plan for a study. A policy that was published for another form of graphs gets its form, so that its figures
+    /// can be compared with the published ones. The plan belongs to the returned graph, which can compute other bits than
+    /// the given graph.
     ///
     /// # Errors
-    /// As [`new`](Self::new).
+    /// Those of [`new`](Self::new).
     pub fn study(
         graph: TaskGraph,
         cluster: &Cluster,
@@ -173,7 +173,7 @@ impl Plan {
         Some(PlanError::OutOfMemory { node, need_bytes, budget_bytes })
     }
 
-    /// Bytes that move between nodes in all.
+    /// The total bytes that move between nodes.
     pub fn total_bytes(&self) -> u64 {
         self.parts.iter().map(|part| part.loads.bytes_in).sum()
     }

@@ -1,4 +1,4 @@
-//! Policies: which node runs which task. A trait, and one file for each policy.
+//! Placement policies, which choose a node for each task: a trait, and one file for each policy.
 
 mod bottom_up;
 mod data_local;
@@ -19,17 +19,16 @@ pub use round_robin::RoundRobin;
 use crate::plan::Router;
 use crate::{Cluster, CopyRule, NodeId, PlanError, Problem, Rank, TaskGraph};
 
-/// A rule that gives each vertex of a graph a node.
+/// A policy chooses a node for each vertex of a graph.
 pub trait Policy {
-    /// The name by which users choose it.
+    /// The name of the policy.
     fn name(&self) -> &'static str;
 
-    /// The node of each vertex, sources included (theirs is a node that holds them). Further outputs go where their tasks
-    /// go, whatever is said of them. The same input gives the same
-    /// placement, also in another process.
+    /// The node of each vertex. For a source, it is a node that holds the source. Entries of further outputs are ignored:
+    /// they are on the node of their task. The same input gives the same placement, also in another process.
     fn place(&self, problem: &Problem<'_>) -> Vec<NodeId>;
 
-    /// Placements to fall back on when the first one needs more memory than there is, best first.
+    /// Further placements, best first, for the case that the first one needs too much memory.
     fn alternatives(&self, _problem: &Problem<'_>) -> Vec<Vec<NodeId>> {
         Vec::new()
     }
@@ -47,14 +46,14 @@ pub trait Policy {
     }
 }
 
-/// The names of all policies, ours first, then its published form, then the rivals.
+/// The names of all policies: `lshs`, its published form, and the others.
 pub const NAMES: [&str; 7] =
     ["lshs", "lshs-paper", "owner-computes", "data-local", "bottom-up", "round-robin", "random"];
 
-/// The policy of a name.
+/// The policy with a name.
 ///
 /// # Errors
-/// [`PlanError::UnknownPolicy`] with the names that exist.
+/// [`PlanError::UnknownPolicy`] with the known names.
 pub fn by_name(name: &str) -> Result<Box<dyn Policy + Send + Sync>, PlanError> {
     match name {
         "lshs" => Ok(Box::new(Lshs)),

@@ -1,8 +1,8 @@
-//! Rewrites of a graph before it is placed: fewer tasks, fewer temporaries, the same bits.
+//! Rewrites of a graph before placement: fewer tasks, fewer temporaries, the same bits.
 //!
-//! Each rule is a file with its reason. A rule keeps the names of the blocks that stay, and every element is computed
-//! by the same operations in the same order, so no rule changes a bit of a result; each can be switched off. A rule may
-//! ask which node owns a place: what is computed does not depend on it, only in how many tasks.
+//! Each rule is a file that says why it exists. A rule keeps the names of the remaining blocks and computes every element
+//! by the same operations in the same order, so no rule changes a bit of a result. Each rule can be switched off. A rule
+//! may use the node that owns a place: that changes the number of tasks, but not what they compute.
 
 mod fuse_creation;
 mod fuse_elementwise;
@@ -33,7 +33,7 @@ const RULES: [Rule; 5] = [
 /// The rule that can be taken further at the expense of time.
 const FUSE_CREATION: &str = "fuse-creation";
 
-/// Which rules are applied.
+/// The set of rules to apply.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rules {
     enabled: [bool; RULES.len()],
@@ -50,10 +50,10 @@ impl Rules {
         Rules { enabled: [false; RULES.len()] }
     }
 
-    /// These rules without the one of a name.
+    /// These rules without the rule of a name.
     ///
     /// # Errors
-    /// [`PlanError::UnknownRule`] with the names that exist.
+    /// [`PlanError::UnknownRule`] with the known names.
     pub fn without(mut self, name: &str) -> Result<Rules, PlanError> {
         let unknown = || PlanError::UnknownRule {
             name: name.to_owned(),
@@ -76,9 +76,10 @@ pub fn names() -> impl ExactSizeIterator<Item = &'static str> {
     RULES.iter().map(|rule| rule.name)
 }
 
-/// Applies rules to a graph that is to run on a cluster. It costs nothing where there is nothing to do, else O(vertices + edges) for each rule.
+/// Applies rules to a graph for a cluster. A rule without effect costs nothing; otherwise each rule takes O(vertices +
+/// edges).
 ///
-/// A graph that is not valid is left as it is: [`Plan::new`](crate::Plan::new) tells what is wrong with it.
+/// An invalid graph is returned unchanged: [`Plan::new`](crate::Plan::new) gives the error.
 ///
 /// ```
 /// use nums_lshs::{rewrite, workload};

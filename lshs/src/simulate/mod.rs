@@ -1,14 +1,17 @@
-//! A discrete-event simulation of a plan: how long it takes, what moves, and how much memory it needs.
+//! A discrete-event simulation of a plan: its time, its transfers and its memory.
 //!
-//! The model. A task runs on one worker of its node as soon as its inputs are there, the earliest in plan order
-//! first, for flops / flop rate seconds. A receive is asked for in plan order when the node's window admits it; the
-//! request takes one latency, waits at the sender until the block exists, and then for the sender's outgoing port. A
-//! port carries one block at a time: the outgoing one for bytes / bandwidth out; one latency after it starts, the
-//! block occupies the receiver's incoming port for bytes / bandwidth in, and it is there when both are done with it.
-//! The driver sends each node its part in messages, one after the other. Memory is taken when a task starts or a
-//! block sets out, and given back after the last use that the plan knows of.
+//! The model:
 //!
-//! It reads no clock and draws no random number: the same input gives the same timeline.
+//! - When its inputs are present, a task runs on one worker of its node for flops / flop rate seconds. The task that comes
+//!   first in plan order starts first.
+//! - A receive is requested in plan order when the node's window has room. The request takes one latency, then waits at the
+//!   sender until the block exists and the sender's outgoing port is free.
+//! - A port carries one block at a time. A block occupies the outgoing port for bytes / bandwidth out. One latency after it
+//!   starts, it occupies the receiver's incoming port for bytes / bandwidth in. It has arrived when both ports are done.
+//! - The driver sends each node its part in messages, one after the other.
+//! - Memory is taken when a task starts or a transfer starts, and freed after the last use in the plan.
+//!
+//! The simulation reads no clock and draws no random number: the same input gives the same timeline.
 
 mod depth;
 mod flow;
@@ -22,12 +25,12 @@ use crate::{Cluster, NodeId, Plan, TaskGraph, VertexId};
 use flow::Flow;
 use thiserror::Error;
 
-/// What a simulation assumes beyond the capacities of the nodes.
+/// The parameters of a simulation besides the capacities of the nodes.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct SimulationOptions {
     /// Seconds between sending a message and its arrival, for requests as for blocks.
     pub latency_s: f64,
-    /// The blocks that a node asks for ahead of their first use. The head of its plan is always admitted.
+    /// The blocks that a node requests ahead of their first use. The next block of its plan is always requested.
     pub receive_window: usize,
     /// Seconds that the driver needs for a message.
     pub driver_message_s: f64,
@@ -37,7 +40,7 @@ pub struct SimulationOptions {
     pub record: bool,
 }
 
-/// What a node did.
+/// The simulated work of a node.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct NodeUsage {
     /// Bytes received.
@@ -50,14 +53,14 @@ pub struct NodeUsage {
     pub busy_s: f64,
 }
 
-/// What a plan did in simulated time.
+/// The result of simulating a plan.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Simulation {
     /// Seconds until the last task is done and the last copy has arrived.
     pub makespan_s: f64,
     /// One entry a node.
     pub nodes: Vec<NodeUsage>,
-    /// What happened, in order; empty unless it was recorded.
+    /// The events in order; empty unless they are recorded.
     pub timeline: Vec<Moment>,
 }
 
@@ -65,8 +68,8 @@ pub struct Simulation {
 #[derive(Clone, Debug, PartialEq, Error)]
 #[non_exhaustive]
 pub enum SimulationError {
-    /// The plan is for another number of nodes.
-    #[error("a plan for {plan} nodes cannot run on {cluster}")]
+    /// The plan is for a different number of nodes.
+    #[error("expected a cluster of {plan} nodes for this plan, got {cluster}")]
     Nodes {
         /// Nodes of the plan.
         plan: usize,
@@ -74,17 +77,17 @@ pub enum SimulationError {
         cluster: usize,
     },
     /// A time or rate is not a number that a simulation can use.
-    #[error("{what} of {value} cannot be simulated")]
+    #[error("{what} cannot be {value} in a simulation")]
     Rate {
-        /// Which one, with its node where it has one.
+        /// The time or rate, with its node if it has one.
         what: String,
         /// Its value.
         value: f64,
     },
-    /// A block is read, sent or freed where the plan did not put it, or it is no block of the graph.
-    #[error("{node} uses {vertex}, which the plan does not put there")]
+    /// A node reads, sends or frees a block that it does not have or that the graph does not have.
+    #[error("{node} uses {vertex}, which it does not have")]
     Absent {
-        /// Where.
+        /// The node.
         node: NodeId,
         /// The block.
         vertex: VertexId,
@@ -99,8 +102,8 @@ pub enum SimulationError {
         /// The receiver.
         to: NodeId,
     },
-    /// Nothing more can happen, and not all is done.
-    #[error("the plan stops: {node} waits for {vertex}")]
+    /// No event is left, and the plan is not finished.
+    #[error("deadlock: {node} waits for {vertex}")]
     Stuck {
         /// A node that waits.
         node: NodeId,

@@ -1,8 +1,8 @@
-//! Workloads to study a policy with: graphs of one operation or algorithm, made with the builders that arrays use.
+//! Workloads for studies of policies: graphs of one operation or algorithm, made with the builders that arrays use.
 //!
-//! A workload is a graph whose sources lie where the session's layout puts them, and the communication bound of the
-//! operation where one is known. Elements are float64. What the number of blocks Q and the elements of a block N mean
-//! stands with each workload.
+//! A workload is a graph whose sources are on the nodes of the session's layout, and the communication bound of the
+//! operation if one is known. Elements are float64. Each workload documents the meaning of the number of blocks Q and the
+//! elements of a block N.
 
 mod bounds;
 mod factors;

@@ -18,7 +18,7 @@ pub struct Setting {
     pub blocks: usize,
     /// The number K of nodes.
     pub nodes: usize,
-    /// The number V of places; as many as nodes unless said.
+    /// The number V of places. Default: the number of nodes.
     pub places: Option<u32>,
     /// The grid of nodes over the axes of the largest array; chosen by the layout when it is empty.
     pub node_grid: Vec<usize>,
@@ -40,30 +40,33 @@ pub(super) struct Site<'a> {
     block_counts: RefCell<BTreeMap<ArrayId, Vec<usize>>>,
 }
 
-/// A setting that describes no workload.
+/// A setting that does not describe a workload.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum WorkloadError {
-    /// No workload has that name.
-    #[error("no workload is called {name:?}; there are {known}")]
+    /// No workload has this name.
+    #[error("unknown workload {name:?}; expected one of {known}")]
     Unknown {
-        /// The name that was asked for.
+        /// The given name.
         name: String,
-        /// The names that exist.
+        /// The known names.
         known: String,
     },
-    /// A count is outside of its range.
-    #[error("{what} must be between 1 and {most}, but is {found}")]
+    /// A count is outside its range.
+    #[error("{what} must be between 1 and {most}, got {found}")]
     Count {
-        /// Which count.
+        /// The count.
         what: &'static str,
-        /// What was given.
+        /// The given value.
         found: usize,
-        /// The most that is supported.
+        /// The largest supported value.
         most: usize,
     },
-    /// The node grid has another number of nodes.
-    #[error("a node grid of {grid:?} has {} nodes, not {nodes}", product_text(grid))]
+    /// The node grid has a different number of nodes than the cluster.
+    #[error(
+        "expected a node grid of {nodes} nodes, got {grid:?} with {} nodes",
+        product_text(grid)
+    )]
     NodeGrid {
         /// The grid.
         grid: Vec<usize>,
@@ -71,7 +74,7 @@ pub enum WorkloadError {
         nodes: usize,
     },
     /// The node grid has more axes than the array.
-    #[error("a node grid of {grid:?} does not fit an array of {axes} axes")]
+    #[error("expected a node grid of at most {axes} axes, got {grid:?}")]
     NodeGridAxes {
         /// The grid.
         grid: Vec<usize>,
@@ -79,7 +82,7 @@ pub enum WorkloadError {
         axes: usize,
     },
     /// A node grid is a grid of places, so it needs as many places as nodes.
-    #[error("a node grid needs as many places as nodes ({nodes}), not {places}")]
+    #[error("a node grid needs as many places as nodes: expected {nodes} places, got {places}")]
     NodeGridPlaces {
         /// The number of places.
         places: u32,
@@ -87,12 +90,12 @@ pub enum WorkloadError {
         nodes: usize,
     },
     /// A square block needs a square number of elements.
-    #[error("square blocks need a square number of elements, which {elements} is not; {} is", nearest_square(*elements))]
+    #[error("expected a square number of elements for square blocks, got {elements}; the nearest is {}", nearest_square(*elements))]
     NotSquare {
-        /// The number of elements that was given.
+        /// The given number of elements.
         elements: usize,
     },
-    /// The graph would be larger than anything that is useful to plan.
+    /// The graph would be too large to plan.
     #[error("{blocks} blocks along an axis give more than {tasks_max} tasks")]
     TooManyTasks {
         /// The blocks along an axis.
@@ -100,10 +103,8 @@ pub enum WorkloadError {
         /// The most tasks that a workload may have.
         tasks_max: usize,
     },
-    /// The bytes or flops of the whole workload cannot be counted.
-    #[error(
-        "with {elements} elements a block the bytes or flops of the workload cannot be counted"
-    )]
+    /// The bytes or flops of the whole workload overflow.
+    #[error("with {elements} elements per block, the bytes or flops of the workload overflow")]
     TooLarge {
         /// The elements of a block.
         elements: usize,

@@ -6,7 +6,7 @@ use super::*;
 use crate::links::CONTROL;
 use crate::swarm::Behaviour;
 
-/// An admitted peer that has dialled, and opens streams of these protocols.
+/// An admitted peer that has dialed, and opens streams of these protocols.
 async fn member_that_opens(
     scene: &Scene,
     protocols: Vec<StreamProtocol>,
@@ -128,7 +128,7 @@ async fn first_failure(mut swarm: libp2p::Swarm<Behaviour>) -> &'static str {
         if let SwarmEvent::Behaviour(BehaviourEvent::Links(event)) = swarm.select_next_some().await
         {
             match event.outcome {
-                Outcome::Failed(_, why) => return why,
+                Outcome::Failed(_, reason) => return reason,
                 Outcome::Outbound(name, _) => panic!("{name} is spoken"),
                 Outcome::Inbound(..) => {}
             }

@@ -16,8 +16,8 @@ fn a_kernel_that_panics_is_an_error_of_its_task() {
         let ClusterError::Task { node, failure } = error else { panic!("{error:?}") };
         assert_eq!(node.as_str(), "node-0");
         let block = BlockName { array: ArrayId(ArrayId::TEMPORARIES.0 + 100_000), index: 0 };
-        let (op, story) = (PANIC.to_owned(), "after 7 flops".to_owned());
-        assert_eq!(failure, Failure::KernelPanicked { block, op, story });
+        let (op, reason) = (PANIC.to_owned(), "after 7 flops".to_owned());
+        assert_eq!(failure, Failure::KernelPanicked { block, op, reason });
         release(client, [1]);
     });
 }
@@ -76,8 +76,8 @@ fn puts_and_questions_end_by_their_deadline_when_earlier_work_is_in_their_way() 
 fn a_lease_that_is_too_short_is_refused() {
     let config = NodeConfig { lease: Duration::from_secs(1), ..node(1 << 30) };
     let refused = ClusterHandle::embedded(1, config, super::config()).err();
-    let story = "a node did not start: leases of 1s are shorter than 5s".to_owned();
-    assert_eq!(refused, Some(ClusterError::Join(story)));
+    let reason = "a node did not start: expected leases of at least 5s, got 1s".to_owned();
+    assert_eq!(refused, Some(ClusterError::Join(reason)));
 }
 
 #[test]
@@ -174,8 +174,8 @@ fn a_part_that_makes_no_sense_fails_its_plan_and_nobody_elses() {
         let chunk = Chunk { blocks, ops, tasks, ..Chunk::default() };
         stranger.say(&to, Message::Chunk { job, plan, epoch, chunk });
         let failed = stranger.hear(|message| matches!(message, Message::Failed { .. }));
-        let story = "a task of PlanId(1) names what is not in its tables".to_owned();
-        let failure = Failure::Malformed { story };
+        let reason = "a task of PlanId(1) has an index outside its tables".to_owned();
+        let failure = Failure::Malformed { reason };
         assert_eq!(failed, Message::Failed { job, plan, epoch, failure });
         stranger.leave(&cluster);
     });

@@ -63,7 +63,7 @@ fn networked(
     ClusterHandle { client, transport, runtime: Some(runtime), _hub: None, nodes, actors }
 }
 
-/// As [`faulty`], over real connections.
+/// Like [`faulty`], over real connections.
 fn faulty_network(nodes: usize, same_host: bool, faults: Faults, seed: u64) -> ClusterHandle {
     let seeds = AtomicU64::new(seed * 1000);
     networked(nodes, same_host, |inner| -> Arc<dyn Transport> {
@@ -100,10 +100,10 @@ fn a_block_that_always_comes_damaged_over_a_real_connection_is_a_typed_error() {
         client.submit(twos(1)).unwrap();
         client.submit(sum(1, 2)).unwrap();
         let error = wait(&cluster, client, 2).unwrap_err();
-        let ClusterError::Task { failure: Failure::Transfer { story, .. }, .. } = &error else {
+        let ClusterError::Task { failure: Failure::Transfer { reason, .. }, .. } = &error else {
             panic!("{error:?}")
         };
-        assert!(story.starts_with("checksum mismatch"), "{story}");
+        assert!(reason.starts_with("checksum mismatch"), "{reason}");
         release(client, [1, 2]);
         holds_nothing(&cluster, &[client]);
     }
@@ -131,14 +131,14 @@ fn a_block_that_always_comes_damaged_is_a_typed_error() {
     client.submit(twos(1)).unwrap();
     client.submit(sum(1, 2)).unwrap();
     let error = wait(&cluster, client, 2).unwrap_err();
-    let ClusterError::Task { failure: Failure::Transfer { story, .. }, .. } = &error else {
+    let ClusterError::Task { failure: Failure::Transfer { reason, .. }, .. } = &error else {
         panic!("{error:?}")
     };
-    assert_eq!(story, "checksum mismatch");
+    assert_eq!(reason, "checksum mismatch");
     // The session's own reads end as well.
     let error = cluster.runtime().block_on(client.fetch(ArrayId(1))).unwrap_err();
     let ClusterError::Unreachable { reason, .. } = &error else { panic!("{error:?}") };
-    assert_eq!(reason, "a block was asked for 5 times and never came whole");
+    assert_eq!(reason, "a block was requested 5 times and never arrived intact");
     release(client, [1, 2]);
     holds_nothing(&cluster, &[client]);
 }

@@ -111,7 +111,7 @@ fn a_node_that_nobody_can_relieve_stays_with_all_it_has() {
     driver.request(submit(ones(1)));
     driver.finish(0, 1);
     driver.message(0, draining(true));
-    let why = "no other node takes its blocks".to_owned();
+    let why = "no other node can take its blocks".to_owned();
     assert_eq!(dismissals(&driver), [("node-0", Err(why))]);
     driver.message(0, draining(false));
     assert_eq!(holders(&mut driver, 1), ["node-0"; BLOCKS as usize]);
@@ -134,7 +134,7 @@ fn it_is_tried_again_when_a_plan_fails_that_was_to_make_what_is_moved() {
     let mut driver = two_nodes();
     driver.request(submit(ones(2)));
     driver.message(0, draining(true));
-    let failure = Failure::Malformed { story: "a test".to_owned() };
+    let failure = Failure::Malformed { reason: "a test".to_owned() };
     driver.message(1, Message::Failed { job: job(), plan: PlanId(2), epoch: 0, failure });
     assert_eq!(released(&driver, 1).len(), 4, "copies of the plan that failed with it");
     assert_eq!(

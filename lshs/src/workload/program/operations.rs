@@ -11,7 +11,7 @@ use crate::{
 const PRODUCTS_MAX: usize = 1 << 11;
 /// A result has at most this many elements: 800 MB.
 const ELEMENTS_MAX: usize = 100_000_000;
-/// Matrices that one node factorises alone.
+/// Matrices that one node factorizes alone.
 const GATHERED_SIDE_MAX: usize = 1_500;
 
 type Added = Result<(), WorkloadError>;
