@@ -144,10 +144,10 @@ impl Interpreter {
             Iter::Filter(function, iterator) => loop {
                 let Some(item) = self.next(iterator)? else { break None };
                 let kept = match &*function {
-                    Value::None => self.truth(&item)?,
+                    Value::None => item.truth()?,
                     function => {
                         let answer = self.call_value(function, vec![item.clone()], Vec::new())?;
-                        self.truth(&answer)?
+                        answer.truth()?
                     }
                 };
                 if kept {
