@@ -124,3 +124,5 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+#![doc = include_str!("for_numpy_users.md")]

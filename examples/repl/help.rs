@@ -55,7 +55,9 @@ fn class_help(class: Class) -> String {
 fn documented(function: Callable, owner: &str) -> String {
     let name = format!("{owner}.{}", function.name());
     let help = match function {
-        Callable::Python(_) => nums_numpy::help_in(PYTHON, &name),
+        Callable::Python(_) => {
+            nums_numpy::help_texts(PYTHON).find(|(own, _)| *own == name).map(|(_, help)| help)
+        }
         Callable::Numpy(_) => nums_numpy::help(&name),
     };
     let text = format!("{}\n", function.signature().text());
