@@ -43,7 +43,7 @@ pub(crate) fn attribute(owner: &Value, name: &str) -> Result<Value, Exception> {
             "step" => Some(Value::Int(range.step)),
             _ => None,
         },
-        other if is_numpy(other) => {
+        other if of_numpy(other) => {
             nums_numpy::attribute(&other.to_numpy()?, name)?.map(Value::from)
         }
         _ => None,
@@ -67,7 +67,7 @@ pub(crate) fn attribute(owner: &Value, name: &str) -> Result<Value, Exception> {
 }
 
 /// Whether it is NumPy that knows what a value has.
-fn is_numpy(value: &Value) -> bool {
+fn of_numpy(value: &Value) -> bool {
     matches!(
         value,
         Value::Array(_)
@@ -87,7 +87,7 @@ pub(crate) fn methods(owner: &Value) -> Vec<Callable> {
         Value::Dict(_) => containers::DICT,
         Value::Set(_) => containers::SET,
         other => {
-            let owner = other.to_numpy().ok().filter(|_| is_numpy(other));
+            let owner = other.to_numpy().ok().filter(|_| of_numpy(other));
             let methods = owner.iter().flat_map(nums_numpy::methods);
             return methods.map(Callable::Numpy).collect();
         }
@@ -101,7 +101,7 @@ pub(crate) fn names(owner: &Value) -> Vec<&'static str> {
         Value::Module(module) => return module.names(),
         Value::Exception(_) => &["args"],
         Value::Range(_) => &["start", "stop", "step"],
-        other if is_numpy(other) => match other.to_numpy() {
+        other if of_numpy(other) => match other.to_numpy() {
             Ok(owner) => nums_numpy::attribute_names(&owner),
             Err(_) => &[],
         },

@@ -502,10 +502,7 @@ fn length(value: &Value) -> Result<Value, Exception> {
         Value::Range(range) => range.len(),
         Value::Str(text) => text.chars().count(),
         Value::Table(table) => table.rows(),
-        Value::Array(array) => match array.shape().first() {
-            Some(len) => *len,
-            None => return Err(Exception::new(Kind::Type, "len() of unsized object")),
-        },
+        Value::Array(array) => array.length()?,
         other => {
             let message = format!("object of type '{}' has no len()", other.type_name());
             return Err(Exception::new(Kind::Type, message));

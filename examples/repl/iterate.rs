@@ -79,10 +79,7 @@ impl Interpreter {
                     .collect();
                 Iter::Items(letters.into_iter())
             }
-            Value::Array(array) => match array.shape().first() {
-                Some(rows) => Iter::Rows(value.clone(), 0, *rows),
-                None => return Err(Exception::new(Kind::Type, "iteration over a 0-d array")),
-            },
+            Value::Array(array) => Iter::Rows(value.clone(), 0, array.rows()?),
             other => {
                 let message = format!("'{}' object is not iterable", other.type_name());
                 return Err(Exception::new(Kind::Type, message));

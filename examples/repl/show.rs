@@ -9,8 +9,7 @@ use crate::{
     specification::{Specification, SpecificationError},
     value::Value,
 };
-use nums::DType;
-use nums_numpy::{Style, format::number_str};
+use nums_numpy::{Number, Style, format::number_str};
 use std::cell::RefCell;
 
 /// The text of a value once all of it has arrived.
@@ -116,11 +115,8 @@ pub(crate) fn formatted(value: &Value, specification: &str) -> Result<String, Ex
         _ => None,
     };
     let value = match number {
-        Some(number) => match number.as_i64() {
-            Some(_) if number.dtype() == DType::Bool => Value::str(&number_str(number)),
-            Some(whole) => Value::Int(whole),
-            None => Value::Float(number.as_f64()),
-        },
+        Some(number @ Number::Bool(_)) => Value::str(&number_str(number)),
+        Some(number) => nums_numpy::Value::python(number).into(),
         None => value.clone(),
     };
     if specification.is_empty() {

@@ -123,6 +123,24 @@ impl Array {
         &self.0.context
     }
 
+    /// `len(array)`.
+    ///
+    /// # Errors
+    /// [`Kind::Type`] for an array without axes.
+    pub fn length(&self) -> Result<usize, Error> {
+        let first = self.shape().first().copied();
+        first.ok_or_else(|| Error::new(Kind::Type, "len() of unsized object"))
+    }
+
+    /// How many items `for row in array` goes through.
+    ///
+    /// # Errors
+    /// [`Kind::Type`] for an array without axes.
+    pub fn rows(&self) -> Result<usize, Error> {
+        let first = self.shape().first().copied();
+        first.ok_or_else(|| Error::new(Kind::Type, "iteration over a 0-d array"))
+    }
+
     /// The array as it is now; later changes do not reach what is returned. Runs nothing.
     ///
     /// # Errors

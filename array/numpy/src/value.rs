@@ -155,6 +155,15 @@ impl Value {
         Value::Scalar(Scalar::Known(number))
     }
 
+    /// An element as a number of Python: `x.item()`.
+    pub fn python(number: Number) -> Value {
+        match (number, number.as_i64()) {
+            (Number::Bool(value), _) => Value::Bool(value),
+            (_, Some(whole)) => Value::Int(whole),
+            _ => Value::Float(number.as_f64()),
+        }
+    }
+
     /// The name of the class, as Python's messages have it.
     pub fn type_name(&self) -> &str {
         match self {
@@ -284,13 +293,10 @@ impl Value {
             Value::Range(range) => {
                 Ok((0..range.len()).map(|at| Value::Int(range.at(at))).collect())
             }
-            Value::Array(array) => match array.shape().first() {
-                Some(rows) => {
-                    let row = |row| crate::subscript::item(array, &Value::length(row));
-                    (0..*rows).map(row).collect()
-                }
-                None => Err(Error::new(Kind::Type, "iteration over a 0-d array")),
-            },
+            Value::Array(array) => {
+                let row = |row| crate::subscript::item(array, &Value::length(row));
+                (0..array.rows()?).map(row).collect()
+            }
             other => {
                 let message = format!("'{}' object is not iterable", other.type_name());
                 Err(Error::new(Kind::Type, message))

@@ -2,12 +2,12 @@
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 use nums_numpy::{
-    Class, Context, Error, Function, Kind, Object, Style, Value, assign, attribute, call,
-    construct, methods,
+    Class, Context, Error, Function, Host, Kind, Object, Place, Plain, Style, Value, assign,
+    attribute, call, construct, methods,
     operators::{self, Binary, Comparison},
     subscript, text,
 };
-use std::{any::Any, rc::Rc};
+use std::{any::Any, cell::RefCell, future::Future, pin::Pin, rc::Rc};
 
 fn context() -> Context {
     Context::new(nums::Session::embedded(1).unwrap())
@@ -158,8 +158,13 @@ fn an_object_that_numpy_does_not_know_is_refused_by_the_name_of_its_class() {
     let dtype = vec![("dtype".to_owned(), closure.clone())];
     let zeros = call(&context, "numpy", "zeros", vec![Value::Int(2)], dtype).err().unwrap();
     assert_eq!(zeros.message, "Cannot interpret '<function f>' as a data type");
-    let stack = np(&context, "vstack", vec![closure]).err().unwrap();
-    assert_eq!(stack.kind, Kind::Type);
+    for (name, words) in [
+        ("concatenate", "The first input argument needs to be a sequence"),
+        ("vstack", "arrays to stack must be passed as a \"sequence\" type such as list or tuple."),
+    ] {
+        let error = np(&context, name, vec![closure.clone()]).err().unwrap();
+        assert_eq!((error.kind, error.message.as_str()), (Kind::Type, words));
+    }
 }
 
 #[test]
@@ -172,4 +177,51 @@ fn print_options_are_those_of_their_context() {
     };
     assert_eq!(repr(&third(&context)), "array([0.33])");
     assert_eq!(repr(&third(&other)), "array([0.33333333])");
+}
+
+/// A language that keeps its warnings with the number of the line.
+#[derive(Default)]
+struct Lines(RefCell<Vec<(Option<i32>, Kind)>>);
+
+impl Host for Lines {
+    fn block_on(&self, future: Pin<&mut dyn Future<Output = ()>>) -> Result<(), Error> {
+        Plain.block_on(future)
+    }
+
+    fn warn(&self, place: Option<&Place>, kind: Kind, _: &str) {
+        self.0.borrow_mut().push((place.map(line), kind));
+    }
+}
+
+fn line(place: &Place) -> i32 {
+    *place.downcast_ref().unwrap()
+}
+
+#[test]
+fn fits_warn_and_fail_with_the_place_where_they_were_begun() {
+    let host = Rc::new(Lines::default());
+    let session = nums::Session::embedded(1).unwrap();
+    let context = Context::with_host(session, 0, host.clone());
+    let floats = |values: &[f64]| Value::list(values.iter().copied().map(Value::Float).collect());
+    let fit = |model: &str, labels: &[f64], begun_at: i32| {
+        let model = call(&context, "nums", model, Vec::new(), Vec::new()).unwrap();
+        let rows = [1.0, 2.0, 4.0].map(|value| floats(&[value, 2.0 * value]));
+        let arguments = vec![model.clone(), Value::list(rows.to_vec()), floats(labels)];
+        method(&model, "fit").call(&context, arguments, Vec::new()).unwrap();
+        for begun in context.take_begun() {
+            begun.begun_at(Rc::new(begun_at));
+        }
+        model
+    };
+    let model = fit("LinearRegression", &[1.0, 2.0, 3.0], 7);
+    assert!(attribute(&model, "coef_").is_ok());
+    assert_eq!(*host.0.borrow(), [(Some(7), Kind::Rank)]);
+    let model = fit("LogisticRegression", &[1.0, 0.0, 7.0], 9);
+    let error = attribute(&model, "coef_").err().unwrap();
+    assert_eq!((error.kind, error.place.as_ref().map(line)), (Kind::Value, Some(9)));
+    // Where the context waits there is nothing to watch.
+    context.set_waits(true);
+    let model = fit("LinearRegression", &[1.0, 2.0, 3.0], 11);
+    assert!(attribute(&model, "coef_").is_ok());
+    assert_eq!(host.0.borrow().last(), Some(&(None, Kind::Rank)));
 }

@@ -118,7 +118,7 @@ pub(super) static METHODS: &[Function] = &[
                 let elements = array.elements()?;
                 Ok(nested(elements.view()))
             }
-            Value::Scalar(scalar) => Ok(python(scalar.value()?)),
+            Value::Scalar(scalar) => Ok(Value::python(scalar.value()?)),
             other => Ok(other.clone()),
         },
     },
@@ -129,7 +129,7 @@ fn item(_: &Context, arguments: Arguments) -> Result<Value, Error> {
     let owner = arguments.get("a");
     let index = super::arguments::one_or_many(&arguments);
     let found = match (&index, owner) {
-        (Value::None, Value::Array(array)) => return Ok(python(array.item()?)),
+        (Value::None, Value::Array(array)) => return Ok(Value::python(array.item()?)),
         (Value::None, other) => other.clone(),
         (Value::Int(_), Value::Array(array)) if array.ndim() > 1 => {
             let flat = Value::Array(array.reshape(&[-1])?);
@@ -138,24 +138,15 @@ fn item(_: &Context, arguments: Arguments) -> Result<Value, Error> {
         _ => crate::subscript::subscript(owner, &index)?,
     };
     match found {
-        Value::Scalar(scalar) => Ok(python(scalar.value()?)),
+        Value::Scalar(scalar) => Ok(Value::python(scalar.value()?)),
         other => Ok(other),
-    }
-}
-
-/// An element as a number of Python.
-fn python(number: Number) -> Value {
-    match (number, number.as_i64()) {
-        (Number::Bool(value), _) => Value::Bool(value),
-        (_, Some(whole)) => Value::Int(whole),
-        _ => Value::Float(number.as_f64()),
     }
 }
 
 /// The elements as lists in lists.
 fn nested(elements: ndarray::ArrayViewD<'_, Number>) -> Value {
     match elements.ndim() {
-        0 => elements.first().map_or(Value::None, |number| python(*number)),
+        0 => elements.first().map_or(Value::None, |number| Value::python(*number)),
         _ => Value::list(elements.outer_iter().map(nested).collect()),
     }
 }

@@ -19,6 +19,10 @@ const SPLIT: &[Parameter] = &[
     Parameter::optional("axis"),
 ];
 
+/// NumPy's words for what is no sequence of arrays.
+const STACK: &str = "arrays to stack must be passed as a \"sequence\" type such as list or tuple.";
+const CONCATENATE: &str = "The first input argument needs to be a sequence";
+
 pub(super) static FUNCTIONS: &[Function] = &[
     Function {
         name: "append",
@@ -70,7 +74,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
         name: "column_stack",
         parameters: &[Parameter::required("tup")],
         body: |context, arguments| {
-            let arrays = arrays(context, arguments.get("tup"))?;
+            let arrays = arrays(context, arguments.get("tup"), STACK)?;
             let columns = arrays.iter().map(|array| match array.ndim() {
                 0 | 1 => array.ravel().expand_dims(&[1]),
                 _ => Ok(array.clone()),
@@ -83,7 +87,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
         name: "concatenate",
         parameters: ARRAYS,
         body: |context, arguments| {
-            let arrays = arrays(context, arguments.get("arrays"))?;
+            let arrays = arrays(context, arguments.get("arrays"), CONCATENATE)?;
             if arrays.is_empty() {
                 return Err(Error::new(Kind::Value, "need at least one array to concatenate"));
             }
@@ -103,7 +107,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
         name: "hstack",
         parameters: &[Parameter::required("tup")],
         body: |context, arguments| {
-            let arrays = arrays(context, arguments.get("tup"))?;
+            let arrays = arrays(context, arguments.get("tup"), STACK)?;
             let axis = isize::from(arrays.first().is_some_and(|first| first.ndim() > 1));
             joined(context, &arrays, axis, nums::hstack)
         },
@@ -137,7 +141,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
         name: "stack",
         parameters: ARRAYS,
         body: |context, arguments| {
-            let arrays = arrays(context, arguments.get("arrays"))?;
+            let arrays = arrays(context, arguments.get("arrays"), STACK)?;
             if arrays.windows(2).any(|pair| pair[0].shape() != pair[1].shape()) {
                 let message = "all input arrays must have the same shape";
                 return Err(Error::new(Kind::Value, message));
@@ -159,18 +163,17 @@ pub(super) static FUNCTIONS: &[Function] = &[
         name: "vstack",
         parameters: &[Parameter::required("tup")],
         body: |context, arguments| {
-            joined(context, &arrays(context, arguments.get("tup"))?, 0, nums::vstack)
+            joined(context, &arrays(context, arguments.get("tup"), STACK)?, 0, nums::vstack)
         },
     },
 ];
 
 /// The arrays of a list, a tuple, or the rows of an array, in one type.
-fn arrays(context: &Context, value: &Value) -> Result<Vec<DistArray>, Error> {
-    if let Value::Other(_) = value {
-        let message = "arrays to join must be passed as a \"sequence\" type such as list or tuple.";
-        return Err(Error::new(Kind::Type, message));
-    }
-    let items = value.items()?;
+fn arrays(context: &Context, value: &Value, refusal: &str) -> Result<Vec<DistArray>, Error> {
+    let items = match value {
+        Value::List(_) | Value::Tuple(_) | Value::Range(_) | Value::Array(_) => value.items()?,
+        _ => return Err(Error::new(Kind::Type, refusal)),
+    };
     let arrays = items.iter().map(|item| to_array(context, item));
     let arrays = arrays.collect::<Result<Vec<_>, _>>()?;
     let dtypes = arrays.iter().map(DistArray::dtype);
