@@ -167,7 +167,7 @@ pub fn binary(
 /// `left op right`, element by element.
 ///
 /// # Errors
-/// [`Kind::Type`] for what has no order, and what NumPy raises besides.
+/// [`Kind::Type`](crate::Kind::Type) for what has no order, and what NumPy raises besides.
 pub fn compare(
     context: &Context,
     operator: Comparison,
@@ -188,7 +188,7 @@ fn listed(context: &Context, value: &Value) -> Result<Value, Error> {
 /// `-operand`.
 ///
 /// # Errors
-/// [`Kind::Type`] for a truth value.
+/// [`Kind::Type`](crate::Kind::Type) for a truth value.
 pub fn negate(operand: &Value) -> Result<Value, Error> {
     match operand {
         Value::Scalar(Scalar::Known(number)) => scalar::negate(*number),
@@ -210,7 +210,7 @@ pub fn plus(operand: &Value) -> Result<Value, Error> {
 /// `~operand`.
 ///
 /// # Errors
-/// [`Kind::Type`] for floats.
+/// [`Kind::Type`](crate::Kind::Type) for floats.
 pub fn invert(operand: &Value) -> Result<Value, Error> {
     match operand {
         Value::Scalar(Scalar::Known(number)) => scalar::invert(*number),
