@@ -128,3 +128,5 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+#![doc = include_str!("for_numpy_users.md")]

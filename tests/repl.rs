@@ -6,14 +6,6 @@
 
 mod repl_binary;
 
-// How arrays are written is compiled into this test too, which holds it against NumPy at length.
-#[path = "../examples/repl/format/mod.rs"]
-#[allow(dead_code, unused_imports, reason = "the REPL uses the rest")]
-mod format;
-#[path = "../examples/repl/number.rs"]
-#[allow(dead_code, reason = "the REPL uses the rest")]
-mod number;
-
 use repl_binary::repl;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -484,7 +476,10 @@ fn deep_nesting_is_an_error_and_no_crash() {
 /// Arrays of all scales as NumPy shows them.
 #[test]
 fn arrays_look_as_numpy_shows_them() {
-    use format::{Corners, array_repr, array_str};
+    use nums_numpy::{
+        Number,
+        format::{Corners, Options, array_repr, array_str},
+    };
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scripts/arrays.golden");
     let text = std::fs::read_to_string(path).unwrap();
     let mut cases = 0;
@@ -493,14 +488,12 @@ fn arrays_look_as_numpy_shows_them() {
         let shape: Vec<usize> =
             lines.next().unwrap().split_whitespace().map(|len| len.parse().unwrap()).collect();
         let bits = lines.next().unwrap().strip_prefix("bits ").unwrap();
-        let values: Vec<number::Number> = bits
+        let values: Vec<Number> = bits
             .split_whitespace()
-            .map(|bits| {
-                number::Number::Float64(f64::from_bits(u64::from_str_radix(bits, 16).unwrap()))
-            })
+            .map(|bits| Number::Float64(f64::from_bits(u64::from_str_radix(bits, 16).unwrap())))
             .collect();
         let values = ndarray::ArrayD::from_shape_vec(shape.clone(), values).unwrap();
-        let options = format::Options::default();
+        let options = Options::default();
         let corners = Corners { shape, values, dtype: nums::DType::Float64, options };
         let shown = |kind: &str| {
             lines.clone().filter_map(|line| line.strip_prefix(kind)).collect::<Vec<_>>().join("\n")
@@ -515,9 +508,13 @@ fn arrays_look_as_numpy_shows_them() {
 /// The examples of `help`, which the script that writes the expected files runs under Python too.
 #[test]
 fn the_examples_of_help_print_what_they_say() {
-    for file in ["python.txt", "own.txt"] {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/repl/help");
-        let text = std::fs::read_to_string(folder.join(file)).unwrap();
+    for file in [
+        "examples/repl/help/python.txt",
+        "array/numpy/src/help/numpy.txt",
+        "array/numpy/src/help/own.txt",
+    ] {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
+        let text = std::fs::read_to_string(&file).unwrap();
         let mut script = "import numpy as np, math, time, nums\n".to_owned();
         let (mut expected, mut examples) = (Vec::new(), 0);
         for entry in text.split("\n\n").skip(1) {
@@ -537,8 +534,8 @@ fn the_examples_of_help_print_what_they_say() {
             }
         }
         let printed = printed(&pipe(&script));
-        assert_eq!(printed.lines().collect::<Vec<_>>(), expected, "{file}");
-        assert!(examples >= 20, "{examples} examples in {file}");
+        assert_eq!(printed.lines().collect::<Vec<_>>(), expected, "{}", file.display());
+        assert!(examples >= 20, "{examples} examples in {}", file.display());
     }
 }
 

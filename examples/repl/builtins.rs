@@ -4,15 +4,15 @@ use crate::{
     class::Class,
     dict::Dict,
     exception::{self, Exception, Kind, Raised},
-    function::{Arguments, Function, Parameter},
+    function::{Arguments, Callable, Function, Parameter},
     interpreter::{Interpreter, write_out},
     iterate::Iter,
-    numbers, numpy,
-    operators::{self, Binary, binary, divmod, equal, less},
-    scalar::Scalar,
-    show::{self, Style, request},
+    numbers,
+    operators::{Binary, binary, divmod, equal, less},
+    show::{self, request},
     value::{Range, Value},
 };
+use nums_numpy::Style;
 use ruff_python_ast::Operator;
 use std::{cell::RefCell, rc::Rc};
 
@@ -60,7 +60,7 @@ static FUNCTIONS: &[Function] = &[
                 Some(pair) => Ok(pair),
                 None => {
                     let part = |operator| {
-                        binary(&interpreter.session, Binary::new(operator, false), left, right)
+                        binary(&interpreter.numpy, Binary::new(operator, false), left, right)
                     };
                     Ok(Value::tuple([part(Operator::FloorDiv)?, part(Operator::Mod)?]))
                 }
@@ -164,7 +164,7 @@ static FUNCTIONS: &[Function] = &[
         &[Parameter::required("base"), Parameter::required("exp"), Parameter::optional("mod")],
         |interpreter, arguments| match arguments.get("mod") {
             Value::None => binary(
-                &interpreter.session,
+                &interpreter.numpy,
                 Binary::new(Operator::Pow, false),
                 arguments.get("base"),
                 arguments.get("exp"),
@@ -214,7 +214,7 @@ static FUNCTIONS: &[Function] = &[
         ],
         |interpreter, arguments| {
             let items = interpreter.items(arguments.get("iterable"))?;
-            let reverse = interpreter.truth(arguments.get("reverse"))?;
+            let reverse = arguments.get("reverse").truth()?;
             Ok(Value::list(sort(interpreter, items, arguments.get("key"), reverse)?))
         },
     ),
@@ -245,7 +245,7 @@ const CLASSES: &[Class] = &[
 /// The builtin of a name.
 pub(crate) fn find(name: &str) -> Option<Value> {
     if let Some(function) = FUNCTIONS.iter().find(|function| function.name == name) {
-        return Some(Value::Function(function));
+        return Some(Value::Function(Callable::Python(function)));
     }
     if let Some(class) = CLASSES.iter().find(|class| class.name() == name) {
         return Some(Value::Class(*class));
@@ -278,10 +278,16 @@ pub(crate) fn construct(
         return Ok(Value::Exception(Rc::new(Raised { kind, args: positional })));
     }
     if let Some(constructor) = constructor(class) {
-        let arguments = constructor.bind(positional, keywords)?;
-        return (constructor.body)(interpreter, arguments);
+        return constructor.call(interpreter, positional, keywords);
     }
-    numpy::construct(interpreter, class, positional, keywords)
+    let Class::Numpy(numpy) = class else {
+        let message = format!("cannot create '{}' instances", class.name());
+        return Err(Exception::new(Kind::Type, message));
+    };
+    let positional = positional.iter().map(Value::to_numpy).collect::<Result<_, _>>()?;
+    let keywords = keywords.into_iter().map(|(name, value)| Ok((name, value.to_numpy()?)));
+    let keywords = keywords.collect::<Result<_, Exception>>()?;
+    Ok(nums_numpy::construct(&interpreter.numpy, numpy, positional, keywords)?.into())
 }
 
 /// The function that calling a builtin class is.
@@ -290,8 +296,8 @@ pub(crate) fn constructor(class: Class) -> Option<&'static Function> {
 }
 
 static CONSTRUCTORS: &[Function] = &[
-    function("bool", &[Parameter::optional_positional("x")], |interpreter, arguments| {
-        Ok(Value::Bool(interpreter.truth(arguments.get("x"))?))
+    function("bool", &[Parameter::optional_positional("x")], |_, arguments| {
+        Ok(Value::Bool(arguments.get("x").truth()?))
     }),
     function("dict", &[Parameter::optional_positional("entries")], |interpreter, arguments| {
         let mut dict = Dict::new();
@@ -430,7 +436,7 @@ static CONSTRUCTORS: &[Function] = &[
         "zip",
         &[Parameter::rest("iterables"), Parameter::keyword("strict")],
         |interpreter, arguments| {
-            let strict = interpreter.truth(arguments.get("strict"))?;
+            let strict = arguments.get("strict").truth()?;
             let iterators: Result<Vec<_>, _> =
                 arguments.rest.iter().map(|value| interpreter.iterate(value)).collect();
             Ok(Iter::Zip(iterators?, strict).value())
@@ -496,10 +502,7 @@ fn length(value: &Value) -> Result<Value, Exception> {
         Value::Range(range) => range.len(),
         Value::Str(text) => text.chars().count(),
         Value::Table(table) => table.rows(),
-        Value::Array(array) => match array.shape().first() {
-            Some(len) => *len,
-            None => return Err(Exception::new(Kind::Type, "len() of unsized object")),
-        },
+        Value::Array(array) => array.length()?,
         other => {
             let message = format!("object of type '{}' has no len()", other.type_name());
             return Err(Exception::new(Kind::Type, message));
@@ -510,8 +513,10 @@ fn length(value: &Value) -> Result<Value, Exception> {
 fn absolute(interpreter: &mut Interpreter, value: &Value) -> Result<Value, Exception> {
     match value {
         Value::Float(value) => Ok(Value::Float(value.abs())),
-        Value::Scalar(Scalar::Known(number)) => Ok(Value::number(operators::absolute(*number))),
-        Value::Scalar(_) | Value::Array(_) => numpy::absolute(interpreter, value),
+        Value::Scalar(_) | Value::Array(_) => {
+            let value = value.to_numpy()?;
+            Ok(nums_numpy::operators::absolute(&interpreter.numpy, &value)?.into())
+        }
         other => match other.as_big_int() {
             Some(whole) => Ok(Value::int(num_traits::Signed::abs(&whole))),
             None => {
@@ -530,7 +535,7 @@ fn decided_by(
 ) -> Result<Value, Exception> {
     let iterator = interpreter.iterate(arguments.get("x"))?;
     while let Some(item) = interpreter.next(&iterator)? {
-        if interpreter.truth(&item)? == deciding {
+        if item.truth()? == deciding {
             return Ok(Value::Bool(deciding));
         }
     }
@@ -637,7 +642,7 @@ fn sum(interpreter: &mut Interpreter, arguments: Arguments) -> Result<Value, Exc
     }
     let add = Binary::new(Operator::Add, false);
     while let Some(item) = interpreter.next(&iterator)? {
-        total = binary(&interpreter.session, add, &total, &item)?;
+        total = binary(&interpreter.numpy, add, &total, &item)?;
     }
     Ok(total)
 }
@@ -649,7 +654,9 @@ fn round(interpreter: &mut Interpreter, arguments: Arguments) -> Result<Value, E
         digits => Some(digits.as_int()?),
     };
     if let Value::Array(_) = value {
-        return numpy::round(interpreter, value, digits.unwrap_or(0));
+        let value = value.to_numpy()?;
+        let digits = digits.unwrap_or(0);
+        return Ok(nums_numpy::round_array(&interpreter.numpy, &value, digits)?.into());
     }
     numbers::round(value, digits)?.ok_or_else(|| {
         let message = format!("type {} doesn't define __round__ method", value.type_name());

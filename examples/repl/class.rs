@@ -1,7 +1,6 @@
-//! Python's classes: what `type(x)` gives and `isinstance` asks for.
+//! Classes: what `type(x)` gives and `isinstance` asks for.
 
-use crate::{exception::Kind, iterate::Iter, random::Generator, value::Value};
-use nums::DType;
+use crate::{exception::Kind, iterate::Iter, value::Value};
 
 /// A class, builtin or of NumPy. Scripts cannot define their own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,22 +26,8 @@ pub(crate) enum Class {
     Iterator(&'static str),
     /// `zip`, `enumerate`, ... have names that can be called.
     Exception(Kind),
-    Array,
-    /// A NumPy scalar of an element type.
-    Scalar(DType),
-    /// NumPy's classes above its scalars.
-    Generic,
-    Number,
-    Integer,
-    SignedInteger,
-    Inexact,
-    Floating,
-    DType,
-    Generator,
-    Philox,
-    /// A model of the module `nums`, by its name.
-    Model(&'static str),
-    Table,
+    /// A class of NumPy.
+    Numpy(nums_numpy::Class),
 }
 
 impl Class {
@@ -70,13 +55,10 @@ impl Class {
                 Class::Iterator(iter.try_borrow().map_or("generator", |iter| Iter::name(&iter)))
             }
             Value::Exception(raised) => Class::Exception(raised.kind),
-            Value::Array(_) => Class::Array,
-            Value::Scalar(scalar) => Class::Scalar(scalar.dtype()),
-            Value::DType(_) => Class::DType,
-            Value::Random(Generator::Philox(_)) => Class::Philox,
-            Value::Random(Generator::Generator(_)) => Class::Generator,
-            Value::Estimator(estimator) => Class::Model(estimator.name()),
-            Value::Table(_) => Class::Table,
+            numpy => {
+                let class = numpy.to_numpy().ok().and_then(|value| value.class());
+                class.map_or(Class::Object, Class::from)
+            }
         }
     }
 
@@ -100,34 +82,9 @@ impl Class {
             Class::Module => "module",
             Class::Function => "function",
             Class::Builtin => "builtin_function_or_method",
-            Class::Iterator(name) | Class::Model(name) => name,
-            Class::Table => "Table",
+            Class::Iterator(name) => name,
             Class::Exception(kind) => kind.name(),
-            Class::Array => "numpy.ndarray",
-            Class::Scalar(dtype) => match dtype {
-                DType::Bool => "numpy.bool",
-                DType::Int8 => "numpy.int8",
-                DType::Int16 => "numpy.int16",
-                DType::Int32 => "numpy.int32",
-                DType::Int64 => "numpy.int64",
-                DType::UInt8 => "numpy.uint8",
-                DType::UInt16 => "numpy.uint16",
-                DType::UInt32 => "numpy.uint32",
-                DType::UInt64 => "numpy.uint64",
-                DType::Float32 => "numpy.float32",
-                DType::Float64 => "numpy.float64",
-                DType::Complex64 => "numpy.complex64",
-                DType::Complex128 => "numpy.complex128",
-            },
-            Class::Generic => "numpy.generic",
-            Class::Number => "numpy.number",
-            Class::Integer => "numpy.integer",
-            Class::SignedInteger => "numpy.signedinteger",
-            Class::Inexact => "numpy.inexact",
-            Class::Floating => "numpy.floating",
-            Class::DType => "numpy.dtype",
-            Class::Generator => "numpy.random._generator.Generator",
-            Class::Philox => "numpy.random._philox.Philox",
+            Class::Numpy(class) => class.name(),
         }
     }
 
@@ -137,27 +94,13 @@ impl Class {
         name.rsplit_once('.').map_or(name, |(_, last)| last)
     }
 
-    /// The classes directly above.
-    fn bases(self) -> &'static [Class] {
+    /// The classes directly above, but for `object`, which is above all.
+    fn bases(self) -> Vec<Class> {
         match self {
-            Class::Object => &[],
-            Class::Bool => &[Class::Int],
-            Class::Exception(kind) => kind.bases(),
-            Class::Scalar(DType::Bool) | Class::Number => &[Class::Generic],
-            Class::Scalar(DType::Float64) => &[Class::Floating, Class::Float],
-            Class::Scalar(DType::Float32) => &[Class::Floating],
-            Class::Scalar(DType::Int8 | DType::Int16 | DType::Int32 | DType::Int64) => {
-                &[Class::SignedInteger]
-            }
-            Class::Scalar(DType::UInt8 | DType::UInt16 | DType::UInt32 | DType::UInt64) => {
-                &[Class::Integer]
-            }
-            Class::Scalar(DType::Complex64 | DType::Complex128) | Class::Floating => {
-                &[Class::Inexact]
-            }
-            Class::SignedInteger => &[Class::Integer],
-            Class::Integer | Class::Inexact => &[Class::Number],
-            _ => &[Class::Object],
+            Class::Bool => vec![Class::Int],
+            Class::Exception(kind) => kind.bases().iter().copied().map(Class::Exception).collect(),
+            Class::Numpy(class) => class.bases().iter().copied().map(Class::from).collect(),
+            _ => Vec::new(),
         }
     }
 
@@ -167,15 +110,15 @@ impl Class {
             || other == Class::Object
             || self.bases().iter().any(|base| base.is_below(other))
     }
+}
 
-    /// The element type that a class stands for where NumPy asks for one.
-    pub(crate) fn dtype(self) -> Option<DType> {
-        match self {
-            Class::Bool => Some(DType::Bool),
-            Class::Int => Some(DType::Int64),
-            Class::Float => Some(DType::Float64),
-            Class::Scalar(dtype) => Some(dtype),
-            _ => None,
+impl From<nums_numpy::Class> for Class {
+    fn from(class: nums_numpy::Class) -> Class {
+        match class {
+            nums_numpy::Class::Bool => Class::Bool,
+            nums_numpy::Class::Int => Class::Int,
+            nums_numpy::Class::Float => Class::Float,
+            other => Class::Numpy(other),
         }
     }
 }
@@ -185,16 +128,17 @@ mod tests {
     use super::Class;
     use crate::exception::Kind;
     use nums::DType;
+    use nums_numpy::Class as Numpy;
 
     #[test]
     fn classes_are_below_those_that_python_says() {
         for (class, above, is_below) in [
             (Class::Bool, Class::Int, true),
             (Class::Int, Class::Bool, false),
-            (Class::Scalar(DType::Float64), Class::Float, true),
-            (Class::Scalar(DType::Float32), Class::Float, false),
-            (Class::Scalar(DType::Int64), Class::Integer, true),
-            (Class::Scalar(DType::Int64), Class::Int, false),
+            (Class::Numpy(Numpy::Scalar(DType::Float64)), Class::Float, true),
+            (Class::Numpy(Numpy::Scalar(DType::Float32)), Class::Float, false),
+            (Class::Numpy(Numpy::Scalar(DType::Int64)), Class::Numpy(Numpy::Integer), true),
+            (Class::Numpy(Numpy::Scalar(DType::Int64)), Class::Int, false),
             (Class::Exception(Kind::Axis), Class::Exception(Kind::Value), true),
             (Class::Exception(Kind::Axis), Class::Exception(Kind::Index), true),
             (Class::Exception(Kind::Key), Class::Exception(Kind::Lookup), true),

@@ -1,7 +1,6 @@
 //! Commands of the prompt: `%time`, `%explain`, `%who`, ...
 
 use crate::{
-    array::Array,
     exception::{Exception, Kind},
     interpreter::{Echo, Interpreter, write_out},
     source::Source,
@@ -9,6 +8,7 @@ use crate::{
     waiting::wait,
 };
 use nums::DistArray;
+use nums_numpy::Array;
 use std::time::{Duration, Instant};
 
 /// The names of the commands.
@@ -53,7 +53,7 @@ pub(crate) fn run(interpreter: &mut Interpreter, text: &str) -> Result<(), Excep
         "nodes" => nodes(interpreter)?,
         "policy" if rest.is_empty() => return Err(needs("the name of a policy")),
         "policy" => {
-            interpreter.session.set_policy(rest)?;
+            interpreter.numpy.session().set_policy(rest)?;
             return Ok(());
         }
         "who" => who(interpreter),
@@ -155,7 +155,7 @@ fn followed<T>(
 /// Runs statements, or computes an expression, and tells what the plans were predicted to cost, what they did cost, and
 /// when each was at work.
 fn analyze(interpreter: &mut Interpreter, text: &str) -> Result<String, Exception> {
-    let plans = |interpreter: &Interpreter| wait(interpreter.session.plans());
+    let plans = |interpreter: &Interpreter| wait(interpreter.numpy.session().plans());
     let before = plans(interpreter)?.last().map_or(0, |plan| plan.number);
     let value = done(interpreter, text, Echo::Show)?;
     let made: Vec<_> =
@@ -175,7 +175,7 @@ fn finish(value: &Value) -> Result<(), Exception> {
             Some(array) => wait(array.eval()),
             None => Ok(()),
         },
-        Value::Estimator(estimator) => estimator.settle(),
+        Value::Estimator(estimator) => Ok(estimator.settle()?),
         Value::Tuple(values) => values.iter().try_for_each(finish),
         _ => Ok(()),
     }
@@ -183,7 +183,7 @@ fn finish(value: &Value) -> Result<(), Exception> {
 
 /// The plan of the array that an expression gives, of which nothing is handed to the cluster.
 fn explain(interpreter: &mut Interpreter, text: &str) -> Result<String, Exception> {
-    let _deferred = interpreter.session.defer();
+    let _deferred = interpreter.numpy.session().defer();
     interpreter.plans_only = true;
     let planned = array(interpreter, text);
     interpreter.plans_only = false;
@@ -193,8 +193,8 @@ fn explain(interpreter: &mut Interpreter, text: &str) -> Result<String, Exceptio
 /// The array that an expression gives.
 fn array(interpreter: &mut Interpreter, text: &str) -> Result<DistArray, Exception> {
     match interpreter.value_of(text)? {
-        Value::Array(array) => array.read(),
-        Value::Scalar(scalar) => scalar.as_array(&interpreter.session),
+        Value::Array(array) => Ok(array.read()?),
+        Value::Scalar(scalar) => Ok(scalar.as_array(&interpreter.numpy)?),
         other => {
             let message = format!("an array is needed, not '{}'", other.type_name());
             Err(Exception::new(Kind::Type, message))
@@ -203,7 +203,7 @@ fn array(interpreter: &mut Interpreter, text: &str) -> Result<DistArray, Excepti
 }
 
 fn nodes(interpreter: &Interpreter) -> Result<String, Exception> {
-    let nodes = wait(interpreter.session.status())?;
+    let nodes = wait(interpreter.numpy.session().status())?;
     let mut text = format!(
         "{:<12} {:>7} {:>7} {:>12} {:>12} {:>12} {:>12}\n",
         "node", "tasks", "blocks", "stored B", "memory B", "in B", "out B"

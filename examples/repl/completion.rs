@@ -83,7 +83,7 @@ fn called(text: &str) -> Option<&str> {
 fn keyword_arguments(function: &Value) -> Vec<String> {
     match function {
         Value::Function(function) | Value::Method(_, function) => {
-            function.keyword_names().map(|name| format!("{name}=")).collect()
+            function.signature().keyword_names().map(|name| format!("{name}=")).collect()
         }
         Value::Closure(closure) => {
             closure.parameter_names().into_iter().map(|name| format!("{name}=")).collect()

@@ -100,7 +100,7 @@ pub(crate) static LIST: &[Function] = &[
         |interpreter, arguments| {
             let list = list(&arguments)?;
             let items = list.borrow().clone();
-            let reverse = interpreter.truth(arguments.get("reverse"))?;
+            let reverse = arguments.get("reverse").truth()?;
             let sorted = sort(interpreter, items, arguments.get("key"), reverse)?;
             *list.borrow_mut() = sorted;
             Ok(Value::None)
@@ -228,7 +228,7 @@ fn index(items: &[Value], arguments: &Arguments, kind: &str) -> Result<Value, Ex
             Err(Exception::new(Kind::Value, "tuple.index(x): x not in tuple"))
         }
         None => {
-            let item = crate::show::text(arguments.get("item"), crate::show::Style::Repr)?;
+            let item = crate::show::text(arguments.get("item"), nums_numpy::Style::Repr)?;
             Err(Exception::new(Kind::Value, format!("{item} is not in list")))
         }
     }

@@ -71,6 +71,11 @@ impl Dict {
         self.0.get_index(position).map(|(_, entry)| entry.clone())
     }
 
+    /// Puts a value under a name.
+    pub(crate) fn insert_named(&mut self, name: &str, value: Value) {
+        self.0.insert(Key::Str(name.to_owned()), (Value::str(name), value));
+    }
+
     /// Keys and values in order.
     pub(crate) fn entries(&self) -> impl DoubleEndedIterator<Item = &(Value, Value)> {
         self.0.values()
@@ -163,7 +168,7 @@ fn hash(value: &Value) -> Result<Key, Exception> {
         }
         Value::Class(class) => Key::Named(class.name()),
         Value::DType(dtype) => Key::Named(DType::name(*dtype)),
-        Value::Function(function) => Key::Named(function.name),
+        Value::Function(function) => Key::Named(function.name()),
         other => match other.as_python_int() {
             Some(value) => Key::Int(value),
             None => {

@@ -1,16 +1,12 @@
 //! `help(x)`: how a value is called, what it does, and an example.
 //!
-//! The texts are in files that tests run: help/python.txt under Python with NumPy and here, help/own.txt here.
+//! What Python's own functions do is in help/python.txt, which tests run under Python and here; what NumPy's do says
+//! the table of `nums_numpy`.
 
-use crate::{
-    attribute, builtins,
-    class::Class,
-    function::Function,
-    modules,
-    value::{Module, Value},
-};
+use crate::{attribute, builtins, class::Class, function::Callable, modules, value::Value};
+use nums_numpy::Help;
 
-const TEXTS: [&str; 2] = [include_str!("help/python.txt"), include_str!("help/own.txt")];
+const PYTHON: &str = include_str!("help/python.txt");
 
 /// What a user reads about a value.
 pub(crate) fn help(value: &Value) -> String {
@@ -19,13 +15,10 @@ pub(crate) fn help(value: &Value) -> String {
                         %time, %timeit, %explain, %analyze, %layout, %nodes, %policy and %who show what runs\n\
                         where and how long it takes.\n"
             .to_owned(),
-        Value::Function(function) => match home(function) {
-            Some(module) => documented(function, &[module.name]),
-            None => documented(function, &["builtins"]),
-        },
-        Value::Method(receiver, function) => documented(function, owners(receiver)),
+        Value::Function(function) => documented(*function, home(*function)),
+        Value::Method(receiver, function) => documented(*function, owner(receiver, *function)),
         Value::Class(class) => match builtins::constructor(*class) {
-            Some(function) => documented(function, &["builtins"]),
+            Some(function) => documented(Callable::Python(function), "builtins"),
             None => class_help(*class),
         },
         Value::Closure(closure) => {
@@ -35,7 +28,7 @@ pub(crate) fn help(value: &Value) -> String {
         }
         Value::Module(module) => {
             let names = indented(&wrapped(&attribute::names(value).join(", ")));
-            format!("module {}\n\n{names}\n", module.name)
+            format!("module {}\n\n{names}\n", module.name())
         }
         other => {
             let names = indented(&wrapped(&attribute::names(other).join(", ")));
@@ -47,68 +40,58 @@ pub(crate) fn help(value: &Value) -> String {
 /// How a class is used, with the names of its methods.
 fn class_help(class: Class) -> String {
     let mut text = format!("class {}\n", class.name());
-    let module = if class == Class::Array { "numpy" } else { "numpy.random" };
-    if let Some((paragraph, example)) = entry(&format!("{module}.{}", class.short_name())) {
-        text += &format!("\n{}\n", indented(&wrapped(paragraph)));
-        if !example.is_empty() {
-            text += &format!("\n{}\n", indented(example));
-        }
+    let Class::Numpy(numpy) = class else { return text };
+    let module = if numpy == nums_numpy::Class::Array { "numpy" } else { "numpy.random" };
+    if let Some(help) = nums_numpy::help(&format!("{module}.{}", class.short_name())) {
+        text += &paragraphs(help);
     }
-    let names = attribute::names_in(class);
+    let names = nums_numpy::names_of_class(numpy);
     if !names.is_empty() {
         text += &format!("\n{}\n", indented(&wrapped(&names.join(", "))));
     }
     text
 }
 
-fn documented(function: &Function, owners: &[&str]) -> String {
-    let found = owners.iter().find_map(|owner| entry(&format!("{owner}.{}", function.name)));
-    let Some((paragraph, example)) = found else { return format!("{}\n", function.signature()) };
-    let mut text = format!("{}\n\n{}\n", function.signature(), indented(&wrapped(paragraph)));
-    if !example.is_empty() {
-        text += &format!("\n{}\n", indented(example));
+fn documented(function: Callable, owner: &str) -> String {
+    let name = format!("{owner}.{}", function.name());
+    let help = match function {
+        Callable::Python(_) => {
+            nums_numpy::help_texts(PYTHON).find(|(own, _)| *own == name).map(|(_, help)| help)
+        }
+        Callable::Numpy(_) => nums_numpy::help(&name),
+    };
+    let text = format!("{}\n", function.signature().text());
+    text + &help.map(paragraphs).unwrap_or_default()
+}
+
+fn paragraphs(help: Help) -> String {
+    let mut text = format!("\n{}\n", indented(&wrapped(help.paragraph)));
+    if !help.example.is_empty() {
+        text += &format!("\n{}\n", indented(help.example));
     }
     text
 }
 
-/// The paragraph and the example of a name.
-fn entry(name: &str) -> Option<(&'static str, &'static str)> {
-    let entries = TEXTS.into_iter().flat_map(|text| text.split("\n\n"));
-    entries.into_iter().find_map(|entry| {
-        let (names, rest) = entry.trim_start_matches('\n').split_once('\n')?;
-        if !names.split(' ').any(|own| own == name) {
-            return None;
+/// The module that a function is in.
+fn home(function: Callable) -> &'static str {
+    match function {
+        Callable::Python(function) => {
+            let module = modules::PYTHON.into_iter().find(|module| module.holds(function));
+            module.map_or("builtins", |module| module.name())
         }
-        let (paragraph, example) = rest.split_once('\n').unwrap_or((rest, ""));
-        Some((paragraph, example.trim_end()))
-    })
+        Callable::Numpy(function) => nums_numpy::home(function).unwrap_or("numpy"),
+    }
 }
 
-/// The module that a function is in; Python's builtins are in none.
-fn home(function: &Function) -> Option<&'static Module> {
-    let holds = |module: &&'static Module| match (module.member)(function.name) {
-        Some(Value::Function(own)) => std::ptr::eq(own, function),
-        _ => false,
-    };
-    modules::all().find(holds)
-}
-
-/// Under which names the methods of a value are written down.
-fn owners(receiver: &Value) -> &'static [&'static str] {
+/// Under which name the methods of a value are written down.
+fn owner(receiver: &Value, method: Callable) -> &'static str {
     match receiver {
-        Value::Array(_) | Value::Scalar(_) => &["ndarray"],
-        Value::Str(_) => &["str"],
-        Value::List(_) => &["list"],
-        Value::Tuple(_) => &["tuple"],
-        Value::Dict(_) => &["dict"],
-        Value::Set(_) => &["set"],
-        Value::Random(_) => &["Generator"],
-        Value::Estimator(estimator) => match estimator.name() {
-            "LogisticRegression" => &["LogisticRegression"],
-            "LinearRegression" => &["LinearRegression"],
-            _ => &["StandardScaler"],
-        },
-        _ => &[],
+        Value::Str(_) => "str",
+        Value::List(_) => "list",
+        Value::Tuple(_) => "tuple",
+        Value::Dict(_) => "dict",
+        Value::Set(_) => "set",
+        _ => home(method),
     }
 }
 

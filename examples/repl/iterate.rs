@@ -79,10 +79,7 @@ impl Interpreter {
                     .collect();
                 Iter::Items(letters.into_iter())
             }
-            Value::Array(array) => match array.shape().first() {
-                Some(rows) => Iter::Rows(value.clone(), 0, *rows),
-                None => return Err(Exception::new(Kind::Type, "iteration over a 0-d array")),
-            },
+            Value::Array(array) => Iter::Rows(value.clone(), 0, array.rows()?),
             other => {
                 let message = format!("'{}' object is not iterable", other.type_name());
                 return Err(Exception::new(Kind::Type, message));
@@ -144,10 +141,10 @@ impl Interpreter {
             Iter::Filter(function, iterator) => loop {
                 let Some(item) = self.next(iterator)? else { break None };
                 let kept = match &*function {
-                    Value::None => self.truth(&item)?,
+                    Value::None => item.truth()?,
                     function => {
                         let answer = self.call_value(function, vec![item.clone()], Vec::new())?;
-                        self.truth(&answer)?
+                        answer.truth()?
                     }
                 };
                 if kept {

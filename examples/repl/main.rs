@@ -6,14 +6,10 @@
 //! cargo run --release --example repl -- --cluster TICKET  # on a cluster that `nums up` started
 //! ```
 //!
-//! The language is Python's, read by ruff's parser; the evaluator is here. `syntax` reads, then
-//! `interpreter` and `expression` evaluate to `value`s; `numpy` and `builtins` are the functions;
-//! `library` is what
-//! the library has beyond NumPy;
-//! `array` gives the library's immutable arrays NumPy's aliasing; `show` fetches what is printed and
-//! `format` writes it. Nothing is computed until a value is needed.
+//! The language is Python's, read by ruff's parser; the evaluator is here, and what NumPy means is in `nums_numpy`.
+//! `syntax` reads, then `interpreter` evaluates to `value`s; `builtins` are Python's functions, `numpy` stands between
+//! both worlds, and `show` writes values. Nothing is computed until a value is needed.
 
-mod array;
 mod attribute;
 mod builtins;
 mod class;
@@ -22,28 +18,19 @@ mod completion;
 mod containers;
 mod continuation;
 mod dict;
-mod element;
-mod errors;
 mod exception;
-mod file_errors;
-mod format;
 mod function;
 mod help;
-mod indexing;
 mod interpreter;
 mod iterate;
-mod library;
 mod modules;
-mod number;
 mod numbers;
 mod numpy;
 mod operators;
 mod prompt;
-mod random;
-mod scalar;
 mod show;
 mod source;
-mod strides;
+mod specification;
 mod strings;
 mod submission;
 mod subscript;

@@ -2,42 +2,93 @@
 
 use crate::{
     exception::{Exception, Kind},
-    function::{Arguments, Function, Parameter},
+    function::{Arguments, Callable, Function, Parameter},
     interpreter::Interpreter,
-    library, numpy,
-    value::{Module, Value},
+    value::Value,
 };
 use std::{sync::LazyLock, time::Instant};
 
-/// All modules.
-pub(crate) fn all() -> impl Iterator<Item = &'static Module> {
-    numpy::modules().into_iter().chain([&MATH, &TIME, &library::NUMS])
+/// A module that can be imported.
+#[derive(Clone, Copy)]
+pub(crate) enum Module {
+    Python(&'static Python),
+    Numpy(&'static nums_numpy::Module),
 }
 
-/// The module of a name.
-pub(crate) fn find(name: &str) -> Option<&'static Module> {
-    match name {
-        "math" => Some(&MATH),
-        "time" => Some(&TIME),
-        "nums" => Some(&library::NUMS),
-        other => numpy::find_module(other),
+/// A module of Python.
+pub(crate) struct Python {
+    name: &'static str,
+    constants: &'static [(&'static str, f64)],
+    functions: &'static [Function],
+}
+
+impl Module {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Module::Python(module) => module.name,
+            Module::Numpy(module) => module.name,
+        }
+    }
+
+    /// The value of a name in the module.
+    pub(crate) fn member(self, name: &str) -> Option<Value> {
+        match self {
+            Module::Python(module) => {
+                let constant = module.constants.iter().find(|constant| constant.0 == name);
+                let function = || module.functions.iter().find(|function| function.name == name);
+                let function = || Some(Value::Function(Callable::Python(function()?)));
+                constant.map(|constant| Value::Float(constant.1)).or_else(function)
+            }
+            Module::Numpy(module) => module.member(name).map(Value::from),
+        }
+    }
+
+    /// All names in the module.
+    pub(crate) fn names(self) -> Vec<&'static str> {
+        match self {
+            Module::Python(module) => {
+                let constants = module.constants.iter().map(|constant| constant.0);
+                constants.chain(module.functions.iter().map(|function| function.name)).collect()
+            }
+            Module::Numpy(module) => module.names(),
+        }
     }
 }
 
-static MATH: Module = Module {
+/// The modules of Python.
+pub(crate) static PYTHON: [&Python; 2] = [&MATH, &TIME];
+
+impl Python {
+    pub(crate) fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// Whether a function is one of the module's.
+    pub(crate) fn holds(&self, function: &'static Function) -> bool {
+        self.functions.iter().any(|own| std::ptr::eq(own, function))
+    }
+}
+
+/// The module of a name.
+pub(crate) fn find(name: &str) -> Option<Module> {
+    match PYTHON.iter().find(|module| module.name == name) {
+        Some(module) => Some(Module::Python(module)),
+        // As in NumPy, whose module of exceptions is found in the other one.
+        None if name == "numpy.exceptions" => None,
+        None => nums_numpy::module(name).map(Module::Numpy),
+    }
+}
+
+static MATH: Python = Python {
     name: "math",
-    member: |name| match name {
-        "pi" => Some(Value::Float(std::f64::consts::PI)),
-        "e" => Some(Value::Float(std::f64::consts::E)),
-        "tau" => Some(Value::Float(std::f64::consts::TAU)),
-        "inf" => Some(Value::Float(f64::INFINITY)),
-        "nan" => Some(Value::Float(f64::NAN)),
-        _ => MATH_FUNCTIONS.iter().find(|function| function.name == name).map(Value::Function),
-    },
-    names: || {
-        let constants = ["pi", "e", "tau", "inf", "nan"];
-        constants.into_iter().chain(MATH_FUNCTIONS.iter().map(|function| function.name)).collect()
-    },
+    constants: &[
+        ("pi", std::f64::consts::PI),
+        ("e", std::f64::consts::E),
+        ("tau", std::f64::consts::TAU),
+        ("inf", f64::INFINITY),
+        ("nan", f64::NAN),
+    ],
+    functions: MATH_FUNCTIONS,
 };
 
 const ONE: &[Parameter] = &[Parameter::positional("x")];
@@ -95,13 +146,7 @@ fn whole(arguments: &Arguments, function: fn(f64) -> f64) -> Result<Value, Excep
     }
 }
 
-static TIME: Module = Module {
-    name: "time",
-    member: |name| {
-        TIME_FUNCTIONS.iter().find(|function| function.name == name).map(Value::Function)
-    },
-    names: || TIME_FUNCTIONS.iter().map(|function| function.name).collect(),
-};
+static TIME: Python = Python { name: "time", constants: &[], functions: TIME_FUNCTIONS };
 
 static TIME_FUNCTIONS: &[Function] = &[
     Function { name: "perf_counter", parameters: &[], body: |_, _| Ok(seconds()) },

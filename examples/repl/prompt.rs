@@ -54,7 +54,7 @@ fn open(interpreter: &Interpreter) -> rustyline::Result<Lines> {
         // There is none the first time.
         drop(editor.load_history(&path));
     }
-    waiting::watch(&interpreter.session)?;
+    waiting::watch(interpreter.numpy.session())?;
     Ok(editor)
 }
 

@@ -4,9 +4,10 @@ use crate::{
     exception::{Exception, Kind},
     function::{Arguments, Function, Parameter},
     interpreter::Interpreter,
-    show::{self, Style},
+    show,
     value::Value,
 };
+use nums_numpy::Style;
 
 type Body = fn(&mut Interpreter, Arguments) -> Result<Value, Exception>;
 

@@ -3,8 +3,9 @@
 //! When work begins is the library's rule, the same as in Rust: products, factorisations and sorts are submitted when
 //! they are called, and the rest waits until it is needed.
 
-use crate::{exception::Exception, library::Estimator, value::Value, waiting::wait};
+use crate::{exception::Exception, value::Value, waiting::wait};
 use nums::DistArray;
+use nums_numpy::Estimator;
 use std::rc::Rc;
 
 /// The arrays that the running statement has named.
@@ -28,7 +29,10 @@ impl Followed {
         for array in self.arrays {
             wait(array.eval())?;
         }
-        self.fits.iter().try_for_each(|fit| fit.settle())
+        for fit in self.fits {
+            fit.settle()?;
+        }
+        Ok(())
     }
 }
 

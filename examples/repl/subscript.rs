@@ -10,7 +10,6 @@ use crate::{
 /// `owner[index]`; of an array a view, or a scalar when the index names one element.
 pub(crate) fn subscript(owner: &Value, index: &Value) -> Result<Value, Exception> {
     match owner {
-        Value::Array(array) => crate::numpy::item(array, index),
         Value::Tuple(items) => sequence_item(items, index, "tuple", Value::tuple),
         Value::List(items) => sequence_item(&items.borrow(), index, "list", Value::list),
         Value::Dict(dict) => dict.borrow().get(index)?.ok_or_else(|| missing(index)),
@@ -26,9 +25,10 @@ pub(crate) fn subscript(owner: &Value, index: &Value) -> Result<Value, Exception
                 Value::str(&text.collect::<String>())
             })
         }
-        Value::Table(table) => crate::library::item(table, index),
         Value::Class(_) => Err(Exception::unsupported("a generic type is")),
-        Value::Scalar(scalar) => crate::numpy::item_of_scalar(scalar, index),
+        Value::Array(_) | Value::Scalar(_) | Value::Table(_) => {
+            Ok(nums_numpy::subscript(&owner.to_numpy()?, &index.to_numpy()?)?.into())
+        }
         other => {
             let message = format!("'{}' object is not subscriptable", other.type_name());
             Err(Exception::new(Kind::Type, message))
@@ -44,7 +44,7 @@ fn sequence_item(
 ) -> Result<Value, Exception> {
     if let Value::Slice(parts) = index {
         let [start, stop, step] = slice_parts(parts)?;
-        let positions = slice_positions(items.len(), start, stop, checked_step(step)?);
+        let positions = slice_positions(items.len(), start, stop, nums_numpy::checked_step(step)?);
         return Ok(make(positions.into_iter().map(|position| items[position].clone()).collect()));
     }
     let position = position_in(items.len(), index, type_name, "")?;
@@ -79,7 +79,7 @@ fn range_item(range: Range, index: &Value) -> Result<Value, Exception> {
         return Ok(Value::Int(range.at(position)));
     };
     let [start, stop, step] = slice_parts(parts)?;
-    let step = checked_step(step)?;
+    let step = nums_numpy::checked_step(step)?;
     let positions = slice_positions(range.len(), start, stop, step);
     let first = positions.first().copied().unwrap_or(0);
     let step = range.step.saturating_mul(step as i64);
@@ -99,7 +99,7 @@ pub(crate) fn set_item(
         Value::List(items) => match index {
             Value::Slice(parts) => {
                 let [start, stop, step] = slice_parts(parts)?;
-                let step = checked_step(step)?;
+                let step = nums_numpy::checked_step(step)?;
                 let new = interpreter.items(value)?;
                 let mut items = items.borrow_mut();
                 let positions = slice_positions(items.len(), start, stop, step);
@@ -135,7 +135,9 @@ pub(crate) fn set_item(
             }
         },
         Value::Dict(dict) => dict.borrow_mut().insert(index.clone(), value.clone()),
-        Value::Array(array) => crate::numpy::assign(interpreter, array, index, value),
+        Value::Array(array) => {
+            Ok(nums_numpy::assign(array, &index.to_numpy()?, &value.to_numpy()?)?)
+        }
         other => {
             let message =
                 format!("'{}' object does not support item assignment", other.type_name());
@@ -151,7 +153,8 @@ pub(crate) fn delete_item(owner: &Value, index: &Value) -> Result<(), Exception>
             let mut items = items.borrow_mut();
             if let Value::Slice(parts) = index {
                 let [start, stop, step] = slice_parts(parts)?;
-                let mut positions = slice_positions(items.len(), start, stop, checked_step(step)?);
+                let mut positions =
+                    slice_positions(items.len(), start, stop, nums_numpy::checked_step(step)?);
                 positions.sort_unstable();
                 for position in positions.into_iter().rev() {
                     items.remove(position);
@@ -173,30 +176,11 @@ pub(crate) fn delete_item(owner: &Value, index: &Value) -> Result<(), Exception>
     }
 }
 
-pub(crate) fn slice_parts(parts: &[Value; 3]) -> Result<[Option<isize>; 3], Exception> {
-    let part = |value: &Value| match value {
-        Value::None => Ok(None),
-        other => {
-            if let Some(position) = other.as_index()? {
-                return Ok(Some(position as isize));
-            }
-            // A bound beyond 64 bits is beyond any sequence.
-            if let Value::BigInt(whole) = other {
-                let low = num_traits::Signed::is_negative(whole.as_ref());
-                return Ok(Some(if low { isize::MIN } else { isize::MAX }));
-            }
-            let message = "slice indices must be integers or None or have an __index__ method";
-            Err(Exception::new(Kind::Type, message))
-        }
-    };
-    Ok([part(&parts[0])?, part(&parts[1])?, part(&parts[2])?])
-}
-
-pub(crate) fn checked_step(step: Option<isize>) -> Result<isize, Exception> {
-    match step.unwrap_or(1) {
-        0 => Err(Exception::new(Kind::Value, "slice step cannot be zero")),
-        step => Ok(step),
-    }
+/// Start, stop and step of a slice.
+fn slice_parts(parts: &[Value; 3]) -> Result<[Option<isize>; 3], Exception> {
+    let [start, stop, step] = parts;
+    let parts = [start.to_numpy()?, stop.to_numpy()?, step.to_numpy()?];
+    Ok(nums_numpy::slice_parts(&parts)?)
 }
 
 /// The positions that a slice names in a sequence, in its order.

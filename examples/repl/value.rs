@@ -1,24 +1,24 @@
 //! What a name can stand for.
 
 use crate::{
-    array::Array,
     class::Class,
     dict::{Dict, View},
     exception::{Exception, Kind, Raised},
-    function::Function,
+    function::Callable,
     interpreter::Closure,
     iterate::Iter,
-    library::{Estimator, Table},
-    random::Generator,
-    scalar::{Number, Scalar},
+    modules::Module,
 };
 use num_bigint::BigInt;
-use nums::{DType, DistArray};
+use nums::DType;
+pub(crate) use nums_numpy::Range;
+use nums_numpy::{Array, Estimator, Generator, Scalar, Table};
 use std::{cell::RefCell, rc::Rc};
 
 /// A Python object. Clones of what can change share it, as names in Python do.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub(crate) enum Value {
+    #[default]
     None,
     Ellipsis,
     Bool(bool),
@@ -37,11 +37,11 @@ pub(crate) enum Value {
     Range(Range),
     /// Start, stop and step, as written between brackets.
     Slice(Rc<[Value; 3]>),
-    Module(&'static Module),
+    Module(Module),
     Class(Class),
-    Function(&'static Function),
+    Function(Callable),
     /// A function with its first argument.
-    Method(Rc<Value>, &'static Function),
+    Method(Rc<Value>, Callable),
     /// What `def` and `lambda` make.
     Closure(Rc<Closure>),
     Iterator(Rc<RefCell<Iter>>),
@@ -57,45 +57,6 @@ pub(crate) enum Value {
     Estimator(Rc<Estimator>),
     /// What `nums.read_csv` gives.
     Table(Rc<Table>),
-}
-
-/// A module that can be imported.
-pub(crate) struct Module {
-    pub(crate) name: &'static str,
-    /// The value of a name in the module.
-    pub(crate) member: fn(&str) -> Option<Value>,
-    /// All names in the module.
-    pub(crate) names: fn() -> Vec<&'static str>,
-}
-
-/// `range(start, stop, step)`; the step is not zero.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Range {
-    pub(crate) start: i64,
-    pub(crate) stop: i64,
-    pub(crate) step: i64,
-}
-
-impl Range {
-    /// How many numbers there are.
-    pub(crate) fn len(self) -> usize {
-        let (start, stop, step) =
-            (i128::from(self.start), i128::from(self.stop), i128::from(self.step));
-        let distance = if step > 0 { stop - start } else { start - stop };
-        if distance <= 0 { 0 } else { ((distance - 1) / step.abs() + 1) as usize }
-    }
-
-    /// The number at a position below the length.
-    pub(crate) fn at(self, position: usize) -> i64 {
-        self.start.wrapping_add(self.step.wrapping_mul(position as i64))
-    }
-
-    /// Whether the range holds a number.
-    pub(crate) fn contains(self, value: i64) -> bool {
-        let offset = i128::from(value) - i128::from(self.start);
-        let step = i128::from(self.step);
-        offset % step == 0 && offset / step >= 0 && offset / step < self.len() as i128
-    }
 }
 
 impl Value {
@@ -119,6 +80,15 @@ impl Value {
         Value::Dict(Rc::new(RefCell::new(dict)))
     }
 
+    /// A dict of names.
+    pub(crate) fn named(entries: impl Iterator<Item = (&'static str, Value)>) -> Value {
+        let mut dict = Dict::new();
+        for (name, value) in entries {
+            dict.insert_named(name, value);
+        }
+        Value::dict(dict)
+    }
+
     /// A whole number of any size.
     pub(crate) fn int(value: BigInt) -> Value {
         match i64::try_from(&value) {
@@ -127,28 +97,9 @@ impl Value {
         }
     }
 
-    /// A tuple of lengths: `a.shape`.
-    pub(crate) fn shape(shape: &[usize]) -> Value {
-        Value::Tuple(shape.iter().map(|len| Value::length(*len)).collect())
-    }
-
     /// A length or count; one beyond Python's 64 bits cannot be allocated.
     pub(crate) fn length(len: usize) -> Value {
         Value::Int(i64::try_from(len).unwrap_or(i64::MAX))
-    }
-
-    /// What arithmetic gives: a new array, or a scalar when no axis is left.
-    pub(crate) fn computed(array: DistArray) -> Value {
-        if array.ndim() == 0 {
-            Value::Scalar(Scalar::lazy(array))
-        } else {
-            Value::Array(Array::new(array))
-        }
-    }
-
-    /// A NumPy scalar that is at hand.
-    pub(crate) fn number(number: Number) -> Value {
-        Value::Scalar(Scalar::Known(number))
     }
 
     /// The class, as Python's messages name it.
@@ -156,29 +107,22 @@ impl Value {
         Class::of(self).name()
     }
 
-    /// A whole number, as lengths, axes and positions are given; waits for one of NumPy.
+    /// A whole number, as lengths and positions are given; waits for one of NumPy.
     pub(crate) fn as_int(&self) -> Result<i64, Exception> {
-        if let Some(value) = self.as_index()? {
-            return Ok(value);
+        match self {
+            Value::List(_) | Value::Tuple(_) => {
+                let name = self.type_name();
+                let message = format!("'{name}' object cannot be interpreted as an integer");
+                Err(Exception::new(Kind::Type, message))
+            }
+            other => Ok(other.to_numpy()?.as_int()?),
         }
-        if let Value::BigInt(_) = self {
-            let message = "Python int too large to convert to C long";
-            return Err(Exception::new(Kind::Overflow, message));
-        }
-        let message = format!("'{}' object cannot be interpreted as an integer", self.type_name());
-        Err(Exception::new(Kind::Type, message))
     }
 
     /// A whole number of Python or NumPy; nothing for anything else. Waits for one of NumPy.
     pub(crate) fn as_index(&self) -> Result<Option<i64>, Exception> {
         match self {
-            Value::Scalar(scalar) if scalar.dtype() != DType::Bool => {
-                Ok(if scalar.is_integer() { scalar.value()?.as_i64() } else { None })
-            }
-            Value::Array(array) if array.ndim() == 0 => {
-                let scalar = Scalar::lazy(array.read()?);
-                Ok(if scalar.is_integer() { scalar.value()?.as_i64() } else { None })
-            }
+            Value::Array(_) | Value::Scalar(_) => Ok(self.to_numpy()?.as_index()?),
             other => Ok(other.as_python_int()),
         }
     }
@@ -209,6 +153,25 @@ impl Value {
         }
     }
 
+    /// Whether a value counts as true; waits for one in the cluster.
+    pub(crate) fn truth(&self) -> Result<bool, Exception> {
+        Ok(match self {
+            Value::List(items) => !items.borrow().is_empty(),
+            Value::Tuple(items) => !items.is_empty(),
+            Value::Dict(dict) | Value::Set(dict) => dict.borrow().len() > 0,
+            Value::View(view) => view.len() > 0,
+            Value::Module(_)
+            | Value::Class(_)
+            | Value::Function(_)
+            | Value::Method(..)
+            | Value::Closure(_)
+            | Value::Iterator(_)
+            | Value::Exception(_)
+            | Value::Slice(_) => true,
+            plain => plain.to_numpy()?.truth()?,
+        })
+    }
+
     /// Whether two names stand for the same object: Python's `is`.
     pub(crate) fn is(&self, other: &Value) -> bool {
         match (self, other) {
@@ -222,9 +185,9 @@ impl Value {
             (Value::Dict(left), Value::Dict(right)) => Rc::ptr_eq(left, right),
             (Value::Set(left), Value::Set(right)) => Rc::ptr_eq(left, right),
             (Value::View(left), Value::View(right)) => Rc::ptr_eq(left, right),
-            (Value::Module(left), Value::Module(right)) => std::ptr::eq(*left, *right),
+            (Value::Module(left), Value::Module(right)) => left.name() == right.name(),
             (Value::Class(left), Value::Class(right)) => left == right,
-            (Value::Function(left), Value::Function(right)) => std::ptr::eq(*left, *right),
+            (Value::Function(left), Value::Function(right)) => left.is(*right),
             (Value::Closure(left), Value::Closure(right)) => Rc::ptr_eq(left, right),
             (Value::Iterator(left), Value::Iterator(right)) => Rc::ptr_eq(left, right),
             (Value::Exception(left), Value::Exception(right)) => Rc::ptr_eq(left, right),

@@ -92,7 +92,7 @@ pub(crate) fn check_interrupt() -> Result<(), Exception> {
 
 /// Waits for a result.
 pub(crate) fn wait<T>(pending: Pending<T>) -> Result<T, Exception> {
-    wait_for(pending.into_future())?.map_err(watch::raised)
+    Ok(wait_for(pending.into_future())??)
 }
 
 /// Waits as long as something holds of what is watched.
@@ -105,7 +105,7 @@ pub(crate) fn wait_while(holds: impl Fn() -> bool) -> Result<(), Exception> {
 }
 
 /// Waits for what comes of something, and looks after what is watched.
-fn wait_for<T>(awaited: impl Future<Output = T>) -> Result<T, Exception> {
+pub(crate) fn wait_for<T>(awaited: impl Future<Output = T>) -> Result<T, Exception> {
     check_interrupt()?;
     let awaited = watch::meanwhile(awaited);
     RUNTIME.with(|runtime| match runtime {

@@ -4,10 +4,10 @@
 
 use crate::{
     exception::{Exception, Kind, Trace},
-    library::Estimator,
     waiting::wait_while,
 };
 use nums::{ClusterError, Error, Failure, Pending};
+use nums_numpy::Estimator;
 use std::{
     cell::RefCell,
     future::{Future, IntoFuture, poll_fn},
@@ -88,7 +88,7 @@ pub(crate) fn fit(begun: Trace, estimator: &Rc<Estimator>) -> Result<(), Excepti
 
 /// Waits for a fit, and gives what has gone wrong.
 fn settle((begun, estimator): (Trace, Rc<Estimator>)) -> Option<Exception> {
-    estimator.settle().err().map(|exception| exception.raised_at(&begun))
+    estimator.settle().err().map(|error| Exception::from(error).raised_at(&begun))
 }
 
 /// What comes of something; meanwhile what is watched is looked after.
@@ -109,8 +109,9 @@ fn look() {
     WATCHED.with_borrow_mut(|watched| watched.poll(&mut Context::from_waker(Waker::noop())));
 }
 
-/// The exception for an error that was waited for: with the place where the work was begun that has failed.
-pub(crate) fn raised(error: Error) -> Exception {
+/// The place where the work was begun that has failed with an error that is raised; it counts as told.
+pub(crate) fn origin(error: &Error) -> Option<Trace> {
+    error.failure()?;
     // The answer that tells the place is on its way, and may come a moment later than the one that was waited for.
     let begun = Instant::now();
     let unknown = || {
@@ -120,7 +121,7 @@ pub(crate) fn raised(error: Error) -> Exception {
         std::thread::sleep(Duration::from_millis(1));
         look();
     }
-    let origin = WATCHED.with_borrow_mut(|watched| {
+    WATCHED.with_borrow_mut(|watched| {
         let failure = error.failure()?;
         let begun = watched.work.iter_mut().find_map(|work| match &mut work.state {
             State::Failed { error, told } if error.failure() == Some(failure) => {
@@ -133,12 +134,7 @@ pub(crate) fn raised(error: Error) -> Exception {
             watched.raised.push(failure.clone());
         }
         begun
-    });
-    let exception = Exception::from(error);
-    match origin {
-        Some(origin) => exception.begun_at(origin),
-        None => exception,
-    }
+    })
 }
 
 /// What has failed and was not told, in the order in which it was begun; from now on it counts as told.
@@ -148,7 +144,8 @@ pub(crate) fn failures() -> Vec<Exception> {
         let untold = watched.work.iter_mut().filter_map(|work| match &mut work.state {
             State::Failed { error, told: told @ false } => {
                 *told = true;
-                Some(Exception::from(error.clone()).raised_at(&work.begun))
+                let error = nums_numpy::Error::from(error.clone());
+                Some(Exception::told(error).raised_at(&work.begun))
             }
             _ => None,
         });

@@ -4,7 +4,8 @@ Run it with a Python that has NumPy 2: `python make_expected.py`. Scripts in clo
 are compared within a bound, all others are compared character for character; those in errors/ are
 not run.
 
-It holds the examples of examples/repl/help/python.txt against Python too.
+It holds the examples of help against Python too: those of examples/repl/help/python.txt and of
+array/numpy/src/help/numpy.txt.
 
 It also writes arrays.golden: arrays of random shapes and magnitudes, as bits, and how NumPy shows them.
 """
@@ -30,10 +31,11 @@ for script in sorted([*here.glob("*.py"), *here.glob("close/*.py")]):
     )
     script.with_suffix(".expected").write_bytes(run.stdout)
 
-examples = here.parent.parent / "examples/repl/help/python.txt"
-modules = {"np": np, "math": math, "time": time}
-wrong = doctest.testfile(str(examples), module_relative=False, globs=modules).failed
-assert wrong == 0, f"{wrong} examples of help are not what Python prints"
+for examples in ["examples/repl/help/python.txt", "array/numpy/src/help/numpy.txt"]:
+    examples = here.parent.parent / examples
+    modules = {"np": np, "math": math, "time": time}
+    wrong = doctest.testfile(str(examples), module_relative=False, globs=modules).failed
+    assert wrong == 0, f"{wrong} examples of {examples.name} are not what Python prints"
 
 
 def arrays(generator, count):

@@ -164,7 +164,7 @@ async fn write(array: &DistArray, path: &Path) -> Result<(), Error> {
     }
     // To wait for a disk blocks a thread.
     let finish = array.session().runtime().spawn_blocking(move || replacement.finish()).await;
-    finish.map_err(|panic| Error::Internal { story: panic.to_string() })??;
+    finish.map_err(|panic| Error::Internal { reason: panic.to_string() })??;
     Ok(())
 }
 

@@ -9,6 +9,7 @@ use crate::{
     builtins,
     dict::Dict,
     exception::{Exception, Frame, Kind},
+    function::Callable,
     source::Source,
     value::Value,
 };
@@ -157,7 +158,11 @@ impl Closure {
                 })
                 .map(|name| format!("'{name}'"))
                 .collect();
-            if missing.is_empty() { None } else { Some(wrong(missing_text(&missing, kind))) }
+            if missing.is_empty() {
+                None
+            } else {
+                Some(wrong(nums_numpy::missing_text(&missing, kind)))
+            }
         };
         let named_only: Vec<&Identifier> = kwonlyargs.iter().map(|one| one.name()).collect();
         if let Some(error) =
@@ -179,22 +184,6 @@ impl Closure {
             scope.set(&kwarg.name.id, Value::dict(more));
         }
         Ok(scope)
-    }
-}
-
-/// Python's words for arguments that a call lacks.
-pub(crate) fn missing_text(names: &[String], kind: &str) -> String {
-    match names {
-        [one] => format!("missing 1 required {kind} argument: {one}"),
-        [first, second] => {
-            format!("missing 2 required {kind} arguments: {first} and {second}")
-        }
-        [first @ .., last] => format!(
-            "missing {} required {kind} arguments: {}, and {last}",
-            names.len(),
-            first.join(", ")
-        ),
-        [] => String::new(),
     }
 }
 
@@ -236,10 +225,10 @@ impl Interpreter {
         keywords: Vec<(String, Value)>,
     ) -> Result<Value, Exception> {
         let function = match callee {
-            Value::Function(function) => function,
+            Value::Function(function) => *function,
             Value::Method(receiver, function) => {
                 positional.insert(0, receiver.as_ref().clone());
-                function
+                *function
             }
             Value::Class(class) => {
                 return builtins::construct(self, *class, positional, keywords);
@@ -250,8 +239,10 @@ impl Interpreter {
                 return Err(Exception::new(Kind::Type, message));
             }
         };
-        let arguments = function.bind(positional, keywords)?;
-        let value = (function.body)(self, arguments)?;
+        let value = match function {
+            Callable::Python(function) => function.call(self, positional, keywords)?,
+            Callable::Numpy(function) => self.call_numpy(function, &positional, keywords)?,
+        };
         self.computed(value, self.call)
     }
 

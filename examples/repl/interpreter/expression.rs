@@ -56,7 +56,7 @@ impl Interpreter {
                 match unary.op {
                     UnaryOp::USub => operators::negate(&operand),
                     UnaryOp::UAdd => operators::plus(&operand),
-                    UnaryOp::Not => Ok(Value::Bool(!self.truth(&operand)?)),
+                    UnaryOp::Not => Ok(Value::Bool(!operand.truth()?)),
                     UnaryOp::Invert => operators::invert(&operand),
                 }
             }
@@ -64,7 +64,7 @@ impl Interpreter {
                 let left = self.evaluate(&operation.left)?;
                 let right = self.evaluate(&operation.right)?;
                 let operator = Binary::new(operation.op, false);
-                let value = binary(&self.session, operator, &left, &right)?;
+                let value = binary(&self.numpy, operator, &left, &right)?;
                 self.computed(value, operation.range())
             }
             Expr::BoolOp(operation) => self.bool_operation(operation),
@@ -134,7 +134,7 @@ impl Interpreter {
         for (position, operand) in operation.values.iter().enumerate() {
             value = self.evaluate(operand)?;
             let last = position + 1 == operation.values.len();
-            if last || self.truth(&value).map_err(|error| error.at(operand.range()))? == decides {
+            if last || value.truth().map_err(|error| error.at(operand.range()))? == decides {
                 break;
             }
         }
@@ -149,7 +149,7 @@ impl Interpreter {
         for (position, (operator, right)) in pairs.enumerate() {
             let right = self.evaluate(right)?;
             let result = compare(self, *operator, &left, &right)?;
-            if position == last || !self.truth(&result)? {
+            if position == last || !result.truth()? {
                 return Ok(result);
             }
             left = right;

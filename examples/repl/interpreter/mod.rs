@@ -12,19 +12,21 @@ mod statement;
 mod target;
 mod text;
 
-pub(crate) use call::{Closure, missing_text};
+pub(crate) use call::Closure;
 pub(crate) use comprehension::Generation;
 use scope::Names;
 
 use crate::{
     exception::{Exception, Frame, Kind},
-    show::{self, Style},
+    numpy::AtPrompt,
+    show,
     source::Source,
     submission::Submission,
     syntax,
     value::Value,
 };
 use nums::Session;
+use nums_numpy::{Context, Style};
 use ruff_python_ast::{Expr, Stmt};
 use ruff_text_size::{Ranged, TextRange};
 use scope::Scope;
@@ -41,16 +43,16 @@ const CALLS_MAX: usize = 1000;
 
 /// Runs Python statements on a session.
 pub(crate) struct Interpreter {
-    pub(crate) session: Session,
-    /// The seed of generators that are made without one.
-    pub(crate) seed: u64,
+    /// What NumPy works in.
+    pub(crate) numpy: Context,
+    pub(crate) host: Rc<AtPrompt>,
     names: Names,
     /// The text that is being run.
     source: Rc<Source>,
     /// The function that is being run.
     function: Rc<str>,
     /// The innermost call that is being evaluated there.
-    call: TextRange,
+    pub(crate) call: TextRange,
     /// The calls that led there, the outermost first.
     callers: Vec<Frame>,
     /// How many bodies of `try` are being run, those of callers included.
@@ -82,9 +84,10 @@ impl Interpreter {
     pub(crate) fn new(session: Session, seed: u64) -> Interpreter {
         let names = Names { module: Rc::new(Scope::default()), local: None };
         let source = Rc::new(Source { name: "<stdin>".to_owned(), text: String::new() });
+        let host = Rc::new(AtPrompt::default());
         Interpreter {
-            session,
-            seed,
+            numpy: Context::with_host(session, seed, host.clone()),
+            host,
             names,
             source,
             function: MODULE.into(),
@@ -121,6 +124,7 @@ impl Interpreter {
     /// Forgets what a statement left behind that raised.
     fn enter_module(&mut self) {
         (self.depth, self.calls, self.tries, self.names.local) = (0, 0, 0, None);
+        self.numpy.set_waits(false);
         self.function = MODULE.into();
         self.handled.clear();
         self.callers.clear();
@@ -174,37 +178,6 @@ impl Interpreter {
         let outcome = body(self);
         self.depth -= 1;
         outcome
-    }
-
-    /// Whether a value counts as true; waits for one in the cluster.
-    pub(crate) fn truth(&self, value: &Value) -> Result<bool, Exception> {
-        Ok(match value {
-            Value::None => false,
-            Value::Bool(value) => *value,
-            Value::Int(value) => *value != 0,
-            Value::Float(value) => *value != 0.0,
-            Value::Str(text) => !text.is_empty(),
-            Value::Tuple(items) => !items.is_empty(),
-            Value::List(items) => !items.borrow().is_empty(),
-            Value::Dict(dict) | Value::Set(dict) => dict.borrow().len() > 0,
-            Value::View(view) => view.len() > 0,
-            Value::Range(range) => range.len() > 0,
-            Value::Scalar(scalar) => scalar.value()?.truth(),
-            Value::Array(array) => match array.size() {
-                1 => array.item()?.truth(),
-                0 => {
-                    let message = "The truth value of an empty array is ambiguous. Use \
-                                   `array.size > 0` to check that an array is not empty.";
-                    return Err(Exception::new(Kind::Value, message));
-                }
-                _ => {
-                    let message = "The truth value of an array with more than one element is \
-                                   ambiguous. Use a.any() or a.all()";
-                    return Err(Exception::new(Kind::Value, message));
-                }
-            },
-            _ => true,
-        })
     }
 
     /// The names of the module with their values, in alphabetical order.

@@ -165,7 +165,7 @@ impl Names {
     }
 
     fn unknown(&self, name: &Name) -> Exception {
-        if let Some(missing) = substitutes::missing("builtins", name) {
+        if let Some(missing) = substitutes::missing(name) {
             return missing;
         }
         let forgotten = match name.as_str() {

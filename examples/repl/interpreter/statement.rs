@@ -108,7 +108,7 @@ impl Interpreter {
     /// Whether a condition holds: here a value of the cluster is waited for.
     pub(super) fn condition(&mut self, test: &Expr) -> Result<bool, Exception> {
         let value = self.evaluate(test)?;
-        self.truth(&value).map_err(|error| error.at(test.range()))
+        value.truth().map_err(|error| error.at(test.range()))
     }
 
     fn for_loop(&mut self, body: &StmtFor) -> Result<Flow, Exception> {
@@ -145,9 +145,12 @@ impl Interpreter {
         if body.is_star {
             return Err(Exception::unsupported("`except*` (write `except`) is"));
         }
+        // Inside a `try` what fails is met where it is begun.
         self.tries += 1;
+        self.numpy.set_waits(true);
         let outcome = self.execute_all(&body.body);
         self.tries -= 1;
+        self.numpy.set_waits(self.tries > 0);
         let outcome = match outcome {
             Ok(Flow::Next) => self.execute_all(&body.orelse),
             Ok(leaving) => Ok(leaving),
@@ -241,7 +244,7 @@ impl Interpreter {
         let module = import(module_name)?;
         for alias in &names.names {
             let member = match &module {
-                Value::Module(module) => (module.member)(&alias.name),
+                Value::Module(module) => module.member(&alias.name),
                 _ => None,
             };
             let member = member.ok_or_else(|| {

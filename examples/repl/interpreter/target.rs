@@ -3,10 +3,11 @@
 use super::Interpreter;
 use crate::{
     exception::{Exception, Kind},
-    operators::{Binary, binary, in_place, write_in_place},
+    operators::{Binary, binary},
     subscript::{delete_item, set_item, subscript},
     value::Value,
 };
+use nums_numpy::operators::{in_place, write_in_place};
 use ruff_python_ast::{Expr, StmtAssign, StmtAugAssign};
 use ruff_text_size::{Ranged, TextRange};
 
@@ -137,9 +138,9 @@ impl Interpreter {
     ) -> Result<Value, Exception> {
         match &left {
             Value::Array(array) => {
-                let result = in_place(&self.session, operator, array, right)?;
-                let result = self.computed(result, at)?;
-                write_in_place(&self.session, operator, array, &result)?;
+                let result = in_place(operator.operation, array, &right.to_numpy()?)?;
+                let result = self.computed(result.into(), at)?;
+                write_in_place(operator.operation, array, &result.to_numpy()?)?;
                 Ok(left)
             }
             Value::List(items) if operator.is_add() => {
@@ -147,7 +148,7 @@ impl Interpreter {
                 items.borrow_mut().extend(more);
                 Ok(left)
             }
-            _ => binary(&self.session, operator, &left, right),
+            _ => binary(&self.numpy, operator, &left, right),
         }
     }
 

@@ -1,11 +1,8 @@
 //! f-strings: texts with values in them.
 
 use super::Interpreter;
-use crate::{
-    exception::Exception,
-    show::{self, Style},
-    value::Value,
-};
+use crate::{exception::Exception, show, value::Value};
+use nums_numpy::Style;
 use ruff_python_ast::{
     ConversionFlag, ExprFString, FStringPart, InterpolatedElement, InterpolatedStringElement,
     InterpolatedStringElements,

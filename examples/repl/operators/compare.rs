@@ -1,12 +1,15 @@
 //! Comparisons: `==`, `<`, `in`, `is`.
 
-use super::{array, as_number, is_numpy};
+use super::{is_numpy, numpy};
 use crate::{
     dict::{Part, as_set},
     exception::{Exception, Kind},
     interpreter::Interpreter,
-    scalar::Number,
     value::Value,
+};
+use nums_numpy::{
+    Number,
+    operators::{Comparison, as_number},
 };
 use ruff_python_ast::CmpOp;
 use std::cmp::Ordering;
@@ -18,42 +21,37 @@ pub(crate) fn compare(
     left: &Value,
     right: &Value,
 ) -> Result<Value, Exception> {
-    let truth = match operator {
-        CmpOp::Is => left.is(right),
-        CmpOp::IsNot => !left.is(right),
-        CmpOp::In => contains(interpreter, right, left)?,
-        CmpOp::NotIn => !contains(interpreter, right, left)?,
-        _ if is_numpy(left) || is_numpy(right) => {
-            return array::compare(interpreter, operator, left, right);
-        }
-        CmpOp::Eq => equal(left, right)?,
-        CmpOp::NotEq => !equal(left, right)?,
-        CmpOp::Lt | CmpOp::LtE | CmpOp::Gt | CmpOp::GtE => order(operator, left, right)?,
+    let operator = match operator {
+        CmpOp::Is => return Ok(Value::Bool(left.is(right))),
+        CmpOp::IsNot => return Ok(Value::Bool(!left.is(right))),
+        CmpOp::In => return Ok(Value::Bool(contains(interpreter, right, left)?)),
+        CmpOp::NotIn => return Ok(Value::Bool(!contains(interpreter, right, left)?)),
+        CmpOp::Eq => Comparison::Equal,
+        CmpOp::NotEq => Comparison::NotEqual,
+        CmpOp::Lt => Comparison::Less,
+        CmpOp::LtE => Comparison::LessEqual,
+        CmpOp::Gt => Comparison::Greater,
+        CmpOp::GtE => Comparison::GreaterEqual,
     };
-    Ok(Value::Bool(truth))
-}
-
-/// Whether an ordering is what an operator asks for; numbers without order answer no.
-pub(super) fn holds(operator: CmpOp, ordering: Option<Ordering>) -> bool {
-    match operator {
-        CmpOp::Eq => ordering == Some(Ordering::Equal),
-        CmpOp::NotEq => ordering != Some(Ordering::Equal),
-        CmpOp::Lt => ordering.is_some_and(Ordering::is_lt),
-        CmpOp::LtE => ordering.is_some_and(Ordering::is_le),
-        CmpOp::Gt => ordering.is_some_and(Ordering::is_gt),
-        CmpOp::GtE => ordering.is_some_and(Ordering::is_ge),
-        _ => false,
+    if is_numpy(left) || is_numpy(right) {
+        let (left, right) = (left.to_numpy()?, right.to_numpy()?);
+        return Ok(numpy::compare(&interpreter.numpy, operator, &left, &right)?.into());
     }
+    Ok(Value::Bool(match operator {
+        Comparison::Equal => equal(left, right)?,
+        Comparison::NotEqual => !equal(left, right)?,
+        _ => order(operator, left, right)?,
+    }))
 }
 
 /// `left < right`, as `sorted`, `min` and `max` ask; waits for what is in the cluster.
 pub(crate) fn less(left: &Value, right: &Value) -> Result<bool, Exception> {
-    order(CmpOp::Lt, left, right)
+    order(Comparison::Less, left, right)
 }
 
-fn order(operator: CmpOp, left: &Value, right: &Value) -> Result<bool, Exception> {
+fn order(operator: Comparison, left: &Value, right: &Value) -> Result<bool, Exception> {
     match (&as_set(left)?, &as_set(right)?) {
-        (Value::Str(left), Value::Str(right)) => Ok(holds(operator, Some(left.cmp(right)))),
+        (Value::Str(left), Value::Str(right)) => Ok(operator.holds(Some(left.cmp(right)))),
         (Value::Tuple(left), Value::Tuple(right)) => sequences(operator, left, right),
         (Value::List(left), Value::List(right)) => {
             sequences(operator, &left.borrow(), &right.borrow())
@@ -65,18 +63,18 @@ fn order(operator: CmpOp, left: &Value, right: &Value) -> Result<bool, Exception
                 common += usize::from(right.get(member)?.is_some());
             }
             Ok(match operator {
-                CmpOp::Lt => common == left.len() && left.len() < right.len(),
-                CmpOp::LtE => common == left.len(),
-                CmpOp::Gt => common == right.len() && right.len() < left.len(),
+                Comparison::Less => common == left.len() && left.len() < right.len(),
+                Comparison::LessEqual => common == left.len(),
+                Comparison::Greater => common == right.len() && right.len() < left.len(),
                 _ => common == right.len(),
             })
         }
         _ => match numbers(left, right)? {
-            Some(ordering) => Ok(holds(operator, ordering)),
+            Some(ordering) => Ok(operator.holds(ordering)),
             None => {
                 let message = format!(
                     "'{}' not supported between instances of '{}' and '{}'",
-                    operator.as_str(),
+                    operator.symbol(),
                     left.type_name(),
                     right.type_name()
                 );
@@ -87,13 +85,13 @@ fn order(operator: CmpOp, left: &Value, right: &Value) -> Result<bool, Exception
 }
 
 /// The first items that differ decide, or else the lengths.
-fn sequences(operator: CmpOp, left: &[Value], right: &[Value]) -> Result<bool, Exception> {
+fn sequences(operator: Comparison, left: &[Value], right: &[Value]) -> Result<bool, Exception> {
     for (left, right) in std::iter::zip(left, right) {
         if !equal(left, right)? {
             return order(operator, left, right);
         }
     }
-    Ok(holds(operator, Some(left.len().cmp(&right.len()))))
+    Ok(operator.holds(Some(left.len().cmp(&right.len()))))
 }
 
 /// How two numbers are ordered; nothing when one is no number. Waits for one in the cluster.
@@ -103,10 +101,11 @@ fn numbers(left: &Value, right: &Value) -> Result<Option<Option<Ordering>>, Exce
     }
     let number = |value: &Value| -> Result<Option<Number>, Exception> {
         match value {
-            Value::Scalar(scalar) => scalar.value().map(Some),
-            Value::Array(array) => array.item().map(Some),
+            Value::Scalar(scalar) => Ok(Some(scalar.value()?)),
+            Value::Array(array) => Ok(Some(array.item()?)),
+            Value::List(_) | Value::Tuple(_) => Ok(None),
             Value::BigInt(_) => Ok(value.as_python_float().map(Number::Float64)),
-            other => Ok(as_number(other)),
+            other => Ok(as_number(&other.to_numpy()?)),
         }
     };
     Ok(match (number(left)?, number(right)?) {
@@ -161,13 +160,13 @@ pub(crate) fn equal(left: &Value, right: &Value) -> Result<bool, Exception> {
             }
         }
         (Value::DType(dtype), other) | (other, Value::DType(dtype)) => {
-            crate::numpy::dtype_of(other).is_ok_and(|other| other == Some(*dtype))
+            nums_numpy::dtype_of(&other.to_numpy()?).is_ok_and(|other| other == Some(*dtype))
         }
         (Value::Array(array), other) | (other, Value::Array(array)) if array.size() != 1 => {
-            if matches!(other, Value::Array(_)) || as_number(other).is_some() {
-                let message = "The truth value of an array with more than one element is \
-                               ambiguous. Use a.any() or a.all()";
-                return Err(Exception::new(Kind::Value, message));
+            let is_number =
+                |value: &Value| Ok::<_, Exception>(as_number(&value.to_numpy()?).is_some());
+            if matches!(other, Value::Array(_)) || is_number(other)? {
+                return Err(nums_numpy::ambiguous().into());
             }
             false
         }
@@ -212,7 +211,7 @@ fn contains(
         Value::Range(range) if item.as_python_int().is_some() => {
             Ok(item.as_python_int().is_some_and(|item| range.contains(item)))
         }
-        Value::Array(_) => array::contains(interpreter, container, item),
+        Value::Array(array) => Ok(numpy::contains(array, &item.to_numpy()?)?),
         _ => {
             let iterator = interpreter.iterate(container).map_err(|error| match error.kind() {
                 Kind::Type => {

@@ -1,26 +1,22 @@
-//! Operators: Python's values by Python's rules, NumPy's by NumPy's.
+//! Operators: Python's values by Python's rules here, NumPy's by NumPy's.
 //!
-//! `python` has Python's numbers, `sequence` what `+` and `*` do to texts and containers, `scalar`
-//! NumPy's scalars that are at hand, `array` what goes to the cluster, and `compare` the comparisons.
+//! `python` has Python's numbers, `sequence` what `+` and `*` do to texts and containers, and `compare` the
+//! comparisons.
 
-mod array;
 mod compare;
 mod python;
-mod scalar;
 mod sequence;
 
-pub(crate) use array::{elementwise, in_place, keeps_kind, matmul, operand, put, write_in_place};
 pub(crate) use compare::{compare, equal, less};
 pub(crate) use python::divmod;
-pub(crate) use scalar::{absolute, as_number, cast_argument, with_weak};
 
 use crate::{
     exception::{Exception, Kind},
-    scalar::Scalar,
     value::Value,
 };
 use num_bigint::BigInt;
-use nums::Session;
+pub(crate) use nums_numpy::operators::Binary as Operation;
+use nums_numpy::{Context, operators as numpy};
 use ruff_python_ast::Operator;
 use std::ops::{Neg, Not};
 
@@ -32,62 +28,26 @@ pub(crate) struct Binary {
     symbol: &'static str,
 }
 
-/// What a binary operator does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Operation {
-    Add,
-    Sub,
-    Mul,
-    Div,
-    FloorDiv,
-    Mod,
-    Pow,
-    MatMul,
-    And,
-    Or,
-    Xor,
-    LeftShift,
-    RightShift,
-}
-
 impl Binary {
     /// The operator of an expression, or of an augmented assignment.
     pub(crate) fn new(operator: Operator, augmented: bool) -> Binary {
-        let (operation, plain, assigning) = match operator {
-            Operator::Add => (Operation::Add, "+", "+="),
-            Operator::Sub => (Operation::Sub, "-", "-="),
-            Operator::Mult => (Operation::Mul, "*", "*="),
-            Operator::Div => (Operation::Div, "/", "/="),
-            Operator::FloorDiv => (Operation::FloorDiv, "//", "//="),
-            Operator::Mod => (Operation::Mod, "%", "%="),
-            Operator::Pow => (Operation::Pow, "** or pow()", "**="),
-            Operator::MatMult => (Operation::MatMul, "@", "@="),
-            Operator::BitAnd => (Operation::And, "&", "&="),
-            Operator::BitOr => (Operation::Or, "|", "|="),
-            Operator::BitXor => (Operation::Xor, "^", "^="),
-            Operator::LShift => (Operation::LeftShift, "<<", "<<="),
-            Operator::RShift => (Operation::RightShift, ">>", ">>="),
+        let operation = match operator {
+            Operator::Add => Operation::Add,
+            Operator::Sub => Operation::Sub,
+            Operator::Mult => Operation::Mul,
+            Operator::Div => Operation::Div,
+            Operator::FloorDiv => Operation::FloorDiv,
+            Operator::Mod => Operation::Mod,
+            Operator::Pow => Operation::Pow,
+            Operator::MatMult => Operation::MatMul,
+            Operator::BitAnd => Operation::And,
+            Operator::BitOr => Operation::Or,
+            Operator::BitXor => Operation::Xor,
+            Operator::LShift => Operation::LeftShift,
+            Operator::RShift => Operation::RightShift,
         };
-        Binary { operation, symbol: if augmented { assigning } else { plain } }
-    }
-
-    /// What NumPy calls the function of the operator.
-    fn ufunc_name(self) -> &'static str {
-        match self.operation {
-            Operation::Add => "add",
-            Operation::Sub => "subtract",
-            Operation::Mul => "multiply",
-            Operation::Div => "divide",
-            Operation::FloorDiv => "floor_divide",
-            Operation::Mod => "remainder",
-            Operation::Pow => "power",
-            Operation::MatMul => "matmul",
-            Operation::And => "bitwise_and",
-            Operation::Or => "bitwise_or",
-            Operation::Xor => "bitwise_xor",
-            Operation::LeftShift => "left_shift",
-            Operation::RightShift => "right_shift",
-        }
+        let symbol = if augmented { operation.assigning() } else { operation.symbol() };
+        Binary { operation, symbol }
     }
 
     pub(crate) fn is_add(self) -> bool {
@@ -97,23 +57,15 @@ impl Binary {
 
 /// `left op right`; what is in the cluster stays there.
 pub(crate) fn binary(
-    session: &Session,
+    context: &Context,
     operator: Binary,
     left: &Value,
     right: &Value,
 ) -> Result<Value, Exception> {
     let operation = operator.operation;
-    if let ("@=", Value::Array(own)) = (operator.symbol, left)
-        && let Some(other) = array::operand(session, &listed(session, right)?)?
-        && (own.ndim() == 0 || other.ndim() < 2)
-    {
-        let message = "inplace matrix multiplication requires the first operand to have at least \
-                       one and the second at least two dimensions.";
-        return Err(Exception::new(Kind::Value, message));
-    }
     let result = if is_numpy(left) || is_numpy(right) {
-        let (left, right) = (&listed(session, left)?, &listed(session, right)?);
-        array::arithmetic(session, operation, left, right)?
+        let (left, right) = (left.to_numpy()?, right.to_numpy()?);
+        numpy::binary(context, operation, &left, &right)?.map(Value::from)
     } else {
         match python::arithmetic(operation, left, right)? {
             None => sequence::arithmetic(operation, left, right)?,
@@ -128,16 +80,6 @@ pub(crate) fn binary(
     })
 }
 
-/// A list or tuple beside an array counts as an array.
-fn listed(session: &Session, value: &Value) -> Result<Value, Exception> {
-    match value {
-        Value::List(_) | Value::Tuple(_) => {
-            Ok(Value::Array(crate::numpy::array_from(session, value, None)?))
-        }
-        other => Ok(other.clone()),
-    }
-}
-
 fn is_numpy(value: &Value) -> bool {
     matches!(value, Value::Array(_) | Value::Scalar(_))
 }
@@ -146,8 +88,7 @@ fn is_numpy(value: &Value) -> bool {
 pub(crate) fn negate(operand: &Value) -> Result<Value, Exception> {
     Ok(match operand {
         Value::Float(value) => Value::Float(-value),
-        Value::Scalar(Scalar::Known(number)) => return scalar::negate(*number),
-        Value::Scalar(_) | Value::Array(_) => return array::negate(operand),
+        Value::Scalar(_) | Value::Array(_) => numpy::negate(&operand.to_numpy()?)?.into(),
         other => match other.as_big_int() {
             Some(value) => Value::int(value.neg()),
             None => return Err(bad_operand("-", other)),
@@ -159,10 +100,8 @@ pub(crate) fn negate(operand: &Value) -> Result<Value, Exception> {
 pub(crate) fn plus(operand: &Value) -> Result<Value, Exception> {
     match operand {
         Value::Bool(value) => Ok(Value::Int(i64::from(*value))),
-        Value::Int(_) | Value::BigInt(_) | Value::Float(_) | Value::Scalar(_) => {
-            Ok(operand.clone())
-        }
-        Value::Array(array) => Ok(Value::computed(array.read()?)),
+        Value::Int(_) | Value::BigInt(_) | Value::Float(_) => Ok(operand.clone()),
+        Value::Scalar(_) | Value::Array(_) => Ok(numpy::plus(&operand.to_numpy()?)?.into()),
         other => Err(bad_operand("+", other)),
     }
 }
@@ -170,8 +109,7 @@ pub(crate) fn plus(operand: &Value) -> Result<Value, Exception> {
 /// `~operand`.
 pub(crate) fn invert(operand: &Value) -> Result<Value, Exception> {
     match operand {
-        Value::Scalar(Scalar::Known(number)) => scalar::invert(*number),
-        Value::Scalar(_) | Value::Array(_) => array::invert(operand),
+        Value::Scalar(_) | Value::Array(_) => Ok(numpy::invert(&operand.to_numpy()?)?.into()),
         other => match other.as_big_int() {
             Some(value) => Ok(Value::int(BigInt::not(value))),
             None => Err(bad_operand("~", other)),

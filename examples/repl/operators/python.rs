@@ -7,6 +7,7 @@ use crate::{
 };
 use num_bigint::BigInt;
 use num_traits::{Signed, ToPrimitive, Zero};
+use nums_numpy::operators::{float_divmod, floor_divide, remainder};
 
 /// The most bits of a whole number: enough for any count, and no loop fills the memory.
 const INT_BITS_MAX: u64 = 1 << 22;
@@ -54,19 +55,6 @@ fn small(operation: Operation, left: i64, right: i64) -> Option<i64> {
         Operation::RightShift => Some(left >> u32::try_from(right).ok()?.min(63)),
         Operation::Div | Operation::MatMul | Operation::LeftShift => None,
     }
-}
-
-/// The quotient rounded down; nothing for a zero divisor or an overflow.
-pub(super) fn floor_divide(left: i64, right: i64) -> Option<i64> {
-    let quotient = left.checked_div(right)?;
-    let inexact = left.wrapping_rem(right) != 0;
-    Some(if inexact && (left < 0) != (right < 0) { quotient - 1 } else { quotient })
-}
-
-/// The remainder with the divisor's sign; nothing for a zero divisor or an overflow.
-pub(super) fn remainder(left: i64, right: i64) -> Option<i64> {
-    let rest = left.checked_rem(right)?;
-    Some(if rest != 0 && (rest < 0) != (right < 0) { rest + right } else { rest })
 }
 
 fn big(operation: Operation, left: &BigInt, right: &BigInt) -> Result<Option<Value>, Exception> {
@@ -173,26 +161,6 @@ fn float(operation: Operation, left: f64, right: f64) -> Result<Option<Value>, E
     Ok(Some(Value::Float(value)))
 }
 
-/// Quotient rounded down and remainder with the divisor's sign, for a divisor that is not zero.
-///
-/// Source: `float_divmod` of CPython, which NumPy follows: the remainder is exact, and the quotient is
-/// made from it.
-pub(super) fn float_divmod(left: f64, right: f64) -> (f64, f64) {
-    let mut rest = left % right;
-    let mut quotient = (left - rest) / right;
-    if rest == 0.0 {
-        rest = 0f64.copysign(right);
-    } else if (rest < 0.0) != (right < 0.0) {
-        rest += right;
-        quotient -= 1.0;
-    }
-    if quotient == 0.0 {
-        return (0f64.copysign(left / right), rest);
-    }
-    let floor = quotient.floor();
-    (if quotient - floor > 0.5 { floor + 1.0 } else { floor }, rest)
-}
-
 fn power(left: f64, right: f64) -> Result<f64, Exception> {
     let result = left.powf(right);
     if left == 0.0 && right < 0.0 {
@@ -234,12 +202,9 @@ fn int_overflow() -> Exception {
 
 #[cfg(test)]
 mod tests {
-    use super::{arithmetic, float_divmod};
-    use crate::{
-        operators::Operation,
-        show::{Style, text},
-        value::Value,
-    };
+    use super::arithmetic;
+    use crate::{operators::Operation, show::text, value::Value};
+    use nums_numpy::Style;
 
     #[test]
     fn numbers_are_those_of_python() {
@@ -268,7 +233,5 @@ mod tests {
                 .map(|value| text(&value, Style::Str).unwrap_or_default());
             assert_eq!(value.as_deref(), Some(expected), "{operation:?}");
         }
-        assert_eq!(float_divmod(-7.5, 2.0), (-4.0, 0.5));
-        assert_eq!(float_divmod(1.0, 0.1), (9.0, 0.09999999999999995));
     }
 }

@@ -1,0 +1,295 @@
+//! New arrays out of nothing: `arange`, `zeros`, `linspace`, `eye`, ...
+
+use super::{
+    arguments::{shape_argument, to_array},
+    dtype_of,
+};
+use crate::{
+    context::Context,
+    element::{element, must_be_seen, number_element},
+    error::Error,
+    function::{Arguments, Function, Parameter},
+    kind::Kind,
+    number::Number,
+    operators::as_number,
+    scalar::weak,
+    value::Value,
+    wording::shape_text,
+};
+use nums::{DType, Scalar};
+
+const SHAPE: &[Parameter] = &[Parameter::required("shape"), Parameter::optional("dtype")];
+const LIKE: &[Parameter] =
+    &[Parameter::required("a"), Parameter::optional("dtype"), Parameter::keyword("shape")];
+
+pub(super) static FUNCTIONS: &[Function] = &[
+    Function {
+        name: "arange",
+        parameters: &[
+            Parameter::optional("start"),
+            Parameter::optional("stop"),
+            Parameter::optional("step"),
+            Parameter::optional("dtype"),
+        ],
+        body: arange,
+    },
+    Function {
+        name: "empty",
+        parameters: SHAPE,
+        body: |i, arguments| constant(i, &arguments, 0.0),
+    },
+    Function {
+        name: "empty_like",
+        parameters: LIKE,
+        body: |i, arguments| constant_like(i, &arguments, &Value::Int(0)),
+    },
+    Function {
+        name: "eye",
+        parameters: &[
+            Parameter::required("N"),
+            Parameter::optional("M"),
+            Parameter::optional("k"),
+            Parameter::optional("dtype"),
+        ],
+        body: |i, arguments| {
+            let rows = arguments.get("N").as_int()?;
+            let columns = match arguments.get("M") {
+                Value::None => rows,
+                columns => columns.as_int()?,
+            };
+            let k = arguments.given("k").map_or(Ok(0), Value::as_int)?;
+            eye(i, rows, columns, k, &arguments)
+        },
+    },
+    Function {
+        name: "full",
+        parameters: &[
+            Parameter::required("shape"),
+            Parameter::required("fill_value"),
+            Parameter::optional("dtype"),
+        ],
+        body: |context, arguments| {
+            let shape = shape_argument(arguments.get("shape"))?;
+            filled(context, &shape, arguments.get("fill_value"), dtype_of(arguments.get("dtype"))?)
+        },
+    },
+    Function {
+        name: "full_like",
+        parameters: &[
+            Parameter::required("a"),
+            Parameter::required("fill_value"),
+            Parameter::optional("dtype"),
+            Parameter::keyword("shape"),
+        ],
+        body: |i, arguments| constant_like(i, &arguments, arguments.get("fill_value")),
+    },
+    Function {
+        name: "identity",
+        parameters: &[Parameter::required("n"), Parameter::optional("dtype")],
+        body: |i, arguments| {
+            let n = arguments.get("n").as_int()?;
+            eye(i, n, n, 0, &arguments)
+        },
+    },
+    Function {
+        name: "linspace",
+        parameters: &[
+            Parameter::required("start"),
+            Parameter::required("stop"),
+            Parameter::optional("num"),
+            Parameter::optional("endpoint"),
+            Parameter::optional("retstep"),
+            Parameter::optional("dtype"),
+        ],
+        body: linspace,
+    },
+    Function { name: "ones", parameters: SHAPE, body: |i, arguments| constant(i, &arguments, 1.0) },
+    Function {
+        name: "ones_like",
+        parameters: LIKE,
+        body: |i, arguments| constant_like(i, &arguments, &Value::Int(1)),
+    },
+    Function {
+        name: "zeros",
+        parameters: SHAPE,
+        body: |i, arguments| constant(i, &arguments, 0.0),
+    },
+    Function {
+        name: "zeros_like",
+        parameters: LIKE,
+        body: |i, arguments| constant_like(i, &arguments, &Value::Int(0)),
+    },
+];
+
+fn arange(context: &Context, arguments: Arguments) -> Result<Value, Error> {
+    let (start, stop) = match (arguments.get("start"), arguments.get("stop")) {
+        (Value::None, Value::None) => {
+            return Err(Error::new(Kind::Type, "arange() requires stop to be specified."));
+        }
+        (stop, Value::None) | (Value::None, stop) => (&Value::Int(0), stop),
+        both => both,
+    };
+    let step = arguments.given("step").cloned().unwrap_or(Value::Int(1));
+    // Truth values count as whole numbers here.
+    let number = |value: &Value| {
+        Ok::<_, Error>(match number(value)? {
+            Scalar::Bool(value) => Scalar::Int(i64::from(value)),
+            other => other,
+        })
+    };
+    let (start, stop, step) = (number(start)?, number(stop)?, number(&step)?);
+    if matches!(step, Scalar::Int(0) | Scalar::Float(0.0)) {
+        return Err(Error::new(Kind::ZeroDivision, "division by zero"));
+    }
+    let array = context.session().arange(start, stop, step)?;
+    let dtype = dtype_of(arguments.get("dtype"))?.unwrap_or(array.dtype());
+    let len = array.size();
+    let array = match (dtype, len) {
+        _ if dtype == array.dtype() => array,
+        (DType::Bool, 3..) => {
+            let message =
+                "arange() is only supported for booleans when the result has at most length 2.";
+            return Err(Error::new(Kind::Type, message));
+        }
+        // NumPy makes the first two elements of the type, and goes on in their distance.
+        (DType::Int32 | DType::Int64, 2..) => {
+            let at = |index: f64| match (start, step) {
+                (Scalar::Int(start), Scalar::Int(step)) => {
+                    Number::Int64(start.wrapping_add(step.wrapping_mul(index as i64)))
+                }
+                _ => Number::Float64(float(start) + index * float(step)),
+            };
+            let whole = |index| number_element(at(index), dtype).map(|number| number.as_i64());
+            let (first, second) = (whole(0.0)?.unwrap_or(0), whole(1.0)?.unwrap_or(0));
+            let apart = second.wrapping_sub(first);
+            let steps = context.session().arange(0, len as i64, 1)?;
+            steps.try_mul(apart)?.try_add(first)?.astype(dtype)?
+        }
+        _ => array.astype(dtype)?,
+    };
+    Ok(Value::Array(context.made(array)))
+}
+
+fn linspace(context: &Context, arguments: Arguments) -> Result<Value, Error> {
+    let real = |name: &str| number(arguments.get(name)).map(float);
+    let (start, stop) = (real("start")?, real("stop")?);
+    let num = arguments.given("num").map_or(Ok(50), Value::as_int)?;
+    let Ok(samples) = usize::try_from(num) else {
+        let message = format!("Number of samples, {num}, must be non-negative.");
+        return Err(Error::new(Kind::Value, message));
+    };
+    let endpoint = match arguments.given("endpoint") {
+        Some(endpoint) => endpoint.truth()?,
+        None => true,
+    };
+    let mut array = context.session().linspace(start, stop, samples, endpoint)?;
+    if let Some(dtype) = dtype_of(arguments.get("dtype"))? {
+        // Whole numbers are the floors, as in NumPy.
+        array = if dtype.is_integer() { array.floor() } else { array }.astype(dtype)?;
+    }
+    let array = Value::Array(context.made(array));
+    if arguments.get("retstep").truth()? {
+        let parts = if endpoint { num - 1 } else { num };
+        let step = if parts > 0 { (stop - start) / parts as f64 } else { f64::NAN };
+        return Ok(Value::tuple([array, Value::number(Number::Float64(step))]));
+    }
+    Ok(array)
+}
+
+/// Ones on a diagonal, zeros elsewhere.
+fn eye(
+    context: &Context,
+    rows: i64,
+    columns: i64,
+    k: i64,
+    arguments: &Arguments,
+) -> Result<Value, Error> {
+    let len = |len: i64| {
+        usize::try_from(len)
+            .map_err(|_| Error::new(Kind::Value, "negative dimensions are not allowed"))
+    };
+    let dtype = dtype_of(arguments.get("dtype"))?.unwrap_or(DType::Float64);
+    let array = context.session().eye(len(rows)?, len(columns)?, k)?;
+    Ok(Value::Array(context.made(array.astype(dtype)?)))
+}
+
+fn constant(context: &Context, arguments: &Arguments, value: f64) -> Result<Value, Error> {
+    let shape = shape_argument(arguments.get("shape"))?;
+    let dtype = dtype_of(arguments.get("dtype"))?.unwrap_or(DType::Float64);
+    filled(context, &shape, &Value::Float(value), Some(dtype))
+}
+
+fn constant_like(context: &Context, arguments: &Arguments, value: &Value) -> Result<Value, Error> {
+    let model = to_array(context, arguments.get("a"))?;
+    let dtype = dtype_of(arguments.get("dtype"))?.unwrap_or(model.dtype());
+    let shape = match arguments.given("shape") {
+        Some(shape) => shape_argument(shape)?,
+        None => model.shape(),
+    };
+    filled(context, &shape, value, Some(dtype))
+}
+
+/// An array of one value; of a value that is itself an array, its broadcast.
+fn filled(
+    context: &Context,
+    shape: &[usize],
+    value: &Value,
+    dtype: Option<DType>,
+) -> Result<Value, Error> {
+    let number = match (value, dtype) {
+        (Value::Array(_) | Value::List(_) | Value::Tuple(_) | Value::Range(_), _) => None,
+        (Value::Scalar(scalar), dtype) => {
+            let dtype = dtype.unwrap_or(scalar.dtype());
+            // A number that is still to come stays in the cluster when there is nothing to check.
+            match scalar.in_the_cluster() {
+                Some(_) if !must_be_seen(scalar, dtype) => None,
+                _ => element(value, dtype)?,
+            }
+        }
+        (_, Some(dtype)) => element(value, dtype)?,
+        (_, None) => element(value, as_number(value).map_or(DType::Int64, Number::dtype))?,
+    };
+    let array = match number {
+        Some(number) => context.session().full_dtype(shape, weak(number), number.dtype())?,
+        None => {
+            let value = match (value, dtype) {
+                (Value::List(_) | Value::Tuple(_) | Value::Range(_), Some(_)) => {
+                    super::array_from(context, value, dtype)?.read()?
+                }
+                _ => to_array(context, value)?,
+            };
+            let value = value.astype(dtype.unwrap_or(value.dtype()))?;
+            value.broadcast_to(shape).map_err(|_| {
+                let message = format!(
+                    "could not broadcast input array from shape {} into shape {}",
+                    shape_text(&value.shape()),
+                    shape_text(shape)
+                );
+                Error::new(Kind::Value, message)
+            })?
+        }
+    };
+    Ok(Value::Array(context.made(array)))
+}
+
+fn float(scalar: Scalar) -> f64 {
+    match scalar {
+        Scalar::Bool(value) => f64::from(u8::from(value)),
+        Scalar::Int(value) => value as f64,
+        Scalar::Float(value) => value,
+        Scalar::Complex(value) => value.re,
+    }
+}
+
+/// One number; waits for a scalar that is still to come.
+fn number(value: &Value) -> Result<Scalar, Error> {
+    let number = match value {
+        Value::Scalar(scalar) => Some(scalar.value()?),
+        Value::Array(array) if array.ndim() == 0 => Some(array.item()?),
+        other => as_number(other),
+    };
+    number.map(weak).ok_or_else(|| {
+        let message = format!("a number is needed, not '{}'", value.type_name());
+        Error::new(Kind::Type, message)
+    })
+}

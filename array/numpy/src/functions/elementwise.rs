@@ -1,0 +1,432 @@
+//! Functions of one element at a time, of one array or two.
+
+use super::{
+    arguments::{array_argument, to_array},
+    dtype_of,
+};
+use crate::{
+    context::Context,
+    element::element,
+    error::Error,
+    function::{Arguments, Function, Parameter},
+    kind::Kind,
+    operators::{elementwise, keeps_kind, put},
+    scalar::constant,
+    value::Value,
+};
+use num_bigint::BigInt;
+use nums::{DType, DistArray, Operand};
+
+const ONE: &[Parameter] =
+    &[Parameter::positional("x"), Parameter::keyword("out"), Parameter::keyword("dtype")];
+const TWO: &[Parameter] = &[
+    Parameter::positional("x1"),
+    Parameter::positional("x2"),
+    Parameter::keyword("out"),
+    Parameter::keyword("dtype"),
+];
+
+/// A function of one array.
+macro_rules! unary {
+    ($name:literal, $function:expr) => {
+        Function {
+            name: $name,
+            parameters: ONE,
+            body: |context, arguments| unary(context, &arguments, $name, $function),
+        }
+    };
+}
+
+/// A function of two arrays or numbers.
+macro_rules! binary {
+    ($name:literal, $function:path) => {
+        Function {
+            name: $name,
+            parameters: TWO,
+            body: |context, arguments| binary(context, &arguments, $name, $function),
+        }
+    };
+}
+
+pub(super) static FUNCTIONS: &[Function] = &[
+    unary!("abs", magnitude),
+    unary!("absolute", magnitude),
+    unary!("acos", |x| Ok(x.acos())),
+    unary!("acosh", |x| Ok(x.acosh())),
+    binary!("add", DistArray::try_add),
+    unary!("arccos", |x| Ok(x.acos())),
+    unary!("arccosh", |x| Ok(x.acosh())),
+    unary!("arcsin", |x| Ok(x.asin())),
+    unary!("arcsinh", |x| Ok(x.asinh())),
+    unary!("arctan", |x| Ok(x.atan())),
+    binary!("arctan2", DistArray::try_atan2),
+    unary!("arctanh", |x| Ok(x.atanh())),
+    unary!("asin", |x| Ok(x.asin())),
+    unary!("asinh", |x| Ok(x.asinh())),
+    unary!("atan", |x| Ok(x.atan())),
+    binary!("atan2", DistArray::try_atan2),
+    unary!("atanh", |x| Ok(x.atanh())),
+    binary!("bitwise_and", DistArray::try_bitand),
+    unary!("bitwise_not", DistArray::try_not),
+    binary!("bitwise_or", DistArray::try_bitor),
+    binary!("bitwise_xor", DistArray::try_bitxor),
+    unary!("ceil", |x| Ok(x.ceil())),
+    binary!("copysign", DistArray::try_copysign),
+    unary!("cos", |x| Ok(x.cos())),
+    unary!("cosh", |x| Ok(x.cosh())),
+    unary!("deg2rad", |x| x.try_mul(std::f64::consts::PI / 180.0)),
+    binary!("divide", DistArray::try_div),
+    binary!("equal", DistArray::try_equal),
+    unary!("exp", |x| Ok(x.exp())),
+    unary!("exp2", |x| Ok(x.exp2())),
+    unary!("expm1", |x| Ok(x.expm1())),
+    unary!("fabs", |x| match x.dtype() {
+        DType::Float32 => Ok(x.abs()),
+        _ => Ok(x.astype(DType::Float64)?.abs()),
+    }),
+    unary!("floor", |x| Ok(x.floor())),
+    binary!("floor_divide", DistArray::try_floor_divide),
+    binary!("fmax", DistArray::try_fmax),
+    binary!("fmin", DistArray::try_fmin),
+    binary!("greater", DistArray::try_greater),
+    binary!("greater_equal", DistArray::try_greater_equal),
+    binary!("hypot", DistArray::try_hypot),
+    unary!("invert", DistArray::try_not),
+    unary!("isfinite", |x| Ok(x.isfinite())),
+    unary!("isinf", |x| Ok(x.isinf())),
+    unary!("isnan", |x| Ok(x.isnan())),
+    binary!("left_shift", DistArray::try_shl),
+    binary!("less", DistArray::try_less),
+    binary!("less_equal", DistArray::try_less_equal),
+    unary!("log", |x| Ok(x.log())),
+    unary!("log10", |x| Ok(x.log10())),
+    unary!("log1p", |x| Ok(x.log1p())),
+    unary!("log2", |x| Ok(x.log2())),
+    binary!("logaddexp", DistArray::try_logaddexp),
+    binary!("logical_and", DistArray::try_logical_and),
+    unary!("logical_not", |x| Ok(x.logical_not())),
+    binary!("logical_or", DistArray::try_logical_or),
+    binary!("logical_xor", DistArray::try_logical_xor),
+    binary!("maximum", DistArray::try_maximum),
+    binary!("minimum", DistArray::try_minimum),
+    binary!("mod", DistArray::try_rem),
+    binary!("multiply", DistArray::try_mul),
+    unary!("negative", DistArray::try_neg),
+    binary!("not_equal", DistArray::try_not_equal),
+    binary!("pow", DistArray::try_power),
+    binary!("power", DistArray::try_power),
+    unary!("rad2deg", |x| x.try_mul(180.0 / std::f64::consts::PI)),
+    unary!("reciprocal", reciprocal),
+    binary!("remainder", DistArray::try_rem),
+    binary!("right_shift", DistArray::try_shr),
+    unary!("rint", |x| Ok(x.rint())),
+    unary!("sign", DistArray::sign),
+    unary!("signbit", |x| Ok(x.signbit())),
+    unary!("sin", |x| Ok(x.sin())),
+    unary!("sinh", |x| Ok(x.sinh())),
+    unary!("sqrt", |x| Ok(x.sqrt())),
+    unary!("square", DistArray::try_square),
+    binary!("subtract", DistArray::try_sub),
+    unary!("tan", |x| Ok(x.tan())),
+    unary!("tanh", |x| Ok(x.tanh())),
+    binary!("true_divide", DistArray::try_div),
+    unary!("trunc", |x| Ok(x.trunc())),
+    Function {
+        name: "around",
+        parameters: &[Parameter::required("a"), Parameter::optional("decimals")],
+        body: rounded,
+    },
+    Function {
+        name: "round",
+        parameters: &[Parameter::required("a"), Parameter::optional("decimals")],
+        body: rounded,
+    },
+    Function {
+        name: "clip",
+        parameters: &[
+            Parameter::required("a"),
+            Parameter::optional("a_min"),
+            Parameter::optional("a_max"),
+            Parameter::keyword("min"),
+            Parameter::keyword("max"),
+        ],
+        body: |context, arguments| {
+            let bound = |old, new| match (arguments.given(old), arguments.given(new)) {
+                (Some(_), Some(_)) => {
+                    let message = "Passing `min` or `max` keyword argument when `a_min` and \
+                                   `a_max` are provided is forbidden.";
+                    Err(Error::new(Kind::Value, message))
+                }
+                (old, new) => Ok(old.or(new).cloned().unwrap_or(Value::None)),
+            };
+            let (low, high) = (bound("a_min", "min")?, bound("a_max", "max")?);
+            clip(context, arguments.get("a"), &low, &high)
+        },
+    },
+];
+
+pub(super) static METHODS: &[Function] = &[
+    Function {
+        name: "clip",
+        parameters: &[
+            Parameter::positional("a"),
+            Parameter::optional("min"),
+            Parameter::optional("max"),
+        ],
+        body: |context, arguments| {
+            clip(context, arguments.get("a"), arguments.get("min"), arguments.get("max"))
+        },
+    },
+    Function {
+        name: "round",
+        parameters: &[Parameter::positional("a"), Parameter::optional("decimals")],
+        body: rounded,
+    },
+];
+
+/// One over each element; of whole numbers the quotient without its fraction, and the lowest number for 0.
+fn reciprocal(x: &DistArray) -> Result<DistArray, nums::Error> {
+    let lowest = match x.dtype() {
+        DType::Int32 => i64::from(i32::MIN),
+        DType::Int64 => i64::MIN,
+        // NumPy's result is of int8, which there is none of.
+        DType::Bool => {
+            return Err(nums::Error::UndefinedFor { op: "reciprocal", dtype: DType::Bool });
+        }
+        _ => return Ok(x.reciprocal()),
+    };
+    let is = |value: i64| x.try_equal(value)?.astype(x.dtype());
+    x.try_equal(0)?.where_(lowest, is(1)?.try_sub(is(-1)?)?)
+}
+
+fn magnitude(x: &DistArray) -> Result<DistArray, nums::Error> {
+    if x.dtype() == DType::Bool { Ok(x.clone()) } else { Ok(x.abs()) }
+}
+
+/// `abs` of an array or scalar of NumPy.
+pub(crate) fn absolute(context: &Context, value: &Value) -> Result<Value, Error> {
+    Ok(context.computed(magnitude(&to_array(context, value)?)?))
+}
+
+/// `round` of an array.
+///
+/// # Errors
+/// What the library refuses.
+pub fn round(context: &Context, value: &Value, decimals: i64) -> Result<Value, Error> {
+    let decimals = i32::try_from(decimals).unwrap_or(i32::MAX);
+    Ok(context.computed(to_array(context, value)?.round(decimals)?))
+}
+
+fn rounded(context: &Context, arguments: Arguments) -> Result<Value, Error> {
+    let decimals = match arguments.given("decimals") {
+        Some(decimals) => decimals.as_int()?,
+        None => 0,
+    };
+    round(context, arguments.get("a"), decimals)
+}
+
+fn clip(context: &Context, value: &Value, low: &Value, high: &Value) -> Result<Value, Error> {
+    let mut array = to_array(context, value)?;
+    let range = match array.dtype() {
+        DType::Int32 => Some((i64::from(i32::MIN), i64::from(i32::MAX))),
+        DType::Int64 => Some((i64::MIN, i64::MAX)),
+        _ => None,
+    };
+    // A bound at the end of an integer type, or beyond it, bounds nothing.
+    let beyond = |bound: &Value, outside: fn(&BigInt, i64) -> bool, end: Option<i64>| match bound {
+        Value::Int(_) | Value::BigInt(_) => {
+            bound.as_big_int().zip(end).is_some_and(|(bound, end)| outside(&bound, end))
+        }
+        _ => false,
+    };
+    // All three are computed in one type; numbers of Python count as their kind only.
+    for bound in [low, high] {
+        let dtype = match bound {
+            Value::Array(bound) => bound.dtype(),
+            Value::Scalar(bound) => bound.dtype(),
+            Value::List(_) | Value::Tuple(_) => to_array(context, bound)?.dtype(),
+            _ => continue,
+        };
+        array = array.astype(nums::result_type(array.dtype(), dtype))?;
+    }
+    let mut result = context.computed(array);
+    let lowest = range.map(|range| range.0);
+    if !matches!(low, Value::None) && !beyond(low, |low, end| *low <= end.into(), lowest) {
+        result = pair(context, &result, low, DistArray::try_maximum)?;
+    }
+    let highest = range.map(|range| range.1);
+    if !matches!(high, Value::None) && !beyond(high, |high, end| *high >= end.into(), highest) {
+        result = pair(context, &result, high, DistArray::try_minimum)?;
+    }
+    Ok(result)
+}
+
+fn unary(
+    context: &Context,
+    arguments: &Arguments,
+    name: &str,
+    function: fn(&DistArray) -> Result<DistArray, nums::Error>,
+) -> Result<Value, Error> {
+    let array = array_argument(context, arguments, "x")?;
+    let result = match dtype_of(arguments.get("dtype"))? {
+        None => function(&array)?,
+        Some(dtype) => {
+            let own = |dtype| {
+                let one = context.session().full_dtype(&[], 1, dtype);
+                let made = one.and_then(|one| function(&one));
+                made.is_ok_and(|made| made.dtype() == dtype)
+            };
+            match function(&array) {
+                // A truth value of any number, whose type is not asked for.
+                Ok(result) if dtype == DType::Bool && result.dtype() == dtype => result,
+                _ if own(dtype) => function(&input(&array, name, "", dtype)?)?,
+                _ => return Err(no_loop(name)),
+            }
+        }
+    };
+    finish(context, arguments, name, result)
+}
+
+fn binary(
+    context: &Context,
+    arguments: &Arguments,
+    name: &str,
+    function: fn(&DistArray, Operand) -> Result<DistArray, nums::Error>,
+) -> Result<Value, Error> {
+    let (left, right) = (arguments.get("x1"), arguments.get("x2"));
+    let result = match dtype_of(arguments.get("dtype"))? {
+        None => pair(context, left, right, function)?,
+        Some(dtype) => {
+            let own = |dtype| {
+                let one = context.session().full_dtype(&[], 1, dtype);
+                let made = one.and_then(|one| function(&one, Operand::Array(one.clone())));
+                made.is_ok_and(|made| made.dtype() == dtype)
+            };
+            let truth = match dtype {
+                DType::Bool => pair(context, left, right, function).ok(),
+                _ => None,
+            };
+            let truth = truth.filter(|truth| match truth {
+                Value::Array(array) => array.dtype() == dtype,
+                Value::Scalar(scalar) => scalar.dtype() == dtype,
+                _ => false,
+            });
+            match truth {
+                Some(truth) => truth,
+                None if own(dtype) => {
+                    let left = typed(context, left, name, " 0", dtype)?;
+                    let right = typed(context, right, name, " 1", dtype)?;
+                    context.computed(function(&left, Operand::Array(right))?)
+                }
+                None => return Err(no_loop(name)),
+            }
+        }
+    };
+    finish(context, arguments, name, to_array(context, &result)?)
+}
+
+/// An argument of a function that computes in a type: a number of Python must fit it, all else is cast as far as its
+/// kind allows.
+fn typed(
+    context: &Context,
+    value: &Value,
+    name: &str,
+    position: &str,
+    dtype: DType,
+) -> Result<DistArray, Error> {
+    let is_weak = matches!(value, Value::Bool(_) | Value::Int(_) | Value::BigInt(_));
+    if is_weak && let Some(number) = element(value, dtype)? {
+        return constant(context, number);
+    }
+    input(&to_array(context, value)?, name, position, dtype)
+}
+
+/// An array as the input of a function that computes in a type.
+fn input(array: &DistArray, name: &str, position: &str, dtype: DType) -> Result<DistArray, Error> {
+    if keeps_kind(array.dtype(), dtype) {
+        return Ok(array.astype(dtype)?);
+    }
+    let message = format!(
+        "Cannot cast ufunc '{}' input{position} from dtype('{}') to dtype('{dtype}') with casting \
+         rule 'same_kind'",
+        ufunc_name(name),
+        array.dtype()
+    );
+    Err(Error::new(Kind::Type, message))
+}
+
+fn no_loop(name: &str) -> Error {
+    let message = format!(
+        "No loop matching the specified signature and casting was found for ufunc {}",
+        ufunc_name(name)
+    );
+    Error::new(Kind::Type, message)
+}
+
+/// What NumPy calls a function that has several names.
+fn ufunc_name(name: &str) -> &str {
+    match name {
+        "abs" => "absolute",
+        "bitwise_not" => "invert",
+        "mod" => "remainder",
+        "pow" => "power",
+        "true_divide" => "divide",
+        "acos" => "arccos",
+        "acosh" => "arccosh",
+        "asin" => "arcsin",
+        "asinh" => "arcsinh",
+        "atan" => "arctan",
+        "atan2" => "arctan2",
+        "atanh" => "arctanh",
+        other => other,
+    }
+}
+
+/// A function of two values, of which lists and tuples count as arrays.
+fn pair(
+    context: &Context,
+    left: &Value,
+    right: &Value,
+    function: fn(&DistArray, Operand) -> Result<DistArray, nums::Error>,
+) -> Result<Value, Error> {
+    let listed = |value: &Value| match value {
+        Value::List(_) | Value::Tuple(_) => {
+            super::array_from(context, value, None).map(Value::Array)
+        }
+        other => Ok(other.clone()),
+    };
+    let (left, right) = (listed(left)?, listed(right)?);
+    if let (Value::BigInt(_), other) | (other, Value::BigInt(_)) = (&left, &right)
+        && !matches!(other, Value::Array(_) | Value::Scalar(_))
+    {
+        // Two numbers of Python are arrays of their own types, and int64 is the widest.
+        element(&left, DType::Int64)?;
+        element(&right, DType::Int64)?;
+    }
+    elementwise(context, &left, &right, function)?.ok_or_else(|| {
+        let fits = |value: &Value| {
+            matches!(value, Value::Array(_) | Value::Scalar(_))
+                || crate::operators::as_number(value).is_some()
+        };
+        let wrong = if fits(&left) { &right } else { &left };
+        let message = format!("'{}' object is no array and no number", wrong.type_name());
+        Error::new(Kind::Type, message)
+    })
+}
+
+/// Puts a result into the array named `out`, if there is one.
+fn finish(
+    context: &Context,
+    arguments: &Arguments,
+    name: &str,
+    result: DistArray,
+) -> Result<Value, Error> {
+    match arguments.get("out") {
+        Value::None => Ok(context.computed(result)),
+        Value::Array(out) => {
+            put(out, &result, ufunc_name(name))?;
+            Ok(Value::Array(out.clone()))
+        }
+        _ => Err(Error::new(Kind::Type, "return arrays must be of ArrayType")),
+    }
+}

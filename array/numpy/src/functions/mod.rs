@@ -1,0 +1,76 @@
+//! The functions of NumPy on the array library.
+//!
+//! One file for each kind of function; a method of an array is the function of the same name with the array as its
+//! first argument. `arguments` reads what the functions take.
+
+mod arguments;
+mod constructor;
+mod creation;
+mod dtype;
+mod elementwise;
+mod files;
+mod join;
+mod linear;
+mod printing;
+mod random;
+mod reduction;
+mod selection;
+mod shape;
+
+pub(crate) use arguments::{shape_argument, to_array};
+pub(crate) use constructor::{Local, array_from, local};
+pub use dtype::{construct, dtype_of};
+pub(crate) use dtype::{dtype_class, dtype_kind};
+pub(crate) use elementwise::absolute;
+pub use elementwise::round as round_array;
+pub use random::Generator;
+pub(crate) use shape::transposed;
+
+use crate::function::Function;
+
+/// The functions of `numpy`.
+pub(crate) fn numpy() -> impl Iterator<Item = &'static Function> {
+    [
+        constructor::FUNCTIONS,
+        creation::FUNCTIONS,
+        elementwise::FUNCTIONS,
+        files::FUNCTIONS,
+        join::FUNCTIONS,
+        linear::FUNCTIONS,
+        printing::FUNCTIONS,
+        reduction::FUNCTIONS,
+        selection::FUNCTIONS,
+        shape::FUNCTIONS,
+    ]
+    .into_iter()
+    .flatten()
+}
+
+/// The functions of `numpy.linalg`.
+pub(crate) fn linalg() -> impl Iterator<Item = &'static Function> {
+    linear::LINALG.iter()
+}
+
+/// The functions of `numpy.random`.
+pub(crate) fn random() -> impl Iterator<Item = &'static Function> {
+    random::FUNCTIONS.iter()
+}
+
+/// The methods of arrays.
+pub(crate) fn methods() -> impl Iterator<Item = &'static Function> {
+    [
+        constructor::METHODS,
+        elementwise::METHODS,
+        linear::METHODS,
+        reduction::METHODS,
+        selection::METHODS,
+        shape::METHODS,
+    ]
+    .into_iter()
+    .flatten()
+}
+
+/// The methods of `numpy.random.Generator`.
+pub(crate) fn generator() -> impl Iterator<Item = &'static Function> {
+    random::METHODS.iter()
+}

@@ -1,0 +1,326 @@
+//! Reductions: many elements become one.
+
+use super::arguments::{array_argument, axes_argument, axis_of, one_axis};
+use crate::{
+    context::Context,
+    error::Error,
+    function::{Arguments, Function, Parameter},
+    kind::Kind,
+    operators::put,
+    value::Value,
+    wording::shape_text,
+};
+use nums::{DType, DistArray};
+
+const AXIS: Parameter = Parameter::optional("axis");
+const OUT: Parameter = Parameter::keyword("out");
+const KEEPDIMS: Parameter = Parameter::keyword("keepdims");
+const DTYPE: Parameter = Parameter::optional("dtype");
+const DDOF: Parameter = Parameter::keyword("ddof");
+const CORRECTION: Parameter = Parameter::keyword("correction");
+const FUNCTION: &[Parameter] = &[Parameter::required("a"), AXIS, OUT, KEEPDIMS];
+const FUNCTION_TYPED: &[Parameter] = &[Parameter::required("a"), AXIS, DTYPE, OUT, KEEPDIMS];
+const FUNCTION_SPREAD: &[Parameter] =
+    &[Parameter::required("a"), AXIS, DTYPE, OUT, KEEPDIMS, DDOF, CORRECTION];
+const METHOD: &[Parameter] = &[Parameter::positional("a"), AXIS, OUT, KEEPDIMS];
+const METHOD_TYPED: &[Parameter] = &[Parameter::positional("a"), AXIS, DTYPE, OUT, KEEPDIMS];
+const METHOD_SPREAD: &[Parameter] = &[Parameter::positional("a"), AXIS, DTYPE, OUT, KEEPDIMS, DDOF];
+
+const SCAN: &[Parameter] =
+    &[Parameter::positional("a"), Parameter::optional("axis"), Parameter::optional("dtype")];
+const CUMULATIVE: &[Parameter] = &[
+    Parameter::positional("x"),
+    Parameter::keyword("axis"),
+    Parameter::keyword("dtype"),
+    Parameter::keyword("include_initial"),
+];
+
+/// Running sums or products, under both names that NumPy has for them.
+macro_rules! scan {
+    ($name:literal, $parameters:expr, $along:path) => {
+        Function {
+            name: $name,
+            parameters: $parameters,
+            body: |context, arguments| scan(context, &arguments, $name, $along),
+        }
+    };
+}
+
+/// A reduction along any axes.
+macro_rules! along_axes {
+    ($name:literal, $parameters:expr, $function:expr) => {
+        Function {
+            name: $name,
+            parameters: $parameters,
+            body: |context, arguments| reduce(context, &arguments, $name, $function),
+        }
+    };
+}
+
+/// A position along one axis or in the whole array.
+macro_rules! position {
+    ($name:literal, $parameters:expr, $whole:path, $along:path) => {
+        Function {
+            name: $name,
+            parameters: $parameters,
+            body: |context, arguments| position(context, &arguments, $name, $whole, $along),
+        }
+    };
+}
+
+pub(super) static FUNCTIONS: &[Function] = &[
+    along_axes!("all", FUNCTION, |x, axes, _| x.all_axes(axes)),
+    along_axes!("amax", FUNCTION, |x, axes, _| x.max_axes(axes)),
+    along_axes!("amin", FUNCTION, |x, axes, _| x.min_axes(axes)),
+    along_axes!("any", FUNCTION, |x, axes, _| x.any_axes(axes)),
+    position!("argmax", FUNCTION, DistArray::argmax, DistArray::argmax_axis),
+    position!("argmin", FUNCTION, DistArray::argmin, DistArray::argmin_axis),
+    along_axes!("count_nonzero", FUNCTION, |x, axes, _| x.count_nonzero_axes(axes)),
+    scan!("cumprod", SCAN, DistArray::cumprod),
+    scan!("cumsum", SCAN, DistArray::cumsum),
+    scan!("cumulative_prod", CUMULATIVE, DistArray::cumprod),
+    scan!("cumulative_sum", CUMULATIVE, DistArray::cumsum),
+    along_axes!("max", FUNCTION, |x, axes, _| x.max_axes(axes)),
+    along_axes!("mean", FUNCTION_TYPED, |x, axes, _| x.mean_axes(axes)),
+    along_axes!("min", FUNCTION, |x, axes, _| x.min_axes(axes)),
+    position!("nanargmax", FUNCTION, DistArray::nanargmax, DistArray::nanargmax_axis),
+    position!("nanargmin", FUNCTION, DistArray::nanargmin, DistArray::nanargmin_axis),
+    along_axes!("nanmax", FUNCTION, |x, axes, _| x.nanmax_axes(axes)),
+    along_axes!("nanmean", FUNCTION_TYPED, |x, axes, _| x.nanmean_axes(axes)),
+    along_axes!("nanmin", FUNCTION, |x, axes, _| x.nanmin_axes(axes)),
+    along_axes!("nanprod", FUNCTION_TYPED, |x, axes, _| x.nanprod_axes(axes)),
+    along_axes!("nanstd", FUNCTION_SPREAD, |x, axes, ddof| x.nanstd_axes(axes, ddof)),
+    along_axes!("nansum", FUNCTION_TYPED, |x, axes, _| x.nansum_axes(axes)),
+    along_axes!("nanvar", FUNCTION_SPREAD, |x, axes, ddof| x.nanvar_axes(axes, ddof)),
+    along_axes!("prod", FUNCTION_TYPED, |x, axes, _| x.prod_axes(axes)),
+    along_axes!("ptp", FUNCTION, |x, axes, _| x.max_axes(axes)?.try_sub(&x.min_axes(axes)?)),
+    along_axes!("std", FUNCTION_SPREAD, |x, axes, ddof| x.std_axes(axes, ddof)),
+    along_axes!("sum", FUNCTION_TYPED, |x, axes, _| x.sum_axes(axes)),
+    along_axes!("var", FUNCTION_SPREAD, |x, axes, ddof| x.var_axes(axes, ddof)),
+];
+
+pub(super) static METHODS: &[Function] = &[
+    along_axes!("all", METHOD, |x, axes, _| x.all_axes(axes)),
+    along_axes!("any", METHOD, |x, axes, _| x.any_axes(axes)),
+    position!("argmax", METHOD, DistArray::argmax, DistArray::argmax_axis),
+    position!("argmin", METHOD, DistArray::argmin, DistArray::argmin_axis),
+    scan!("cumprod", SCAN, DistArray::cumprod),
+    scan!("cumsum", SCAN, DistArray::cumsum),
+    along_axes!("max", METHOD, |x, axes, _| x.max_axes(axes)),
+    along_axes!("mean", METHOD_TYPED, |x, axes, _| x.mean_axes(axes)),
+    along_axes!("min", METHOD, |x, axes, _| x.min_axes(axes)),
+    along_axes!("prod", METHOD_TYPED, |x, axes, _| x.prod_axes(axes)),
+    along_axes!("std", METHOD_SPREAD, |x, axes, ddof| x.std_axes(axes, ddof)),
+    along_axes!("sum", METHOD_TYPED, |x, axes, _| x.sum_axes(axes)),
+    along_axes!("var", METHOD_SPREAD, |x, axes, ddof| x.var_axes(axes, ddof)),
+];
+
+type Reduction = fn(&DistArray, &[isize], u32) -> Result<DistArray, nums::Error>;
+
+fn reduce(
+    context: &Context,
+    arguments: &Arguments,
+    name: &str,
+    function: Reduction,
+) -> Result<Value, Error> {
+    let array = array_argument(context, arguments, "a")?;
+    let dtype = super::dtype_of(arguments.get("dtype"))?;
+    let is_float = |dtype: DType| matches!(dtype, DType::Float32 | DType::Float64);
+    if (name.ends_with("std") || name.ends_with("var"))
+        && let Some(dtype) = dtype.filter(|dtype| !is_float(*dtype))
+    {
+        return Err(Error::unsupported(format!("`{name}` computed in {dtype} is")));
+    }
+    let array = match dtype {
+        Some(dtype) => array.astype(dtype)?,
+        None => array,
+    };
+    let ddof = match (arguments.given("ddof"), arguments.given("correction")) {
+        (Some(_), Some(_)) => {
+            let message = "ddof and correction can't be provided simultaneously.";
+            return Err(Error::new(Kind::Value, message));
+        }
+        (Some(ddof), None) | (None, Some(ddof)) => whole_ddof(ddof)?,
+        (None, None) => 0,
+    };
+    let axes = match arguments.get("axis") {
+        // These NumPy makes of a ufunc, which takes a number for a line of one.
+        axis if array.ndim() == 0 && !is_average(name, array.dtype()) => {
+            axes_argument(axis, 1)?;
+            Vec::new()
+        }
+        axis => axes_argument(axis, array.ndim())?,
+    };
+    let signed: Vec<isize> = axes.iter().map(|axis| *axis as isize).collect();
+    let result = function(&array, &signed, ddof).map_err(|error| no_elements(error, name))?;
+    let result = match dtype {
+        Some(dtype) => result.astype(dtype)?,
+        None => result,
+    };
+    // With no degree of freedom left, the forms that look for NaN have no spread.
+    let result = if ddof > 0 && name.starts_with("nan") && is_float(array.dtype()) {
+        let count = array.isnan().logical_not().sum_axes(&signed)?;
+        count.try_greater(i64::from(ddof))?.where_(result, f64::NAN)?
+    } else {
+        result
+    };
+    finish(context, arguments, name, (&result, &array.shape(), &axes))
+}
+
+/// NumPy's `cumsum` reads an array of several axes in C order where no axis is named; `cumulative_sum` refuses.
+fn scan(
+    context: &Context,
+    arguments: &Arguments,
+    name: &str,
+    along: fn(&DistArray, isize) -> Result<DistArray, nums::Error>,
+) -> Result<Value, Error> {
+    let cumulative = name.starts_with("cumulative");
+    let array = array_argument(context, arguments, if cumulative { "x" } else { "a" })?;
+    let array = match super::dtype_of(arguments.get("dtype"))? {
+        Some(dtype) => array.astype(dtype)?,
+        None => array,
+    };
+    let (array, axis) = match arguments.get("axis") {
+        Value::None if cumulative && array.ndim() != 1 => {
+            let message = format!(
+                "axis needs to be specified when the input array has more than one dimension: \
+                 {name} of an array of {} dimensions",
+                array.ndim()
+            );
+            return Err(Error::new(Kind::Value, message));
+        }
+        Value::None => (array.ravel(), 0),
+        axis if array.ndim() == 0 => {
+            axis_of(one_axis(axis)?, 1)?;
+            (array.ravel(), 0)
+        }
+        axis => {
+            let axis = one_axis(axis)?;
+            (array.clone(), axis_of(axis, array.ndim())? as isize)
+        }
+    };
+    let scanned = along(&array, axis)?;
+    // Whole numbers are combined in 64 bits; of fewer, as many are kept.
+    let scanned = match super::dtype_of(arguments.get("dtype"))? {
+        Some(dtype) => scanned.astype(dtype)?,
+        None => scanned,
+    };
+    if !(cumulative && arguments.get("include_initial").truth()?) {
+        return Ok(context.computed(scanned));
+    }
+    let mut edge = scanned.shape();
+    edge[axis as usize] = 1;
+    let identity = i64::from(name.ends_with("prod"));
+    let edge = context.session().full_dtype(&edge, identity, scanned.dtype())?;
+    Ok(context.computed(nums::concatenate(&[&edge, &scanned], axis)?))
+}
+
+/// Whether NumPy makes a reduction of several functions, so that a number has no axis for it: one that divides by a
+/// count, but for the forms that look for NaN.
+fn is_average(name: &str, dtype: DType) -> bool {
+    let is_float = matches!(dtype, DType::Float32 | DType::Float64);
+    let looks_for_nan = is_float && name.starts_with("nan");
+    !looks_for_nan && ["mean", "std", "var"].contains(&name.trim_start_matches("nan"))
+}
+
+/// What is taken off a count.
+fn whole_ddof(ddof: &Value) -> Result<u32, Error> {
+    if let Value::Float(_) = ddof {
+        return Err(Error::unsupported("a `ddof` that is no whole number is"));
+    }
+    let ddof = ddof.as_int()?;
+    let known = u32::try_from(ddof).ok();
+    known.ok_or_else(|| Error::unsupported("a `ddof` below 0 is"))
+}
+
+fn position(
+    context: &Context,
+    arguments: &Arguments,
+    name: &str,
+    whole: fn(&DistArray) -> Result<DistArray, nums::Error>,
+    along: fn(&DistArray, ndarray::Axis) -> Result<DistArray, nums::Error>,
+) -> Result<Value, Error> {
+    let array = array_argument(context, arguments, "a")?;
+    let axes = match arguments.get("axis") {
+        Value::None => (0..array.ndim()).collect(),
+        axis if array.ndim() == 0 => {
+            axis_of(one_axis(axis)?, 1)?;
+            Vec::new()
+        }
+        axis => vec![axis_of(one_axis(axis)?, array.ndim())?],
+    };
+    let result = match (arguments.get("axis"), axes.as_slice()) {
+        (Value::None, _) | (_, []) => whole(&array),
+        (_, [axis, ..]) => along(&array, ndarray::Axis(*axis)),
+    };
+    let result = result.map_err(|error| no_elements(error, name))?;
+    if name.starts_with("nan") && matches!(array.dtype(), DType::Float32 | DType::Float64) {
+        let axes: Vec<isize> = axes.iter().map(|axis| *axis as isize).collect();
+        let nothing = array.isnan().all_axes(&axes)?.any();
+        if context.wait(nothing.fetch::<bool>())?.iter().any(|nothing| *nothing) {
+            return Err(Error::new(Kind::Value, "All-NaN slice encountered"));
+        }
+    }
+    finish(context, arguments, name, (&result, &array.shape(), &axes))
+}
+
+/// NumPy's words for an extreme of nothing.
+fn no_elements(error: nums::Error, name: &str) -> Error {
+    match error {
+        nums::Error::NoElements { .. } if name.contains("arg") => {
+            let name = name.trim_start_matches("nan");
+            let message = format!("attempt to get {name} of an empty sequence");
+            Error::new(Kind::Value, message)
+        }
+        nums::Error::NoElements { .. } => {
+            let name = match name {
+                "nanmax" => "fmax",
+                "nanmin" => "fmin",
+                "max" | "amax" | "ptp" => "maximum",
+                _ => "minimum",
+            };
+            let message =
+                format!("zero-size array to reduction operation {name} which has no identity");
+            Error::new(Kind::Value, message)
+        }
+        other => other.into(),
+    }
+}
+
+/// The result, with the reduced axes as axes of length one when they are to be kept; in the array `out`, if there is
+/// one.
+fn finish(
+    context: &Context,
+    arguments: &Arguments,
+    name: &str,
+    (result, shape, axes): (&DistArray, &[usize], &[usize]),
+) -> Result<Value, Error> {
+    let mut result = result.clone();
+    if arguments.get("keepdims").truth()? {
+        let lengths: Vec<isize> = shape
+            .iter()
+            .enumerate()
+            .map(|(axis, len)| if axes.contains(&axis) { 1 } else { *len as isize })
+            .collect();
+        result = result.reshape(&lengths).map_err(|error| {
+            let message = format!("cannot keep the axes of {}: {error}", shape_text(shape));
+            Error::new(Kind::Value, message)
+        })?;
+    }
+    match arguments.get("out") {
+        Value::None => Ok(context.computed(result)),
+        Value::Array(out) if out.shape() == result.shape() => {
+            put(out, &result, name)?;
+            Ok(Value::Array(out.clone()))
+        }
+        Value::Array(out) => {
+            let message = format!(
+                "output array of shape {} does not fit the result of shape {}",
+                shape_text(out.shape()),
+                shape_text(&result.shape())
+            );
+            Err(Error::new(Kind::Value, message))
+        }
+        _ => Err(Error::new(Kind::Type, "return arrays must be of ArrayType")),
+    }
+}

@@ -1,0 +1,274 @@
+//! Choosing and ordering elements: `where`, `sort`, `take`.
+
+use super::arguments::{array_argument, axis_of, to_array};
+use crate::{
+    context::Context,
+    element::element,
+    error::Error,
+    function::{Arguments, Function, Parameter},
+    kind::Kind,
+    number::Number,
+    operators::{as_number, with_weak},
+    scalar::weak,
+    subscript::positions as positions_given,
+    value::Value,
+    wording::shape_text,
+};
+use nums::{DType, Operand};
+
+const SORT: &[Parameter] =
+    &[Parameter::required("a"), Parameter::optional("axis"), Parameter::optional("kind")];
+const TAKE: &[Parameter] =
+    &[Parameter::required("a"), Parameter::required("indices"), Parameter::optional("axis")];
+
+pub(super) static FUNCTIONS: &[Function] = &[
+    Function {
+        name: "argsort",
+        parameters: SORT,
+        body: |context, arguments| sorted(context, &arguments, true),
+    },
+    Function {
+        name: "flatnonzero",
+        parameters: &[Parameter::required("a")],
+        body: |context, arguments| {
+            let array = array_argument(context, &arguments, "a")?.ravel();
+            Ok(positions(context, &array)?.remove(0))
+        },
+    },
+    Function { name: "ix_", parameters: &[Parameter::rest("args")], body: open_mesh },
+    Function {
+        name: "nonzero",
+        parameters: &[Parameter::required("a")],
+        body: |context, arguments| {
+            let array = array_argument(context, &arguments, "a")?;
+            Ok(Value::tuple(positions(context, &array)?))
+        },
+    },
+    Function {
+        name: "searchsorted",
+        parameters: &[
+            Parameter::required("a"),
+            Parameter::required("v"),
+            Parameter::optional("side"),
+        ],
+        body: |context, arguments| {
+            let right = match arguments.given("side") {
+                None => false,
+                Some(Value::Str(side)) if side.as_ref() == "left" => false,
+                Some(Value::Str(side)) if side.as_ref() == "right" => true,
+                Some(other) => {
+                    let shown = crate::show::text(other, crate::show::Style::Str)?;
+                    let message = format!("search side must be 'left' or 'right' (got '{shown}')");
+                    return Err(Error::new(Kind::Value, message));
+                }
+            };
+            let array = array_argument(context, &arguments, "a")?;
+            let values = array_argument(context, &arguments, "v")?;
+            let dtype = nums::result_type(array.dtype(), values.dtype());
+            let (array, values) = (array.astype(dtype)?, values.astype(dtype)?);
+            Ok(context.computed(array.searchsorted(&values, right)?))
+        },
+    },
+    Function {
+        name: "sort",
+        parameters: SORT,
+        body: |context, arguments| sorted(context, &arguments, false),
+    },
+    Function { name: "take", parameters: TAKE, body: take },
+    Function {
+        name: "where",
+        parameters: &[
+            Parameter::positional("condition"),
+            Parameter::optional_positional("x"),
+            Parameter::optional_positional("y"),
+        ],
+        body: |context, arguments| {
+            let condition = array_argument(context, &arguments, "condition")?;
+            if arguments.given("x").is_none() && arguments.given("y").is_none() {
+                return Ok(Value::tuple(positions(context, &condition)?));
+            }
+            if arguments.given("x").is_none() || arguments.given("y").is_none() {
+                let message = "either both or neither of x and y should be given";
+                return Err(Error::new(Kind::Value, message));
+            }
+            let condition = condition.astype(DType::Bool)?;
+            // Numbers of Python count as their kind only, those of NumPy as what they are.
+            let (x, y) = (arguments.get("x"), arguments.get("y"));
+            let operand = |name: &str, other: &Value| -> Result<Operand, Error> {
+                let value = arguments.get(name);
+                let (Value::Bool(_) | Value::Int(_) | Value::BigInt(_) | Value::Float(_)) = value
+                else {
+                    return Ok(Operand::Array(array_argument(context, &arguments, name)?));
+                };
+                let kind = as_number(value).map_or(DType::Int64, Number::dtype);
+                let dtype = match other {
+                    Value::Array(array) => with_weak(array.dtype(), kind),
+                    Value::Scalar(scalar) => with_weak(scalar.dtype(), kind),
+                    Value::Float(_) => DType::Float64,
+                    _ => kind,
+                };
+                match element(value, dtype)? {
+                    Some(number) => Ok(weak(number).into()),
+                    None => Ok(Operand::Array(array_argument(context, &arguments, name)?)),
+                }
+            };
+            let (x, y) = (operand("x", y)?, operand("y", x)?);
+            let shape = |operand: &Operand| match operand {
+                Operand::Array(array) => shape_text(&array.shape()),
+                Operand::Scalar(_) => shape_text::<usize>(&[]),
+            };
+            let shapes = [shape_text(&condition.shape()), shape(&x), shape(&y)].join(" ");
+            let chosen = condition.where_(x, y).map_err(|error| match error {
+                nums::Error::Shape(_) => {
+                    // The space at the end is NumPy's.
+                    let message =
+                        format!("operands could not be broadcast together with shapes {shapes} ");
+                    Error::new(Kind::Value, message)
+                }
+                other => other.into(),
+            })?;
+            Ok(context.computed(chosen))
+        },
+    },
+];
+
+pub(super) static METHODS: &[Function] = &[
+    Function {
+        name: "argsort",
+        parameters: SORT,
+        body: |context, arguments| sorted(context, &arguments, true),
+    },
+    Function {
+        name: "nonzero",
+        parameters: &[Parameter::positional("a")],
+        body: |context, arguments| {
+            let array = array_argument(context, &arguments, "a")?;
+            Ok(Value::tuple(positions(context, &array)?))
+        },
+    },
+    Function {
+        name: "sort",
+        parameters: SORT,
+        body: |context, arguments| {
+            let sorted = sorted(context, &arguments, false)?;
+            if let (Value::Array(array), Value::Array(sorted)) = (arguments.get("a"), sorted) {
+                array.write(sorted.read()?)?;
+            }
+            Ok(Value::None)
+        },
+    },
+    Function { name: "take", parameters: TAKE, body: take },
+];
+
+/// `ix_`: lists of positions or truth values, each along an axis of its own.
+fn open_mesh(context: &Context, arguments: Arguments) -> Result<Value, Error> {
+    let lists = &arguments.rest;
+    let mut meshes = Vec::with_capacity(lists.len());
+    for (axis, list) in lists.iter().enumerate() {
+        let array = to_array(context, list)?;
+        if array.ndim() != 1 {
+            return Err(Error::new(Kind::Value, "Cross index must be 1 dimensional"));
+        }
+        let positions = match (array.dtype(), array.size()) {
+            (_, 0) => array.astype(DType::Int64)?,
+            (DType::Bool, _) => match positions(context, &array)?.pop() {
+                Some(Value::Array(found)) => found.read()?,
+                _ => array,
+            },
+            _ => array,
+        };
+        let mut shape = vec![1; lists.len()];
+        shape[axis] = -1;
+        meshes.push(Value::Array(context.made(positions.reshape(&shape)?)));
+    }
+    Ok(Value::tuple(meshes))
+}
+
+fn sorted(context: &Context, arguments: &Arguments, indices: bool) -> Result<Value, Error> {
+    // Every kind that NumPy knows gives what its stable one gives.
+    match arguments.given("kind") {
+        None | Some(Value::None) => {}
+        Some(Value::Str(kind)) if kind.starts_with(['q', 'h', 'm', 's']) => {}
+        Some(other) => {
+            let shown = crate::show::text(other, crate::show::Style::Str)?;
+            let message =
+                format!("sort kind must be one of 'quick', 'heap', or 'stable' (got '{shown}')");
+            return Err(Error::new(Kind::Value, message));
+        }
+    }
+    let mut array = array_argument(context, arguments, "a")?;
+    if indices && array.ndim() == 0 {
+        array = array.ravel();
+    }
+    let axis = match arguments.given("axis") {
+        Some(Value::None) => {
+            array = array.ravel();
+            0
+        }
+        Some(axis) => axis.as_int()? as isize,
+        None => -1,
+    };
+    let sorted = if indices { array.argsort(axis)? } else { array.sort(axis)? };
+    Ok(Value::Array(context.array(sorted)))
+}
+
+fn take(context: &Context, arguments: Arguments) -> Result<Value, Error> {
+    let mut array = array_argument(context, &arguments, "a")?;
+    let axis = match arguments.get("axis") {
+        Value::None => {
+            array = array.ravel();
+            0
+        }
+        axis => axis.as_int()? as isize,
+    };
+    if array.ndim() == 0 {
+        array = array.ravel();
+    }
+    let axis = axis_of(axis, array.ndim())?;
+    let indices = arguments.get("indices");
+    let indices = match indices {
+        Value::Tuple(items) => Value::list(items.to_vec()),
+        other => other.clone(),
+    };
+    let (positions, shape) = match positions_given(&indices)? {
+        Some(given) => (given.iter().copied().collect(), given.shape().to_vec()),
+        None => (vec![indices.as_int()? as isize], Vec::new()),
+    };
+    if array.shape()[axis] == 0 && !positions.is_empty() {
+        let message = "cannot do a non-empty take from an empty axes.";
+        return Err(Error::new(Kind::Index, message));
+    }
+    let taken = array.take(&positions, axis as isize)?;
+    let mut lengths = taken.shape();
+    lengths.splice(axis..=axis, shape);
+    let lengths: Vec<isize> = lengths.into_iter().map(|len| len as isize).collect();
+    Ok(context.computed(taken.reshape(&lengths)?))
+}
+
+/// Where an array is not zero, an array of positions for each axis. Waits for it.
+fn positions(context: &Context, array: &nums::DistArray) -> Result<Vec<Value>, Error> {
+    if array.ndim() == 0 {
+        let mut message = "Calling nonzero on 0d arrays is not allowed. Use \
+                           np.atleast_1d(scalar).nonzero() instead."
+            .to_owned();
+        if array.dtype() == DType::Bool {
+            message += " If the context of this error is of the form `arr[nonzero(cond)]`, just use \
+                        `arr[cond]`.";
+        }
+        return Err(Error::new(Kind::Value, message));
+    }
+    let elements = context.array(array.astype(DType::Bool)?).elements()?;
+    let mut found: Vec<Vec<i64>> = vec![Vec::new(); array.ndim()];
+    for (index, held) in elements.indexed_iter() {
+        if held.truth() {
+            for (axis, positions) in found.iter_mut().enumerate() {
+                positions.push(index[axis] as i64);
+            }
+        }
+    }
+    let arrays = found.into_iter().map(|positions| {
+        let local = ndarray::Array1::from_vec(positions);
+        Ok(Value::Array(context.made(context.session().from_ndarray(&local)?)))
+    });
+    arrays.collect()
+}

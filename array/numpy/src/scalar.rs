@@ -1,0 +1,191 @@
+//! NumPy's scalars: one number that may still be on its way.
+
+use crate::{context::Context, error::Error, kind::Kind, number::Number};
+use ndarray::ArrayD;
+use nums::{DType, DistArray, Pending};
+use std::{cell::OnceCell, rc::Rc};
+
+/// An immutable NumPy scalar.
+#[derive(Clone)]
+pub enum Scalar {
+    /// A number at hand.
+    Known(Number),
+    /// The element of an array without axes, fetched when it is needed, once.
+    Lazy(Rc<Lazy>),
+}
+
+/// A number in the cluster.
+pub struct Lazy {
+    context: Context,
+    array: DistArray,
+    value: OnceCell<Number>,
+}
+
+impl Lazy {
+    /// The context that it was made in.
+    pub(crate) fn context(&self) -> &Context {
+        &self.context
+    }
+
+    /// The array without axes whose element this is.
+    pub(crate) fn array(&self) -> &DistArray {
+        &self.array
+    }
+}
+
+impl Scalar {
+    /// The one element of an array without axes.
+    pub(crate) fn lazy(context: &Context, array: DistArray) -> Scalar {
+        Scalar::Lazy(Rc::new(Lazy { context: context.clone(), array, value: OnceCell::new() }))
+    }
+
+    /// The type of the number, known before the number is.
+    pub fn dtype(&self) -> DType {
+        match self {
+            Scalar::Known(number) => number.dtype(),
+            Scalar::Lazy(lazy) => lazy.array.dtype(),
+        }
+    }
+
+    /// Whether it is a whole number.
+    pub(crate) fn is_integer(&self) -> bool {
+        matches!(self.dtype(), DType::Int32 | DType::Int64)
+    }
+
+    /// The number, when it is here already.
+    pub fn peek(&self) -> Option<Number> {
+        match self {
+            Scalar::Known(number) => Some(*number),
+            Scalar::Lazy(lazy) => lazy.value.get().copied(),
+        }
+    }
+
+    /// The array that is still to be computed for it, if there is one.
+    pub fn in_the_cluster(&self) -> Option<&DistArray> {
+        match self {
+            Scalar::Lazy(lazy) if lazy.value.get().is_none() => Some(&lazy.array),
+            _ => None,
+        }
+    }
+
+    /// The number as an operand of array operations; runs nothing.
+    ///
+    /// # Errors
+    /// What the library refuses.
+    pub fn as_array(&self, context: &Context) -> Result<DistArray, Error> {
+        match self {
+            Scalar::Known(number) => constant(context, *number),
+            Scalar::Lazy(lazy) => Ok(lazy.array.clone()),
+        }
+    }
+
+    /// Asks for the number without waiting for it.
+    pub(crate) fn request(&self) -> Result<ScalarRequest, Error> {
+        Ok(match self {
+            Scalar::Known(number) => ScalarRequest::Known(*number),
+            Scalar::Lazy(lazy) => match lazy.value.get() {
+                Some(number) => ScalarRequest::Known(*number),
+                None => ScalarRequest::Sent(
+                    lazy.clone(),
+                    Elements::request(&lazy.context, &lazy.array)?,
+                ),
+            },
+        })
+    }
+
+    /// Waits for the number.
+    ///
+    /// # Errors
+    /// What went wrong in the cluster, and what ends the wait.
+    pub fn value(&self) -> Result<Number, Error> {
+        self.request()?.wait()
+    }
+
+    /// Whether two scalars are one object.
+    pub fn is(&self, other: &Scalar) -> bool {
+        match (self, other) {
+            (Scalar::Lazy(left), Scalar::Lazy(right)) => Rc::ptr_eq(left, right),
+            _ => false,
+        }
+    }
+}
+
+/// A number that was asked for.
+pub(crate) enum ScalarRequest {
+    Known(Number),
+    Sent(Rc<Lazy>, Elements),
+}
+
+impl ScalarRequest {
+    /// Waits until the number is here.
+    pub(crate) fn wait(self) -> Result<Number, Error> {
+        match self {
+            ScalarRequest::Known(number) => Ok(number),
+            ScalarRequest::Sent(lazy, pending) => {
+                let fetched = pending.wait()?;
+                let number = fetched.first().copied().ok_or_else(|| {
+                    Error::new(Kind::Runtime, "an array without axes came without its element")
+                })?;
+                Ok(*lazy.value.get_or_init(|| number))
+            }
+        }
+    }
+}
+
+/// The elements of an array, on their way.
+pub(crate) struct Elements {
+    context: Context,
+    pending: Typed,
+}
+
+/// The elements, by their type.
+enum Typed {
+    Bool(Pending<ArrayD<bool>>),
+    Int32(Pending<ArrayD<i32>>),
+    Int64(Pending<ArrayD<i64>>),
+    Float32(Pending<ArrayD<f32>>),
+    Float64(Pending<ArrayD<f64>>),
+}
+
+impl Elements {
+    /// Asks for all elements of an array; does not wait.
+    pub(crate) fn request(context: &Context, array: &DistArray) -> Result<Elements, Error> {
+        let pending = match array.dtype() {
+            DType::Bool => Typed::Bool(array.fetch()),
+            DType::Int32 => Typed::Int32(array.fetch()),
+            DType::Int64 => Typed::Int64(array.fetch()),
+            DType::Float32 => Typed::Float32(array.fetch()),
+            DType::Float64 => Typed::Float64(array.fetch()),
+            other => {
+                return Err(Error::unsupported(format!("reading elements of type {other} is")));
+            }
+        };
+        Ok(Elements { context: context.clone(), pending })
+    }
+
+    /// Waits for them.
+    pub(crate) fn wait(self) -> Result<ArrayD<Number>, Error> {
+        let context = &self.context;
+        Ok(match self.pending {
+            Typed::Bool(pending) => context.wait(pending)?.mapv(Number::Bool),
+            Typed::Int32(pending) => context.wait(pending)?.mapv(Number::Int32),
+            Typed::Int64(pending) => context.wait(pending)?.mapv(Number::Int64),
+            Typed::Float32(pending) => context.wait(pending)?.mapv(Number::Float32),
+            Typed::Float64(pending) => context.wait(pending)?.mapv(Number::Float64),
+        })
+    }
+}
+
+/// An array without axes that holds a number.
+pub(crate) fn constant(context: &Context, number: Number) -> Result<DistArray, Error> {
+    Ok(context.session().full_dtype(&[], weak(number), number.dtype())?)
+}
+
+/// A number as the library takes it beside a type.
+pub(crate) fn weak(number: Number) -> nums::Scalar {
+    match (number, number.as_i64()) {
+        (Number::Bool(value), _) => nums::Scalar::Bool(value),
+        (_, Some(whole)) => nums::Scalar::Int(whole),
+        _ => nums::Scalar::Float(number.as_f64()),
+    }
+}
