@@ -254,7 +254,7 @@ impl Net {
         let shared = &self.owner.shared;
         let authority = shared.authority.get()?;
         let ticket = authority.ticket(&shared.identity.public(), shared.bounds.ticket_ttl_s);
-        ticket.inspect_err(|error| tracing::warn!(%error, "no ticket")).ok()
+        ticket.inspect_err(|error| tracing::warn!(%error, "cannot make a ticket")).ok()
     }
 
     /// A new ticket, which admits for `ttl_s` seconds any number of peers, or one.

@@ -271,7 +271,7 @@ mod tests {
         assert_eq!(refused, BlockError::NotBool { index: 1, byte: 2 });
         let refused =
             Block::from_buffer(spec(DType::Int32), Buffer::zeroed(4).unwrap()).unwrap_err();
-        assert_eq!(refused.to_string(), "4 bytes do not make (3,) of int32, which needs 12");
+        assert_eq!(refused.to_string(), "expected 12 bytes for shape (3,) of int32, got 4");
     }
 
     #[test]

@@ -201,7 +201,7 @@ impl NodeHost {
                     network.send(&self.id, &to, packet);
                 }
                 for member in due.silent {
-                    self.waiting.lose(&member, "it acknowledges nothing");
+                    self.waiting.lose(&member, "it does not acknowledge messages");
                     self.advance(node::Event::MemberLost { member }, Vec::new(), network);
                 }
                 self.advance(node::Event::Tick, Vec::new(), network);

@@ -37,7 +37,7 @@ fn keep_warnings() {
 /// nobody has come.
 fn taken_lines() -> Vec<String> {
     let text = String::from_utf8(LINES.take()).unwrap();
-    text.lines().filter(|line| !line.contains("is forgotten")).map(str::to_owned).collect()
+    text.lines().filter(|line| !line.contains("did not connect in time")).map(str::to_owned).collect()
 }
 
 /// What somebody does who is to be turned away.
@@ -75,19 +75,19 @@ const ROWS: [(Offence, &str); 20] = [
     (RevokedTicket, "was withdrawn"),
     (JoinIsNoMessagePack, "the request is malformed"),
     (JoinTooLong, "the request is malformed"),
-    (JoinCutShort, "refused a stranger"),
+    (JoinCutShort, "refused an unknown peer"),
     (JoinOfAnotherKernel, "kernel mismatch"),
-    (UnknownProtocol, "refused a stranger"),
+    (UnknownProtocol, "refused an unknown peer"),
     (NoCertificate, "malformed"),
     (CertificateOfAnotherCluster, "not signed by the cluster key"),
-    (CertificateOfAnotherPeer, "made out to another peer"),
+    (CertificateOfAnotherPeer, "issued to another peer"),
     (WrongVersion, "version mismatch"),
     (WrongKernel, "kernel mismatch"),
     (HelloIsNoMessagePack, "malformed"),
     (HelloCutShort, "has not connected"),
     (HelloByteByByte, "has not connected"),
     (NoHello, "unexpected frame"),
-    (FrameTooLong, "bytes, at most"),
+    (FrameTooLong, "expected a frame of at most"),
     (UnknownFrame, "unknown frame tag"),
 ];
 
