@@ -37,7 +37,10 @@ fn keep_warnings() {
 /// nobody has come.
 fn taken_lines() -> Vec<String> {
     let text = String::from_utf8(LINES.take()).unwrap();
-    text.lines().filter(|line| !line.contains("did not connect in time")).map(str::to_owned).collect()
+    text.lines()
+        .filter(|line| !line.contains("did not connect in time"))
+        .map(str::to_owned)
+        .collect()
 }
 
 /// What somebody does who is to be turned away.
