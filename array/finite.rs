@@ -1,6 +1,18 @@
 //! Which input of a model holds what no model can learn from.
 
 use crate::{DistArray, Error};
+use nums_lshs::DType;
+
+/// The input of a model as float64.
+///
+/// # Errors
+/// [`Error::UndefinedFor`] for complex numbers, whose imaginary parts would be lost.
+pub(crate) fn float64(op: &'static str, input: &DistArray) -> Result<DistArray, Error> {
+    match input.dtype() {
+        dtype if dtype.is_complex() => Err(Error::UndefinedFor { op, dtype }),
+        _ => input.astype(DType::Float64),
+    }
+}
 
 /// Looks for NaN, then for infinities, one input after the other; a pass over each. Asked when a sum over the inputs is
 /// not finite, or where what is computed of them would hide it.

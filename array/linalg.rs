@@ -24,7 +24,7 @@ use nums_lshs::{DType, Grid, LinalgStep};
 /// multicore architectures", 2009.
 ///
 /// # Errors
-/// [`Error::NotSquare`] with the shape. If the matrix is not positive definite, waiting for the result gives
+/// [`Error::NotSquare`] with the shape, and [`Error::UndefinedFor`] for complex matrices. If the matrix is not positive definite, waiting for the result gives
 /// [`KernelError::NotPositiveDefinite`](crate::KernelError::NotPositiveDefinite) with the pivot.
 ///
 /// ```
@@ -38,7 +38,7 @@ use nums_lshs::{DType, Grid, LinalgStep};
 /// # }
 /// ```
 pub fn cholesky(a: &DistArray) -> Result<DistArray, Error> {
-    let a = a.astype(floating(&[a]))?;
+    let a = a.astype(floating("cholesky", &[a])?)?;
     let shape = a.spec().shape();
     if a.spec().cholesky().is_none() {
         return Err(Error::NotSquare { op: "cholesky", shape });
@@ -52,7 +52,8 @@ pub fn cholesky(a: &DistArray) -> Result<DistArray, Error> {
 /// Moves at most *n*² elements to each node that holds columns of B.
 ///
 /// # Errors
-/// [`Error::NotSquare`], [`Error::ShapeMismatch`] with both shapes, and [`Error::OtherSession`]. If the matrix is
+/// [`Error::NotSquare`], [`Error::ShapeMismatch`] with both shapes, [`Error::UndefinedFor`] for complex matrices, and
+/// [`Error::OtherSession`]. If the matrix is
 /// singular, waiting for the result gives [`KernelError::Singular`](crate::KernelError::Singular) with the pivot.
 ///
 /// ```
@@ -73,7 +74,7 @@ pub fn solve(a: &DistArray, b: &DistArray) -> Result<DistArray, Error> {
         let (left, right) = (a.spec().shape(), b.spec().shape());
         return Err(Error::ShapeMismatch { op: OP, left, right });
     }
-    let dtype = floating(&[a, b]);
+    let dtype = floating(OP, &[a, b])?;
     let (a, b) = (a.astype(dtype)?, b.astype(dtype)?);
     DistArray::new(a.session(), Linalg { step: LinalgStep::Solve }, &[&a, &b])
 }
@@ -83,7 +84,7 @@ pub fn solve(a: &DistArray, b: &DistArray) -> Result<DistArray, Error> {
 /// Moves at most *n*² elements, to one node.
 ///
 /// # Errors
-/// [`Error::NotSquare`] with the shape. If the matrix is singular, waiting for the result gives
+/// [`Error::NotSquare`] with the shape, and [`Error::UndefinedFor`] for complex matrices. If the matrix is singular, waiting for the result gives
 /// [`KernelError::Singular`](crate::KernelError::Singular) with the pivot.
 ///
 /// ```
@@ -98,7 +99,7 @@ pub fn solve(a: &DistArray, b: &DistArray) -> Result<DistArray, Error> {
 /// ```
 pub fn inv(a: &DistArray) -> Result<DistArray, Error> {
     order_of_square("inv", a)?;
-    let a = a.astype(floating(&[a]))?;
+    let a = a.astype(floating("inv", &[a])?)?;
     DistArray::new(a.session(), Linalg { step: LinalgStep::Inverse }, &[&a])
 }
 
@@ -117,7 +118,7 @@ pub fn inv(a: &DistArray) -> Result<DistArray, Error> {
 /// factorizations", 2012.
 ///
 /// # Errors
-/// [`Error::NotMatrix`] with the shape.
+/// [`Error::NotMatrix`] with the shape, and [`Error::UndefinedFor`] for complex matrices.
 ///
 /// ```
 /// use ndarray::array;
@@ -136,7 +137,7 @@ pub fn qr(a: &DistArray) -> Result<(DistArray, DistArray), Error> {
     let [rows, columns] = shape[..] else {
         return Err(Error::NotMatrix { op: "qr", shape });
     };
-    let a = a.astype(floating(&[a]))?;
+    let a = a.astype(floating("qr", &[a])?)?;
     if rows >= columns {
         return tall_qr(&a, columns);
     }
@@ -167,7 +168,7 @@ pub fn qr(a: &DistArray) -> Result<(DistArray, DistArray), Error> {
 pub fn qr_r(a: &DistArray) -> Result<DistArray, Error> {
     let shape = a.spec().shape();
     match shape[..] {
-        [rows, columns] if rows >= columns => triangle(&a.astype(floating(&[a]))?),
+        [rows, columns] if rows >= columns => triangle(&a.astype(floating("qr", &[a])?)?),
         _ => Ok(qr(a)?.1),
     }
 }
@@ -217,9 +218,13 @@ fn order_of_square(op: &'static str, a: &DistArray) -> Result<usize, Error> {
 }
 
 /// The dtype that matrices are factorized in.
-fn floating(arrays: &[&DistArray]) -> DType {
+///
+/// # Errors
+/// [`Error::UndefinedFor`] for complex matrices.
+fn floating(op: &'static str, arrays: &[&DistArray]) -> Result<DType, Error> {
     match crate::ops::elementwise_dtype(arrays) {
-        DType::Float32 => DType::Float32,
-        _ => DType::Float64,
+        dtype if dtype.is_complex() => Err(Error::UndefinedFor { op, dtype }),
+        DType::Float32 => Ok(DType::Float32),
+        _ => Ok(DType::Float64),
     }
 }

@@ -1,6 +1,6 @@
 //! Metrics of predictions.
 
-use crate::finite::refuse_not_finite;
+use crate::finite::{float64, refuse_not_finite};
 use crate::{DistArray, Error, Pending};
 use nums_lshs::DType;
 
@@ -47,7 +47,8 @@ pub fn r2(values: &DistArray, predictions: &DistArray) -> Pending<f64> {
     Pending::begin(&values.session().clone(), async move {
         check("r2", &values, &predictions)?;
         let rows = values.size() as f64;
-        let values = values.astype(DType::Float64)?;
+        let values = float64("r2", &values)?;
+        let predictions = float64("r2", &predictions)?;
         let left = (&values - &predictions).square().sum().fetch::<f64>();
         let mean = values.sum().fetch::<f64>().await?[[]] / rows;
         // The mean of constant values is only then exactly their value when its own rounding is taken away.
@@ -87,9 +88,9 @@ pub fn log_loss(labels: &DistArray, probabilities: &DistArray) -> Pending<f64> {
     let (labels, probabilities) = (labels.clone(), probabilities.clone());
     Pending::begin(&labels.session().clone(), async move {
         check("log_loss", &labels, &probabilities)?;
-        let labels = labels.astype(DType::Float64)?;
+        let labels = float64("log_loss", &labels)?;
         let [zeros, ones] = [0.0, 1.0].map(|class| labels.equal(class).sum().fetch::<i64>());
-        let bounds = probabilities.astype(DType::Float64)?;
+        let bounds = float64("log_loss", &probabilities)?;
         let bounds = (bounds.min()?.fetch::<f64>(), bounds.max()?.fetch::<f64>());
         let p = probabilities.maximum(f64::EPSILON).minimum(1.0 - f64::EPSILON);
         let likelihood = &labels * &p.log() + (1.0 - &labels) * (-&p).log1p();
@@ -134,8 +135,8 @@ pub fn roc_auc(labels: &DistArray, scores: &DistArray) -> Pending<f64> {
     let runtime = session.runtime().clone();
     Pending::begin(&session, async move {
         check("roc_auc", &labels, &scores)?;
-        let labels = labels.astype(DType::Float64)?.fetch::<f64>();
-        let scores = scores.astype(DType::Float64)?.fetch::<f64>();
+        let labels = float64("roc_auc", &labels)?.fetch::<f64>();
+        let scores = float64("roc_auc", &scores)?.fetch::<f64>();
         let (labels, scores) = (labels.await?, scores.await?);
         let rows: Vec<(f64, f64)> = scores.iter().copied().zip(labels.iter().copied()).collect();
         let area = runtime.spawn_blocking(move || area_under_curve(rows)).await;

@@ -4,7 +4,7 @@
 //! factor of the centered columns. The rest is a small dense problem whose size depends only on the number of columns.
 
 use super::{Convergence, FitWarning, Options, Predictor, Reason, told};
-use crate::finite::refuse_not_finite;
+use crate::finite::{float64, refuse_not_finite};
 use crate::{DistArray, Error, Session, linalg};
 use ndarray::Array2;
 use nums_actors::{LeastSquares, least_squares};
@@ -20,7 +20,7 @@ pub(super) async fn fit(
     y: &DistArray,
     options: Options,
 ) -> Result<(Predictor, Convergence), Error> {
-    let (x, y) = (x.astype(DType::Float64)?, y.astype(DType::Float64)?);
+    let (x, y) = (float64("fit", x)?, float64("fit", y)?);
     // A penalty weighs the coefficients in their own units.
     let scales = if options.ridge == 0.0 { Scales::of(&x, &y).await? } else { None };
     let Some(scales) = scales else { return fit_in_range(&x, &y, options).await };

@@ -2,7 +2,7 @@
 
 use super::objective::Problem;
 use super::{Convergence, Options, Predictor, Solver, check_shapes, minimise};
-use crate::finite::refuse_not_finite;
+use crate::finite::{float64, refuse_not_finite};
 use crate::{DistArray, Error, Pending, metrics};
 use nums_lshs::{DType, GlmFamily};
 
@@ -236,7 +236,7 @@ impl LogisticRegression {
 async fn check_labels(y: &DistArray) -> Result<(), Error> {
     let known = y.equal(0.0).logical_or(y.equal(1.0));
     let count =
-        |which: &DistArray| Ok::<_, Error>(which.astype(DType::Float64)?.sum().fetch::<f64>());
+        |which: &DistArray| Ok::<_, Error>(float64("fit", which)?.sum().fetch::<f64>());
     let (known, ones) = (count(&known)?, count(&y.equal(1.0))?);
     let (known, ones) = (known.await?[[]] as usize, ones.await?[[]] as usize);
     if known < y.size() {

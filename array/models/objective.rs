@@ -1,10 +1,10 @@
 //! The function that a fit minimizes, evaluated on the cluster.
 
 use super::Options;
-use crate::finite::refuse_not_finite;
+use crate::finite::{float64, refuse_not_finite};
 use crate::{DistArray, Error, Index, Session};
 use nums_lshs::array_op::{GlmSum, NewtonModel, NewtonUpdate};
-use nums_lshs::{Constant, DType, GlmFamily, Grid};
+use nums_lshs::{Constant, GlmFamily, Grid};
 
 /// The penalized negative log-likelihood of a generalized linear model over some rows, divided by their number.
 pub(super) struct Problem {
@@ -40,8 +40,8 @@ impl Problem {
         let rows = Grid::from_axes(&[(x.grid(), 0), (&whole, 1)]);
         let labels = Grid::from_axes(&[(x.grid(), 0)]);
         // Every step reads them, so the first one keeps them.
-        let x = x.astype(DType::Float64)?.with_grid(rows).persist();
-        let y = y.astype(DType::Float64)?.with_grid(labels).persist();
+        let x = float64("fit", x)?.with_grid(rows).persist();
+        let y = float64("fit", y)?.with_grid(labels).persist();
         let features = x.spec().shape()[1] + usize::from(intercept);
         let model = NewtonModel { family, intercept, ridge: Constant::float64(ridge) };
         Ok(Problem { x, y, model, ridge, features })

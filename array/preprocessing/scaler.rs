@@ -1,6 +1,6 @@
 //! Scaling columns to mean 0 and standard deviation 1.
 
-use crate::finite::refuse_infinite;
+use crate::finite::{float64, refuse_infinite};
 use crate::{DistArray, Error, Pending, Session};
 use ndarray::Array1;
 use nums_lshs::DType;
@@ -83,7 +83,7 @@ impl StandardScaler {
             if shape[0] == 0 {
                 return Err(Error::NoRows { op: "StandardScaler" });
             }
-            let x = x.astype(DType::Float64)?;
+            let x = float64("StandardScaler", &x)?;
             let session = Session { inner: x.session().clone() };
             let counts = x.isnan().logical_not().astype(DType::Float64)?.sum_axes(&[0])?;
             let mean = x.nansum_axes(&[0])?.try_div(&counts)?;
@@ -123,7 +123,7 @@ impl FittedScaler {
     /// ```
     pub fn transform(&self, x: &DistArray) -> Result<DistArray, Error> {
         let [mean, scale] = self.beside(x)?;
-        as_given(x, x.astype(DType::Float64)?.try_sub(&mean)?.try_div(&scale)?)
+        as_given(x, float64("StandardScaler", x)?.try_sub(&mean)?.try_div(&scale)?)
     }
 
     /// The inverse of [`transform`](Self::transform), up to rounding.
@@ -143,7 +143,7 @@ impl FittedScaler {
     /// ```
     pub fn inverse_transform(&self, x: &DistArray) -> Result<DistArray, Error> {
         let [mean, scale] = self.beside(x)?;
-        as_given(x, x.astype(DType::Float64)?.try_mul(&scale)?.try_add(&mean)?)
+        as_given(x, float64("StandardScaler", x)?.try_mul(&scale)?.try_add(&mean)?)
     }
 
     /// Means and scales where X is, which must have a column for each.
@@ -160,8 +160,9 @@ pub(crate) fn check_features(
     x: &DistArray,
     expected: usize,
 ) -> Result<(), Error> {
-    let shape = x.spec().shape();
+    let (shape, dtype) = (x.spec().shape(), x.dtype());
     match shape[..] {
+        [_, _] if dtype.is_complex() => Err(Error::UndefinedFor { op: model, dtype }),
         [_, found] if found == expected => Ok(()),
         [_, found] => Err(Error::Features { model, found, expected }),
         _ => Err(Error::NotMatrix { op: model, shape }),

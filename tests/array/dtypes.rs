@@ -275,3 +275,27 @@ fn moments_of_complex_numbers_are_those_of_their_parts() {
     assert_eq!((&single * Complex::new(1.0, 1.0)).dtype(), DType::Complex64);
     assert!(x.round(1).is_err() && session.arange(Complex::new(0.0, 1.0), 3, 1).is_err());
 }
+
+#[test]
+fn what_complex_numbers_do_not_have_is_refused() {
+    let session = Session::embedded(2).unwrap();
+    let x = session.full(&[3, 3], Complex::new(1.0, 2.0)).unwrap();
+    let y = session.ones(&[3]).unwrap();
+    let refusals = [
+        nums::linalg::cholesky(&x).err(),
+        nums::linalg::inv(&x).err(),
+        nums::linalg::solve(&x, &y).err(),
+        nums::linalg::qr(&x).err(),
+        nums::linalg::qr_r(&x).err(),
+        nums::preprocessing::StandardScaler::new().fit(&x).wait().err(),
+        nums::models::LinearRegression::new().fit(&x, &y).wait().err(),
+        nums::models::LogisticRegression::new().fit(&x, &y).wait().err(),
+        nums::metrics::r2(&x.index(&[nums::Index::At(0)]).unwrap(), &y).wait().err(),
+        x.try_rem(2.0).err(),
+        x.try_bitand(1).err(),
+    ];
+    for (index, refusal) in refusals.into_iter().enumerate() {
+        let message = refusal.map(|error| error.to_string()).unwrap_or_default();
+        assert!(message.contains("complex128"), "refusal {index}: {message}");
+    }
+}
