@@ -235,8 +235,7 @@ impl LogisticRegression {
 /// Counts the labels: all must be 0 or 1, with at least one of each.
 async fn check_labels(y: &DistArray) -> Result<(), Error> {
     let known = y.equal(0.0).logical_or(y.equal(1.0));
-    let count =
-        |which: &DistArray| Ok::<_, Error>(float64("fit", which)?.sum().fetch::<f64>());
+    let count = |which: &DistArray| Ok::<_, Error>(float64("fit", which)?.sum().fetch::<f64>());
     let (known, ones) = (count(&known)?, count(&y.equal(1.0))?);
     let (known, ones) = (known.await?[[]] as usize, ones.await?[[]] as usize);
     if known < y.size() {

@@ -18,7 +18,7 @@ pub struct Version {
 }
 
 /// The version that this crate speaks.
-pub const PROTOCOL: Version = Version { major: 2, minor: 0 };
+pub const PROTOCOL: Version = Version { major: 3, minor: 0 };
 
 impl fmt::Display for Version {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
