@@ -42,6 +42,15 @@
 //!
 //! So a chain of element-wise steps takes the same memory in one statement as in five. The bits of a result depend only on
 //! its expression, never on what was computed before.
+//!
+//! # Features
+//!
+//! | feature | default | adds |
+//! |---|---|---|
+//! | `cluster` | yes | nodes in other processes, over libp2p: `Session::connect`, `Node` |
+//! | `cli` | yes | the command `nums`, and what it needs |
+//!
+//! A program that uses embedded nodes alone builds faster with `default-features = false`.
 
 mod array;
 mod axis;

@@ -46,3 +46,21 @@ pub(crate) fn decode_key(bytes: &[u8; 32]) -> BlockKey {
         block: BlockName { array: ArrayId(number(16, 8)), index: number(24, 4) as u32 },
     }
 }
+
+#[cfg(all(test, feature = "cluster"))]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn keys_survive(job in any::<u64>(), plan in any::<u64>(), array in any::<u64>(), index in any::<u32>()) {
+            let key = BlockKey {
+                job: JobId(job),
+                plan: (plan != 0).then_some(PlanId(plan)),
+                block: BlockName { array: ArrayId(array), index },
+            };
+            prop_assert_eq!(decode_key(&encode_key(&key)), key);
+        }
+    }
+}

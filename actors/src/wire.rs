@@ -79,7 +79,7 @@ impl WireError {
 mod tests {
     use super::*;
     use crate::link::Links;
-    use crate::{MemberId, Message};
+    use crate::{JobId, MemberId, Message, PlanId};
     use nums_lshs::{DType, Shape};
     use proptest::prelude::*;
     use std::time::Duration;
@@ -109,16 +109,6 @@ mod tests {
         fn any_bytes_decode_or_fail_cleanly(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
             let _ = decode(&bytes);
             let _ = decode_spec(&bytes);
-        }
-
-        #[test]
-        fn keys_survive(job in any::<u64>(), plan in any::<u64>(), array in any::<u64>(), index in any::<u32>()) {
-            let key = BlockKey {
-                job: JobId(job),
-                plan: (plan != 0).then_some(PlanId(plan)),
-                block: BlockName { array: ArrayId(array), index },
-            };
-            prop_assert_eq!(decode_key(&encode_key(&key)), key);
         }
     }
 }

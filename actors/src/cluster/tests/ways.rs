@@ -2,13 +2,13 @@
 //! real connections, and one that shares no memory.
 
 use super::*;
-use crate::cluster::{
-    BufferPool, Config, Net, NodeInbox, block_on, member_config, remote, runtime,
-};
+use crate::cluster::{BufferPool, NodeInbox, block_on, member_config, runtime};
 use crate::simulator::Faults;
 use crate::transport::apart::Apart;
 use crate::transport::faulty::Faulty;
+use crate::transport::remote;
 use crate::{Block, Buffer, Failure};
+use nums_net::{Config, Net};
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 /// A cluster over a way that does wrong.

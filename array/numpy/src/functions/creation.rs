@@ -278,7 +278,6 @@ fn float(scalar: Scalar) -> f64 {
         Scalar::Int(value) => value as f64,
         Scalar::Float(value) => value,
         Scalar::Complex(value) => value.re,
-        Scalar::Complex(value) => value.re,
     }
 }
 
