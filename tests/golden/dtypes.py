@@ -65,8 +65,10 @@ for name in ["complex64", "complex128"]:
     powers_of_two = np.array([1, 2j, -0.5, 4, -1j, 1 + 1j, 2 - 2j, 0.25] * 2, dtype=name)
     record(name, "c", powers_of_two)
     record(name, "divide", a / powers_of_two)
-    for op in ["negative", "absolute", "square", "logical_not", "isnan", "conjugate", "real", "imag", "isfinite"]:
+    for op in ["negative", "square", "logical_not", "isnan", "conjugate", "real", "imag", "isfinite"]:
         record(name, op, getattr(np, op)(a))
+    # NumPy's own of complex64 is off by one in the last place.
+    record(name, "absolute", np.abs(a.astype("complex128")).astype(a.real.dtype))
     record(name, "sum", a.sum())
     record(name, "small_prod", a[1:5].prod())
     record(name, "mean", a.mean())
