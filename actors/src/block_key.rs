@@ -47,7 +47,8 @@ pub(crate) fn decode_key(bytes: &[u8; 32]) -> BlockKey {
     }
 }
 
-#[cfg(all(test, feature = "cluster"))]
+#[cfg(test)]
+#[cfg(feature = "cluster")]
 mod tests {
     use super::*;
     use proptest::prelude::*;

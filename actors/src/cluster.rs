@@ -2,7 +2,8 @@
 
 #[cfg(feature = "cluster")]
 mod connect;
-#[cfg(all(test, feature = "cluster"))]
+#[cfg(test)]
+#[cfg(feature = "cluster")]
 mod tests;
 
 #[cfg(feature = "cluster")]
