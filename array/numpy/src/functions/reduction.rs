@@ -19,6 +19,7 @@ const DTYPE: Parameter = Parameter::optional("dtype");
 const DDOF: Parameter = Parameter::keyword("ddof");
 const CORRECTION: Parameter = Parameter::keyword("correction");
 const FUNCTION: &[Parameter] = &[Parameter::required("a"), AXIS, OUT, KEEPDIMS];
+const FUNCTION_COUNTING: &[Parameter] = &[Parameter::required("a"), AXIS, KEEPDIMS];
 const FUNCTION_TYPED: &[Parameter] = &[Parameter::required("a"), AXIS, DTYPE, OUT, KEEPDIMS];
 const FUNCTION_SPREAD: &[Parameter] =
     &[Parameter::required("a"), AXIS, DTYPE, OUT, KEEPDIMS, DDOF, CORRECTION];
@@ -75,7 +76,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
     along_axes!("any", FUNCTION, |x, axes, _| x.any_axes(axes)),
     position!("argmax", FUNCTION, DistArray::argmax, DistArray::argmax_axis),
     position!("argmin", FUNCTION, DistArray::argmin, DistArray::argmin_axis),
-    along_axes!("count_nonzero", FUNCTION, |x, axes, _| x.count_nonzero_axes(axes)),
+    along_axes!("count_nonzero", FUNCTION_COUNTING, |x, axes, _| x.count_nonzero_axes(axes)),
     scan!("cumprod", SCAN, DistArray::cumprod),
     scan!("cumsum", SCAN, DistArray::cumsum),
     scan!("cumulative_prod", CUMULATIVE, DistArray::cumprod),
@@ -131,6 +132,7 @@ fn reduce(
     {
         return Err(Error::unsupported(format!("`{name}` computed in {dtype} is")));
     }
+    let given = array.dtype();
     let array = match dtype {
         Some(dtype) => array.astype(dtype)?,
         None => array,
@@ -145,7 +147,7 @@ fn reduce(
     };
     let axes = match arguments.get("axis") {
         // These NumPy makes of a ufunc, which takes a number for a line of one.
-        axis if array.ndim() == 0 && !is_average(name, array.dtype()) => {
+        axis if array.ndim() == 0 && !is_average(name, given) => {
             axes_argument(axis, 1)?;
             Vec::new()
         }
@@ -158,7 +160,7 @@ fn reduce(
         None => result,
     };
     // With no degree of freedom left, the forms that look for NaN have no spread.
-    let result = if ddof > 0 && name.starts_with("nan") && is_float(array.dtype()) {
+    let result = if ddof > 0 && name.starts_with("nan") && is_float(given) {
         let count = array.isnan().logical_not().sum_axes(&signed)?;
         count.try_greater(i64::from(ddof))?.where_(result, f64::NAN)?
     } else {
@@ -249,11 +251,15 @@ fn position(
         }
         axis => vec![axis_of(one_axis(axis)?, array.ndim())?],
     };
+    // Also where no position is asked for.
+    if axes.iter().any(|&axis| array.shape()[axis] == 0) {
+        return Err(empty_sequence(name));
+    }
     let result = match (arguments.get("axis"), axes.as_slice()) {
         (Value::None, _) | (_, []) => whole(&array),
         (_, [axis, ..]) => along(&array, ndarray::Axis(*axis)),
     };
-    let result = result.map_err(|error| no_elements(error, name))?;
+    let result = result?;
     if name.starts_with("nan") && matches!(array.dtype(), DType::Float32 | DType::Float64) {
         let axes: Vec<isize> = axes.iter().map(|axis| *axis as isize).collect();
         let nothing = array.isnan().all_axes(&axes)?.any();
@@ -264,14 +270,15 @@ fn position(
     finish(context, arguments, name, (&result, &array.shape(), &axes))
 }
 
+/// NumPy's words for the position of an extreme of nothing.
+fn empty_sequence(name: &str) -> Error {
+    let name = name.trim_start_matches("nan");
+    Error::new(Kind::Value, format!("attempt to get {name} of an empty sequence"))
+}
+
 /// NumPy's words for an extreme of nothing.
 fn no_elements(error: nums::Error, name: &str) -> Error {
     match error {
-        nums::Error::NoElements { .. } if name.contains("arg") => {
-            let name = name.trim_start_matches("nan");
-            let message = format!("attempt to get {name} of an empty sequence");
-            Error::new(Kind::Value, message)
-        }
         nums::Error::NoElements { .. } => {
             let name = match name {
                 "nanmax" => "fmax",
