@@ -1,7 +1,9 @@
 //! The name of a block on its way between members.
 
 use crate::{JobId, PlanId};
-use nums_lshs::{ArrayId, BlockName};
+#[cfg(feature = "cluster")]
+use nums_lshs::ArrayId;
+use nums_lshs::BlockName;
 use std::hash::{Hash, Hasher};
 
 /// The name of a block on its way: which job and plan it belongs to.

@@ -42,7 +42,9 @@ use kameo::actor::{ActorRef, Spawn, WeakActorRef};
 use kameo::error::ActorStopReason;
 use kameo::mailbox;
 use kameo::message::{Context, Message as Handles};
-pub(crate) use leave::{DrainAsked, DrainAwaited, Waiting};
+pub(crate) use leave::Waiting;
+#[cfg(feature = "cluster")]
+pub(crate) use leave::{DrainAsked, DrainAwaited};
 use nums_kernels::{Alone, Block};
 use ready::BATCH_WEIGHT;
 use state::{Event, Input, Instruction, Limits, State, TaskDone};

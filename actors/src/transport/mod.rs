@@ -67,6 +67,7 @@ pub(crate) enum Inbound {
     /// Blocks, whole and checked.
     Blocks(Vec<KeyedBlock>),
     /// A block that came damaged.
+    #[cfg_attr(not(feature = "cluster"), allow(dead_code, reason = "queues damage nothing"))]
     BlockFailed { from: MemberId, key: BlockKey, reason: String },
 }
 
