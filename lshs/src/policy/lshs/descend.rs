@@ -4,7 +4,7 @@
 //! placements is a start, from which single tasks move, and pairs of which one reads the other's block.
 
 use super::greedy;
-use super::judge::{self, Judge};
+use super::judge::{self, Judge, SIMULATIONS_MAX};
 use crate::{NodeId, Problem, Rank, SimulationOptions};
 
 /// More tasks times nodes are not searched.
@@ -16,6 +16,9 @@ const STARTS: usize = 4;
 /// A placement within this factor of what no plan can undercut is good enough.
 const GOOD_WITHIN: f64 = 1.05;
 
+/// What it takes to simulate a vertex, by order of magnitude: a search that costs more than it can gain is left out.
+const VERTEX_S: f64 = 0.5e-6;
+
 /// The first of some placements, with the seconds that each takes, or what is done notably earlier than it.
 pub(super) fn descend(
     judge: &mut Judge<'_>,
@@ -26,7 +29,12 @@ pub(super) fn descend(
     let mut starts = starts.into_iter().take(STARTS);
     let mut best = starts.next()?;
     let too_many = problem.tasks().len() * problem.cluster().len() > MOVES_MAX;
-    if too_many || !judge.simulates() || best.1 <= soonest_s(problem) * GOOD_WITHIN {
+    if too_many || !judge.simulates() {
+        return Some(best.0);
+    }
+    let (soonest_s, search_s) =
+        (soonest_s(problem), problem.len() as f64 * SIMULATIONS_MAX as f64 * VERTEX_S);
+    if best.1 <= soonest_s * GOOD_WITHIN || best.1 - soonest_s <= search_s * STARTS as f64 {
         return Some(best.0);
     }
     let units = movable_units(problem);

@@ -32,7 +32,7 @@ const PAYS_BELOW: f64 = 0.95;
 const SIMULATED_VERTICES_MAX: usize = 1 << 14;
 
 /// However small the graph is, no more placements are simulated.
-const SIMULATIONS_MAX: usize = 64;
+pub(super) const SIMULATIONS_MAX: usize = 64;
 
 /// Whether a plan of some seconds ties with one that takes the fewest.
 pub(super) fn ties(seconds: f64, fewest_s: f64) -> bool {
