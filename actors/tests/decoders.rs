@@ -1,7 +1,7 @@
 //! Every decoder of bytes from elsewhere, on its corpus, on noise, and on honest messages with some bytes changed.
 //!
 //! `tests/fuzz` fuzzes the same targets with an eye on what they have not yet run through; CONTRIBUTING.md says how. An
-//! input that fails belongs into the corpus. `PROPTEST_CASES=1000000 cargo test --test decoders` takes some minutes.
+//! input that fails belongs into the corpus. `PROPTEST_CASES=1000000 cargo test --workspace --test decoders` takes some minutes.
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 use nums_net::fuzz::Target;

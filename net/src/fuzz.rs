@@ -1,7 +1,7 @@
 //! Every decoder of bytes that come from elsewhere, as targets for fuzzers: none may panic, hang or allocate what it is
 //! told to, and what one takes it gives back the same.
 //!
-//! `tests/decoders.rs` runs the targets on their corpus and on noise, `tests/fuzz` is the crate that fuzzes them.
+//! `actors/tests/decoders.rs` runs the targets on their corpus and on noise, `tests/fuzz` is the crate that fuzzes them.
 #![allow(clippy::unwrap_used, clippy::missing_panics_doc, reason = "a target fails by panicking")]
 
 use std::fmt::Debug;

@@ -8,8 +8,12 @@
 //! units are moved as long as that helps and a budget lasts. In a graph of up to 512 vertices all other policies compete
 //! as well. In one of up to 4,096 what counts in the end is the time that the plans take in the simulator, within a budget
 //! of simulations; in a larger one, and in a short plan that a layout promises something of, it is the objective. A tie is
-//! a tie within one percent: fewer bytes win (`judge.rs`). Everything but the published
-//! form and the simulations is linear in tasks.
+//! a tie within one percent: fewer bytes win (`judge.rs`). In graphs of a few tasks, tasks are moved once more as long as the
+//! simulated time falls, where that gains more than it costs (`descend.rs`). Everything but the published form and the
+//! simulations is linear in tasks.
+//!
+//! Nothing of this is done where a placement cannot be beaten: it moves nothing and shares out the flops, or it moves
+//! nothing and is done as soon as any can be.
 //!
 //! **The promise of a layout** (`promise.rs`): of products, sums and TSQR on equal nodes, where all sources lie where
 //! their layout says, a plan brings into no node more than owner-computes does. The communication bound of a product is
