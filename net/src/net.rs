@@ -28,7 +28,7 @@ use crate::mdns;
 use crate::members::{Members, PeerInfo, Standing};
 use crate::peer::serve_links;
 use crate::refusals::RefusalLines;
-use crate::saved::{Contact, Saved, keep_saved};
+use crate::saved::{Contact, Saved, Saver, keep_saved};
 use crate::shared::{Command, Shared, Stop, lock, now_unix_ms};
 use crate::swarm::{Behaviour, COMMANDS_MAX, EventLoop, LINKS_MAX, build, listen_again};
 use crate::ticket::Ticket;
@@ -52,6 +52,7 @@ pub struct Net {
 /// Ends everything when the last handle goes.
 struct Owner {
     shared: Arc<Shared>,
+    saver: Arc<Mutex<Saver>>,
     listen_addr: SocketAddr,
     /// Members that the data folder remembers, none of which answered when this one began the cluster anew.
     absent: Vec<PeerId>,
@@ -59,6 +60,7 @@ struct Owner {
 
 impl Drop for Owner {
     fn drop(&mut self) {
+        lock(&self.saver).save(&self.shared);
         self.shared.stop.send_replace(Stop::Abort);
     }
 }
@@ -413,13 +415,18 @@ impl Net {
     /// down to the handler, unless it did not return in that time. A second call does nothing.
     pub async fn leave(&self) {
         let shared = &self.owner.shared;
-        shared.stop.send_if_modified(|stop| {
-            let first = *stop == Stop::Run;
-            if first {
-                *stop = Stop::Leave;
-            }
-            first
-        });
+        {
+            let mut saver = lock(&self.owner.saver);
+            // What was learned last may not be written yet, and it is how this member and the others find one another again.
+            saver.save(shared);
+            shared.stop.send_if_modified(|stop| {
+                let first = *stop == Stop::Run;
+                if first {
+                    *stop = Stop::Leave;
+                }
+                first
+            });
+        }
         let nobody = |shared: &Shared| lock(&shared.busy).is_empty();
         let limit = Duration::from_millis(shared.bounds.leave_ms_max);
         let _ = tokio::time::timeout(limit, shared.wait_until(nobody)).await;
@@ -520,13 +527,16 @@ impl Ground {
         let (bulk, bulk_listeners) = self.bulk;
         let (commands, commands_out) = mpsc::channel::<Command>(COMMANDS_MAX);
         let (links, links_out) = mpsc::channel(LINKS_MAX);
+        let former_join_port = saved.as_ref().map_or(0, |saved| saved.join_port);
+        let saver = Saver::new(saved, &membership.cluster, self.listen_addr.port());
+        let saver = Arc::new(Mutex::new(saver));
         let shared = Arc::new(Shared {
             bounds: config.bounds,
             kernel_id: config.kernel_id,
             identity,
             data: config.data,
             join_listen: config.join_listen,
-            former_join_port: saved.as_ref().map_or(0, |saved| saved.join_port),
+            former_join_port,
             beginning_to_hold: Default::default(),
             mdns: config.mdns,
             cluster: membership.cluster,
@@ -548,7 +558,7 @@ impl Ground {
         let running = tokio::spawn(event_loop.run(commands_out, shared.stop.subscribe()));
         tokio::spawn(serve_links(links_out, shared.clone(), handler));
         tokio::spawn(accept_bulk(bulk_listeners, shared.clone()));
-        tokio::spawn(keep_saved(shared.clone(), saved, self.listen_addr.port()));
+        tokio::spawn(keep_saved(shared.clone(), saver.clone()));
         // The end of the loop is the end of everything, whatever it died of: peers are reported
         // down and sends are refused, so that a deaf member does not look alive.
         let supervised = shared.clone();
@@ -559,7 +569,7 @@ impl Ground {
             supervised.stop.send_replace(Stop::Abort);
             supervised.notify();
         });
-        Net { owner: Arc::new(Owner { shared, listen_addr: self.listen_addr, absent }) }
+        Net { owner: Arc::new(Owner { shared, saver, listen_addr: self.listen_addr, absent }) }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
@@ -13,7 +13,7 @@ use crate::error::{NetError, ProtocolError};
 use crate::identity::PeerId;
 use crate::members::Standing;
 use crate::private::{read_private, write_private};
-use crate::shared::{Shared, Stop, lock};
+use crate::shared::{Shared, lock};
 use crate::wire::{self, ADDRESSES_MAX};
 
 const MEMBERSHIP: &str = "membership";
@@ -80,35 +80,57 @@ fn unsealed(bytes: &[u8]) -> Result<&[u8], ProtocolError> {
     whole.map(|(_, rest)| rest).ok_or(ProtocolError::Malformed { what: damaged })
 }
 
-/// Writes the membership whenever what is worth remembering has changed, until the net stops.
-pub(crate) async fn keep_saved(shared: Arc<Shared>, former: Option<Saved>, port: u16) {
-    let Some(data) = shared.data.clone() else { return };
-    let mut changes = shared.changed.subscribe();
-    let mut last = former.clone();
-    let mut contacts = match former {
-        // Those who admit to another cluster are of no use in this one.
-        Some(saved) if saved.cluster[..] == shared.cluster.to_bytes()[..] => saved.contacts,
-        _ => Vec::new(),
-    };
-    loop {
-        contacts = refreshed(contacts, &shared);
+/// Writes the membership of this life: whenever it changes, and before this member leaves.
+pub(crate) struct Saver {
+    port: u16,
+    /// What the file holds.
+    last: Option<Saved>,
+    contacts: Vec<Contact>,
+}
+
+impl Saver {
+    /// `port` is where this life listens for members.
+    pub(crate) fn new(former: Option<Saved>, cluster: &ClusterKey, port: u16) -> Self {
+        let contacts = match &former {
+            // Those who admit to another cluster are of no use in this one.
+            Some(saved) if saved.cluster[..] == cluster.to_bytes()[..] => saved.contacts.clone(),
+            _ => Vec::new(),
+        };
+        Saver { port, last: former, contacts }
+    }
+
+    /// Writes the membership if what is worth remembering has changed and this member is not leaving.
+    pub(crate) fn save(&mut self, shared: &Shared) {
+        let Some(data) = &shared.data else { return };
+        if shared.stopping() {
+            return;
+        }
+        self.contacts = refreshed(std::mem::take(&mut self.contacts), shared);
         let join_port = shared.authority.get().map_or(0, |authority| {
             lock(&authority.join_addresses).first().map_or(0, SocketAddr::port)
         });
         let saved = Saved {
             cluster: shared.cluster.to_bytes().to_vec().into(),
             certificate: shared.certificate.clone(),
-            contacts: contacts.clone(),
-            port,
+            contacts: self.contacts.clone(),
+            port: self.port,
             join_port,
         };
-        if !shared.stopping() && last.as_ref() != Some(&saved) {
-            if let Err(error) = write_private(&data, MEMBERSHIP, &sealed(&wire::encode(&saved))) {
+        if self.last.as_ref() != Some(&saved) {
+            if let Err(error) = write_private(data, MEMBERSHIP, &sealed(&wire::encode(&saved))) {
                 tracing::error!(%error, "cannot save the membership");
             }
-            last = Some(saved);
+            self.last = Some(saved);
         }
-        if *shared.stop.borrow() != Stop::Run || changes.changed().await.is_err() {
+    }
+}
+
+/// Keeps the membership written until the net stops.
+pub(crate) async fn keep_saved(shared: Arc<Shared>, saver: Arc<Mutex<Saver>>) {
+    let mut changes = shared.changed.subscribe();
+    while !shared.stopping() {
+        lock(&saver).save(&shared);
+        if changes.changed().await.is_err() {
             return;
         }
     }

@@ -166,8 +166,6 @@ async fn who_finds_none_of_those_it_remembers_knows_that_it_is_alone() {
         let second = try_join(&founder.ticket().unwrap(), data("second")).await.unwrap();
         wait_for_admitting(&[&founder, &second], &[&founder, &second]).await;
         let id = second.local().id;
-        // It has yet to write down whom it may come back through.
-        tokio::time::sleep(Duration::from_millis(300)).await;
         for net in [founder, second] {
             net.leave().await;
         }
