@@ -38,15 +38,24 @@ impl Session {
             Error::Range { start, stop, step }
         };
         if let (Scalar::Int(start), Scalar::Int(stop), Scalar::Int(step)) = (start, stop, step) {
-            let (distance, step_long) = (i128::from(stop) - i128::from(start), i128::from(step));
+            let held = |dtype: DType| {
+                let first = Constant::from_integer(dtype, start)?;
+                Constant::from_integer(dtype, stop).map(|_| (dtype, first))
+            };
+            let found = held(DType::Int64).or_else(|| held(DType::UInt64));
+            let (dtype, first) = found.ok_or_else(endless)?;
+            if step.unsigned_abs() > u64::MAX.into() {
+                return Err(endless());
+            }
             // Rounded up, for either sign of the step.
-            let len = match step_long {
+            let len = match step {
                 0 => return Err(endless()),
-                _ => (distance + step_long - step_long.signum()) / step_long,
+                _ => (stop - start + step - step.signum()) / step,
             };
             let len = usize::try_from(len.max(0)).map_err(|_| endless())?;
-            let [start, next] = [start, start.wrapping_add(step)].map(Constant::int64);
-            return self.create(&[len], DType::Int64, Creation::Arange { start, next });
+            // A second number that the dtype does not hold is none of the array.
+            let next = Constant::from_integer(dtype, start + step).unwrap_or(first);
+            return self.create(&[len], dtype, Creation::Arange { start: first, next });
         }
         let [first, last, by] = [start, stop, step].map(Scalar::to_f64);
         let len = ((last - first) / by).ceil();

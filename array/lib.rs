@@ -92,7 +92,7 @@ pub use nums_lshs::rewrite::Rules;
 pub use nums_lshs::{DType, Grid, Layout, PlaceMap, PlanError, Shape, ShapeError, readable_bytes};
 pub use ops::{concatenate, einsum, hstack, stack, vstack};
 pub use pending::Pending;
-pub use promotion::result_type;
+pub use promotion::{common_type, result_type};
 pub use random::Generator;
 pub use scalar::{Operand, Scalar};
 pub use session::{Session, SessionBuilder};

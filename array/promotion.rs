@@ -59,6 +59,20 @@ pub fn result_type(left: DType, right: DType) -> DType {
     }
 }
 
+/// The dtype of an operation on arrays of several dtypes, as NumPy 2's `result_type`; nothing for none. The order does not
+/// matter: `result_type` of pairs would take int8, uint16 and float32 to float64, where float32 holds all of them.
+///
+/// ```
+/// use nums::{DType, common_type};
+/// let dtypes = [DType::Int8, DType::UInt16, DType::Float32];
+/// assert_eq!(common_type(dtypes), Some(DType::Float32));
+/// ```
+pub fn common_type(dtypes: impl IntoIterator<Item = DType>) -> Option<DType> {
+    let mut dtypes: Vec<DType> = dtypes.into_iter().collect();
+    dtypes.sort_by_key(|dtype| std::cmp::Reverse(kind(*dtype) as u8));
+    dtypes.into_iter().reduce(result_type)
+}
+
 /// The larger of two dtypes of one kind.
 fn wider(left: DType, right: DType) -> DType {
     if right.item_bytes() > left.item_bytes() { right } else { left }
@@ -91,8 +105,8 @@ pub(crate) fn result_type_with(dtype: DType, scalar: Scalar) -> DType {
 /// [`Error::ScalarOutOfBounds`] for an integer that the dtype does not hold.
 pub(crate) fn constant(scalar: Scalar, dtype: DType) -> Result<Constant, Error> {
     let constant = match scalar {
-        Scalar::Bool(value) => Constant::from_i64(dtype, i64::from(value)),
-        Scalar::Int(value) => Constant::from_i64(dtype, value),
+        Scalar::Bool(value) => Constant::from_integer(dtype, value),
+        Scalar::Int(value) => Constant::from_integer(dtype, value),
         Scalar::Float(value) => Constant::from_f64(dtype, value),
         Scalar::Complex(value) => Constant::from_complex(dtype, value.re, value.im),
     };

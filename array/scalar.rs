@@ -15,8 +15,8 @@ use std::fmt;
 pub enum Scalar {
     /// A truth value.
     Bool(bool),
-    /// An integer.
-    Int(i64),
+    /// An integer, of the numbers that int64 and uint64 hold.
+    Int(i128),
     /// A floating-point number.
     Float(f64),
     /// A complex number.
@@ -24,7 +24,7 @@ pub enum Scalar {
 }
 
 impl Scalar {
-    /// The dtype of an array filled with this number.
+    /// The dtype of an array filled with this number; integers are of int64 where it holds them, and otherwise of uint64.
     ///
     /// ```
     /// use nums::{DType, Scalar};
@@ -33,6 +33,7 @@ impl Scalar {
     pub fn dtype(self) -> DType {
         match self {
             Scalar::Bool(_) => DType::Bool,
+            Scalar::Int(value) if value > i64::MAX.into() => DType::UInt64,
             Scalar::Int(_) => DType::Int64,
             Scalar::Float(_) => DType::Float64,
             Scalar::Complex(_) => DType::Complex128,
@@ -126,6 +127,7 @@ numbers! {
     u8 => Int,
     u16 => Int,
     u32 => Int,
+    u64 => Int,
     f32 => Float,
     f64 => Float,
     Complex<f64> => Complex,

@@ -293,7 +293,8 @@ const ERRORS: &[(&str, &str, &str)] = &[
         "NotImplementedError: a `with` statement (call and close by hand) is not supported",
     ),
     ("y = '%d' % 3", "'%d' % 3", "NotImplementedError: formatting with `%` (write an f-string) is"),
-    ("y = 1j", "1j", "NotImplementedError: complex numbers are not supported"),
+    ("1j < 2", "1j < 2", "TypeError: '<' not supported between instances of 'complex' and 'int'"),
+    ("np.exp(1j)", "np.exp(1j)", "NotImplementedError: `exp` of complex128 is not supported"),
     ("9 ** 9999999", "9 ** 9999999", "OverflowError: integers of more than 4194304 bits are"),
     (
         "y = f'{x:>9q}'",
@@ -490,7 +491,7 @@ fn arrays_look_as_numpy_shows_them() {
         let bits = lines.next().unwrap().strip_prefix("bits ").unwrap();
         let values: Vec<Number> = bits
             .split_whitespace()
-            .map(|bits| Number::Float64(f64::from_bits(u64::from_str_radix(bits, 16).unwrap())))
+            .map(|bits| Number::float64(f64::from_bits(u64::from_str_radix(bits, 16).unwrap())))
             .collect();
         let values = ndarray::ArrayD::from_shape_vec(shape.clone(), values).unwrap();
         let options = Options::default();

@@ -76,8 +76,18 @@ impl DistArray {
         let skips = matches!(kind, Reduction::NanVar { .. });
         let whole = if skips { self.isnan().where_(nan, self)? } else { self.clone() };
         let parts = [whole.real(), whole.imag()?];
-        let [real, imaginary] = parts.map(|part| part.reduced(kind, axes.to_vec()));
-        real.try_add(imaginary)
+        let count: usize = axes.iter().map(|&axis| self.spec().shape()[axis]).product();
+        let summed = |kind| {
+            let [real, imaginary] = parts.map(|part| part.reduced(kind, axes.to_vec()));
+            real.try_add(imaginary)
+        };
+        match kind {
+            // Without a degree of freedom the sum of all squares is divided by 0, and not that of each part.
+            Reduction::Var { ddof } if ddof > 0 && count <= ddof as usize => {
+                summed(Reduction::Var { ddof: 0 })?.try_div(0.0)
+            }
+            kind => summed(kind),
+        }
     }
 
     fn deviation(&self, variance: Reduction, axes: &[usize]) -> Result<DistArray, Error> {

@@ -370,8 +370,8 @@ impl DistArray {
     /// A reduction that needs elements.
     fn extreme(&self, kind: Reduction, axes: Vec<usize>) -> Result<DistArray, Error> {
         let shape = self.spec().shape();
-        let results = shape.without(&axes).elements();
-        if results > 0 && axes.iter().any(|&axis| shape[axis] == 0) {
+        // Also where the other axes leave no result, as in NumPy.
+        if axes.iter().any(|&axis| shape[axis] == 0) {
             return Err(Error::NoElements { op: kind.name(), shape });
         }
         Ok(self.reduced(kind, axes))

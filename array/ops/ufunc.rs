@@ -3,7 +3,7 @@
 //! Kernels take operands of one dtype. So a function of an int32 and a float32 array becomes one program that casts
 //! both to float64 and applies it, and no cast array is ever stored.
 
-use crate::promotion::{constant, result_type, result_type_with};
+use crate::promotion::{common_type, constant, result_type, result_type_with};
 use crate::{DistArray, Error, Operand, Scalar};
 use nums_lshs::array_op::Elementwise;
 use nums_lshs::{BinaryOp, DType, Program, UnaryOp};
@@ -85,8 +85,7 @@ impl DistArray {
 
 /// The dtype that some arrays promote to.
 pub(crate) fn elementwise_dtype(arrays: &[&DistArray]) -> DType {
-    let dtypes = arrays.iter().map(|array| array.dtype());
-    dtypes.reduce(result_type).unwrap_or(DType::Float64)
+    common_type(arrays.iter().map(|array| array.dtype())).unwrap_or(DType::Float64)
 }
 
 /// A program of arrays that are broadcast together, with the casts that it needs before it.
@@ -105,8 +104,12 @@ pub(crate) fn elementwise(
     DistArray::new(first.session(), Elementwise { program }, operands)
 }
 
+/// Functions that NumPy computes in int8 where their operands are bools.
+const IN_INT8: [&str; 6] =
+    ["floor_divide", "remainder", "power", "left_shift", "right_shift", "square"];
+
 /// The dtype that a function computes in, where its operands promote to `common`: that one, or a float for a function
-/// that is defined on floats alone. As in NumPy that is float32 for integers of 16 bits, but of quotients float64.
+/// of real numbers that is defined on floats alone. As in NumPy that is float32 for integers of 16 bits, but of quotients float64.
 ///
 /// # Errors
 /// [`Error::UndefinedFor`] when it is defined on neither.
@@ -115,10 +118,12 @@ fn computing_dtype(
     common: DType,
     output: impl Fn(DType) -> Option<DType>,
 ) -> Result<DType, Error> {
-    let on_floats_alone = output(DType::Int64).is_none();
+    let on_floats_alone = output(DType::Int64).is_none() && !common.is_complex();
     let short = common.is_integer() && common.item_bytes() == 2 && op != BinaryOp::Divide.name();
     let float = if short { DType::Float32 } else { DType::Float64 };
-    let candidates = [Some(common), on_floats_alone.then_some(float)];
+    let of_bools = common == DType::Bool && IN_INT8.contains(&op);
+    let candidates =
+        [Some(common), of_bools.then_some(DType::Int8), on_floats_alone.then_some(float)];
     let found = candidates.into_iter().flatten().find(|&dtype| output(dtype).is_some());
     found.ok_or(Error::UndefinedFor { op, dtype: common })
 }

@@ -101,10 +101,7 @@ functions! {
 }
 
 impl DistArray {
-    /// The square of each element.
-    ///
-    /// # Panics
-    /// At the caller's line for bools, for which NumPy gives int8; [`try_square`](Self::try_square) returns the error.
+    /// The square of each element. Bools give int8, as in NumPy.
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
@@ -113,26 +110,8 @@ impl DistArray {
     /// # Ok(())
     /// # }
     /// ```
-    #[track_caller]
     pub fn square(&self) -> DistArray {
-        expect(self.try_square())
-    }
-
-    /// The square of each element.
-    ///
-    /// # Errors
-    /// [`Error::UndefinedFor`] for bools.
-    ///
-    /// ```
-    /// # fn main() -> Result<(), nums::Error> {
-    /// let session = nums::Session::embedded(1)?;
-    /// let refused = session.full(&[2], true)?.try_square().unwrap_err();
-    /// assert_eq!(refused.to_string(), "square is not defined for bool");
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn try_square(&self) -> Result<DistArray, Error> {
-        self.unary(UnaryOp::Square)
+        self.total(UnaryOp::Square)
     }
 
     /// The sign of each element: -1, 0 or 1. NaN stays NaN. For a complex number, it is the number of length 1 in its

@@ -4,7 +4,7 @@ use crate::{
     class::Class,
     containers,
     exception::{Exception, Kind, nearest},
-    function::{Callable, Function},
+    function::{Callable, Function, Parameter},
     strings,
     value::Value,
 };
@@ -43,6 +43,11 @@ pub(crate) fn attribute(owner: &Value, name: &str) -> Result<Value, Exception> {
             "step" => Some(Value::Int(range.step)),
             _ => None,
         },
+        Value::Complex(value) => match name {
+            "real" => Some(Value::Float(value.re)),
+            "imag" => Some(Value::Float(value.im)),
+            _ => None,
+        },
         other if of_numpy(other) => {
             nums_numpy::attribute(&other.to_numpy()?, name)?.map(Value::from)
         }
@@ -66,6 +71,16 @@ pub(crate) fn attribute(owner: &Value, name: &str) -> Result<Value, Exception> {
     Err(Exception::new(Kind::Attribute, message).hint(nearest(name, known.into_iter())))
 }
 
+/// The methods of complex numbers.
+static COMPLEX: &[Function] = &[Function {
+    name: "conjugate",
+    parameters: &[Parameter::positional("self")],
+    body: |_, arguments| match arguments.get("self") {
+        Value::Complex(value) => Ok(Value::Complex(value.conj())),
+        other => Ok(other.clone()),
+    },
+}];
+
 /// Whether it is NumPy that knows what a value has.
 fn of_numpy(value: &Value) -> bool {
     matches!(
@@ -82,6 +97,7 @@ fn of_numpy(value: &Value) -> bool {
 pub(crate) fn methods(owner: &Value) -> Vec<Callable> {
     let table: &'static [Function] = match owner {
         Value::Str(_) => strings::METHODS,
+        Value::Complex(_) => COMPLEX,
         Value::List(_) => containers::LIST,
         Value::Tuple(_) => containers::TUPLE,
         Value::Dict(_) => containers::DICT,
@@ -100,6 +116,7 @@ pub(crate) fn names(owner: &Value) -> Vec<&'static str> {
     let own: &[&str] = match owner {
         Value::Module(module) => return module.names(),
         Value::Exception(_) => &["args"],
+        Value::Complex(_) => &["real", "imag"],
         Value::Range(_) => &["start", "stop", "step"],
         other if of_numpy(other) => match other.to_numpy() {
             Ok(owner) => nums_numpy::attribute_names(&owner),

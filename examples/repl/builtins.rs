@@ -227,6 +227,7 @@ const CLASSES: &[Class] = &[
     Class::Bool,
     Class::Int,
     Class::Float,
+    Class::Complex,
     Class::Str,
     Class::Tuple,
     Class::List,
@@ -337,6 +338,11 @@ static CONSTRUCTORS: &[Function] = &[
             let iterator = interpreter.iterate(arguments.get("iterable"))?;
             Ok(Iter::Filter(arguments.get("function").clone(), iterator).value())
         },
+    ),
+    function(
+        "complex",
+        &[Parameter::optional("real"), Parameter::optional("imag")],
+        |_, arguments| numbers::complex(arguments.get("real"), arguments.get("imag")),
     ),
     function("float", &[Parameter::optional_positional("x")], |_, arguments| {
         match arguments.given("x") {
@@ -513,6 +519,7 @@ fn length(value: &Value) -> Result<Value, Exception> {
 fn absolute(interpreter: &mut Interpreter, value: &Value) -> Result<Value, Exception> {
     match value {
         Value::Float(value) => Ok(Value::Float(value.abs())),
+        Value::Complex(value) => Ok(Value::Float(value.re.hypot(value.im))),
         Value::Scalar(_) | Value::Array(_) => {
             let value = value.to_numpy()?;
             Ok(nums_numpy::operators::absolute(&interpreter.numpy, &value)?.into())

@@ -11,6 +11,7 @@ pub(crate) enum Class {
     Bool,
     Int,
     Float,
+    Complex,
     Str,
     Tuple,
     List,
@@ -39,6 +40,7 @@ impl Class {
             Value::Bool(_) => Class::Bool,
             Value::Int(_) | Value::BigInt(_) => Class::Int,
             Value::Float(_) => Class::Float,
+            Value::Complex(_) => Class::Complex,
             Value::Str(_) => Class::Str,
             Value::Tuple(_) => Class::Tuple,
             Value::List(_) => Class::List,
@@ -71,6 +73,7 @@ impl Class {
             Class::Bool => "bool",
             Class::Int => "int",
             Class::Float => "float",
+            Class::Complex => "complex",
             Class::Str => "str",
             Class::Tuple => "tuple",
             Class::List => "list",
@@ -118,6 +121,7 @@ impl From<nums_numpy::Class> for Class {
             nums_numpy::Class::Bool => Class::Bool,
             nums_numpy::Class::Int => Class::Int,
             nums_numpy::Class::Float => Class::Float,
+            nums_numpy::Class::Complex => Class::Complex,
             other => Class::Numpy(other),
         }
     }

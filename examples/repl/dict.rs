@@ -6,7 +6,7 @@ use crate::{
     value::Value,
 };
 use indexmap::IndexMap;
-use nums::DType;
+use nums::{Complex, DType};
 use std::{cell::RefCell, rc::Rc};
 
 /// A dict; a set is one whose values do not matter.
@@ -21,6 +21,7 @@ enum Key {
     Int(i64),
     /// The bits of a float that is no whole number of 64 bits.
     Float(u64),
+    Complex(u64, u64),
     /// The digits of a whole number of more than 64 bits.
     Big(String),
     Str(String),
@@ -160,11 +161,17 @@ fn hash(value: &Value) -> Result<Key, Exception> {
         Value::Ellipsis => Key::Ellipsis,
         Value::BigInt(value) => Key::Big(value.to_string()),
         Value::Float(value) => float_key(*value),
+        Value::Complex(value) => complex_key(*value),
         Value::Str(text) => Key::Str(text.to_string()),
         Value::Tuple(items) => Key::Tuple(items.iter().map(hash).collect::<Result<_, _>>()?),
         Value::Scalar(scalar) => {
             let number = scalar.value()?;
-            number.as_i64().map_or_else(|| float_key(number.as_f64()), Key::Int)
+            match number.as_integer() {
+                Some(whole) => {
+                    i64::try_from(whole).map_or_else(|_| Key::Big(whole.to_string()), Key::Int)
+                }
+                None => complex_key(number.as_complex()),
+            }
         }
         Value::Class(class) => Key::Named(class.name()),
         Value::DType(dtype) => Key::Named(DType::name(*dtype)),
@@ -177,6 +184,14 @@ fn hash(value: &Value) -> Result<Key, Exception> {
             }
         },
     })
+}
+
+/// A complex number without an imaginary part is the real one.
+fn complex_key(value: Complex<f64>) -> Key {
+    match value.im {
+        0.0 => float_key(value.re),
+        imaginary => Key::Complex(value.re.to_bits(), imaginary.to_bits()),
+    }
 }
 
 fn float_key(value: f64) -> Key {

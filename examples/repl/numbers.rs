@@ -5,7 +5,8 @@ use crate::{
     value::Value,
 };
 use num_bigint::BigInt;
-use nums_numpy::{round_to_tens, str_repr, truncated};
+use nums::Complex;
+use nums_numpy::{parse_complex, round_to_tens, str_repr, truncated};
 
 /// A number of Python or NumPy as a float; nothing for anything else. Waits for one in the cluster.
 pub(crate) fn to_float(value: &Value) -> Result<Option<f64>, Exception> {
@@ -37,12 +38,12 @@ pub(crate) fn int(value: &Value, base: Option<i64>) -> Result<Value, Exception> 
         });
     }
     let whole_number = match value {
-        Value::Scalar(scalar) => scalar.value()?.as_i64(),
-        Value::Array(array) if array.ndim() == 0 => array.item()?.as_i64(),
+        Value::Scalar(scalar) => scalar.value()?.as_integer(),
+        Value::Array(array) if array.ndim() == 0 => array.item()?.as_integer(),
         _ => None,
     };
     match (whole_number, to_float(value)?) {
-        (Some(number), _) => Ok(Value::Int(number)),
+        (Some(number), _) => Ok(Value::int(number.into())),
         (None, Some(float)) => whole(float.trunc()),
         (None, None) => {
             let message = format!(
@@ -52,6 +53,36 @@ pub(crate) fn int(value: &Value, base: Option<i64>) -> Result<Value, Exception> 
             Err(Exception::new(Kind::Type, message))
         }
     }
+}
+
+/// `complex(real, imag)`.
+pub(crate) fn complex(real: &Value, imaginary: &Value) -> Result<Value, Exception> {
+    let part = |value: &Value| -> Result<Complex<f64>, Exception> {
+        Ok(match value {
+            Value::None => Complex::default(),
+            Value::Complex(value) => *value,
+            Value::Scalar(scalar) => scalar.value()?.as_complex(),
+            Value::Str(text) if matches!(imaginary, Value::None) => {
+                let message = "complex() arg is a malformed string";
+                parse_complex(text).ok_or_else(|| Exception::new(Kind::Value, message))?
+            }
+            other => match to_float(other)? {
+                Some(real) => Complex::new(real, 0.0),
+                None => {
+                    let message = format!(
+                        "complex() first argument must be a string or a number, not '{}'",
+                        other.type_name()
+                    );
+                    return Err(Exception::new(Kind::Type, message));
+                }
+            },
+        })
+    };
+    let (given, unit) = (part(real)?, part(imaginary)?);
+    // As in Python, a part that is not there is not added, so that a zero keeps its sign.
+    let re = if unit.im == 0.0 { given.re } else { given.re - unit.im };
+    let im = if given.im == 0.0 { unit.re } else { given.im + unit.re };
+    Ok(Value::Complex(Complex::new(re, im)))
 }
 
 /// A float without its fraction as an int.

@@ -43,6 +43,7 @@ impl Value {
             Value::Int(value) => numpy::Value::Int(*value),
             Value::BigInt(value) => numpy::Value::BigInt(value.clone()),
             Value::Float(value) => numpy::Value::Float(*value),
+            Value::Complex(value) => numpy::Value::Complex(*value),
             Value::Str(text) => numpy::Value::Str(text.clone()),
             Value::Tuple(items) => numpy::Value::tuple(all(items.as_ptr().cast(), items)?),
             Value::List(items) => {
@@ -57,6 +58,7 @@ impl Value {
             Value::Class(Class::Bool) => numpy::Value::Class(numpy::Class::Bool),
             Value::Class(Class::Int) => numpy::Value::Class(numpy::Class::Int),
             Value::Class(Class::Float) => numpy::Value::Class(numpy::Class::Float),
+            Value::Class(Class::Complex) => numpy::Value::Class(numpy::Class::Complex),
             Value::Class(Class::Numpy(class)) => numpy::Value::Class(*class),
             Value::Array(array) => numpy::Value::Array(array.clone()),
             Value::Scalar(scalar) => numpy::Value::Scalar(scalar.clone()),
@@ -79,6 +81,7 @@ impl From<numpy::Value> for Value {
             numpy::Value::Int(value) => Value::Int(value),
             numpy::Value::BigInt(value) => Value::BigInt(value),
             numpy::Value::Float(value) => Value::Float(value),
+            numpy::Value::Complex(value) => Value::Complex(value),
             numpy::Value::Str(text) => Value::Str(text),
             numpy::Value::Tuple(items) => {
                 Value::Tuple(items.iter().cloned().map(Value::from).collect())

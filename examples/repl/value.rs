@@ -10,7 +10,7 @@ use crate::{
     modules::Module,
 };
 use num_bigint::BigInt;
-use nums::DType;
+use nums::{Complex, DType};
 pub(crate) use nums_numpy::Range;
 use nums_numpy::{Array, Estimator, Generator, Scalar, Table};
 use std::{cell::RefCell, rc::Rc};
@@ -26,6 +26,7 @@ pub(crate) enum Value {
     /// A whole number that 64 bits do not hold; a smaller one is always an [`Value::Int`].
     BigInt(Rc<BigInt>),
     Float(f64),
+    Complex(Complex<f64>),
     Str(Rc<str>),
     Tuple(Rc<[Value]>),
     List(Rc<RefCell<Vec<Value>>>),
@@ -179,6 +180,10 @@ impl Value {
             (Value::Bool(left), Value::Bool(right)) => left == right,
             (Value::Int(left), Value::Int(right)) => left == right,
             (Value::Float(left), Value::Float(right)) => left.to_bits() == right.to_bits(),
+            (Value::Complex(left), Value::Complex(right)) => {
+                let bits = |value: &Complex<f64>| (value.re.to_bits(), value.im.to_bits());
+                bits(left) == bits(right)
+            }
             (Value::Str(left), Value::Str(right)) => left == right,
             (Value::Tuple(left), Value::Tuple(right)) => Rc::ptr_eq(left, right),
             (Value::List(left), Value::List(right)) => Rc::ptr_eq(left, right),

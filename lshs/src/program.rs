@@ -243,7 +243,7 @@ impl Program {
     ///
     /// ```
     /// use nums_lshs::{BinaryOp, Constant, DType, Program};
-    /// let cube = Constant::from_i64(DType::Int64, 3).unwrap();
+    /// let cube = Constant::from_integer(DType::Int64, 3).unwrap();
     /// assert!(!Program::with_constant(BinaryOp::Power, cube).may_refuse());
     /// assert!(Program::of_constant(cube, BinaryOp::Power).may_refuse());
     /// assert!(!Program::binary(BinaryOp::Power, DType::Float64).may_refuse());

@@ -185,7 +185,7 @@ impl Reduction {
     }
 }
 
-/// The recipes of the sum and of the count of the elements that are not NaN, both of the same float dtype.
+/// The recipes of the sum and of the count of the elements that are not NaN, both of the same float or complex dtype.
 pub(crate) fn present(dtype: DType) -> [Recipe; 2] {
     let is_nan = Program::unary(UnaryOp::IsNan, dtype);
     let is_there = Program::unary(UnaryOp::LogicalNot, DType::Bool).after(0, &is_nan);

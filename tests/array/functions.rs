@@ -18,7 +18,7 @@ fn unary(name: &str, x: &DistArray) -> Result<DistArray, Error> {
     Ok(match name {
         "negative" => return x.try_neg(),
         "sign" => return x.sign(),
-        "square" => return x.try_square(),
+        "square" => x.square(),
         "invert" => return x.try_not(),
         "absolute" => x.abs(),
         "sqrt" => x.sqrt(),

@@ -1,17 +1,38 @@
 """What the generators share."""
 
-DTYPES = ["bool", "int32", "int64", "float32", "float64"]
+INTEGERS = ["int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"]
+DTYPES = ["bool", *INTEGERS, "float32", "float64", "complex64", "complex128"]
+
+
+def _signed(bits, odd):
+    return ["0", "1", "-1", "2", "3", "7", "-5", odd, f"2**{bits - 1} - 1", f"-2**{bits - 1}"]
+
+
+def _unsigned(bits, odd):
+    return ["0", "1", "2", "3", "7", "5", odd, f"2**{bits - 1}", f"2**{bits} - 1"]
+
+
+_FLOATS = ["0.0", "-0.0", "1.0", "-1.5", "2.5", "0.1", "np.nan", "np.inf", "-np.inf", "3.0"]
+_COMPLEX = ["0j", "1.0", "1j", "-1.5+2j", "2.5-0.5j", "3.0", "0.1+0.1j", "-2j", "1+1j", "complex(np.nan, 1)", "np.inf"]
 
 ELEMENTS = {
     "bool": ["True", "False"],
-    "int32": ["0", "1", "-1", "2", "3", "7", "-5", "100", "2**31 - 1", "-2**31"],
-    "int64": ["0", "1", "-1", "2", "3", "-7", "1000", "2**53 + 1", "2**63 - 1", "-2**63"],
-    "float32": ["0.0", "-0.0", "1.0", "-1.5", "2.5", "0.1", "1e30", "-1e-40", "np.nan", "np.inf", "-np.inf", "3.0"],
-    "float64": ["0.0", "-0.0", "1.0", "-1.5", "2.5", "0.1", "1e300", "5e-324", "np.nan", "np.inf", "-np.inf", "3.0"],
+    "int8": _signed(8, "100"),
+    "int16": _signed(16, "1000"),
+    "int32": _signed(32, "100"),
+    "int64": _signed(64, "2**53 + 1"),
+    "uint8": _unsigned(8, "100"),
+    "uint16": _unsigned(16, "1000"),
+    "uint32": _unsigned(32, "100"),
+    "uint64": _unsigned(64, "2**53 + 1"),
+    "float32": _FLOATS + ["1e30", "-1e-40"],
+    "float64": _FLOATS + ["1e300", "5e-324"],
+    "complex64": _COMPLEX,
+    "complex128": _COMPLEX,
 }
 
 # Numbers of Python, which count as their kind only.
-WEAK = ["0", "1", "-1", "2", "3", "-7", "True", "False", "1.5", "-0.0", "0.0", "2.0", "np.nan", "2**31", "2**40",
+WEAK = ["0", "1", "-1", "2", "3", "-7", "True", "False", "1.5", "-0.0", "0.0", "2.0", "np.nan", "2**31", "1j", "2-1.5j", "200", "2**40",
         "-2**40", "2**63", "-2**70", "2**200", "1e300"]
 
 

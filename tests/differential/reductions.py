@@ -7,6 +7,7 @@ ROUNDED = "sum prod mean var std nansum nanprod nanmean nanvar nanstd".split()
 METHODS = "all any max min argmax argmin sum prod mean var std".split()
 FLOATS = ["0.0", "1.0", "-1.5", "2.5", "0.1", "3.0", "-7.25", "100.0"]
 SPECIAL = FLOATS + ["np.nan", "np.inf", "-np.inf", "np.nan"]
+COMPLEX = ["0j", "1.0", "1j", "-1.5+2j", "2.5-0.5j", "3.0"]
 WHOLE = ["0", "1", "-1", "2", "3", "-7", "100", "2**31 - 1", "-2**31"]
 # The order in which floats are added is the library's own.
 DIGITS = 12
@@ -21,7 +22,9 @@ def statement(random):
         shape = []
     elif dtype.startswith("float"):
         x = array(random, dtype, shape, random.choice([FLOATS, FLOATS, SPECIAL, ["np.nan"], ["-0.0"]]))
-    elif dtype == "bool":
+    elif dtype.startswith("complex"):
+        x = array(random, dtype, shape, random.choice([COMPLEX, COMPLEX + ["complex(np.nan, 1)", "complex(1, np.nan)"]]))
+    elif dtype not in ("int32", "int64"):
         x = array(random, dtype, shape)
     else:
         x = array(random, dtype, shape, WHOLE)

@@ -77,7 +77,8 @@ def same(left, right, digits):
         return True
     if digits is None or NUMBER.sub("#", left) != NUMBER.sub("#", right):
         return False
-    tolerance = 10.0 ** -(6 if "float32" in right else digits)
+    short = "float32" in right or "complex64" in right
+    tolerance = 10.0 ** -(6 if short else digits)
     for one, other in zip(NUMBER.findall(left), NUMBER.findall(right)):
         if one == other:
             continue

@@ -20,7 +20,7 @@ def statement(random):
     if kind == 2:
         return [f"return np.argsort({x}{axis}, kind='stable')"]
     if kind == 3:
-        return [f"x = {x} * 1" if dtype != "bool" else f"x = {x} | False", "x.sort()", "return x"]
+        return [f"x = {x} + 0" if dtype != "bool" else f"x = {x} | False", "x.sort()", "return x"]
     if kind == 4:
         line = f"np.sort({array(random, dtype, [7], elements)})"
         return [f"return np.searchsorted({line}, {x}, side='{random.choice(['left', 'right'])}')"]

@@ -159,6 +159,12 @@ fn arange(start: Constant, next: Constant) -> Option<Box<Stretch>> {
             let formula = move |index| start.wrapping_add((index as i64).wrapping_mul(delta));
             from_two([start, next], formula)
         }
+        DType::UInt64 => {
+            let [start, next] = [start, next].map(|constant| constant.bits() as u64);
+            let delta = next.wrapping_sub(start);
+            let formula = move |index| start.wrapping_add((index as u64).wrapping_mul(delta));
+            from_two([start, next], formula)
+        }
         DType::Int32 => {
             let [start, next] = integers().map(|number| number as i32);
             let delta = next.wrapping_sub(start);
@@ -221,7 +227,7 @@ fn linspace(line: Line, dtype: DType) -> Option<Box<Stretch>> {
 }
 
 fn eye(dtype: DType, diagonal: i64, shape: &Shape) -> Option<Box<Stretch>> {
-    let (zero, one) = (Constant::from_i64(dtype, 0)?, Constant::from_i64(dtype, 1)?);
+    let (zero, one) = (Constant::from_integer(dtype, 0)?, Constant::from_integer(dtype, 1)?);
     let columns = shape[1];
     Some(with_word!(dtype, W => stretch(move |first, elements: &mut [W]| {
         elements.fill(zero.bits() as W);

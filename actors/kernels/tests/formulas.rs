@@ -20,7 +20,7 @@ fn run(op: &Op, inputs: &[&Arc<Block>]) -> Block {
 /// Every kind of creation at every dtype that it has, of arrays with as many axes as it takes.
 fn creations(axes: usize) -> Vec<Creation> {
     use DType::{Bool, Float32, Float64, Int32, Int64};
-    let of = |dtype, number| Constant::from_i64(dtype, number).unwrap();
+    let of = |dtype, number| Constant::from_integer(dtype, number).unwrap();
     let numbers = [Float64, Float32, Int64, Int32];
     let mut all = Vec::new();
     for dtype in [Float64, Float32, Int64, Int32, Bool] {
@@ -185,8 +185,8 @@ fn who_makes_which_part_changes_no_bit() {
 #[test]
 fn what_has_no_kernel_is_refused() {
     let line = Creation::Arange {
-        start: Constant::from_i64(DType::Int8, 0).unwrap(),
-        next: Constant::from_i64(DType::Int8, 1).unwrap(),
+        start: Constant::from_integer(DType::Int8, 0).unwrap(),
+        next: Constant::from_integer(DType::Int8, 1).unwrap(),
     };
     let region = Region { start: vec![0], len: vec![4] };
     let own = Created { creation: line, shape: shape(&[4]), region };

@@ -187,7 +187,7 @@ fn special_values_go_through_the_vector_functions() {
 fn every_function_that_is_promised_has_a_kernel() {
     for dtype in DTYPES {
         let ones = |dtype: DType| {
-            let one = Constant::from_i64(dtype, 1).unwrap().bits() as u64;
+            let one = Constant::from_integer(dtype, 1).unwrap().bits() as u64;
             block(dtype, &[3], &[one; 3])
         };
         for &op in UnaryOp::ALL {

@@ -10,7 +10,8 @@ use crate::{
 };
 
 /// What arrays and scalars have besides methods.
-const ATTRIBUTES: &[&str] = &["shape", "ndim", "size", "dtype", "itemsize", "nbytes", "T"];
+const ATTRIBUTES: &[&str] =
+    &["shape", "ndim", "size", "dtype", "itemsize", "nbytes", "T", "real", "imag"];
 
 const DTYPE_ATTRIBUTES: &[&str] = &["name", "itemsize", "kind", "type"];
 
@@ -84,6 +85,8 @@ fn array_attribute(owner: &Value, name: &str) -> Result<Option<Value>, Error> {
         "itemsize" => Value::length(item_bytes),
         "nbytes" => Value::length(size.saturating_mul(item_bytes)),
         "T" => transposed(owner)?,
+        "real" => functions::real(owner)?,
+        "imag" => functions::imaginary(owner)?,
         "flat" => {
             return Err(Error::unsupported("`flat` (write `x.ravel()`) is"));
         }

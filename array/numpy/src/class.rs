@@ -11,6 +11,8 @@ pub enum Class {
     Int,
     /// Python's `float`.
     Float,
+    /// Python's `complex`.
+    Complex,
     /// `np.ndarray`.
     Array,
     /// A scalar of a dtype: `np.float64` and its kin.
@@ -23,10 +25,14 @@ pub enum Class {
     Integer,
     /// `np.signedinteger`.
     SignedInteger,
+    /// `np.unsignedinteger`.
+    UnsignedInteger,
     /// `np.inexact`.
     Inexact,
     /// `np.floating`.
     Floating,
+    /// `np.complexfloating`.
+    ComplexFloating,
     /// `np.dtype`.
     DType,
     /// `np.random.Generator`.
@@ -46,6 +52,7 @@ impl Class {
             Class::Bool => "bool",
             Class::Int => "int",
             Class::Float => "float",
+            Class::Complex => "complex",
             Class::Model(name) => name,
             Class::Table => "Table",
             Class::Array => "numpy.ndarray",
@@ -68,8 +75,10 @@ impl Class {
             Class::Number => "numpy.number",
             Class::Integer => "numpy.integer",
             Class::SignedInteger => "numpy.signedinteger",
+            Class::UnsignedInteger => "numpy.unsignedinteger",
             Class::Inexact => "numpy.inexact",
             Class::Floating => "numpy.floating",
+            Class::ComplexFloating => "numpy.complexfloating",
             Class::DType => "numpy.dtype",
             Class::Generator => "numpy.random._generator.Generator",
             Class::Philox => "numpy.random._philox.Philox",
@@ -93,12 +102,12 @@ impl Class {
                 &[Class::SignedInteger]
             }
             Class::Scalar(DType::UInt8 | DType::UInt16 | DType::UInt32 | DType::UInt64) => {
-                &[Class::Integer]
+                &[Class::UnsignedInteger]
             }
-            Class::Scalar(DType::Complex64 | DType::Complex128) | Class::Floating => {
-                &[Class::Inexact]
-            }
-            Class::SignedInteger => &[Class::Integer],
+            Class::Scalar(DType::Complex128) => &[Class::ComplexFloating, Class::Complex],
+            Class::Scalar(DType::Complex64) => &[Class::ComplexFloating],
+            Class::Floating | Class::ComplexFloating => &[Class::Inexact],
+            Class::SignedInteger | Class::UnsignedInteger => &[Class::Integer],
             Class::Integer | Class::Inexact => &[Class::Number],
             _ => &[],
         }
@@ -110,6 +119,7 @@ impl Class {
             Class::Bool => Some(DType::Bool),
             Class::Int => Some(DType::Int64),
             Class::Float => Some(DType::Float64),
+            Class::Complex => Some(DType::Complex128),
             Class::Scalar(dtype) => Some(dtype),
             _ => None,
         }

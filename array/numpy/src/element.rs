@@ -4,7 +4,12 @@
 //! Elements of arrays are cast instead: whole numbers wrap around, and floats are cut.
 
 use crate::{
-    error::Error, kind::Kind, number::Number, operators::as_number, scalar::Scalar, value::Value,
+    error::Error,
+    kind::Kind,
+    number::{Number, integer_range},
+    operators::as_number,
+    scalar::Scalar,
+    value::Value,
 };
 use num_bigint::BigInt;
 use num_traits::{FromPrimitive, ToPrimitive};
@@ -17,8 +22,13 @@ use nums::DType;
 /// When it does not fit.
 pub(crate) fn element(value: &Value, dtype: DType) -> Result<Option<Number>, Error> {
     let number = match value {
+        Value::Complex(_)
+            if !matches!(dtype, DType::Complex64 | DType::Complex128 | DType::Bool) =>
+        {
+            return Err(not_real(dtype));
+        }
         Value::BigInt(whole) => return whole_element(whole, dtype).map(Some),
-        Value::Scalar(scalar) => scalar.value()?,
+        Value::Scalar(scalar) => return scalar_element(scalar.value()?, dtype).map(Some),
         other => match as_number(other) {
             Some(number) => number,
             None => return Ok(None),
@@ -27,27 +37,41 @@ pub(crate) fn element(value: &Value, dtype: DType) -> Result<Option<Number>, Err
     number_element(number, dtype).map(Some)
 }
 
+/// A scalar of NumPy as an element of a type: as in NumPy, one that becomes an unsigned integer is cast, and one that
+/// becomes a signed integer must fit.
+///
+/// # Errors
+/// When it does not fit.
+pub(crate) fn scalar_element(number: Number, dtype: DType) -> Result<Number, Error> {
+    let is_unsigned = integer_range(dtype).is_some_and(|(lowest, _)| lowest == 0);
+    if is_unsigned { Ok(number.cast(dtype)) } else { number_element(number, dtype) }
+}
+
 /// A number as an element of a type.
 ///
 /// # Errors
 /// When it does not fit.
 pub(crate) fn number_element(number: Number, dtype: DType) -> Result<Number, Error> {
-    let is_whole = matches!(dtype, DType::Int32 | DType::Int64);
-    if is_whole && number.as_i64().is_none() {
-        return whole_element(&truncated(number.as_f64())?, dtype);
+    match (number, dtype.is_integer()) {
+        (Number::Float(value, _), true) => whole_element(&truncated(value)?, dtype),
+        (Number::Int(value, _), true) => whole_element(&BigInt::from(value), dtype),
+        (number, _) => Ok(number.cast(dtype)),
     }
-    if dtype == DType::Int32
-        && let Some(whole) = number.as_i64()
-    {
-        return whole_element(&BigInt::from(whole), dtype);
-    }
-    number.cast(dtype).ok_or_else(|| no_elements(dtype))
+}
+
+/// Python's words for a complex number where a real one is needed.
+fn not_real(dtype: DType) -> Error {
+    let message = if dtype.is_integer() {
+        "int() argument must be a string, a bytes-like object or a real number, not 'complex'"
+    } else {
+        "float() argument must be a string or a real number, not 'complex'"
+    };
+    Error::new(Kind::Type, message)
 }
 
 /// Whether every number of a type fits another one, so that there is nothing to check.
 pub(crate) fn always_fits(from: DType, to: DType) -> bool {
-    let is_float = |dtype: DType| matches!(dtype, DType::Float32 | DType::Float64);
-    from == to || to == DType::Bool || is_float(to) || nums::result_type(from, to) == to
+    from == to || !to.is_integer() || nums::result_type(from, to) == to
 }
 
 /// A float without its fraction.
@@ -64,19 +88,20 @@ pub fn truncated(value: f64) -> Result<BigInt, Error> {
 
 /// A whole number of any size as an element of a type.
 fn whole_element(whole: &BigInt, dtype: DType) -> Result<Number, Error> {
-    let long = whole.to_i64();
-    Ok(match dtype {
-        DType::Bool => Number::Bool(*whole != BigInt::ZERO),
-        DType::Int32 => match (long.and_then(|long| i32::try_from(long).ok()), long) {
-            (Some(short), _) => Number::Int32(short),
-            (None, Some(_)) => return Err(out_of_bounds(whole, dtype)),
-            (None, None) => return Err(too_large()),
-        },
-        DType::Int64 => Number::Int64(long.ok_or_else(too_large)?),
-        DType::Float64 => Number::Float64(whole_float(whole)?),
-        DType::Float32 => Number::Float32(whole_float(whole)? as f32),
-        other => return Err(no_elements(other)),
-    })
+    if !dtype.is_integer() {
+        return Ok(match dtype {
+            DType::Bool => Number::Bool(*whole != BigInt::ZERO),
+            dtype => Number::float64(whole_float(whole)?).cast(dtype),
+        });
+    }
+    let value = whole.to_i128();
+    let held = value.map(|value| Number::int(value, dtype));
+    match held.filter(|held| held.as_integer() == value) {
+        Some(held) => Ok(held),
+        // NumPy reads an integer of Python as one of 64 bits first.
+        None if whole.to_i64().is_some() => Err(out_of_bounds(whole, dtype)),
+        None => Err(too_large()),
+    }
 }
 
 /// A whole number of any size as a float.
@@ -97,10 +122,6 @@ pub(crate) fn out_of_bounds(whole: &BigInt, dtype: DType) -> Error {
 
 fn too_large() -> Error {
     Error::new(Kind::Overflow, "Python int too large to convert to C long")
-}
-
-fn no_elements(dtype: DType) -> Error {
-    Error::unsupported(format!("an array of {dtype} is"))
 }
 
 /// The type of a scalar, when its number may not fit a type and is not here yet.

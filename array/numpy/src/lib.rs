@@ -48,7 +48,7 @@ pub use kind::{BUILTIN, Kind};
 pub use library::{Estimator, Table};
 pub use module::{Member, Module, module, modules};
 pub use number::Number;
-pub use numbers::{float, round, round_to_tens, to_float};
+pub use numbers::{float, parse_complex, round, round_to_tens, to_float};
 pub use page::page;
 pub use scalar::Scalar;
 pub use show::{Draft, Style, request, str_repr, text};

@@ -6,6 +6,7 @@ use crate::{
     functions::{self, dtype_class},
     kind::Kind,
     library,
+    number::Number,
     value::Value,
 };
 
@@ -60,6 +61,8 @@ static NUMPY: Module = Module {
             return Some(Member::Value(Value::Float(*value)));
         }
         match name {
+            "True_" => Some(Member::Value(Value::number(Number::Bool(true)))),
+            "False_" => Some(Member::Value(Value::number(Number::Bool(false)))),
             "newaxis" => Some(Member::Value(Value::None)),
             "linalg" => Some(Member::Module(&LINALG)),
             "random" => Some(Member::Module(&RANDOM)),
@@ -70,7 +73,8 @@ static NUMPY: Module = Module {
     },
     names: || {
         let functions = functions::numpy().map(|function| function.name);
-        functions.chain(CONSTANTS.iter().map(|constant| constant.0)).chain(CLASSES).collect()
+        let constants = CONSTANTS.iter().map(|constant| constant.0);
+        functions.chain(constants).chain(CLASSES).chain(functions::scalar_names()).collect()
     },
 };
 
@@ -128,20 +132,9 @@ const CONSTANTS: &[(&str, f64)] = &[
     ("pi", std::f64::consts::PI),
 ];
 
-/// Names of classes and modules, for completion.
-const CLASSES: [&str; 11] = [
-    "bool_",
-    "dtype",
-    "exceptions",
-    "float32",
-    "float64",
-    "int32",
-    "int64",
-    "linalg",
-    "ndarray",
-    "newaxis",
-    "random",
-];
+/// Names of constants, classes and modules besides those of scalars, for completion.
+const CLASSES: [&str; 8] =
+    ["False_", "True_", "dtype", "exceptions", "linalg", "ndarray", "newaxis", "random"];
 
 fn find(mut functions: impl Iterator<Item = &'static Function>, name: &str) -> Option<Member> {
     functions.find(|function| function.name == name).map(Member::Function)

@@ -1,8 +1,11 @@
 //! Floats out of other values, and what `round` does to scalars.
 
 use crate::{error::Error, kind::Kind, number::Number, scalar::Scalar, value::Value};
+use num_bigint::BigInt;
+use nums::Complex;
 
-/// A number of Python or NumPy as a float; nothing for anything else. Waits for one in the cluster.
+/// A real number of Python or NumPy as a float, and of a complex one of NumPy the real part; nothing for anything else.
+/// Waits for one in the cluster.
 ///
 /// # Errors
 /// [`Kind::Type`] for an array of several elements, [`Kind::Overflow`] beyond all floats.
@@ -51,22 +54,23 @@ pub fn float(value: &Value) -> Result<f64, Error> {
 /// [`Kind::Value`] and [`Kind::Overflow`] where a float that is no number becomes whole.
 pub fn round(scalar: &Scalar, digits: Option<i64>) -> Result<Value, Error> {
     let number = scalar.value()?;
-    let Some(whole) = number.as_i64() else {
-        return Ok(match (number, digits) {
-            (Number::Float32(float), None) => whole_of(f64::from(float.round_ties_even()))?,
-            (Number::Float32(float), Some(digits)) => {
-                Value::number(Number::Float32(scaled_round(f64::from(float), digits) as f32))
-            }
-            (number, None) => whole_of(number.as_f64().round_ties_even())?,
-            (number, Some(digits)) => {
-                Value::number(Number::Float64(scaled_round(number.as_f64(), digits)))
-            }
-        });
-    };
-    Ok(match digits {
-        None => Value::Int(whole),
-        Some(0..) => Value::number(number),
-        Some(digits) => Value::Int(round_to_tens(whole, digits)),
+    Ok(match (number, digits) {
+        (Number::Complex(_, dtype), _) => {
+            let message = format!("type numpy.{dtype} doesn't define __round__ method");
+            return Err(Error::new(Kind::Type, message));
+        }
+        (Number::Float(value, _), None) => whole_of(value.round_ties_even())?,
+        (Number::Float(value, dtype), Some(digits)) => {
+            Value::number(Number::float(scaled_round(value, digits), dtype))
+        }
+        (number, None) => Value::python(number),
+        (number, Some(0..)) => Value::number(number),
+        (number, Some(digits)) => {
+            let whole = number.as_integer().and_then(|whole| i64::try_from(whole).ok());
+            let whole = whole
+                .ok_or_else(|| Error::unsupported("rounding an integer beyond int64 to tens is"))?;
+            Value::Int(round_to_tens(whole, digits))
+        }
     })
 }
 
@@ -94,6 +98,14 @@ fn scaled_round(value: f64, digits: i64) -> f64 {
     }
 }
 
+/// A whole number as Python reads it from a string.
+pub(crate) fn whole(text: &str) -> Option<BigInt> {
+    let text = text.trim();
+    let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let is_whole = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    if is_whole { text.parse().ok() } else { None }
+}
+
 /// A number as Python reads it from a string: spaces around it, and single underscores between
 /// digits. Rust's own reading takes the rest of the same forms.
 fn parse_float(text: &str) -> Option<f64> {
@@ -106,4 +118,49 @@ fn parse_float(text: &str) -> Option<f64> {
         *character == '_' && !(digit(position.checked_sub(1)) && digit(Some(position + 1)))
     });
     if misplaced { None } else { text.replace('_', "").parse().ok() }
+}
+
+/// A complex number as Python reads it from a string: `1+2j`, `2j`, `(1+2j)`.
+pub fn parse_complex(text: &str) -> Option<Complex<f64>> {
+    let text = text.trim();
+    let inner = text.strip_prefix('(').and_then(|text| text.strip_suffix(')'));
+    let text = inner.unwrap_or(text).trim();
+    let Some(imaginary) = text.strip_suffix(['j', 'J']) else {
+        return Some(Complex::new(text.parse().ok()?, 0.0));
+    };
+    // The sign between the parts is the last that is not that of an exponent.
+    let signs = imaginary
+        .char_indices()
+        .skip(1)
+        .filter(|(at, sign)| matches!(sign, '+' | '-') && !imaginary[..*at].ends_with(['e', 'E']));
+    let (real, unit) = match signs.last() {
+        Some((at, _)) => imaginary.split_at(at),
+        None => ("0", imaginary),
+    };
+    let unit = match unit {
+        "" | "+" => 1.0,
+        "-" => -1.0,
+        digits => digits.parse().ok()?,
+    };
+    Some(Complex::new(real.parse().ok()?, unit))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse_complex;
+    use nums::Complex;
+
+    #[test]
+    fn strings_are_read_as_python_reads_them() {
+        for (text, number) in [
+            ("1+2j", Some((1.0, 2.0))),
+            (" (1e-3-2.5e+2j) ", Some((1e-3, -2.5e2))),
+            ("-j", Some((0.0, -1.0))),
+            ("3", Some((3.0, 0.0))),
+            ("1 + 2j", None),
+            ("", None),
+        ] {
+            assert_eq!(parse_complex(text), number.map(|(re, im)| Complex::new(re, im)), "{text}");
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 use crate::{context::Context, error::Error, kind::Kind, number::Number};
 use ndarray::ArrayD;
-use nums::{DType, DistArray, Pending};
+use nums::{Complex, DType, DistArray, Element};
 use std::{cell::OnceCell, rc::Rc};
 
 /// An immutable NumPy scalar.
@@ -49,7 +49,7 @@ impl Scalar {
 
     /// Whether it is a whole number.
     pub(crate) fn is_integer(&self) -> bool {
-        matches!(self.dtype(), DType::Int32 | DType::Int64)
+        self.dtype().is_integer()
     }
 
     /// The number, when it is here already.
@@ -135,44 +135,49 @@ impl ScalarRequest {
 /// The elements of an array, on their way.
 pub(crate) struct Elements {
     context: Context,
-    pending: Typed,
-}
-
-/// The elements, by their type.
-enum Typed {
-    Bool(Pending<ArrayD<bool>>),
-    Int32(Pending<ArrayD<i32>>),
-    Int64(Pending<ArrayD<i64>>),
-    Float32(Pending<ArrayD<f32>>),
-    Float64(Pending<ArrayD<f64>>),
+    read: Box<dyn FnOnce(&Context) -> Result<ArrayD<Number>, Error>>,
 }
 
 impl Elements {
     /// Asks for all elements of an array; does not wait.
     pub(crate) fn request(context: &Context, array: &DistArray) -> Result<Elements, Error> {
-        let pending = match array.dtype() {
-            DType::Bool => Typed::Bool(array.fetch()),
-            DType::Int32 => Typed::Int32(array.fetch()),
-            DType::Int64 => Typed::Int64(array.fetch()),
-            DType::Float32 => Typed::Float32(array.fetch()),
-            DType::Float64 => Typed::Float64(array.fetch()),
-            other => {
-                return Err(Error::unsupported(format!("reading elements of type {other} is")));
+        fn of<T: Element>(array: &DistArray, number: impl Fn(T) -> Number + 'static) -> Read {
+            let pending = array.fetch::<T>();
+            Box::new(move |context| Ok(context.wait(pending)?.map(|element| number(*element))))
+        }
+        type Read = Box<dyn FnOnce(&Context) -> Result<ArrayD<Number>, Error>>;
+        macro_rules! integers {
+            ($type:ty) => {{
+                let dtype = array.dtype();
+                of::<$type>(array, move |value| Number::Int(value.into(), dtype))
+            }};
+        }
+        let read = match array.dtype() {
+            DType::Bool => of(array, Number::Bool),
+            DType::Int8 => integers!(i8),
+            DType::Int16 => integers!(i16),
+            DType::Int32 => integers!(i32),
+            DType::Int64 => integers!(i64),
+            DType::UInt8 => integers!(u8),
+            DType::UInt16 => integers!(u16),
+            DType::UInt32 => integers!(u32),
+            DType::UInt64 => integers!(u64),
+            dtype @ DType::Float32 => {
+                of(array, move |value: f32| Number::Float(value.into(), dtype))
             }
+            DType::Float64 => of(array, Number::float64),
+            dtype @ DType::Complex64 => of(array, move |value: Complex<f32>| {
+                let wide = Complex::new(value.re.into(), value.im.into());
+                Number::Complex(wide, dtype)
+            }),
+            dtype @ DType::Complex128 => of(array, move |value| Number::Complex(value, dtype)),
         };
-        Ok(Elements { context: context.clone(), pending })
+        Ok(Elements { context: context.clone(), read })
     }
 
     /// Waits for them.
     pub(crate) fn wait(self) -> Result<ArrayD<Number>, Error> {
-        let context = &self.context;
-        Ok(match self.pending {
-            Typed::Bool(pending) => context.wait(pending)?.mapv(Number::Bool),
-            Typed::Int32(pending) => context.wait(pending)?.mapv(Number::Int32),
-            Typed::Int64(pending) => context.wait(pending)?.mapv(Number::Int64),
-            Typed::Float32(pending) => context.wait(pending)?.mapv(Number::Float32),
-            Typed::Float64(pending) => context.wait(pending)?.mapv(Number::Float64),
-        })
+        (self.read)(&self.context)
     }
 }
 
@@ -183,9 +188,10 @@ pub(crate) fn constant(context: &Context, number: Number) -> Result<DistArray, E
 
 /// A number as the library takes it beside a type.
 pub(crate) fn weak(number: Number) -> nums::Scalar {
-    match (number, number.as_i64()) {
-        (Number::Bool(value), _) => nums::Scalar::Bool(value),
-        (_, Some(whole)) => nums::Scalar::Int(whole),
-        _ => nums::Scalar::Float(number.as_f64()),
+    match number {
+        Number::Bool(value) => nums::Scalar::Bool(value),
+        Number::Int(value, _) => nums::Scalar::Int(value),
+        Number::Float(value, _) => nums::Scalar::Float(value),
+        Number::Complex(value, _) => nums::Scalar::Complex(value),
     }
 }

@@ -117,7 +117,7 @@ pub fn assign(array: &Array, index: &Value, value: &Value) -> Result<(), Error> 
 /// NumPy's words for a sequence in the place of one element.
 fn sequence_for_element(dtype: DType, value: &Value) -> Error {
     match (dtype, value) {
-        (DType::Int32 | DType::Int64, Value::List(_) | Value::Tuple(_) | Value::Range(_)) => {
+        (dtype, Value::List(_) | Value::Tuple(_) | Value::Range(_)) if dtype.is_integer() => {
             let message = format!(
                 "int() argument must be a string, a bytes-like object or a real number, not '{}'",
                 value.type_name()
@@ -199,10 +199,10 @@ fn item_of(entry: &Value) -> Result<Item, Error> {
         Value::Array(array) => match (array.dtype(), array.ndim()) {
             (DType::Bool, 0) => Item::Truth(array.item()?.truth()),
             (DType::Bool, _) => Item::Mask(array.read()?),
-            (DType::Int32 | DType::Int64, 0) => {
+            (dtype, 0) if dtype.is_integer() => {
                 Item::ArrayAt(position(array.item()?).ok_or_else(no_index)?)
             }
-            (DType::Int32 | DType::Int64, _) => {
+            (dtype, _) if dtype.is_integer() => {
                 let elements = array.elements()?;
                 Item::Positions(elements.mapv(|number| position(number).unwrap_or(0)))
             }
@@ -240,13 +240,10 @@ fn shaped<T>(shape: &[usize], elements: impl Iterator<Item = T>) -> Result<Array
         .map_err(|error| Error::new(Kind::Value, error.to_string()))
 }
 
+/// The position that an integer names; one beyond all positions is the last of them, which no array has.
 fn position(number: Number) -> Option<isize> {
-    match number {
-        Number::Bool(holds) => Some(isize::from(holds)),
-        Number::Int32(position) => Some(position as isize),
-        Number::Int64(position) => Some(position as isize),
-        Number::Float32(_) | Number::Float64(_) => None,
-    }
+    let position = number.as_integer()?;
+    Some(isize::try_from(position).unwrap_or(isize::MAX))
 }
 
 /// NumPy's words for what no array can be indexed by.

@@ -10,8 +10,6 @@ const SUBSTITUTES: &[(&str, &str, &str)] = &[
         "((a == b) | np.isfinite(b) & (np.abs(a - b) <= 1e-8 + 1e-5 * np.abs(b))).all()",
     ),
     ("numpy", "array_equal", "a.shape == b.shape and (a == b).all()"),
-    ("numpy", "complex128", "two arrays of float64"),
-    ("numpy", "complex64", "two arrays of float32"),
     (
         "numpy",
         "corrcoef",
@@ -25,15 +23,12 @@ const SUBSTITUTES: &[(&str, &str, &str)] = &[
     ),
     ("numpy", "diff", "x[..., 1:] - x[..., :-1]"),
     ("numpy", "flip", "x[::-1], or x[::-1, ::-1] of two axes"),
-    ("numpy", "float16", "np.float32"),
     ("numpy", "genfromtxt", "nums.read_csv(path, header=False).values"),
     (
         "numpy",
         "histogram",
         "p[1:] - p[:-1] with s = np.sort(x) and p = np.concatenate([np.searchsorted(s, edges[:-1]), np.searchsorted(s, edges[-1:], side='right')])",
     ),
-    ("numpy", "int16", "np.int32"),
-    ("numpy", "int8", "np.int32"),
     ("numpy", "isclose", "(a == b) | np.isfinite(b) & (np.abs(a - b) <= 1e-8 + 1e-5 * np.abs(b))"),
     ("numpy", "isin", "(x[..., None] == np.array(values)).any(axis=-1)"),
     ("numpy", "loadtxt", "nums.read_csv(path, header=False).values"),
@@ -65,10 +60,6 @@ const SUBSTITUTES: &[(&str, &str, &str)] = &[
     ("numpy", "savetxt", "np.save, which writes .npy"),
     ("numpy", "tril", "np.where(np.arange(m)[:, None] >= np.arange(n), x, 0)"),
     ("numpy", "triu", "np.where(np.arange(m)[:, None] <= np.arange(n), x, 0)"),
-    ("numpy", "uint16", "np.int32"),
-    ("numpy", "uint32", "np.int64"),
-    ("numpy", "uint64", "np.int64, which holds up to 2**63 - 1"),
-    ("numpy", "uint8", "np.int32"),
     ("numpy", "unique", "np.array(sorted(set(x.ravel().tolist())))"),
     ("numpy", "vdot", "np.dot(a.ravel(), b.ravel())"),
     ("numpy", "vectorize", "a function of whole arrays"),
@@ -98,6 +89,11 @@ const SUBSTITUTES: &[(&str, &str, &str)] = &[
 
 /// The error for a name that a module lacks, and for which there is something else to write.
 pub fn missing(module: &str, name: &str) -> Option<Error> {
+    if module == "numpy"
+        && let Some(unsupported) = crate::functions::unsupported_dtype(name.trim_end_matches('_'))
+    {
+        return Some(unsupported);
+    }
     let found = SUBSTITUTES.iter().find(|entry| (entry.0, entry.1) == (module, name))?;
     Some(Error::unsupported(format!("{module}.{name} (use {}) is", found.2)))
 }

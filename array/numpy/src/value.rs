@@ -12,7 +12,7 @@ use crate::{
     show::Style,
 };
 use num_bigint::BigInt;
-use nums::DType;
+use nums::{Complex, DType};
 use std::{any::Any, rc::Rc};
 
 /// What a function of NumPy takes and gives, as plain data: a list is what it holds at the time of the call.
@@ -31,6 +31,8 @@ pub enum Value {
     BigInt(Rc<BigInt>),
     /// A float of Python.
     Float(f64),
+    /// A complex number of Python.
+    Complex(Complex<f64>),
     /// A text.
     Str(Rc<str>),
     /// A tuple.
@@ -157,10 +159,11 @@ impl Value {
 
     /// An element as a number of Python: `x.item()`.
     pub fn python(number: Number) -> Value {
-        match (number, number.as_i64()) {
-            (Number::Bool(value), _) => Value::Bool(value),
-            (_, Some(whole)) => Value::Int(whole),
-            _ => Value::Float(number.as_f64()),
+        match number {
+            Number::Bool(value) => Value::Bool(value),
+            Number::Int(value, _) => Value::int(value.into()),
+            Number::Float(value, _) => Value::Float(value),
+            Number::Complex(value, _) => Value::Complex(value),
         }
     }
 
@@ -172,6 +175,7 @@ impl Value {
             Value::Bool(_) => "bool",
             Value::Int(_) | Value::BigInt(_) => "int",
             Value::Float(_) => "float",
+            Value::Complex(_) => "complex",
             Value::Str(_) => "str",
             Value::Tuple(_) => "tuple",
             Value::List(_) => "list",
@@ -220,12 +224,9 @@ impl Value {
     /// What goes wrong while waiting.
     pub fn as_index(&self) -> Result<Option<i64>, Error> {
         match self {
-            Value::Scalar(scalar) if scalar.dtype() != DType::Bool => {
-                Ok(if scalar.is_integer() { scalar.value()?.as_i64() } else { None })
-            }
+            Value::Scalar(scalar) if scalar.dtype() != DType::Bool => index_of(scalar),
             Value::Array(array) if array.ndim() == 0 => {
-                let scalar = array.context().lazy(array.read()?);
-                Ok(if scalar.is_integer() { scalar.value()?.as_i64() } else { None })
+                index_of(&array.context().lazy(array.read()?))
             }
             other => Ok(other.as_python_int()),
         }
@@ -267,6 +268,7 @@ impl Value {
             Value::Bool(value) => *value,
             Value::Int(value) => *value != 0,
             Value::Float(value) => *value != 0.0,
+            Value::Complex(value) => value.re != 0.0 || value.im != 0.0,
             Value::Str(text) => !text.is_empty(),
             Value::Tuple(items) | Value::List(items) => !items.is_empty(),
             Value::Dict(entries) => !entries.is_empty(),
@@ -303,6 +305,14 @@ impl Value {
             }
         }
     }
+}
+
+/// The integer that a scalar is, unless int64 does not hold it; nothing for another type. Waits for it.
+fn index_of(scalar: &Scalar) -> Result<Option<i64>, Error> {
+    if !scalar.is_integer() {
+        return Ok(None);
+    }
+    Ok(scalar.value()?.as_integer().and_then(|value| i64::try_from(value).ok()))
 }
 
 /// NumPy's words for the truth of several elements.

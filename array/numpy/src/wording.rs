@@ -114,7 +114,7 @@ fn argument(input: &str) -> String {
 }
 
 /// NumPy's words for a function that a type does not have.
-fn undefined(op: &str, dtype: DType) -> String {
+pub(crate) fn undefined(op: &str, dtype: DType) -> String {
     match (op, dtype) {
         ("subtract", DType::Bool) => "numpy boolean subtract, the `-` operator, is not supported, \
                                       use the bitwise_xor, the `^` operator, or the logical_xor \

@@ -9,6 +9,7 @@ use crate::{
     subscript::subscript,
     value::Value,
 };
+use nums::Complex;
 use ruff_python_ast::{
     BoolOp, Expr, ExprBoolOp, ExprCompare, ExprDict, ExprSlice, Number, UnaryOp,
 };
@@ -185,7 +186,7 @@ fn number(number: &Number) -> Result<Value, Exception> {
             }
         }),
         Number::Float(value) => Ok(Value::Float(*value)),
-        Number::Complex { .. } => Err(Exception::unsupported("complex numbers are")),
+        Number::Complex { real, imag } => Ok(Value::Complex(Complex::new(*real, *imag))),
     }
 }
 

@@ -70,8 +70,12 @@ fn order(operator: Comparison, left: &Value, right: &Value) -> Result<bool, Exce
             })
         }
         _ => match numbers(left, right)? {
-            Some(ordering) => Ok(operator.holds(ordering)),
-            None => {
+            Some(ordering)
+                if !matches!((left, right), (Value::Complex(_), _) | (_, Value::Complex(_))) =>
+            {
+                Ok(operator.holds(ordering))
+            }
+            _ => {
                 let message = format!(
                     "'{}' not supported between instances of '{}' and '{}'",
                     operator.symbol(),
@@ -94,7 +98,8 @@ fn sequences(operator: Comparison, left: &[Value], right: &[Value]) -> Result<bo
     Ok(operator.holds(Some(left.len().cmp(&right.len()))))
 }
 
-/// How two numbers are ordered; nothing when one is no number. Waits for one in the cluster.
+/// How two numbers are ordered, complex ones by their real parts first; nothing when one is no number. Waits for one in
+/// the cluster.
 fn numbers(left: &Value, right: &Value) -> Result<Option<Option<Ordering>>, Exception> {
     if let (Some(left), Some(right)) = (left.as_big_int(), right.as_big_int()) {
         return Ok(Some(Some(left.cmp(&right))));
@@ -104,14 +109,17 @@ fn numbers(left: &Value, right: &Value) -> Result<Option<Option<Ordering>>, Exce
             Value::Scalar(scalar) => Ok(Some(scalar.value()?)),
             Value::Array(array) => Ok(Some(array.item()?)),
             Value::List(_) | Value::Tuple(_) => Ok(None),
-            Value::BigInt(_) => Ok(value.as_python_float().map(Number::Float64)),
+            Value::BigInt(_) => Ok(value.as_python_float().map(Number::float64)),
             other => Ok(as_number(&other.to_numpy()?)),
         }
     };
     Ok(match (number(left)?, number(right)?) {
-        (Some(left), Some(right)) => Some(match (left.as_i64(), right.as_i64()) {
+        (Some(left), Some(right)) => Some(match (left.as_integer(), right.as_integer()) {
             (Some(left), Some(right)) => Some(left.cmp(&right)),
-            _ => left.as_f64().partial_cmp(&right.as_f64()),
+            _ => {
+                let parts = |number: Number| (number.as_complex().re, number.as_complex().im);
+                parts(left).partial_cmp(&parts(right))
+            }
         }),
         _ => None,
     })

@@ -1,9 +1,10 @@
 //! Operators: Python's values by Python's rules here, NumPy's by NumPy's.
 //!
-//! `python` has Python's numbers, `sequence` what `+` and `*` do to texts and containers, and `compare` the
+//! `python` and `complex` have Python's numbers, `sequence` what `+` and `*` do to texts and containers, and `compare` the
 //! comparisons.
 
 mod compare;
+mod complex;
 mod python;
 mod sequence;
 
@@ -63,6 +64,11 @@ pub(crate) fn binary(
     right: &Value,
 ) -> Result<Value, Exception> {
     let operation = operator.operation;
+    if operation == Operation::Mul
+        && let Some(repeated) = repeated(left, right)?
+    {
+        return Ok(repeated);
+    }
     let result = if is_numpy(left) || is_numpy(right) {
         let (left, right) = (left.to_numpy()?, right.to_numpy()?);
         numpy::binary(context, operation, &left, &right)?.map(Value::from)
@@ -80,6 +86,22 @@ pub(crate) fn binary(
     })
 }
 
+/// A text or container times an integer of NumPy, which counts as one of Python there; nothing for anything else.
+fn repeated(left: &Value, right: &Value) -> Result<Option<Value>, Exception> {
+    let is_sequence =
+        |value: &Value| matches!(value, Value::Str(_) | Value::List(_) | Value::Tuple(_));
+    let (sequence, scalar) = match (left, right) {
+        (sequence, Value::Scalar(scalar)) if is_sequence(sequence) => (sequence, scalar),
+        (Value::Scalar(scalar), sequence) if is_sequence(sequence) => (sequence, scalar),
+        _ => return Ok(None),
+    };
+    if !scalar.dtype().is_integer() {
+        return Ok(None);
+    }
+    let count = Value::Int(Value::Scalar(scalar.clone()).as_int()?);
+    sequence::arithmetic(Operation::Mul, sequence, &count)
+}
+
 fn is_numpy(value: &Value) -> bool {
     matches!(value, Value::Array(_) | Value::Scalar(_))
 }
@@ -88,6 +110,7 @@ fn is_numpy(value: &Value) -> bool {
 pub(crate) fn negate(operand: &Value) -> Result<Value, Exception> {
     Ok(match operand {
         Value::Float(value) => Value::Float(-value),
+        Value::Complex(value) => Value::Complex(-value),
         Value::Scalar(_) | Value::Array(_) => numpy::negate(&operand.to_numpy()?)?.into(),
         other => match other.as_big_int() {
             Some(value) => Value::int(value.neg()),
@@ -100,7 +123,9 @@ pub(crate) fn negate(operand: &Value) -> Result<Value, Exception> {
 pub(crate) fn plus(operand: &Value) -> Result<Value, Exception> {
     match operand {
         Value::Bool(value) => Ok(Value::Int(i64::from(*value))),
-        Value::Int(_) | Value::BigInt(_) | Value::Float(_) => Ok(operand.clone()),
+        Value::Int(_) | Value::BigInt(_) | Value::Float(_) | Value::Complex(_) => {
+            Ok(operand.clone())
+        }
         Value::Scalar(_) | Value::Array(_) => Ok(numpy::plus(&operand.to_numpy()?)?.into()),
         other => Err(bad_operand("+", other)),
     }

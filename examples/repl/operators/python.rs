@@ -1,12 +1,13 @@
 //! Python's whole numbers and floats.
 
-use super::Operation;
+use super::{Operation, complex};
 use crate::{
     exception::{Exception, Kind},
     value::Value,
 };
 use num_bigint::BigInt;
 use num_traits::{Signed, ToPrimitive, Zero};
+use nums::Complex;
 use nums_numpy::operators::{float_divmod, floor_divide, remainder};
 
 /// The most bits of a whole number: enough for any count, and no loop fills the memory.
@@ -35,8 +36,19 @@ pub(super) fn arithmetic(
         (Some(left), Some(right)) => big(operation, &left, &right),
         _ => match (float_of(left)?, float_of(right)?) {
             (Some(left), Some(right)) => float(operation, left, right),
-            _ => Ok(None),
+            _ => match (complex_of(left)?, complex_of(right)?) {
+                (Some(left), Some(right)) => complex::arithmetic(operation, left, right),
+                _ => Ok(None),
+            },
         },
+    }
+}
+
+/// A number of Python as a complex one; nothing for anything else.
+fn complex_of(value: &Value) -> Result<Option<Complex<f64>>, Exception> {
+    match value {
+        Value::Complex(value) => Ok(Some(*value)),
+        other => Ok(float_of(other)?.map(|real| Complex::new(real, 0.0))),
     }
 }
 
@@ -46,8 +58,9 @@ fn small(operation: Operation, left: i64, right: i64) -> Option<i64> {
         Operation::Add => left.checked_add(right),
         Operation::Sub => left.checked_sub(right),
         Operation::Mul => left.checked_mul(right),
-        Operation::FloorDiv => floor_divide(left, right),
-        Operation::Mod => remainder(left, right),
+        Operation::FloorDiv | Operation::Mod if right == 0 => None,
+        Operation::FloorDiv => i64::try_from(floor_divide(left.into(), right.into())).ok(),
+        Operation::Mod => i64::try_from(remainder(left.into(), right.into())).ok(),
         Operation::Pow => left.checked_pow(u32::try_from(right).ok()?),
         Operation::And => Some(left & right),
         Operation::Or => Some(left | right),
@@ -155,13 +168,13 @@ fn float(operation: Operation, left: f64, right: f64) -> Result<Option<Value>, E
         Operation::FloorDiv => float_divmod(left, right).0,
         Operation::Mod if right == 0.0 => return by_zero("float modulo"),
         Operation::Mod => float_divmod(left, right).1,
-        Operation::Pow => power(left, right)?,
+        Operation::Pow => return power(left, right).map(Some),
         _ => return Ok(None),
     };
     Ok(Some(Value::Float(value)))
 }
 
-fn power(left: f64, right: f64) -> Result<f64, Exception> {
+fn power(left: f64, right: f64) -> Result<Value, Exception> {
     let result = left.powf(right);
     if left == 0.0 && right < 0.0 {
         let message = "0.0 cannot be raised to a negative power";
@@ -169,14 +182,15 @@ fn power(left: f64, right: f64) -> Result<f64, Exception> {
     }
     if left.is_finite() && right.is_finite() {
         if left < 0.0 && result.is_nan() {
-            return Err(Exception::unsupported("a complex number (root of a negative one) is"));
+            let [left, right] = [left, right].map(|real| Complex::new(real, 0.0));
+            return complex::power(left, right).map(Value::Complex);
         }
         if result.is_infinite() {
             let message = "(34, 'Numerical result out of range')";
             return Err(Exception::new(Kind::Overflow, message));
         }
     }
-    Ok(result)
+    Ok(Value::Float(result))
 }
 
 /// `divmod` of Python's numbers; nothing when one is none.

@@ -106,7 +106,7 @@ pub fn cholesky(
         rows.push(own);
     }
     // What nothing waits for comes last, and fills the time in which a node waits for others.
-    let zero = Constant::from_i64(spec.dtype, 0).unwrap_or(Constant::float64(0.0));
+    let zero = Constant::from_integer(spec.dtype, 0).unwrap_or(Constant::float64(0.0));
     for (row, blocks) in rows.iter_mut().enumerate() {
         for column in row + 1..count {
             let index = row * count + column;

@@ -142,7 +142,7 @@ pub(super) fn empty_block(
     spec: &ArraySpec,
     index: usize,
 ) -> Result<VertexId, GraphError> {
-    let zero = Constant::from_i64(spec.dtype, 0).unwrap_or(Constant::float64(0.0));
+    let zero = Constant::from_integer(spec.dtype, 0).unwrap_or(Constant::float64(0.0));
     let target = (spec.place(index), name(array, index));
     let (creation, region) = (Creation::Full(zero), spec.grid.region(index));
     create_box(graph, creation, &spec.shape(), region, target)

@@ -78,7 +78,8 @@ pub fn reduce(
         return Err(reason(format!("elements of {dtype}")));
     };
     let spec = input.spec.reduced(axes, output);
-    if kind == Reduction::NanMean && dtype.is_real_floating() {
+    let has_nan = dtype.is_real_floating() || dtype.is_complex();
+    if kind == Reduction::NanMean && has_nan {
         let [sum, count] = present(dtype).map(|recipe| {
             let array = graph.next_array();
             fold(graph, array, input, &recipe, axes, &spec)

@@ -86,7 +86,7 @@ impl Constant {
             _ => {
                 // All of -2^63..2^64 fits; what a cast saturates is out of range for any dtype.
                 let integer = value as i128;
-                (integer as f64 == value).then(|| Constant::from_integer(dtype, integer))?
+                (integer as f64 == value).then(|| Constant::in_range(dtype, integer))?
             }
         }
     }
@@ -96,25 +96,26 @@ impl Constant {
     ///
     /// ```
     /// use nums_lshs::{Constant, DType};
-    /// assert_eq!(Constant::from_i64(DType::UInt8, 255).map(Constant::bits), Some(255));
-    /// assert_eq!(Constant::from_i64(DType::UInt8, 256), None);
+    /// assert_eq!(Constant::from_integer(DType::UInt8, 255).map(Constant::bits), Some(255));
+    /// assert_eq!(Constant::from_integer(DType::UInt8, 256), None);
+    /// assert!(Constant::from_integer(DType::UInt64, u64::MAX).is_some());
     /// ```
-    pub fn from_i64(dtype: DType, value: i64) -> Option<Constant> {
+    pub fn from_integer(dtype: DType, value: impl Into<i128>) -> Option<Constant> {
+        let value = value.into();
         match dtype {
             DType::Float64 => Some(Constant::float64(value as f64)),
             DType::Float32 => Some(Constant::float32(value as f32)),
             DType::Complex64 | DType::Complex128 => {
                 Constant::from_complex(dtype, value as f64, 0.0)
             }
-            _ => Constant::from_integer(dtype, i128::from(value)),
+            _ => Constant::in_range(dtype, value),
         }
     }
 
-    fn from_integer(dtype: DType, value: i128) -> Option<Constant> {
+    fn in_range(dtype: DType, value: i128) -> Option<Constant> {
         let (lowest, highest) = integer_range(dtype)?;
         let mask = u64::MAX >> (64 - 8 * dtype.item_bytes());
-        let in_range = (lowest..=highest).contains(&value);
-        in_range.then_some(Constant::short(dtype, value as u64 & mask))
+        (lowest..=highest).contains(&value).then_some(Constant::short(dtype, value as u64 & mask))
     }
 
     /// The dtype.
@@ -207,18 +208,21 @@ mod tests {
     fn constants_hold_what_their_dtype_can() {
         for dtype in [DType::Int8, DType::Int16, DType::Int32, DType::Int64] {
             let lowest = integer_range(dtype).unwrap().0 as i64;
-            let constant = Constant::from_i64(dtype, lowest).unwrap();
+            let constant = Constant::from_integer(dtype, lowest).unwrap();
             assert_eq!(constant.to_f64(), lowest as f64);
             assert_eq!(format!("{constant:?}"), lowest.to_string());
             assert!(constant.is_well_formed());
-            assert_eq!(lowest.checked_sub(1).and_then(|low| Constant::from_i64(dtype, low)), None);
+            assert_eq!(
+                lowest.checked_sub(1).and_then(|low| Constant::from_integer(dtype, low)),
+                None
+            );
         }
         assert_eq!(Constant::from_f64(DType::UInt64, 2f64.powi(64)), None);
         assert_eq!(Constant::from_f64(DType::UInt64, 2f64.powi(63)).unwrap().bits(), 1 << 63);
         assert_eq!(Constant::from_f64(DType::Int64, f64::NAN), None);
         assert_eq!(Constant::from_f64(DType::Int64, f64::INFINITY), None);
-        assert_eq!(Constant::from_i64(DType::Int32, -1), Some(Constant::int32(-1)));
-        assert_eq!(Constant::from_i64(DType::Bool, 1), Some(Constant::boolean(true)));
+        assert_eq!(Constant::from_integer(DType::Int32, -1), Some(Constant::int32(-1)));
+        assert_eq!(Constant::from_integer(DType::Bool, 1), Some(Constant::boolean(true)));
         assert_eq!(Constant::from_f64(DType::Float32, 0.5), Some(Constant::float32(0.5)));
         let half = Constant::from_f64(DType::Complex128, 0.5).unwrap();
         assert_eq!((half.to_f64(), half.imaginary(), half.to_i64()), (0.5, 0.0, None));

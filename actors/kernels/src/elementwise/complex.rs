@@ -15,6 +15,7 @@ pub(crate) trait ComplexNumber: Copy {
     type Real;
     fn absolute(self) -> Self::Real;
     fn quotient(self, by: Self) -> Self;
+    fn inverse(self) -> Self;
     fn power(self, exponent: Self) -> Self;
     /// NumPy's order, in which real parts count first; false where a NaN leaves it open.
     fn is_greater(self, other: Self, or_equal: bool) -> bool;
@@ -45,6 +46,21 @@ macro_rules! complex_kernels {
                     let ratio = by.re / by.im;
                     let scale = 1.0 / (by.im + by.re * ratio);
                     Complex::new((re * ratio + im) * scale, (im * ratio - re) * scale)
+                }
+            }
+
+            /// As NumPy's `reciprocal`, whose zeros have other signs than those of a quotient.
+            #[inline(always)]
+            fn inverse(self) -> Complex<$float> {
+                let Complex { re, im } = self;
+                if im.abs() <= re.abs() {
+                    let ratio = im / re;
+                    let divisor = re + im * ratio;
+                    Complex::new(1.0 / divisor, -ratio / divisor)
+                } else {
+                    let ratio = re / im;
+                    let divisor = re * ratio + im;
+                    Complex::new(ratio / divisor, -1.0 / divisor)
                 }
             }
 
@@ -93,7 +109,7 @@ macro_rules! complex_kernels {
                         Complex::new(x.re * x.re - x.im * x.im, x.re * x.im + x.im * x.re)
                     }),
                     UnaryOp::Reciprocal => {
-                        unary!(long Number => Number, x, Number::ONE.quotient(x))
+                        unary!(long Number => Number, x, x.inverse())
                     }
                     UnaryOp::Real => unary!(Number => $float, x, x.re),
                     UnaryOp::Imag => unary!(Number => $float, x, x.im),

@@ -53,7 +53,8 @@ pub fn array_repr(corners: &Corners) -> String {
         extras.push(format!("shape={}", shape_text(&corners.shape)));
     }
     // The types that Python's own numbers become go without saying.
-    let implied = matches!(corners.dtype, DType::Bool | DType::Int64 | DType::Float64);
+    let implied =
+        matches!(corners.dtype, DType::Bool | DType::Int64 | DType::Float64 | DType::Complex128);
     if size == 0 || !implied {
         extras.push(format!("dtype={}", corners.dtype));
     }

@@ -4,6 +4,7 @@
 //! the same number, and the exact value rounded (ties to even) to so many digits.
 
 use super::Options;
+use nums::DType;
 
 /// Below this an array is written with exponents.
 const EXPONENT_BELOW: f64 = 1e-4;
@@ -46,6 +47,14 @@ pub enum Width {
 }
 
 impl Width {
+    /// That of the floats of a dtype, and of the parts of a complex one.
+    pub(crate) fn of(dtype: DType) -> Width {
+        match dtype {
+            DType::Float32 | DType::Complex64 => Width::Single,
+            _ => Width::Double,
+        }
+    }
+
     /// Whether a single number is written without an exponent.
     fn is_plain(self, value: f64, exponent: i32) -> bool {
         match self {
@@ -94,10 +103,27 @@ pub(crate) struct Columns {
     width: Width,
     precision: usize,
     style: Style,
+    signs: Signs,
     /// Characters before the point, sign included.
     left: usize,
     /// Characters after the point.
     right: usize,
+}
+
+/// Which numbers are written with a sign.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Signs {
+    /// Those below 0.
+    Negative,
+    /// All, as the imaginary part of a complex number is.
+    All,
+}
+
+impl Signs {
+    /// A number's text with the sign that it is to have.
+    fn before(self, text: String) -> String {
+        if self == Signs::All && !text.starts_with('-') { format!("+{text}") } else { text }
+    }
 }
 
 #[derive(Debug)]
@@ -111,64 +137,80 @@ impl Columns {
     pub(crate) fn measure(
         values: impl Iterator<Item = f64> + Clone,
         width: Width,
+        signs: Signs,
         options: Options,
     ) -> Columns {
         let Options { precision, suppress, .. } = options;
         let finite = values.clone().filter(|value| value.is_finite());
         let mut columns = if needs_exponents(finite.clone(), width, suppress) {
-            Columns::scientific(finite, width, precision)
+            Columns::scientific(finite, (width, signs), precision)
         } else {
-            Columns::positional(finite, width, precision)
+            Columns::positional(finite, (width, signs), precision)
         };
         // `nan`, `inf` and `-inf` end where the numbers end, the point counted as one character.
         for other in values.filter(|value| !value.is_finite()) {
-            let width = non_finite(other).len();
+            // Where signs are written, NumPy leaves room for that of an infinity, also when NaN is all there is.
+            let width = match signs {
+                Signs::Negative => non_finite(other).len(),
+                Signs::All => "+inf".len(),
+            };
             columns.left = columns.left.max(width.saturating_sub(columns.right + 1));
         }
         columns
     }
 
-    fn positional(finite: impl Iterator<Item = f64>, width: Width, precision: usize) -> Columns {
+    fn positional(
+        finite: impl Iterator<Item = f64>,
+        (width, signs): (Width, Signs),
+        precision: usize,
+    ) -> Columns {
         let style = Style::Positional;
-        let mut columns = Columns { width, precision, style, left: 0, right: 0 };
+        let mut columns = Columns { width, precision, style, signs, left: 0, right: 0 };
         for value in finite {
             let (whole, fraction) = positional(value, width, precision);
-            columns.left = columns.left.max(whole.len());
+            columns.left = columns.left.max(signs.before(whole).len());
             columns.right = columns.right.max(fraction.len());
         }
         columns
     }
 
-    fn scientific(finite: impl Iterator<Item = f64>, width: Width, precision: usize) -> Columns {
+    fn scientific(
+        finite: impl Iterator<Item = f64>,
+        (width, signs): (Width, Signs),
+        precision: usize,
+    ) -> Columns {
         let (mut left, mut fraction_digits, mut exponent_digits) = (0, 0, 0);
         for value in finite {
             let mut number = Scientific::shortest(value, width);
             if number.fraction.len() > precision {
                 number = Scientific::rounded(value, precision).trimmed();
             }
-            left = left.max(number.whole.len());
+            left = left.max(signs.before(number.whole).len());
             fraction_digits = fraction_digits.max(number.fraction.len());
             exponent_digits = exponent_digits.max(exponent_text(number.exponent, 2).len() - 2);
         }
         let style = Style::Scientific { fraction_digits, exponent_digits };
         let right = fraction_digits + exponent_digits + 2;
-        Columns { width, precision, style, left, right }
+        Columns { width, precision, style, signs, left, right }
     }
 
     /// The number, padded to the width of its column.
     pub(crate) fn write(&self, value: f64) -> String {
         if !value.is_finite() {
-            return format!("{:>width$}", non_finite(value), width = self.left + 1 + self.right);
+            let text = self.signs.before(non_finite(value));
+            return format!("{text:>width$}", width = self.left + 1 + self.right);
         }
         match self.style {
             Style::Positional => {
                 let (whole, fraction) = positional(value, self.width, self.precision);
+                let whole = self.signs.before(whole);
                 format!("{whole:>left$}.{fraction:<right$}", left = self.left, right = self.right)
             }
             Style::Scientific { fraction_digits, exponent_digits } => {
                 let Scientific { whole, fraction, exponent } =
                     Scientific::rounded(value, fraction_digits);
                 let exponent = exponent_text(exponent, exponent_digits);
+                let whole = self.signs.before(whole);
                 format!("{whole:>left$}.{fraction}{exponent}", left = self.left)
             }
         }

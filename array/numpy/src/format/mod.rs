@@ -11,6 +11,7 @@ pub use array::{Corners, array_repr, array_str};
 pub use float::{Width, float_repr};
 
 use crate::number::Number;
+use nums::Complex;
 
 /// How arrays are shown: what `np.set_printoptions` sets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,11 +39,24 @@ impl Default for Options {
 pub fn number_str(number: Number) -> String {
     match number {
         Number::Bool(value) => if value { "True" } else { "False" }.to_owned(),
-        Number::Int32(value) => value.to_string(),
-        Number::Int64(value) => value.to_string(),
-        Number::Float32(value) => float_repr(f64::from(value), Width::Single),
-        Number::Float64(value) => float_repr(value, Width::Double),
+        Number::Int(value, _) => value.to_string(),
+        Number::Float(value, dtype) => float_repr(value, Width::of(dtype)),
+        Number::Complex(value, dtype) => complex_repr(value, Width::of(dtype)),
     }
+}
+
+/// Python's `repr` of a complex number: `(1+2j)`, or `2j` where the real part is 0.
+pub fn complex_repr(value: Complex<f64>, width: Width) -> String {
+    let part = |value: f64| {
+        let text = float_repr(value, width);
+        text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
+    };
+    let imaginary = part(value.im);
+    if value.re == 0.0 && value.re.is_sign_positive() {
+        return format!("{imaginary}j");
+    }
+    let sign = if imaginary.starts_with('-') { "" } else { "+" };
+    format!("({}{sign}{imaginary}j)", part(value.re))
 }
 
 /// What the prompt shows of a NumPy scalar.
@@ -51,6 +65,9 @@ pub fn number_repr(number: Number) -> String {
     match number {
         // NumPy's name ends in `_` where Python's is taken.
         Number::Bool(_) => format!("np.{text}_"),
-        other => format!("np.{}({text})", other.dtype()),
+        other => {
+            let inner = text.strip_prefix('(').and_then(|text| text.strip_suffix(')'));
+            format!("np.{}({})", other.dtype(), inner.unwrap_or(&text))
+        }
     }
 }

@@ -56,7 +56,8 @@ pub(super) fn int_arguments(value: &Value) -> Result<Vec<isize>, Error> {
         Value::Tuple(values) | Value::List(values) => values.iter().map(int).collect(),
         Value::Array(array) if array.ndim() == 1 => {
             let elements = array.elements()?;
-            let whole = elements.iter().map(|number| number.as_i64().map(|value| value as isize));
+            let whole =
+                elements.iter().map(|number| number.as_integer().map(|value| value as isize));
             whole.collect::<Option<_>>().ok_or_else(|| {
                 let message = "only integer scalar arrays can be converted to a scalar index";
                 Error::new(Kind::Type, message)

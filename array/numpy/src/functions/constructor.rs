@@ -7,7 +7,7 @@ use super::{
 use crate::{
     array::Array,
     context::Context,
-    element::{element, number_element},
+    element::{element, scalar_element},
     error::Error,
     function::{Arguments, Function, Parameter},
     kind::Kind,
@@ -18,7 +18,7 @@ use crate::{
     wording::shape_text,
 };
 use ndarray::{ArrayD, IxDyn};
-use nums::{DType, DistArray, Element};
+use nums::{Complex, DType, DistArray, Element};
 
 pub(super) static FUNCTIONS: &[Function] = &[
     Function {
@@ -228,8 +228,8 @@ impl Leaf {
         let unknown = || Error::unsupported(format!("an array of {dtype} is"));
         match self {
             Leaf::Python(value) => element(&value, dtype)?.ok_or_else(unknown),
-            Leaf::Sent(_, request) => number_element(request.wait()?, dtype),
-            Leaf::Element(number) => number.cast(dtype).ok_or_else(unknown),
+            Leaf::Sent(_, request) => scalar_element(request.wait()?, dtype),
+            Leaf::Element(number) => Ok(number.cast(dtype)),
         }
     }
 }
@@ -263,7 +263,7 @@ fn collect(value: &Value, depth: usize, leaves: &mut Vec<Leaf>) -> Result<Vec<us
             leaves.push(Leaf::Sent(scalar.dtype(), scalar.request()?));
             return Ok(Vec::new());
         }
-        Value::Bool(_) | Value::Int(_) | Value::BigInt(_) | Value::Float(_) => {
+        Value::Bool(_) | Value::Int(_) | Value::BigInt(_) | Value::Float(_) | Value::Complex(_) => {
             leaves.push(Leaf::Python(value.clone()));
             return Ok(Vec::new());
         }
@@ -306,27 +306,37 @@ fn upload(
         context: &Context,
         shape: &[usize],
         numbers: Vec<Number>,
-        element: impl Fn(Number) -> Option<T>,
+        element: impl Fn(Number) -> T,
     ) -> Result<Array, Error> {
-        let elements = numbers.into_iter().filter_map(element).collect();
+        let elements = numbers.into_iter().map(element).collect();
         let local = ArrayD::from_shape_vec(IxDyn(shape), elements)
             .map_err(|error| Error::new(Kind::Value, error.to_string()))?;
         Ok(context.made(context.session().from_ndarray(&local)?))
     }
-    macro_rules! elements {
-        ($variant:ident) => {
-            of(context, shape, numbers, |number| match number.cast(dtype) {
-                Some(Number::$variant(value)) => Some(value),
-                _ => None,
+    // The cast wraps an integer into the dtype, so that the conversion here loses nothing.
+    macro_rules! integers {
+        ($type:ty) => {
+            of(context, shape, numbers, |number| {
+                number.cast(dtype).as_integer().unwrap_or(0) as $type
             })
         };
     }
     match dtype {
-        DType::Bool => elements!(Bool),
-        DType::Int32 => elements!(Int32),
-        DType::Int64 => elements!(Int64),
-        DType::Float32 => elements!(Float32),
-        DType::Float64 => elements!(Float64),
-        other => Err(Error::unsupported(format!("an array of {other} is"))),
+        DType::Bool => of(context, shape, numbers, Number::truth),
+        DType::Int8 => integers!(i8),
+        DType::Int16 => integers!(i16),
+        DType::Int32 => integers!(i32),
+        DType::Int64 => integers!(i64),
+        DType::UInt8 => integers!(u8),
+        DType::UInt16 => integers!(u16),
+        DType::UInt32 => integers!(u32),
+        DType::UInt64 => integers!(u64),
+        DType::Float32 => of(context, shape, numbers, |number| number.cast(dtype).as_f64() as f32),
+        DType::Float64 => of(context, shape, numbers, Number::as_f64),
+        DType::Complex64 => of(context, shape, numbers, |number| {
+            let value = number.as_complex();
+            Complex::new(value.re as f32, value.im as f32)
+        }),
+        DType::Complex128 => of(context, shape, numbers, Number::as_complex),
     }
 }

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     context::Context,
-    element::{element, must_be_seen, number_element},
+    element::{element, number_element},
     error::Error,
     function::{Arguments, Function, Parameter},
     kind::Kind,
@@ -133,7 +133,7 @@ fn arange(context: &Context, arguments: Arguments) -> Result<Value, Error> {
     // Truth values count as whole numbers here.
     let number = |value: &Value| {
         Ok::<_, Error>(match number(value)? {
-            Scalar::Bool(value) => Scalar::Int(i64::from(value)),
+            Scalar::Bool(value) => Scalar::Int(i128::from(value)),
             other => other,
         })
     };
@@ -141,8 +141,16 @@ fn arange(context: &Context, arguments: Arguments) -> Result<Value, Error> {
     if matches!(step, Scalar::Int(0) | Scalar::Float(0.0)) {
         return Err(Error::new(Kind::ZeroDivision, "division by zero"));
     }
-    let array = context.session().arange(start, stop, step)?;
-    let dtype = dtype_of(arguments.get("dtype"))?.unwrap_or(array.dtype());
+    if [start, stop, step].iter().any(|number| matches!(number, Scalar::Complex(_))) {
+        return Err(Error::unsupported("`arange` of complex numbers is"));
+    }
+    let mut array = context.session().arange(start, stop, step)?;
+    let asked = dtype_of(arguments.get("dtype"))?;
+    if asked.is_none() && array.dtype() == DType::UInt64 {
+        // NumPy looks for a type that holds these and the step, which is of int64.
+        array = array.astype(DType::Float64)?;
+    }
+    let dtype = asked.unwrap_or(array.dtype());
     let len = array.size();
     let array = match (dtype, len) {
         _ if dtype == array.dtype() => array,
@@ -152,16 +160,20 @@ fn arange(context: &Context, arguments: Arguments) -> Result<Value, Error> {
             return Err(Error::new(Kind::Type, message));
         }
         // NumPy makes the first two elements of the type, and goes on in their distance.
-        (DType::Int32 | DType::Int64, 2..) => {
-            let at = |index: f64| match (start, step) {
+        (dtype, 1..) if dtype.is_integer() => {
+            let at = |index: i128| match (start, step) {
                 (Scalar::Int(start), Scalar::Int(step)) => {
-                    Number::Int64(start.wrapping_add(step.wrapping_mul(index as i64)))
+                    Number::Int(start + step * index, DType::Int64)
                 }
-                _ => Number::Float64(float(start) + index * float(step)),
+                _ => Number::float64(float(start) + index as f64 * float(step)),
             };
-            let whole = |index| number_element(at(index), dtype).map(|number| number.as_i64());
-            let (first, second) = (whole(0.0)?.unwrap_or(0), whole(1.0)?.unwrap_or(0));
-            let apart = second.wrapping_sub(first);
+            let whole = |index| {
+                number_element(at(index), dtype).map(|number| number.as_integer().unwrap_or(0))
+            };
+            let first = whole(0)?;
+            let second = if len > 1 { whole(1)? } else { first };
+            // Both wrap around in 64 bits as they do in any type of fewer.
+            let (first, apart) = (first as i64, (second - first) as i64);
             let steps = context.session().arange(0, len as i64, 1)?;
             steps.try_mul(apart)?.try_add(first)?.astype(dtype)?
         }
@@ -171,7 +183,10 @@ fn arange(context: &Context, arguments: Arguments) -> Result<Value, Error> {
 }
 
 fn linspace(context: &Context, arguments: Arguments) -> Result<Value, Error> {
-    let real = |name: &str| number(arguments.get(name)).map(float);
+    let real = |name: &str| match number(arguments.get(name))? {
+        Scalar::Complex(_) => Err(Error::unsupported("`linspace` of complex numbers is")),
+        real => Ok(float(real)),
+    };
     let (start, stop) = (real("start")?, real("stop")?);
     let num = arguments.given("num").map_or(Ok(50), Value::as_int)?;
     let Ok(samples) = usize::try_from(num) else {
@@ -191,7 +206,7 @@ fn linspace(context: &Context, arguments: Arguments) -> Result<Value, Error> {
     if arguments.get("retstep").truth()? {
         let parts = if endpoint { num - 1 } else { num };
         let step = if parts > 0 { (stop - start) / parts as f64 } else { f64::NAN };
-        return Ok(Value::tuple([array, Value::number(Number::Float64(step))]));
+        return Ok(Value::tuple([array, Value::number(Number::float64(step))]));
     }
     Ok(array)
 }
@@ -238,13 +253,12 @@ fn filled(
 ) -> Result<Value, Error> {
     let number = match (value, dtype) {
         (Value::Array(_) | Value::List(_) | Value::Tuple(_) | Value::Range(_), _) => None,
+        // NumPy casts a scalar here, where it must fit elsewhere.
         (Value::Scalar(scalar), dtype) => {
-            let dtype = dtype.unwrap_or(scalar.dtype());
-            // A number that is still to come stays in the cluster when there is nothing to check.
-            match scalar.in_the_cluster() {
-                Some(_) if !must_be_seen(scalar, dtype) => None,
-                _ => element(value, dtype)?,
-            }
+            scalar.peek().map(|number| number.cast(dtype.unwrap_or(number.dtype())))
+        }
+        (Value::Complex(value), Some(dtype)) => {
+            Some(Number::complex(*value, DType::Complex128).cast(dtype))
         }
         (_, Some(dtype)) => element(value, dtype)?,
         (_, None) => element(value, as_number(value).map_or(DType::Int64, Number::dtype))?,

@@ -6,13 +6,15 @@ use super::{
 };
 use crate::{
     context::Context,
-    element::element,
+    element::{element, whole_float},
     error::Error,
     function::{Arguments, Function, Parameter},
     kind::Kind,
-    operators::{elementwise, keeps_kind, put},
+    number::{Number, integer_range},
+    operators::{Comparison, elementwise, keeps_kind, put},
     scalar::constant,
     value::Value,
+    wording::undefined,
 };
 use num_bigint::BigInt;
 use nums::{DType, DistArray, Operand};
@@ -74,16 +76,13 @@ pub(super) static FUNCTIONS: &[Function] = &[
     binary!("copysign", DistArray::try_copysign),
     unary!("cos", |x| Ok(x.cos())),
     unary!("cosh", |x| Ok(x.cosh())),
-    unary!("deg2rad", |x| x.try_mul(std::f64::consts::PI / 180.0)),
+    unary!("deg2rad", |x| floating(x)?.try_mul(std::f64::consts::PI / 180.0)),
     binary!("divide", DistArray::try_div),
     binary!("equal", DistArray::try_equal),
     unary!("exp", |x| Ok(x.exp())),
     unary!("exp2", |x| Ok(x.exp2())),
     unary!("expm1", |x| Ok(x.expm1())),
-    unary!("fabs", |x| match x.dtype() {
-        DType::Float32 => Ok(x.abs()),
-        _ => Ok(x.astype(DType::Float64)?.abs()),
-    }),
+    unary!("fabs", |x| Ok(floating(x)?.abs())),
     unary!("floor", |x| Ok(x.floor())),
     binary!("floor_divide", DistArray::try_floor_divide),
     binary!("fmax", DistArray::try_fmax),
@@ -115,7 +114,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
     binary!("not_equal", DistArray::try_not_equal),
     binary!("pow", DistArray::try_power),
     binary!("power", DistArray::try_power),
-    unary!("rad2deg", |x| x.try_mul(180.0 / std::f64::consts::PI)),
+    unary!("rad2deg", |x| floating(x)?.try_mul(180.0 / std::f64::consts::PI)),
     unary!("reciprocal", reciprocal),
     binary!("remainder", DistArray::try_rem),
     binary!("right_shift", DistArray::try_shr),
@@ -125,7 +124,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
     unary!("sin", |x| Ok(x.sin())),
     unary!("sinh", |x| Ok(x.sinh())),
     unary!("sqrt", |x| Ok(x.sqrt())),
-    unary!("square", DistArray::try_square),
+    unary!("square", |x| Ok(x.square())),
     binary!("subtract", DistArray::try_sub),
     unary!("tan", |x| Ok(x.tan())),
     unary!("tanh", |x| Ok(x.tanh())),
@@ -184,19 +183,54 @@ pub(super) static METHODS: &[Function] = &[
     },
 ];
 
-/// One over each element; of whole numbers the quotient without its fraction, and the lowest number for 0.
+/// Functions that NumPy has of complex numbers, and that are not computed of them yet.
+const NOT_OF_COMPLEX: &[&str] = &[
+    "acos", "acosh", "asin", "asinh", "atan", "atanh", "arccos", "arccosh", "arcsin", "arcsinh",
+    "arctan", "arctanh", "cos", "cosh", "exp", "exp2", "expm1", "log", "log10", "log1p", "log2",
+    "rint", "sin", "sinh", "sqrt", "tan", "tanh",
+];
+
+/// Functions that NumPy has of real numbers only.
+const OF_REAL: &[&str] = &["ceil", "deg2rad", "fabs", "floor", "rad2deg", "signbit", "trunc"];
+
+/// Refuses a function of complex numbers.
+fn check_complex(name: &str, dtype: DType) -> Result<(), Error> {
+    if !dtype.is_complex() {
+        return Ok(());
+    }
+    if NOT_OF_COMPLEX.contains(&name) {
+        return Err(Error::unsupported(format!("`{name}` of {dtype} is")));
+    }
+    if OF_REAL.contains(&name) {
+        return Err(Error::new(Kind::Type, undefined(ufunc_name(name), dtype)));
+    }
+    Ok(())
+}
+
+/// One over each element; of whole numbers the quotient without its fraction, and for 0 what NumPy gives: the lowest
+/// number of int32 and int64, and 0 of the others.
 fn reciprocal(x: &DistArray) -> Result<DistArray, nums::Error> {
-    let lowest = match x.dtype() {
+    let by_zero = match x.dtype() {
+        DType::Bool => return reciprocal(&x.astype(DType::Int8)?),
         DType::Int32 => i64::from(i32::MIN),
         DType::Int64 => i64::MIN,
-        // NumPy's result is of int8, which there is none of.
-        DType::Bool => {
-            return Err(nums::Error::UndefinedFor { op: "reciprocal", dtype: DType::Bool });
-        }
+        dtype if dtype.is_integer() => 0,
         _ => return Ok(x.reciprocal()),
     };
     let is = |value: i64| x.try_equal(value)?.astype(x.dtype());
-    x.try_equal(0)?.where_(lowest, is(1)?.try_sub(is(-1)?)?)
+    let units = match x.dtype() {
+        DType::UInt8 | DType::UInt16 | DType::UInt32 | DType::UInt64 => is(1)?,
+        _ => is(1)?.try_sub(is(-1)?)?,
+    };
+    x.try_equal(0)?.where_(by_zero, units)
+}
+
+/// The numbers as floats: those of 16 bits as float32, as in NumPy.
+fn floating(x: &DistArray) -> Result<DistArray, nums::Error> {
+    match x.dtype() {
+        DType::Float32 | DType::Int16 | DType::UInt16 => x.astype(DType::Float32),
+        _ => x.astype(DType::Float64),
+    }
 }
 
 fn magnitude(x: &DistArray) -> Result<DistArray, nums::Error> {
@@ -214,7 +248,11 @@ pub(crate) fn absolute(context: &Context, value: &Value) -> Result<Value, Error>
 /// What the library refuses.
 pub fn round(context: &Context, value: &Value, decimals: i64) -> Result<Value, Error> {
     let decimals = i32::try_from(decimals).unwrap_or(i32::MAX);
-    Ok(context.computed(to_array(context, value)?.round(decimals)?))
+    let array = to_array(context, value)?;
+    if array.dtype().is_complex() {
+        return Err(Error::unsupported(format!("`round` of {} is", array.dtype())));
+    }
+    Ok(context.computed(array.round(decimals)?))
 }
 
 fn rounded(context: &Context, arguments: Arguments) -> Result<Value, Error> {
@@ -227,28 +265,26 @@ fn rounded(context: &Context, arguments: Arguments) -> Result<Value, Error> {
 
 fn clip(context: &Context, value: &Value, low: &Value, high: &Value) -> Result<Value, Error> {
     let mut array = to_array(context, value)?;
-    let range = match array.dtype() {
-        DType::Int32 => Some((i64::from(i32::MIN), i64::from(i32::MAX))),
-        DType::Int64 => Some((i64::MIN, i64::MAX)),
-        _ => None,
-    };
+    let range = integer_range(array.dtype());
     // A bound at the end of an integer type, or beyond it, bounds nothing.
-    let beyond = |bound: &Value, outside: fn(&BigInt, i64) -> bool, end: Option<i64>| match bound {
+    let beyond = |bound: &Value, outside: fn(&BigInt, i128) -> bool, end: Option<i128>| match bound
+    {
         Value::Int(_) | Value::BigInt(_) => {
             bound.as_big_int().zip(end).is_some_and(|(bound, end)| outside(&bound, end))
         }
         _ => false,
     };
     // All three are computed in one type; numbers of Python count as their kind only.
+    let mut dtypes = vec![array.dtype()];
     for bound in [low, high] {
-        let dtype = match bound {
+        dtypes.push(match bound {
             Value::Array(bound) => bound.dtype(),
             Value::Scalar(bound) => bound.dtype(),
             Value::List(_) | Value::Tuple(_) => to_array(context, bound)?.dtype(),
             _ => continue,
-        };
-        array = array.astype(nums::result_type(array.dtype(), dtype))?;
+        });
     }
+    array = array.astype(nums::common_type(dtypes).unwrap_or(array.dtype()))?;
     let mut result = context.computed(array);
     let lowest = range.map(|range| range.0);
     if !matches!(low, Value::None) && !beyond(low, |low, end| *low <= end.into(), lowest) {
@@ -268,7 +304,10 @@ fn unary(
     function: fn(&DistArray) -> Result<DistArray, nums::Error>,
 ) -> Result<Value, Error> {
     let array = array_argument(context, arguments, "x")?;
-    let result = match dtype_of(arguments.get("dtype"))? {
+    let asked = dtype_of(arguments.get("dtype"))?;
+    check_complex(name, array.dtype())?;
+    check_complex(name, asked.unwrap_or(array.dtype()))?;
+    let result = match asked {
         None => function(&array)?,
         Some(dtype) => {
             let own = |dtype| {
@@ -293,7 +332,11 @@ fn binary(
     name: &str,
     function: fn(&DistArray, Operand) -> Result<DistArray, nums::Error>,
 ) -> Result<Value, Error> {
-    let (left, right) = (arguments.get("x1"), arguments.get("x2"));
+    let (left, right) = match long_numbers(arguments, name)? {
+        Long::Answer(answer) => return Ok(answer),
+        Long::Operands(left, right) => (left, right),
+    };
+    let (left, right) = (&left, &right);
     let result = match dtype_of(arguments.get("dtype"))? {
         None => pair(context, left, right, function)?,
         Some(dtype) => {
@@ -323,6 +366,56 @@ fn binary(
         }
     };
     finish(context, arguments, name, to_array(context, &result)?)
+}
+
+/// What becomes of two numbers of Python of which one is beyond int64.
+enum Long {
+    /// The result.
+    Answer(Value),
+    /// The arguments to go on with.
+    Operands(Value, Value),
+}
+
+/// Two numbers of Python are arrays of their own types, where a number beyond int64 has none: beside a float it counts as
+/// one, a quotient is one of floats, and a comparison needs no type.
+fn long_numbers(arguments: &Arguments, name: &str) -> Result<Long, Error> {
+    let (left, right) = (arguments.get("x1").clone(), arguments.get("x2").clone());
+    let is_python = |value: &Value| {
+        matches!(
+            value,
+            Value::Bool(_) | Value::Int(_) | Value::BigInt(_) | Value::Float(_) | Value::Complex(_)
+        )
+    };
+    let is_long = |value: &Value| matches!(value, Value::BigInt(_));
+    if !(is_python(&left) && is_python(&right) && (is_long(&left) || is_long(&right))) {
+        return Ok(Long::Operands(left, right));
+    }
+    let whole = left.as_big_int().zip(right.as_big_int());
+    if let (Some((left, right)), Some(comparison)) = (&whole, comparison_of(name)) {
+        let holds = comparison.holds(Some(left.cmp(right)));
+        return Ok(Long::Answer(Value::number(Number::Bool(holds))));
+    }
+    if whole.is_some() && !matches!(name, "divide" | "true_divide") {
+        return Ok(Long::Operands(left, right));
+    }
+    let float = |value: Value| match &value {
+        Value::BigInt(whole) => whole_float(whole).map(Value::Float),
+        _ => Ok(value),
+    };
+    Ok(Long::Operands(float(left)?, float(right)?))
+}
+
+/// The comparison that a function makes.
+fn comparison_of(name: &str) -> Option<Comparison> {
+    Some(match name {
+        "equal" => Comparison::Equal,
+        "not_equal" => Comparison::NotEqual,
+        "less" => Comparison::Less,
+        "less_equal" => Comparison::LessEqual,
+        "greater" => Comparison::Greater,
+        "greater_equal" => Comparison::GreaterEqual,
+        _ => return None,
+    })
 }
 
 /// An argument of a function that computes in a type: a number of Python must fit it, all else is cast as far as its

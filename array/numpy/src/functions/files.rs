@@ -2,13 +2,11 @@
 
 use super::arguments::array_argument;
 use crate::{
-    context::Context,
     error::Error,
     function::{Function, Parameter},
     kind::Kind,
     value::Value,
 };
-use nums::{DType, DistArray};
 
 pub(super) static FUNCTIONS: &[Function] = &[
     Function {
@@ -17,7 +15,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
         body: |context, arguments| {
             let path = path(arguments.get("file"))?;
             let array = context.wait(context.session().read_npy(path))?;
-            Ok(Value::Array(context.made(known(context, array)?)))
+            Ok(Value::Array(context.made(array)))
         },
     },
     Function {
@@ -34,29 +32,6 @@ pub(super) static FUNCTIONS: &[Function] = &[
         },
     },
 ];
-
-/// The array in a dtype that NumPy's functions know here: integers of other widths as int32 or int64, which hold their
-/// values.
-fn known(context: &Context, array: DistArray) -> Result<DistArray, Error> {
-    match array.dtype() {
-        DType::Int8 | DType::Int16 | DType::UInt8 | DType::UInt16 => {
-            Ok(array.astype(DType::Int32)?)
-        }
-        DType::UInt32 => Ok(array.astype(DType::Int64)?),
-        DType::UInt64 => {
-            let beyond = array.greater(i64::MAX).any().fetch::<bool>();
-            if context.wait(beyond)?.iter().any(|&beyond| beyond) {
-                let message = "uint64 values of 2**63 and more are not supported yet";
-                return Err(Error::new(Kind::Overflow, message));
-            }
-            Ok(array.astype(DType::Int64)?)
-        }
-        dtype @ (DType::Complex64 | DType::Complex128) => {
-            Err(Error::unsupported(format!("{dtype} is")))
-        }
-        DType::Bool | DType::Int32 | DType::Int64 | DType::Float32 | DType::Float64 => Ok(array),
-    }
-}
 
 fn path(value: &Value) -> Result<String, Error> {
     match value {

@@ -4,6 +4,7 @@
 //! first argument. `arguments` reads what the functions take.
 
 mod arguments;
+mod complex;
 mod constructor;
 mod creation;
 mod dtype;
@@ -18,9 +19,10 @@ mod selection;
 mod shape;
 
 pub(crate) use arguments::{shape_argument, to_array};
+pub(crate) use complex::{imaginary, real};
 pub(crate) use constructor::{Local, array_from, local};
 pub use dtype::{construct, dtype_of};
-pub(crate) use dtype::{dtype_class, dtype_kind};
+pub(crate) use dtype::{dtype_class, dtype_kind, scalar_names, unsupported_dtype};
 pub(crate) use elementwise::absolute;
 pub use elementwise::round as round_array;
 pub use random::Generator;
@@ -31,6 +33,7 @@ use crate::function::Function;
 /// The functions of `numpy`.
 pub(crate) fn numpy() -> impl Iterator<Item = &'static Function> {
     [
+        complex::FUNCTIONS,
         constructor::FUNCTIONS,
         creation::FUNCTIONS,
         elementwise::FUNCTIONS,
@@ -59,6 +62,7 @@ pub(crate) fn random() -> impl Iterator<Item = &'static Function> {
 /// The methods of arrays.
 pub(crate) fn methods() -> impl Iterator<Item = &'static Function> {
     [
+        complex::METHODS,
         constructor::METHODS,
         elementwise::METHODS,
         linear::METHODS,

@@ -224,7 +224,7 @@ fn drawn(
     match arguments.get("size") {
         Value::None => {
             let number = context.lazy(draw(&[])?).value()?;
-            Ok(match number.as_i64() {
+            Ok(match number.as_integer() {
                 Some(_) => Value::number(number),
                 None => Value::Float(number.as_f64()),
             })

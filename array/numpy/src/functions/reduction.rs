@@ -138,6 +138,7 @@ fn reduce(
         None => array,
     };
     let ddof = match (arguments.given("ddof"), arguments.given("correction")) {
+        (Some(ddof), Some(correction)) if whole_ddof(ddof)? == 0 => whole_ddof(correction)?,
         (Some(_), Some(_)) => {
             let message = "ddof and correction can't be provided simultaneously.";
             return Err(Error::new(Kind::Value, message));
@@ -160,7 +161,7 @@ fn reduce(
         None => result,
     };
     // With no degree of freedom left, the forms that look for NaN have no spread.
-    let result = if ddof > 0 && name.starts_with("nan") && is_float(given) {
+    let result = if ddof > 0 && name.starts_with("nan") && has_nan(given) {
         let count = array.isnan().logical_not().sum_axes(&signed)?;
         count.try_greater(i64::from(ddof))?.where_(result, f64::NAN)?
     } else {
@@ -220,9 +221,13 @@ fn scan(
 /// Whether NumPy makes a reduction of several functions, so that a number has no axis for it: one that divides by a
 /// count, but for the forms that look for NaN.
 fn is_average(name: &str, dtype: DType) -> bool {
-    let is_float = matches!(dtype, DType::Float32 | DType::Float64);
-    let looks_for_nan = is_float && name.starts_with("nan");
+    let looks_for_nan = has_nan(dtype) && name.starts_with("nan");
     !looks_for_nan && ["mean", "std", "var"].contains(&name.trim_start_matches("nan"))
+}
+
+/// Whether NaN is an element of a type.
+fn has_nan(dtype: DType) -> bool {
+    dtype.is_complex() || matches!(dtype, DType::Float32 | DType::Float64)
 }
 
 /// What is taken off a count.
@@ -260,7 +265,7 @@ fn position(
         (_, [axis, ..]) => along(&array, ndarray::Axis(*axis)),
     };
     let result = result?;
-    if name.starts_with("nan") && matches!(array.dtype(), DType::Float32 | DType::Float64) {
+    if name.starts_with("nan") && has_nan(array.dtype()) {
         let axes: Vec<isize> = axes.iter().map(|axis| *axis as isize).collect();
         let nothing = array.isnan().all_axes(&axes)?.any();
         if context.wait(nothing.fetch::<bool>())?.iter().any(|nothing| *nothing) {

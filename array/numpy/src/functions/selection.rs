@@ -96,7 +96,11 @@ pub(super) static FUNCTIONS: &[Function] = &[
             let (x, y) = (arguments.get("x"), arguments.get("y"));
             let operand = |name: &str, other: &Value| -> Result<Operand, Error> {
                 let value = arguments.get(name);
-                let (Value::Bool(_) | Value::Int(_) | Value::BigInt(_) | Value::Float(_)) = value
+                let (Value::Bool(_)
+                | Value::Int(_)
+                | Value::BigInt(_)
+                | Value::Float(_)
+                | Value::Complex(_)) = value
                 else {
                     return Ok(Operand::Array(array_argument(context, &arguments, name)?));
                 };
@@ -104,7 +108,9 @@ pub(super) static FUNCTIONS: &[Function] = &[
                 let dtype = match other {
                     Value::Array(array) => with_weak(array.dtype(), kind),
                     Value::Scalar(scalar) => with_weak(scalar.dtype(), kind),
-                    Value::Float(_) => DType::Float64,
+                    Value::Float(_) | Value::Complex(_) => {
+                        as_number(other).map_or(kind, |other| with_weak(other.dtype(), kind))
+                    }
                     _ => kind,
                 };
                 match element(value, dtype)? {

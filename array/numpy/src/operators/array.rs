@@ -39,6 +39,10 @@ pub(super) fn arithmetic(
     if let Some(value) = scalar::arithmetic(operation, left, right)? {
         return Ok(Some(value));
     }
+    if let (Binary::Pow, Value::Array(array), Value::Int(2)) = (operation, left, right) {
+        // NumPy squares, which gives int8 for truth values.
+        return Ok(Some(context.computed(array.read()?.square())));
+    }
     let function: Function = match operation {
         Binary::Add => DistArray::try_add,
         Binary::Sub => DistArray::try_sub,
@@ -146,7 +150,7 @@ fn beside(
     };
     match function(array, Operand::Scalar(nums::Scalar::Int(1)))?.dtype() {
         DType::Bool if !is_bool => Ok(Some(Beside::Weak(beyond(&whole)))),
-        DType::Float64 => Ok(Some(Beside::Weak(Number::Float64(whole_float(&whole)?)))),
+        DType::Float64 => Ok(Some(Beside::Weak(Number::float64(whole_float(&whole)?)))),
         _ => Err(misfit),
     }
 }
@@ -154,9 +158,9 @@ fn beside(
 /// What compares with every element of an integer type as a whole number beyond it does.
 fn beyond(whole: &BigInt) -> Number {
     match i64::try_from(whole) {
-        Ok(long) => Number::Int64(long),
-        Err(_) if num_traits::Signed::is_negative(whole) => Number::Float64(f64::NEG_INFINITY),
-        Err(_) => Number::Float64(f64::INFINITY),
+        Ok(long) => Number::Int(long.into(), DType::Int64),
+        Err(_) if num_traits::Signed::is_negative(whole) => Number::float64(f64::NEG_INFINITY),
+        Err(_) => Number::float64(f64::INFINITY),
     }
 }
 
@@ -234,9 +238,10 @@ pub(crate) fn put(array: &Array, result: &DistArray, function: &str) -> Result<(
 pub(crate) fn keeps_kind(from: DType, to: DType) -> bool {
     let kind = |dtype: DType| match dtype {
         DType::Bool => 0,
-        DType::Float32 | DType::Float64 => 2,
-        DType::Complex64 | DType::Complex128 => 3,
-        _ => 1,
+        DType::UInt8 | DType::UInt16 | DType::UInt32 | DType::UInt64 => 1,
+        DType::Float32 | DType::Float64 => 3,
+        DType::Complex64 | DType::Complex128 => 4,
+        _ => 2,
     };
     kind(from) <= kind(to)
 }

@@ -1,16 +1,21 @@
 //! Quotients that are rounded down, and their remainders: those of Python, which NumPy follows.
 
-/// The quotient rounded down; nothing for a zero divisor or an overflow.
-pub fn floor_divide(left: i64, right: i64) -> Option<i64> {
-    let quotient = left.checked_div(right)?;
-    let inexact = left.wrapping_rem(right) != 0;
-    Some(if inexact && (left < 0) != (right < 0) { quotient - 1 } else { quotient })
+/// The quotient rounded down, of integers of 64 bits; 0 for a zero divisor.
+pub fn floor_divide(left: i128, right: i128) -> i128 {
+    if right == 0 {
+        return 0;
+    }
+    let inexact = left % right != 0;
+    left / right - i128::from(inexact && (left < 0) != (right < 0))
 }
 
-/// The remainder with the divisor's sign; nothing for a zero divisor or an overflow.
-pub fn remainder(left: i64, right: i64) -> Option<i64> {
-    let rest = left.checked_rem(right)?;
-    Some(if rest != 0 && (rest < 0) != (right < 0) { rest + right } else { rest })
+/// The remainder with the divisor's sign, of integers of 64 bits; 0 for a zero divisor.
+pub fn remainder(left: i128, right: i128) -> i128 {
+    if right == 0 {
+        return 0;
+    }
+    let rest = left % right;
+    if rest != 0 && (rest < 0) != (right < 0) { rest + right } else { rest }
 }
 
 /// Quotient rounded down and remainder with the divisor's sign, for a divisor that is not zero.

@@ -224,7 +224,10 @@ pub fn invert(operand: &Value) -> Result<Value, Error> {
 /// What the library refuses.
 pub fn absolute(context: &Context, operand: &Value) -> Result<Value, Error> {
     match operand {
-        Value::Scalar(Scalar::Known(number)) => Ok(Value::number(scalar::absolute(*number))),
+        Value::Scalar(Scalar::Known(number)) => match scalar::absolute(*number) {
+            Some(number) => Ok(Value::number(number)),
+            None => crate::functions::absolute(context, operand),
+        },
         other => crate::functions::absolute(context, other),
     }
 }

@@ -12,12 +12,18 @@ use crate::{
 use num_bigint::BigInt;
 use nums::DType;
 
-/// A number of Python or a scalar of NumPy that is at hand; nothing for anything else.
+/// A number of Python or a scalar of NumPy that is at hand; nothing for anything else, and for an integer that no type
+/// holds.
 pub fn as_number(value: &Value) -> Option<Number> {
     match value {
         Value::Bool(value) => Some(Number::Bool(*value)),
-        Value::Int(value) => Some(Number::Int64(*value)),
-        Value::Float(value) => Some(Number::Float64(*value)),
+        Value::Int(value) => Some(Number::Int((*value).into(), DType::Int64)),
+        Value::BigInt(value) => {
+            let value = u64::try_from(value.as_ref()).ok()?;
+            Some(Number::Int(value.into(), DType::UInt64))
+        }
+        Value::Float(value) => Some(Number::float64(*value)),
+        Value::Complex(value) => Some(Number::Complex(*value, DType::Complex128)),
         Value::Scalar(scalar) => scalar.peek(),
         _ => None,
     }
@@ -36,10 +42,10 @@ fn promoted(left: &Value, right: &Value) -> Result<Option<(Number, Number)>, Err
     let dtype = match (is_weak(left), is_weak(right)) {
         (true, false) => with_weak(right_type, left_type),
         (false, true) => with_weak(left_type, right_type),
-        _ => common(left_type, right_type),
+        _ => nums::result_type(left_type, right_type),
     };
     let number = |value: &Value| match value {
-        Value::Scalar(scalar) => Ok(scalar.peek().and_then(|number| number.cast(dtype))),
+        Value::Scalar(scalar) => Ok(scalar.peek().map(|number| number.cast(dtype))),
         other => element(other, dtype),
     };
     Ok(number(left)?.zip(number(right)?))
@@ -57,34 +63,19 @@ fn type_of(value: &Value) -> Option<DType> {
 fn whole(value: &Value) -> Option<BigInt> {
     match value {
         Value::BigInt(whole) => Some(whole.as_ref().clone()),
-        other => as_number(other)?.as_i64().map(BigInt::from),
-    }
-}
-
-/// The type that holds both.
-fn common(left: DType, right: DType) -> DType {
-    let rank = |dtype: DType| match dtype {
-        DType::Bool => 0,
-        DType::Int32 => 1,
-        DType::Int64 => 2,
-        DType::Float32 => 3,
-        _ => 4,
-    };
-    match (left, right) {
-        (DType::Float32, DType::Int32 | DType::Int64)
-        | (DType::Int32 | DType::Int64, DType::Float32) => DType::Float64,
-        _ if rank(left) >= rank(right) => left,
-        _ => right,
+        other => as_number(other)?.as_integer().map(BigInt::from),
     }
 }
 
 /// The type of a scalar beside a number of Python of another type.
 pub(crate) fn with_weak(dtype: DType, weak: DType) -> DType {
-    let is_float = |dtype: DType| matches!(dtype, DType::Float32 | DType::Float64);
+    let is_float = matches!(dtype, DType::Float32 | DType::Float64);
     match weak {
-        DType::Float64 if is_float(dtype) => dtype,
-        DType::Int64 if dtype != DType::Bool => dtype,
         DType::Bool => dtype,
+        _ if dtype.is_complex() => dtype,
+        DType::Complex128 if dtype == DType::Float32 => DType::Complex64,
+        DType::Float64 if is_float => dtype,
+        weak if weak.is_integer() && dtype != DType::Bool => dtype,
         weak => weak,
     }
 }
@@ -101,7 +92,7 @@ pub(super) fn arithmetic(
         // A quotient of whole numbers is a float.
         Err(misfit) => match (operation, whole(left), whole(right)) {
             (Binary::Div, Some(left), Some(right)) => {
-                (Number::Float64(whole_float(&left)?), Number::Float64(whole_float(&right)?))
+                (Number::float64(whole_float(&left)?), Number::float64(whole_float(&right)?))
             }
             _ => return Err(misfit),
         },
@@ -116,61 +107,59 @@ pub(super) fn arithmetic(
                                bitwise_xor, the `^` operator, or the logical_xor function instead.";
                 return Err(Error::new(Kind::Type, message));
             }
-            Binary::Div => {
-                Some(Number::Float64(f64::from(u8::from(left)) / f64::from(u8::from(right))))
-            }
-            _ => integer(operation, i64::from(left), i64::from(right))?,
+            // Whole numbers of 8 bits, but for a quotient.
+            _ => integer(operation, (left.into(), right.into()), DType::Int8)?,
         },
-        (Number::Int32(left), Number::Int32(right)) => {
-            let wide = integer(operation, i64::from(left), i64::from(right))?;
-            wide.map(|wide| match wide {
-                Number::Int64(value) => Number::Int32(value as i32),
-                other => other,
-            })
+        (Number::Int(left, dtype), Number::Int(right, _)) => {
+            integer(operation, (left, right), dtype)?
         }
-        (Number::Int64(left), Number::Int64(right)) => integer(operation, left, right)?,
-        (Number::Float32(left), Number::Float32(right)) => {
-            float(operation, f64::from(left), f64::from(right))
-                .map(|value| Number::Float32(value as f32))
+        // Complex numbers are computed where arrays of them are.
+        (Number::Complex(..), _) | (_, Number::Complex(..)) => None,
+        (left, right) => {
+            let dtype = left.dtype();
+            float(operation, left.as_f64(), right.as_f64()).map(|value| Number::float(value, dtype))
         }
-        (left, right) => float(operation, left.as_f64(), right.as_f64()).map(Number::Float64),
     };
     Ok(number.map(Value::number))
 }
 
 /// NumPy's whole numbers wrap around, and a division by zero gives 0.
-fn integer(operation: Binary, left: i64, right: i64) -> Result<Option<Number>, Error> {
-    Ok(Some(Number::Int64(match operation {
-        Binary::Add => left.wrapping_add(right),
-        Binary::Sub => left.wrapping_sub(right),
-        Binary::Mul => left.wrapping_mul(right),
-        Binary::FloorDiv if right == 0 => 0,
-        Binary::FloorDiv => division::floor_divide(left, right).unwrap_or(i64::MIN),
-        Binary::Mod => division::remainder(left, right).unwrap_or(0),
-        Binary::Pow => match u64::try_from(right) {
-            Ok(exponent) => wrapping_pow(left, exponent),
-            Err(_) => {
-                return Err(Error::new(Kind::Value, NEGATIVE_POWER));
-            }
+fn integer(
+    operation: Binary,
+    (left, right): (i128, i128),
+    dtype: DType,
+) -> Result<Option<Number>, Error> {
+    let bits = 8 * dtype.item_bytes() as i128;
+    // A shift by what is no position of a bit shifts all bits out.
+    let by = u32::try_from(right).ok().filter(|by| i128::from(*by) < bits);
+    Ok(Some(Number::int(
+        match operation {
+            Binary::Add => left + right,
+            Binary::Sub => left - right,
+            Binary::Mul => left.wrapping_mul(right),
+            Binary::FloorDiv => division::floor_divide(left, right),
+            Binary::Mod => division::remainder(left, right),
+            Binary::Pow => match u64::try_from(right) {
+                Ok(exponent) => wrapping_pow(left, exponent),
+                Err(_) => {
+                    return Err(Error::new(Kind::Value, NEGATIVE_POWER));
+                }
+            },
+            Binary::And => left & right,
+            Binary::Or => left | right,
+            Binary::Xor => left ^ right,
+            Binary::LeftShift => by.map_or(0, |by| left << by),
+            Binary::RightShift => by.map_or(if left < 0 { -1 } else { 0 }, |by| left >> by),
+            Binary::Div => return Ok(Some(Number::float64(left as f64 / right as f64))),
+            Binary::MatMul => return Ok(None),
         },
-        Binary::And => left & right,
-        Binary::Or => left | right,
-        Binary::Xor => left ^ right,
-        Binary::LeftShift => {
-            u32::try_from(right).ok().and_then(|by| left.checked_shl(by)).unwrap_or(0)
-        }
-        Binary::RightShift => {
-            let by = u32::try_from(right).map_or(63, |by| by.min(63));
-            left >> by
-        }
-        Binary::Div => return Ok(Some(Number::Float64(left as f64 / right as f64))),
-        Binary::MatMul => return Ok(None),
-    })))
+        dtype,
+    )))
 }
 
 /// A power in which every product wraps around.
-fn wrapping_pow(mut base: i64, mut exponent: u64) -> i64 {
-    let mut power = 1_i64;
+fn wrapping_pow(mut base: i128, mut exponent: u64) -> i128 {
+    let mut power = 1_i128;
     while exponent > 0 {
         if exponent % 2 == 1 {
             power = power.wrapping_mul(base);
@@ -206,15 +195,11 @@ pub(super) fn compare(
     left: &Value,
     right: &Value,
 ) -> Result<Option<Value>, Error> {
-    let ordering = match promoted(left, right) {
-        Ok(Some((left, right))) => match (left.as_i64(), right.as_i64()) {
-            (Some(left), Some(right)) => Some(left.cmp(&right)),
-            _ => left.as_f64().partial_cmp(&right.as_f64()),
-        },
-        Ok(None) => return Ok(None),
-        Err(misfit) => match (whole(left), whole(right)) {
-            (Some(left), Some(right)) => Some(left.cmp(&right)),
-            _ => return Err(misfit),
+    let ordering = match (whole(left), whole(right)) {
+        (Some(left), Some(right)) => Some(left.cmp(&right)),
+        _ => match promoted(left, right)? {
+            None | Some((Number::Complex(..), _)) => return Ok(None),
+            Some((left, right)) => left.as_f64().partial_cmp(&right.as_f64()),
         },
     };
     Ok(Some(Value::number(Number::Bool(operator.holds(ordering)))))
@@ -228,10 +213,9 @@ pub(super) fn negate(number: Number) -> Result<Value, Error> {
                            `~` operator or the logical_not function instead.";
             return Err(Error::new(Kind::Type, message));
         }
-        Number::Int32(value) => Number::Int32(value.wrapping_neg()),
-        Number::Int64(value) => Number::Int64(value.wrapping_neg()),
-        Number::Float32(value) => Number::Float32(-value),
-        Number::Float64(value) => Number::Float64(-value),
+        Number::Int(value, dtype) => Number::int(-value, dtype),
+        Number::Float(value, dtype) => Number::Float(-value, dtype),
+        Number::Complex(value, dtype) => Number::Complex(-value, dtype),
     }))
 }
 
@@ -239,9 +223,8 @@ pub(super) fn negate(number: Number) -> Result<Value, Error> {
 pub(super) fn invert(number: Number) -> Result<Value, Error> {
     Ok(Value::number(match number {
         Number::Bool(value) => Number::Bool(!value),
-        Number::Int32(value) => Number::Int32(!value),
-        Number::Int64(value) => Number::Int64(!value),
-        Number::Float32(_) | Number::Float64(_) => {
+        Number::Int(value, dtype) => Number::int(!value, dtype),
+        Number::Float(..) | Number::Complex(..) => {
             let message = "ufunc 'invert' not supported for the input types, and the inputs could \
                            not be safely coerced to any supported types according to the casting \
                            rule ''safe''";
@@ -250,14 +233,13 @@ pub(super) fn invert(number: Number) -> Result<Value, Error> {
     }))
 }
 
-/// `abs(number)`.
-pub(crate) fn absolute(number: Number) -> Number {
+/// `abs(number)`; nothing for a complex number, which is computed where arrays are.
+pub(crate) fn absolute(number: Number) -> Option<Number> {
     match number {
-        Number::Bool(_) => number,
-        Number::Int32(value) => Number::Int32(value.wrapping_abs()),
-        Number::Int64(value) => Number::Int64(value.wrapping_abs()),
-        Number::Float32(value) => Number::Float32(value.abs()),
-        Number::Float64(value) => Number::Float64(value.abs()),
+        Number::Bool(_) => Some(number),
+        Number::Int(value, dtype) => Some(Number::int(value.abs(), dtype)),
+        Number::Float(value, dtype) => Some(Number::Float(value.abs(), dtype)),
+        Number::Complex(..) => None,
     }
 }
 
@@ -269,5 +251,5 @@ pub(crate) fn cast_argument(value: &Value, dtype: DType) -> Result<Option<Number
         Value::Array(array) if array.ndim() == 0 => array.item()?,
         other => return element(other, dtype),
     };
-    Ok(number.cast(dtype))
+    Ok(Some(number.cast(dtype)))
 }
