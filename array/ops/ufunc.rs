@@ -14,7 +14,8 @@ impl DistArray {
     /// # Errors
     /// When the function is not defined on the dtype.
     pub(crate) fn unary(&self, op: UnaryOp) -> Result<DistArray, Error> {
-        let dtype = computing_dtype(op.name(), self.dtype(), |dtype| op.output(dtype))?;
+        let dtype =
+            computing_dtype(op.name(), self.dtype(), &[self.dtype()], |dtype| op.output(dtype))?;
         Ok(self.map(Program::unary(op, dtype)))
     }
 
@@ -36,7 +37,8 @@ impl DistArray {
         match right {
             Operand::Array(right) => {
                 let common = result_type(self.dtype(), right.dtype());
-                let dtype = computing_dtype(op.name(), common, |dtype| op.output(dtype))?;
+                let given = [self.dtype(), right.dtype()];
+                let dtype = computing_dtype(op.name(), common, &given, |dtype| op.output(dtype))?;
                 self.zip(op.name(), Program::binary(op, dtype), &right)
             }
             Operand::Scalar(scalar) => {
@@ -75,7 +77,7 @@ impl DistArray {
     /// The dtype that a function of this array and a weak number computes in.
     fn dtype_with(&self, op: BinaryOp, scalar: Scalar) -> Result<DType, Error> {
         let common = result_type_with(self.dtype(), scalar);
-        let dtype = computing_dtype(op.name(), common, |dtype| op.output(dtype))?;
+        let dtype = computing_dtype(op.name(), common, &[common], |dtype| op.output(dtype))?;
         // A comparison with an integer that the dtype does not hold has an answer all the same.
         let compares = op.output(DType::Float64) == Some(DType::Bool);
         let out_of_bounds = constant(scalar, dtype).is_err();
@@ -109,17 +111,20 @@ const IN_INT8: [&str; 6] =
     ["floor_divide", "remainder", "power", "left_shift", "right_shift", "square"];
 
 /// The dtype that a function computes in, where its operands promote to `common`: that one, or a float for a function
-/// of real numbers that is defined on floats alone. As in NumPy that is float32 for integers of 16 bits, but of quotients float64.
+/// of real numbers that is defined on floats alone. As in NumPy that is float32 for integers of at most 16 bits, but
+/// of quotients float64.
 ///
 /// # Errors
 /// [`Error::UndefinedFor`] when it is defined on neither.
 fn computing_dtype(
     op: &'static str,
     common: DType,
+    given: &[DType],
     output: impl Fn(DType) -> Option<DType>,
 ) -> Result<DType, Error> {
     let on_floats_alone = output(DType::Int64).is_none() && !common.is_complex();
-    let short = common.is_integer() && common.item_bytes() == 2 && op != BinaryOp::Divide.name();
+    let widest = given.iter().map(|dtype| dtype.item_bytes()).max();
+    let short = widest == Some(2) && op != BinaryOp::Divide.name();
     let float = if short { DType::Float32 } else { DType::Float64 };
     let of_bools = common == DType::Bool && IN_INT8.contains(&op);
     let candidates =

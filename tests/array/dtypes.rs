@@ -277,6 +277,36 @@ fn moments_of_complex_numbers_are_those_of_their_parts() {
 }
 
 #[test]
+fn functions_of_bools_that_numpy_computes_in_int8_are() {
+    let session = Session::embedded(2).unwrap();
+    let x = session.from_ndarray(&ndarray::arr1(&[true, false])).unwrap();
+    let one = session.from_ndarray(&ndarray::arr1(&[true, true])).unwrap();
+    for (result, expected) in [
+        (x.square(), [1, 0]),
+        (x.try_floor_divide(&one).unwrap(), [1, 0]),
+        (x.try_rem(&one).unwrap(), [0, 0]),
+        (x.try_power(&one).unwrap(), [1, 0]),
+        (x.try_shl(&one).unwrap(), [2, 0]),
+        (x.try_shr(&one).unwrap(), [0, 0]),
+    ] {
+        assert_eq!(result.fetch::<i8>().wait().unwrap().as_slice(), Some(&expected[..]));
+    }
+}
+
+#[test]
+fn integers_of_uint64_are_counted_and_filled_in() {
+    let session = Session::embedded(2).unwrap();
+    let high = 1_u64 << 63;
+    let x = session.arange(high, high + 5, 2_u64).unwrap();
+    let expected = [high, high + 2, high + 4];
+    assert_eq!(x.fetch::<u64>().wait().unwrap().as_slice(), Some(&expected[..]));
+    let full = session.full(&[2], u64::MAX).unwrap();
+    assert_eq!(full.fetch::<u64>().wait().unwrap().as_slice(), Some(&[u64::MAX; 2][..]));
+    assert!(session.arange(0, 3, 1).unwrap().try_add(high).is_err());
+    assert!(session.arange(-1, high, 1).is_err());
+}
+
+#[test]
 fn what_complex_numbers_do_not_have_is_refused() {
     let session = Session::embedded(2).unwrap();
     let x = session.full(&[3, 3], Complex::new(1.0, 2.0)).unwrap();
@@ -292,6 +322,8 @@ fn what_complex_numbers_do_not_have_is_refused() {
         nums::models::LogisticRegression::new().fit(&x, &y).wait().err(),
         nums::metrics::r2(&x.index(&[nums::Index::At(0)]).unwrap(), &y).wait().err(),
         x.try_rem(2.0).err(),
+        x.try_atan2(&y).err(),
+        x.try_hypot(1.0).err(),
         x.try_bitand(1).err(),
     ];
     for (index, refusal) in refusals.into_iter().enumerate() {

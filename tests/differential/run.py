@@ -12,6 +12,7 @@ in `intended.py`, each with its reason.
 import argparse
 import collections
 import importlib
+import math
 import os
 import random
 import re
@@ -69,12 +70,18 @@ def printed(command, text):
 
 
 NUMBER = re.compile(r"-?(?:\d+\.?\d*(?:e[-+]?\d+)?|inf|nan)")
+COMPLEX = re.compile(r"\([^()\s]+j\)|" + NUMBER.pattern + "j")
 
 
 def same(left, right, digits):
-    """Whether two printed results are equal: exactly, or their floats up to some units in the last of `digits`."""
+    """Whether two printed results are equal: exactly, or their floats up to some units in the last of `digits`, and those
+    of complex numbers relative to their absolute value."""
     if left == right:
         return True
+    if digits is not None and "j" in left and COMPLEX.sub("#", left) == COMPLEX.sub("#", right):
+        short = "complex64" in right
+        pairs = zip(COMPLEX.findall(left), COMPLEX.findall(right))
+        return all(near(complex(one), complex(other), 1e-6 if short else 10.0**-digits) for one, other in pairs)
     if digits is None or NUMBER.sub("#", left) != NUMBER.sub("#", right):
         return False
     short = "float32" in right or "complex64" in right
@@ -86,6 +93,17 @@ def same(left, right, digits):
         if not abs(one - other) <= tolerance * max(abs(one), abs(other), 1e-300):
             return False
     return True
+
+
+def near(one, other, tolerance):
+    """Whether two complex numbers are equal up to rounding; one that holds NaN is as good as another."""
+    if one == other or one != one and other != other:
+        return True
+    parts = [(one.real, other.real), (one.imag, other.imag)]
+    if any(left != right for left, right in parts if math.isinf(left) or math.isinf(right)):
+        return False
+    finite = [complex(*(0 if math.isinf(part) else part for part in (z.real, z.imag))) for z in (one, other)]
+    return abs(finite[0] - finite[1]) <= tolerance * max(abs(finite[0]), abs(finite[1]), 1e-300)
 
 
 def main():

@@ -40,6 +40,10 @@ pub(super) fn arithmetic(
         }
         (Operation::Mul, sequence @ (Value::Str(_) | Value::List(_) | Value::Tuple(_)), count)
         | (Operation::Mul, count, sequence @ (Value::Str(_) | Value::List(_) | Value::Tuple(_))) => {
+            if let Value::BigInt(_) = count {
+                let message = "cannot fit 'int' into an index-sized integer";
+                return Err(Exception::new(Kind::Overflow, message));
+            }
             let Some(count) = count.as_python_int() else {
                 let message =
                     format!("can't multiply sequence by non-int of type '{}'", count.type_name());

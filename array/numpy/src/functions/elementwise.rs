@@ -11,7 +11,7 @@ use crate::{
     function::{Arguments, Function, Parameter},
     kind::Kind,
     number::{Number, integer_range},
-    operators::{Comparison, elementwise, keeps_kind, put},
+    operators::{Comparison, as_number, elementwise, keeps_kind, put, with_weak},
     scalar::constant,
     value::Value,
     wording::undefined,
@@ -284,7 +284,13 @@ fn clip(context: &Context, value: &Value, low: &Value, high: &Value) -> Result<V
             _ => continue,
         });
     }
-    array = array.astype(nums::common_type(dtypes).unwrap_or(array.dtype()))?;
+    let mut dtype = nums::common_type(dtypes).unwrap_or(array.dtype());
+    for bound in [low, high] {
+        if let (Value::Float(_) | Value::Complex(_), Some(number)) = (bound, as_number(bound)) {
+            dtype = with_weak(dtype, number.dtype());
+        }
+    }
+    array = array.astype(dtype)?;
     let mut result = context.computed(array);
     let lowest = range.map(|range| range.0);
     if !matches!(low, Value::None) && !beyond(low, |low, end| *low <= end.into(), lowest) {
@@ -357,6 +363,10 @@ fn binary(
             match truth {
                 Some(truth) => truth,
                 None if own(dtype) => {
+                    // NumPy looks at the numbers of Python before it looks at the types of the others.
+                    for weak in [left, right].into_iter().filter(|value| is_weak(value)) {
+                        element(weak, dtype)?;
+                    }
                     let left = typed(context, left, name, " 0", dtype)?;
                     let right = typed(context, right, name, " 1", dtype)?;
                     context.computed(function(&left, Operand::Array(right))?)
@@ -427,11 +437,17 @@ fn typed(
     position: &str,
     dtype: DType,
 ) -> Result<DistArray, Error> {
-    let is_weak = matches!(value, Value::Bool(_) | Value::Int(_) | Value::BigInt(_));
-    if is_weak && let Some(number) = element(value, dtype)? {
+    if is_weak(value)
+        && let Some(number) = element(value, dtype)?
+    {
         return constant(context, number);
     }
     input(&to_array(context, value)?, name, position, dtype)
+}
+
+/// Whether it is a number of Python that counts as a whole one only.
+fn is_weak(value: &Value) -> bool {
+    matches!(value, Value::Bool(_) | Value::Int(_) | Value::BigInt(_))
 }
 
 /// An array as the input of a function that computes in a type.

@@ -177,7 +177,7 @@ fn arrays(context: &Context, value: &Value, refusal: &str) -> Result<Vec<DistArr
     let arrays = items.iter().map(|item| to_array(context, item));
     let arrays = arrays.collect::<Result<Vec<_>, _>>()?;
     let dtypes = arrays.iter().map(DistArray::dtype);
-    let Some(dtype) = dtypes.reduce(nums::result_type) else { return Ok(arrays) };
+    let Some(dtype) = nums::common_type(dtypes) else { return Ok(arrays) };
     Ok(arrays.iter().map(|array| array.astype(dtype)).collect::<Result<_, nums::Error>>()?)
 }
 

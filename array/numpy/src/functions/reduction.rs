@@ -128,7 +128,7 @@ fn reduce(
     let dtype = super::dtype_of(arguments.get("dtype"))?;
     let is_float = |dtype: DType| matches!(dtype, DType::Float32 | DType::Float64);
     if (name.ends_with("std") || name.ends_with("var"))
-        && let Some(dtype) = dtype.filter(|dtype| !is_float(*dtype))
+        && let Some(dtype) = dtype.filter(|dtype| !is_float(*dtype) || array.dtype().is_complex())
     {
         return Err(Error::unsupported(format!("`{name}` computed in {dtype} is")));
     }

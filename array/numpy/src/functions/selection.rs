@@ -104,7 +104,10 @@ pub(super) static FUNCTIONS: &[Function] = &[
                 else {
                     return Ok(Operand::Array(array_argument(context, &arguments, name)?));
                 };
-                let kind = as_number(value).map_or(DType::Int64, Number::dtype);
+                let kind = match value {
+                    Value::BigInt(_) => DType::Int64,
+                    value => as_number(value).map_or(DType::Int64, Number::dtype),
+                };
                 let dtype = match other {
                     Value::Array(array) => with_weak(array.dtype(), kind),
                     Value::Scalar(scalar) => with_weak(scalar.dtype(), kind),

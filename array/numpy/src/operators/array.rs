@@ -150,6 +150,10 @@ fn beside(
     };
     match function(array, Operand::Scalar(nums::Scalar::Int(1)))?.dtype() {
         DType::Bool if !is_bool => Ok(Some(Beside::Weak(beyond(&whole)))),
+        DType::Float32 => {
+            let number = Number::float(whole_float(&whole)?, DType::Float32);
+            Ok(Some(Beside::Strong(constant(context, number)?)))
+        }
         DType::Float64 => Ok(Some(Beside::Weak(Number::float64(whole_float(&whole)?)))),
         _ => Err(misfit),
     }
