@@ -4,7 +4,7 @@ use crate::{source::Source, value::Value};
 use nums_numpy::Style;
 pub(crate) use nums_numpy::{BUILTIN, Kind, nearest};
 use ruff_text_size::TextRange;
-use std::{fmt, process::ExitCode, rc::Rc};
+use std::{fmt, process::ExitCode, rc::Rc, sync::Arc};
 
 /// What was raised: a class and its arguments.
 #[derive(Clone)]
@@ -43,13 +43,13 @@ pub(crate) struct Exception {
 /// A place in a function or module.
 #[derive(Clone)]
 pub(crate) struct Frame {
-    pub(crate) source: Rc<Source>,
-    pub(crate) function: Rc<str>,
+    pub(crate) source: Arc<Source>,
+    pub(crate) function: Arc<str>,
     pub(crate) range: TextRange,
 }
 
 /// A place and the calls that led to it, the innermost first.
-pub(crate) type Trace = Rc<[Frame]>;
+pub(crate) type Trace = Arc<[Frame]>;
 
 impl Exception {
     pub(crate) fn new(kind: Kind, message: impl Into<String>) -> Exception {
@@ -119,7 +119,7 @@ impl Exception {
     }
 
     /// Notes that it leaves a function, or the module.
-    pub(crate) fn leave(mut self, source: &Rc<Source>, function: &str) -> Exception {
+    pub(crate) fn leave(mut self, source: &Arc<Source>, function: &str) -> Exception {
         if let Some(range) = self.range.take() {
             self.calls.push(Frame { source: source.clone(), function: function.into(), range });
         }

@@ -11,7 +11,13 @@ use crate::{
     waiting, warnings, watch,
 };
 use nums_numpy::{self as numpy, Host, Member, Object, Place, Style};
-use std::{any::Any, cell::RefCell, future::Future, pin::Pin, rc::Rc};
+use std::{
+    any::Any,
+    future::Future,
+    pin::Pin,
+    rc::Rc,
+    sync::{Mutex, PoisonError},
+};
 
 /// How deep lists may be nested in an argument: NumPy's bound for axes.
 const DEPTH_MAX: usize = 64;
@@ -173,13 +179,13 @@ impl From<nums::Error> for Exception {
 #[derive(Default)]
 pub(crate) struct AtPrompt {
     /// Warnings of the call that runs.
-    warnings: RefCell<Vec<(Kind, String)>>,
+    warnings: Mutex<Vec<(Kind, String)>>,
 }
 
 impl AtPrompt {
     /// The warnings since somebody asked.
     fn take_warnings(&self) -> Vec<(Kind, String)> {
-        self.warnings.take()
+        std::mem::take(&mut *self.warnings.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
@@ -192,7 +198,10 @@ impl Host for AtPrompt {
         match place.and_then(|place| place.downcast_ref::<Trace>()).and_then(|trace| trace.first())
         {
             Some(frame) => warnings::warn(&frame.place(), kind, text),
-            None => self.warnings.borrow_mut().push((kind, text.to_owned())),
+            None => {
+                let warnings = self.warnings.lock();
+                warnings.unwrap_or_else(PoisonError::into_inner).push((kind, text.to_owned()));
+            }
         }
     }
 }

@@ -6,7 +6,7 @@
 use crate::{exception::Exception, value::Value, waiting::wait};
 use nums::DistArray;
 use nums_numpy::Estimator;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// The arrays that the running statement has named.
 #[derive(Default)]
@@ -20,7 +20,7 @@ pub(crate) struct Submission {
 #[derive(Default)]
 pub(crate) struct Followed {
     arrays: Vec<DistArray>,
-    fits: Vec<Rc<Estimator>>,
+    fits: Vec<Arc<Estimator>>,
 }
 
 impl Followed {
@@ -70,7 +70,7 @@ impl Submission {
     }
 
     /// A fit was begun.
-    pub(crate) fn fit(&mut self, estimator: &Rc<Estimator>) {
+    pub(crate) fn fit(&mut self, estimator: &Arc<Estimator>) {
         if let Some(followed) = &mut self.followed {
             followed.fits.push(estimator.clone());
         }

@@ -13,7 +13,7 @@ use num_bigint::BigInt;
 use nums::{Complex, DType};
 pub(crate) use nums_numpy::Range;
 use nums_numpy::{Array, Estimator, Generator, Scalar, Table};
-use std::{cell::RefCell, rc::Rc};
+use std::{cell::RefCell, rc::Rc, sync::Arc};
 
 /// A Python object. Clones of what can change share it, as names in Python do.
 #[derive(Clone, Default)]
@@ -55,9 +55,9 @@ pub(crate) enum Value {
     /// `np.random.Generator`, and the bit generator below it.
     Random(Generator),
     /// A model of the module `nums`.
-    Estimator(Rc<Estimator>),
+    Estimator(Arc<Estimator>),
     /// What `nums.read_csv` gives.
-    Table(Rc<Table>),
+    Table(Arc<Table>),
 }
 
 impl Value {
@@ -199,8 +199,8 @@ impl Value {
             (Value::Array(left), Value::Array(right)) => left.is(right),
             (Value::Scalar(left), Value::Scalar(right)) => left.is(right),
             (Value::DType(left), Value::DType(right)) => left == right,
-            (Value::Estimator(left), Value::Estimator(right)) => Rc::ptr_eq(left, right),
-            (Value::Table(left), Value::Table(right)) => Rc::ptr_eq(left, right),
+            (Value::Estimator(left), Value::Estimator(right)) => Arc::ptr_eq(left, right),
+            (Value::Table(left), Value::Table(right)) => Arc::ptr_eq(left, right),
             _ => false,
         }
     }

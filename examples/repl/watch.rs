@@ -12,7 +12,7 @@ use std::{
     cell::RefCell,
     future::{Future, IntoFuture, poll_fn},
     pin::{Pin, pin},
-    rc::Rc,
+    sync::Arc,
     task::{Context, Poll, Waker},
     time::{Duration, Instant},
 };
@@ -35,7 +35,7 @@ struct Watched {
     /// In the order in which it was begun.
     work: Vec<Work>,
     /// Fits whose end nobody has asked for.
-    fits: Vec<(Trace, Rc<Estimator>)>,
+    fits: Vec<(Trace, Arc<Estimator>)>,
     /// What went wrong with fits that had to make room for others.
     late: Vec<Exception>,
     /// What was raised before it was known here: answers to two questions may come in either order.
@@ -67,9 +67,9 @@ pub(crate) fn array(begun: Trace, pending: Pending<()>) -> Result<(), Exception>
 }
 
 /// Watches a fit that was begun at a place.
-pub(crate) fn fit(begun: Trace, estimator: &Rc<Estimator>) -> Result<(), Exception> {
+pub(crate) fn fit(begun: Trace, estimator: &Arc<Estimator>) -> Result<(), Exception> {
     let oldest = WATCHED.with_borrow_mut(|watched| {
-        watched.fits.retain(|(_, own)| own.is_under_way() && !Rc::ptr_eq(own, estimator));
+        watched.fits.retain(|(_, own)| own.is_under_way() && !Arc::ptr_eq(own, estimator));
         watched.fits.push((begun, estimator.clone()));
         (watched.fits.len() > UNDER_WAY_MAX).then(|| watched.fits.remove(0))
     });
@@ -87,7 +87,7 @@ pub(crate) fn fit(begun: Trace, estimator: &Rc<Estimator>) -> Result<(), Excepti
 }
 
 /// Waits for a fit, and gives what has gone wrong.
-fn settle((begun, estimator): (Trace, Rc<Estimator>)) -> Option<Exception> {
+fn settle((begun, estimator): (Trace, Arc<Estimator>)) -> Option<Exception> {
     estimator.settle().err().map(|error| Exception::from(error).raised_at(&begun))
 }
 

@@ -9,7 +9,7 @@
 //! their operands, count as C order too.
 
 use crate::{
-    context::Context,
+    context::{Context, lock},
     error::Error,
     kind::Kind,
     number::Number,
@@ -18,14 +18,14 @@ use crate::{
 };
 use ndarray::ArrayD;
 use nums::{DType, DistArray, Index};
-use std::{
-    cell::{Cell, RefCell},
-    rc::Rc,
+use std::sync::{
+    Arc, Mutex,
+    atomic::{AtomicBool, AtomicU64, Ordering::Relaxed},
 };
 
 /// A NumPy array: clones share the cell.
 #[derive(Clone)]
-pub struct Array(Rc<State>);
+pub struct Array(Arc<State>);
 
 struct State {
     context: Context,
@@ -40,15 +40,15 @@ struct State {
 
 enum Storage {
     Base {
-        present: RefCell<DistArray>,
-        version: Cell<u64>,
+        present: Mutex<DistArray>,
+        version: AtomicU64,
         /// Whether somebody follows the present array already, or need not.
-        followed: Cell<bool>,
+        followed: AtomicBool,
     },
     View {
         base: Array,
         way: Way,
-        seen: RefCell<Seen>,
+        seen: Mutex<Seen>,
     },
 }
 
@@ -84,12 +84,12 @@ impl Array {
         let strides = contiguous_strides(&shape);
         let dtype = array.dtype();
         let storage = Storage::Base {
-            present: RefCell::new(array),
-            version: Cell::new(0),
-            followed: Cell::new(false),
+            present: Mutex::new(array),
+            version: AtomicU64::new(0),
+            followed: AtomicBool::new(false),
         };
         let context = context.clone();
-        Array(Rc::new(State { context, shape, dtype, strides, storage, writeable: true }))
+        Array(Arc::new(State { context, shape, dtype, strides, storage, writeable: true }))
     }
 
     /// The same elements, that cannot be written to.
@@ -147,10 +147,10 @@ impl Array {
     /// What the library refuses of a view.
     pub fn read(&self) -> Result<DistArray, Error> {
         match &self.0.storage {
-            Storage::Base { present, .. } => Ok(present.borrow().clone()),
+            Storage::Base { present, .. } => Ok(lock(present).clone()),
             Storage::View { base, way, seen } => {
                 let version = base.version();
-                let mut seen = seen.borrow_mut();
+                let mut seen = lock(seen);
                 if seen.version != version {
                     *seen = Seen { version, array: way.follow(&base.read()?)? };
                 }
@@ -169,9 +169,9 @@ impl Array {
         }
         match &self.0.storage {
             Storage::Base { present, version, followed } => {
-                present.replace(value);
-                followed.set(false);
-                version.set(version.get() + 1);
+                *lock(present) = value;
+                followed.store(false, Relaxed);
+                version.fetch_add(1, Relaxed);
                 Ok(())
             }
             Storage::View { base, way, .. } => match way {
@@ -242,18 +242,18 @@ impl Array {
 
     fn view(&self, way: Way, strides: Vec<isize>, array: DistArray) -> Array {
         let shape = array.shape().to_vec();
-        let seen = RefCell::new(Seen { version: self.version(), array });
+        let seen = Mutex::new(Seen { version: self.version(), array });
         let writeable = self.0.writeable && !matches!(way, Way::Broadcast(_));
         let storage = Storage::View { base: self.clone(), way, seen };
         let (context, dtype) = (self.0.context.clone(), self.0.dtype);
-        Array(Rc::new(State { context, shape, dtype, strides, storage, writeable }))
+        Array(Arc::new(State { context, shape, dtype, strides, storage, writeable }))
     }
 
     /// The array below, if nobody follows it yet; somebody does from now on.
     pub fn to_follow(&self) -> Option<DistArray> {
         match &self.0.storage {
             Storage::Base { present, followed, .. } => {
-                (!followed.replace(true)).then(|| present.borrow().clone())
+                (!followed.swap(true, Relaxed)).then(|| lock(present).clone())
             }
             Storage::View { base, .. } => base.to_follow(),
         }
@@ -261,7 +261,7 @@ impl Array {
 
     /// Whether two names stand for one array.
     pub fn is(&self, other: &Array) -> bool {
-        Rc::ptr_eq(&self.0, &other.0)
+        Arc::ptr_eq(&self.0, &other.0)
     }
 
     /// The only element of an array; waits for it.
@@ -291,7 +291,7 @@ impl Array {
     /// How often the cell below has been written.
     fn version(&self) -> u64 {
         match &self.0.storage {
-            Storage::Base { version, .. } => version.get(),
+            Storage::Base { version, .. } => version.load(Relaxed),
             Storage::View { base, .. } => base.version(),
         }
     }

@@ -11,17 +11,18 @@ use crate::{
 };
 use nums::{DistArray, Pending, Session};
 use std::{
-    cell::{Cell, RefCell},
     future::{Future, IntoFuture},
     pin::{Pin, pin},
-    rc::Rc,
-    sync::Arc,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering::Relaxed},
+    },
     task::{Wake, Waker},
     thread::Thread,
 };
 
 /// What the language around NumPy does for it.
-pub trait Host {
+pub trait Host: Send + Sync {
     /// Runs a future to its end on this thread.
     ///
     /// # Errors
@@ -57,6 +58,11 @@ impl Host for Plain {
     }
 }
 
+/// A lock whose data stays usable after a panic elsewhere: each change under it is one step.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// What the functions of NumPy work in. Clones share it, and every array and scalar knows the one that it was made in.
 ///
 /// ```
@@ -71,34 +77,34 @@ impl Host for Plain {
 /// # }
 /// ```
 #[derive(Clone)]
-pub struct Context(Rc<State>);
+pub struct Context(Arc<State>);
 
 struct State {
     session: Session,
     /// The seed of generators that are made without one.
     seed: u64,
-    options: Cell<Options>,
-    host: Rc<dyn Host>,
-    waits: Cell<bool>,
+    options: Mutex<Options>,
+    host: Arc<dyn Host>,
+    waits: AtomicBool,
     /// Fits that were begun and that nobody watches.
-    begun: RefCell<Vec<Rc<Estimator>>>,
+    begun: Mutex<Vec<Arc<Estimator>>>,
 }
 
 impl Context {
     /// Works in a session, in a program without a language of its own.
     pub fn new(session: Session) -> Context {
-        Context::with_host(session, 0, Rc::new(Plain))
+        Context::with_host(session, 0, Arc::new(Plain))
     }
 
     /// Works in a session; the language around waits and warns. The seed is that of what is drawn without one.
-    pub fn with_host(session: Session, seed: u64, host: Rc<dyn Host>) -> Context {
-        Context(Rc::new(State {
+    pub fn with_host(session: Session, seed: u64, host: Arc<dyn Host>) -> Context {
+        Context(Arc::new(State {
             session,
             seed,
-            options: Cell::default(),
+            options: Mutex::default(),
             host,
-            waits: Cell::new(false),
-            begun: RefCell::default(),
+            waits: AtomicBool::new(false),
+            begun: Mutex::default(),
         }))
     }
 
@@ -114,22 +120,22 @@ impl Context {
 
     /// How arrays are printed.
     pub fn options(&self) -> Options {
-        self.0.options.get()
+        *lock(&self.0.options)
     }
 
     /// Prints arrays in another way from now on.
     pub fn set_options(&self, options: Options) {
-        self.0.options.set(options);
+        *lock(&self.0.options) = options;
     }
 
     /// Whether what can fail by its numbers is waited for where it is begun: where a handler is around.
     pub fn waits(&self) -> bool {
-        self.0.waits.get()
+        self.0.waits.load(Relaxed)
     }
 
     /// Waits, or not, from now on for what can fail by its numbers, where it is begun.
     pub fn set_waits(&self, waits: bool) {
-        self.0.waits.set(waits);
+        self.0.waits.store(waits, Relaxed);
     }
 
     /// Waits for a result.
@@ -172,17 +178,17 @@ impl Context {
     }
 
     /// A fit was begun: it is waited for here, or left to whoever watches.
-    pub(crate) fn begun(&self, estimator: &Rc<Estimator>) -> Result<(), Error> {
+    pub(crate) fn begun(&self, estimator: &Arc<Estimator>) -> Result<(), Error> {
         if self.waits() {
             return estimator.settle();
         }
-        self.0.begun.borrow_mut().push(estimator.clone());
+        lock(&self.0.begun).push(estimator.clone());
         Ok(())
     }
 
     /// The fits that were begun since somebody asked.
-    pub fn take_begun(&self) -> Vec<Rc<Estimator>> {
-        self.0.begun.take()
+    pub fn take_begun(&self) -> Vec<Arc<Estimator>> {
+        std::mem::take(&mut *lock(&self.0.begun))
     }
 
     /// A new array that shares with no other.

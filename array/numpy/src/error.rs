@@ -1,10 +1,10 @@
 //! What went wrong: a kind by Python's name, and NumPy's words.
 
 use crate::kind::Kind;
-use std::{any::Any, fmt, rc::Rc};
+use std::{any::Any, fmt, sync::Arc};
 
 /// A place in the caller's program, which only the caller reads.
-pub type Place = Rc<dyn Any>;
+pub type Place = Arc<dyn Any + Send + Sync>;
 
 /// What went wrong: the caller raises the class of the kind with the message.
 #[derive(Clone, Debug)]
@@ -16,7 +16,7 @@ pub struct Error {
     /// What else a user may read, behind the message: the name that may have been meant.
     pub hint: Option<String>,
     /// The error of the library that it tells of.
-    pub cause: Option<Rc<nums::Error>>,
+    pub cause: Option<Arc<nums::Error>>,
     /// Where the work was begun that has failed, as the caller named it.
     pub place: Option<Place>,
 }
@@ -41,7 +41,7 @@ impl Error {
 
     /// Keeps the error of the library that it tells of.
     pub(crate) fn caused_by(mut self, error: nums::Error) -> Error {
-        self.cause = Some(Rc::new(error));
+        self.cause = Some(Arc::new(error));
         self
     }
 }

@@ -3,7 +3,7 @@
 use crate::{context::Context, error::Error, kind::Kind, number::Number};
 use ndarray::ArrayD;
 use nums::{Complex, DType, DistArray, Element};
-use std::{cell::OnceCell, rc::Rc};
+use std::sync::{Arc, OnceLock};
 
 /// An immutable NumPy scalar.
 #[derive(Clone)]
@@ -11,14 +11,14 @@ pub enum Scalar {
     /// A number at hand.
     Known(Number),
     /// The element of an array without axes, fetched when it is needed, once.
-    Lazy(Rc<Lazy>),
+    Lazy(Arc<Lazy>),
 }
 
 /// A number in the cluster.
 pub struct Lazy {
     context: Context,
     array: DistArray,
-    value: OnceCell<Number>,
+    value: OnceLock<Number>,
 }
 
 impl Lazy {
@@ -36,7 +36,7 @@ impl Lazy {
 impl Scalar {
     /// The one element of an array without axes.
     pub(crate) fn lazy(context: &Context, array: DistArray) -> Scalar {
-        Scalar::Lazy(Rc::new(Lazy { context: context.clone(), array, value: OnceCell::new() }))
+        Scalar::Lazy(Arc::new(Lazy { context: context.clone(), array, value: OnceLock::new() }))
     }
 
     /// The type of the number, known before the number is.
@@ -104,7 +104,7 @@ impl Scalar {
     /// Whether two scalars are one object.
     pub fn is(&self, other: &Scalar) -> bool {
         match (self, other) {
-            (Scalar::Lazy(left), Scalar::Lazy(right)) => Rc::ptr_eq(left, right),
+            (Scalar::Lazy(left), Scalar::Lazy(right)) => Arc::ptr_eq(left, right),
             _ => false,
         }
     }
@@ -113,7 +113,7 @@ impl Scalar {
 /// A number that was asked for.
 pub(crate) enum ScalarRequest {
     Known(Number),
-    Sent(Rc<Lazy>, Elements),
+    Sent(Arc<Lazy>, Elements),
 }
 
 impl ScalarRequest {
@@ -132,10 +132,13 @@ impl ScalarRequest {
     }
 }
 
+/// Waits for the elements of an array.
+type Read = Box<dyn FnOnce(&Context) -> Result<ArrayD<Number>, Error>>;
+
 /// The elements of an array, on their way.
 pub(crate) struct Elements {
     context: Context,
-    read: Box<dyn FnOnce(&Context) -> Result<ArrayD<Number>, Error>>,
+    read: Read,
 }
 
 impl Elements {
@@ -145,7 +148,6 @@ impl Elements {
             let pending = array.fetch::<T>();
             Box::new(move |context| Ok(context.wait(pending)?.map(|element| number(*element))))
         }
-        type Read = Box<dyn FnOnce(&Context) -> Result<ArrayD<Number>, Error>>;
         macro_rules! integers {
             ($type:ty) => {{
                 let dtype = array.dtype();

@@ -13,7 +13,7 @@ use crate::{
 };
 use num_bigint::BigInt;
 use nums::{Complex, DType};
-use std::{any::Any, rc::Rc};
+use std::{any::Any, rc::Rc, sync::Arc};
 
 /// What a function of NumPy takes and gives, as plain data: a list is what it holds at the time of the call.
 #[derive(Clone, Default)]
@@ -56,9 +56,9 @@ pub enum Value {
     /// `np.random.Generator`, and the bit generator below it.
     Random(Generator),
     /// A model of the module `nums`.
-    Estimator(Rc<Estimator>),
+    Estimator(Arc<Estimator>),
     /// What `nums.read_csv` gives.
-    Table(Rc<Table>),
+    Table(Arc<Table>),
     /// What NumPy does not know: an object of the language around.
     Other(Rc<dyn Object>),
 }

@@ -17,11 +17,11 @@ use ruff_python_ast::{
     Expr, ExprCall, ExprLambda, Identifier, Parameters, Stmt, StmtFunctionDef, name::Name,
 };
 use ruff_text_size::Ranged;
-use std::{collections::BTreeMap, rc::Rc};
+use std::{collections::BTreeMap, rc::Rc, sync::Arc};
 
 /// A function that a script defines, with the scope around its definition.
 pub(crate) struct Closure {
-    pub(crate) name: Rc<str>,
+    pub(crate) name: Arc<str>,
     /// The string that a body may start with.
     pub(crate) documentation: Option<String>,
     parameters: Parameters,
@@ -30,7 +30,7 @@ pub(crate) struct Closure {
     body: Body,
     bindings: Rc<Bindings>,
     parent: Option<Rc<Scope>>,
-    source: Rc<Source>,
+    source: Arc<Source>,
 }
 
 enum Body {

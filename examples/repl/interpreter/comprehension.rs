@@ -4,7 +4,7 @@ use super::{Interpreter, Names, scope::Scope};
 use crate::{dict::Dict, exception::Exception, iterate::Iter, source::Source, value::Value};
 use ruff_python_ast::{Comprehension, Expr, ExprDictComp};
 use ruff_text_size::Ranged;
-use std::rc::Rc;
+use std::{rc::Rc, sync::Arc};
 
 /// A generator expression that is under way.
 pub(crate) struct Generation {
@@ -13,7 +13,7 @@ pub(crate) struct Generation {
     /// The iterators of the clauses that are under way, from the outermost.
     iterators: Vec<Value>,
     names: Names,
-    source: Rc<Source>,
+    source: Arc<Source>,
 }
 
 impl Interpreter {

@@ -11,7 +11,7 @@ use crate::{
 };
 use nums_numpy::Estimator;
 use ruff_text_size::TextRange;
-use std::rc::Rc;
+use std::sync::Arc;
 
 impl Interpreter {
     /// Takes note of a value that was computed at a place.
@@ -26,10 +26,10 @@ impl Interpreter {
     }
 
     /// Takes note of a fit that was begun by the call that is evaluated, and is not waited for.
-    pub(crate) fn fit_begun(&mut self, estimator: &Rc<Estimator>) -> Result<(), Exception> {
+    pub(crate) fn fit_begun(&mut self, estimator: &Arc<Estimator>) -> Result<(), Exception> {
         self.submission.fit(estimator);
         let trace = self.trace(self.call);
-        estimator.begun_at(Rc::new(trace.clone()));
+        estimator.begun_at(Arc::new(trace.clone()));
         watch::fit(trace, estimator)
     }
 

@@ -30,7 +30,7 @@ use nums_numpy::{Context, Style};
 use ruff_python_ast::{Expr, Stmt};
 use ruff_text_size::{Ranged, TextRange};
 use scope::Scope;
-use std::{io::Write, rc::Rc};
+use std::{io::Write, rc::Rc, sync::Arc};
 
 /// How deep expressions and calls may be nested together: what the thread's stack has room for.
 const DEPTH_MAX: usize = 12_000;
@@ -45,12 +45,12 @@ const CALLS_MAX: usize = 1000;
 pub(crate) struct Interpreter {
     /// What NumPy works in.
     pub(crate) numpy: Context,
-    pub(crate) host: Rc<AtPrompt>,
+    pub(crate) host: Arc<AtPrompt>,
     names: Names,
     /// The text that is being run.
-    source: Rc<Source>,
+    source: Arc<Source>,
     /// The function that is being run.
-    function: Rc<str>,
+    function: Arc<str>,
     /// The innermost call that is being evaluated there.
     pub(crate) call: TextRange,
     /// The calls that led there, the outermost first.
@@ -83,8 +83,8 @@ pub(crate) enum Echo {
 impl Interpreter {
     pub(crate) fn new(session: Session, seed: u64) -> Interpreter {
         let names = Names { module: Rc::new(Scope::default()), local: None };
-        let source = Rc::new(Source { name: "<stdin>".to_owned(), text: String::new() });
-        let host = Rc::new(AtPrompt::default());
+        let source = Arc::new(Source { name: "<stdin>".to_owned(), text: String::new() });
+        let host = Arc::new(AtPrompt::default());
         Interpreter {
             numpy: Context::with_host(session, seed, host.clone()),
             host,
@@ -116,8 +116,8 @@ impl Interpreter {
         outcome.map_err(|error| error.leave(&source, MODULE))
     }
 
-    fn enter(&mut self, source: Source) -> Rc<Source> {
-        self.source = Rc::new(source);
+    fn enter(&mut self, source: Source) -> Arc<Source> {
+        self.source = Arc::new(source);
         self.source.clone()
     }
 

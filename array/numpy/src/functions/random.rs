@@ -16,18 +16,18 @@ use crate::{
     value::Value,
 };
 use nums::{DistArray, Index};
-use std::{
-    cell::{Cell, OnceCell},
-    rc::Rc,
+use std::sync::{
+    Arc, OnceLock,
+    atomic::{AtomicUsize, Ordering::Relaxed},
 };
 
 /// A generator, or the bit generator that it draws from.
 #[derive(Clone)]
 pub enum Generator {
     /// `np.random.Philox(key=...)`.
-    Philox(Rc<State>),
+    Philox(Arc<State>),
     /// `np.random.Generator(...)`.
-    Generator(Rc<State>),
+    Generator(Arc<State>),
 }
 
 /// What decides the numbers that come next; every name of a generator shares it.
@@ -35,25 +35,25 @@ pub struct State {
     /// The key of the counter-based generator.
     key: u64,
     /// Uniform floats that were drawn.
-    drawn: Cell<usize>,
+    drawn: AtomicUsize,
     /// The streams of all other numbers.
-    streams: OnceCell<nums::Generator>,
+    streams: OnceLock<nums::Generator>,
 }
 
 impl State {
-    fn new(key: u64) -> Rc<State> {
-        Rc::new(State { key, drawn: Cell::new(0), streams: OnceCell::new() })
+    fn new(key: u64) -> Arc<State> {
+        Arc::new(State { key, drawn: AtomicUsize::new(0), streams: OnceLock::new() })
     }
 
     /// The next uniform floats of NumPy's sequence: a slice of all from its beginning, of which only
     /// the slice is ever made.
     fn uniform(&self, context: &Context, shape: &[usize]) -> Result<DistArray, Error> {
-        let first = self.drawn.get();
         let count = shape.iter().try_fold(1usize, |product, len| product.checked_mul(*len));
-        let end = count.and_then(|count| first.checked_add(count)).ok_or_else(|| {
+        let end = |first: usize| count.and_then(|count| first.checked_add(count));
+        let first = self.drawn.fetch_update(Relaxed, Relaxed, end).map_err(|_| {
             Error::new(Kind::Value, "array is too big; the number of elements overflows")
         })?;
-        self.drawn.set(end);
+        let end = end(first).unwrap_or(first);
         let sequence = context.session().random(self.key).random(&[end])?;
         let start = Some(first as isize);
         let part = sequence.index(&[Index::Slice { start, stop: None, step: 1 }])?;
@@ -186,7 +186,7 @@ pub(crate) static METHODS: &[Function] = &[
     },
 ];
 
-fn state(arguments: &Arguments) -> Result<Rc<State>, Error> {
+fn state(arguments: &Arguments) -> Result<Arc<State>, Error> {
     match arguments.get("self") {
         Value::Random(Generator::Generator(state)) => Ok(state.clone()),
         _ => Err(Error::new(Kind::Type, "this method belongs to np.random.Generator")),

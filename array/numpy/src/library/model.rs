@@ -2,7 +2,7 @@
 
 use super::texts;
 use crate::{
-    context::Context,
+    context::{Context, lock},
     error::{Error, Place},
     function::{Arguments, Function, Parameter},
     functions::to_array,
@@ -21,15 +21,15 @@ use nums::{
     },
     preprocessing::{FittedScaler, StandardScaler, train_test_split},
 };
-use std::{cell::RefCell, rc::Rc};
+use std::sync::{Arc, Mutex};
 
 /// A model, which its names share.
 pub struct Estimator {
     settings: Settings,
     context: Context,
-    fit: RefCell<Fit>,
+    fit: Mutex<Fit>,
     /// Where the last fit was begun, unless that place has waited for it.
-    begun: RefCell<Option<Place>>,
+    begun: Mutex<Option<Place>>,
 }
 
 #[derive(Clone, Copy)]
@@ -43,7 +43,7 @@ enum Fit {
     /// None was begun, or the last one has failed.
     Missing,
     Begun(Running),
-    Done(Rc<Fitted>),
+    Done(Arc<Fitted>),
 }
 
 /// A fit that goes on in the cluster.
@@ -127,9 +127,9 @@ static FIT_TRANSFORM: Function = Function {
 
 impl Estimator {
     fn value(context: &Context, settings: Settings) -> Value {
-        let (context, fit) = (context.clone(), RefCell::new(Fit::Missing));
-        let begun = RefCell::new(None);
-        Value::Estimator(Rc::new(Estimator { settings, context, fit, begun }))
+        let (context, fit) = (context.clone(), Mutex::new(Fit::Missing));
+        let begun = Mutex::new(None);
+        Value::Estimator(Arc::new(Estimator { settings, context, fit, begun }))
     }
 
     /// The class.
@@ -193,8 +193,8 @@ impl Estimator {
     }
 
     /// Waits for the fit that was begun.
-    fn fitted(&self) -> Result<Rc<Fitted>, Error> {
-        let fitted = match self.fit.replace(Fit::Missing) {
+    fn fitted(&self) -> Result<Arc<Fitted>, Error> {
+        let fitted = match std::mem::replace(&mut *lock(&self.fit), Fit::Missing) {
             Fit::Done(fitted) => fitted,
             Fit::Begun(running) => {
                 let fitted = match running {
@@ -202,10 +202,10 @@ impl Estimator {
                     Running::Linear(model) => self.context.wait(model).map(Fitted::Linear),
                     Running::Scaler(scaler) => self.context.wait(scaler).map(Fitted::Scaler),
                 };
-                let place = self.begun.take();
+                let place = lock(&self.begun).take();
                 let fitted = fitted.map_err(|error| Error { place: place.clone(), ..error })?;
                 fitted.warn(&self.context, place.as_ref());
-                Rc::new(fitted)
+                Arc::new(fitted)
             }
             Fit::Missing => {
                 let message = format!(
@@ -216,7 +216,7 @@ impl Estimator {
                 return Err(Error::new(Kind::NotFitted, message));
             }
         };
-        self.fit.replace(Fit::Done(fitted.clone()));
+        *lock(&self.fit) = Fit::Done(fitted.clone());
         Ok(fitted)
     }
 
@@ -230,12 +230,12 @@ impl Estimator {
 
     /// Whether nobody has asked yet how the fit ends that was begun last.
     pub fn is_under_way(&self) -> bool {
-        matches!(&*self.fit.borrow(), Fit::Begun(_))
+        matches!(&*lock(&self.fit), Fit::Begun(_))
     }
 
     /// Remembers where the fit was begun, for its errors and warnings.
     pub fn begun_at(&self, begun: Place) {
-        self.begun.replace(Some(begun));
+        *lock(&self.begun) = Some(begun);
     }
 }
 
@@ -338,7 +338,7 @@ fn solver_of(value: &Value) -> Result<Solver, Error> {
     }
 }
 
-fn estimator(arguments: &Arguments) -> Result<Rc<Estimator>, Error> {
+fn estimator(arguments: &Arguments) -> Result<Arc<Estimator>, Error> {
     match arguments.get("self") {
         Value::Estimator(estimator) => Ok(estimator.clone()),
         _ => Err(Error::new(Kind::Type, "this method belongs to a model of nums")),
@@ -425,8 +425,8 @@ fn begin(context: &Context, arguments: &Arguments) -> Result<(), Error> {
             Running::Scaler(StandardScaler::new().fit(&matrix(context, arguments)?))
         }
     };
-    estimator.fit.replace(Fit::Begun(running));
-    estimator.begun.take();
+    *lock(&estimator.fit) = Fit::Begun(running);
+    lock(&estimator.begun).take();
     context.begun(&estimator)
 }
 

@@ -9,7 +9,7 @@ use crate::{
     value::Value,
 };
 use nums::{Encoding, FileError};
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// What `nums.read_csv` gives.
 pub struct Table {
@@ -70,7 +70,7 @@ fn read_csv(context: &Context, arguments: Arguments) -> Result<Value, Error> {
         reader = reader.encoding(encoding_of(&texts(encoding)?.concat())?);
     }
     let table = context.wait(reader.read())?;
-    Ok(Value::Table(Rc::new(Table { context: context.clone(), table })))
+    Ok(Value::Table(Arc::new(Table { context: context.clone(), table })))
 }
 
 /// An encoding by one of Python's names for it.
