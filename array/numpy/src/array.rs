@@ -119,7 +119,7 @@ impl Array {
     }
 
     /// The context that it was made in.
-    pub(crate) fn context(&self) -> &Context {
+    pub fn context(&self) -> &Context {
         &self.0.context
     }
 
