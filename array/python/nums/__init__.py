@@ -12,12 +12,12 @@ cluster of a ticket.
 from contextlib import contextmanager
 
 from . import _nums, models, numpy
-from ._errors import ConvergenceWarning, NotFittedError, UndefinedMetricWarning
+from ._errors import ConvergenceWarning, NotFittedError, NotSupported, UndefinedMetricWarning
 from ._functions import named as _named
 from ._nums import Session, connect, init, nodes, status
 
 __all__ = [
-    "ConvergenceWarning", "NotFittedError", "Session", "UndefinedMetricWarning", "connect", "explain", "init",
+    "ConvergenceWarning", "NotFittedError", "NotSupported", "Session", "UndefinedMetricWarning", "connect", "explain", "init",
     "lazy_errors", "models", "nodes", "numpy", "session", "status",
 ]
 

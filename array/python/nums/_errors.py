@@ -1,4 +1,8 @@
-"""The exceptions and warnings of models, by scikit-learn's names."""
+"""What NumS raises and warns of besides the exceptions of Python and NumPy; those of models by scikit-learn's names."""
+
+
+class NotSupported(AttributeError, NotImplementedError):
+    """A name of NumPy's that NumS does not have; the message says what to write instead."""
 
 
 class NotFittedError(ValueError, AttributeError):

@@ -30,6 +30,8 @@ impl PyArray {
     fn in_place(&self, operator: Binary, other: &Bound<'_, PyAny>) -> PyResult<()> {
         let other = to_value(self.0.context(), other)?;
         let result = operators::in_place(operator, &self.0, &other).map_err(raised)?;
+        // What fails by its values leaves the array as it is.
+        self.0.context().submit(&result).map_err(raised)?;
         operators::write_in_place(operator, &self.0, &result).map_err(raised)
     }
 }
@@ -86,15 +88,21 @@ impl PyArray {
     }
 
     fn __format__(&self, py: Python<'_>, specification: &str) -> PyResult<String> {
-        if specification.is_empty() {
-            return nums_numpy::text(&self.value(), nums_numpy::Style::Str).map_err(raised);
-        }
         if self.0.ndim() > 0 {
+            if specification.is_empty() {
+                return nums_numpy::text(&self.value(), nums_numpy::Style::Str).map_err(raised);
+            }
             let message = "unsupported format string passed to numpy.ndarray.__format__";
             return Err(PyTypeError::new_err(message));
         }
         let item = to_object(py, Value::python(self.0.item().map_err(raised)?))?;
         Ok(item.bind(py).call_method1("__format__", (specification,))?.to_string())
+    }
+
+    #[pyo3(signature = (digits=None))]
+    fn __round__(&self, py: Python<'_>, digits: Option<i64>) -> PyResult<Py<PyAny>> {
+        let rounded = nums_numpy::round_array(self.0.context(), &self.value(), digits.unwrap_or(0));
+        to_object(py, rounded.map_err(raised)?)
     }
 
     /// All elements as an array of NumPy's: the one way by which they leave the cluster.

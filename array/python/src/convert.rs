@@ -243,6 +243,11 @@ pub(crate) fn to_object(py: Python<'_>, value: Value) -> PyResult<Py<PyAny>> {
         }
         Value::Class(class) => class_object(py, class)?,
         Value::Array(array) => Py::new(py, PyArray(array))?.into_any(),
+        Value::Scalar(Scalar::Known(number)) => {
+            // What is at hand is a scalar of NumPy's own.
+            let class = dtype_object(py, number.dtype())?.bind(py).getattr("type")?;
+            class.call1((to_object(py, Value::python(number))?,))?.unbind()
+        }
         Value::Scalar(scalar) => Py::new(py, PyScalar(scalar))?.into_any(),
         Value::DType(dtype) => dtype_object(py, dtype)?,
         Value::Random(generator @ numpy::Generator::Philox(_)) => {

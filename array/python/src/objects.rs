@@ -1,6 +1,7 @@
 //! Functions, generators, models and tables, and the names of modules.
 
 use crate::{
+    array::PyArray,
     convert::{to_object, to_value},
     errors::{class, raised},
     operators::finished,
@@ -80,6 +81,17 @@ pub(crate) fn call(
     }
     let value = function.call(&context, positional, named).map_err(raised)?;
     drop(context.take_begun());
+    if let Value::Array(result) = &value {
+        // A function that gives its argument gives the same object: `np.asarray(x)` and `np.add(x, 1, out=x)`.
+        let given = receiver.into_iter().cloned().chain(arguments.iter());
+        let out = keywords.and_then(|keywords| keywords.get_item("out").ok().flatten());
+        for argument in given.chain(out) {
+            let same = argument.cast::<PyArray>().is_ok_and(|own| own.get().0.is(result));
+            if same {
+                return Ok(argument.unbind());
+            }
+        }
+    }
     finished(py, &context, value)
 }
 
@@ -115,7 +127,15 @@ pub(crate) fn attributes(owner: &Value) -> Vec<&'static str> {
 #[pyfunction]
 pub(crate) fn member(py: Python<'_>, module: &str, name: &str) -> PyResult<Py<PyAny>> {
     let missing = || match numpy::missing(module, name) {
-        Some(error) => PyAttributeError::new_err(error.message),
+        Some(error) => {
+            match py.import("nums._errors").and_then(|errors| errors.getattr("NotSupported")) {
+                Ok(class) => PyErr::from_value(match class.call1((error.message,)) {
+                    Ok(exception) => exception,
+                    Err(failed) => return failed,
+                }),
+                Err(failed) => failed,
+            }
+        }
         None => {
             let known = numpy::module(module).map(|module| module.names()).unwrap_or_default();
             let hint = numpy::nearest(name, known.into_iter());

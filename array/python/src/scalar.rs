@@ -22,6 +22,18 @@ crate::operators::operator_methods!(PyScalar);
 
 #[pymethods]
 impl PyScalar {
+    /// NumPy's class of the dtype, so that `isinstance` answers as it does for NumPy's scalars.
+    #[getter]
+    fn __class__(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
+        let dtype = crate::convert::dtype_object(py, self.0.dtype())?;
+        Ok(dtype.bind(py).getattr("type")?.unbind())
+    }
+
+    #[pyo3(signature = (digits=None))]
+    fn __round__(&self, py: Python<'_>, digits: Option<i64>) -> PyResult<Py<PyAny>> {
+        crate::convert::to_object(py, nums_numpy::round(&self.0, digits).map_err(raised)?)
+    }
+
     fn __hash__(&self, py: Python<'_>) -> PyResult<isize> {
         let number = self.0.value().map_err(raised)?;
         crate::convert::to_object(py, Value::python(number))?.bind(py).hash()
