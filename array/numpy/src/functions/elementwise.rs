@@ -405,7 +405,8 @@ fn long_numbers(arguments: &Arguments, name: &str) -> Result<Long, Error> {
         let holds = comparison.holds(Some(left.cmp(right)));
         return Ok(Long::Answer(Value::number(Number::Bool(holds))));
     }
-    if whole.is_some() && !matches!(name, "divide" | "true_divide") {
+    let of_floats = ["arctan2", "atan2", "copysign", "divide", "hypot", "logaddexp", "true_divide"];
+    if whole.is_some() && !of_floats.contains(&name) {
         return Ok(Long::Operands(left, right));
     }
     let float = |value: Value| match &value {
