@@ -1,7 +1,7 @@
 //! Arrays of a formula: each node makes its blocks from the indices of their elements.
 
 use crate::promotion::constant;
-use crate::{DistArray, Error, Scalar, Session};
+use crate::{DistArray, Error, IntoShape, Scalar, Session};
 use nums_lshs::array_op::{ArraySpec, Create};
 use nums_lshs::{Constant, Creation, DType, Shape};
 
@@ -137,7 +137,11 @@ impl Session {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn full(&self, shape: &[usize], value: impl Into<Scalar>) -> Result<DistArray, Error> {
+    pub fn full(
+        &self,
+        shape: impl IntoShape,
+        value: impl Into<Scalar>,
+    ) -> Result<DistArray, Error> {
         let value = value.into();
         self.full_dtype(shape, value, value.dtype())
     }
@@ -157,11 +161,11 @@ impl Session {
     /// ```
     pub fn full_dtype(
         &self,
-        shape: &[usize],
+        shape: impl IntoShape,
         value: impl Into<Scalar>,
         dtype: DType,
     ) -> Result<DistArray, Error> {
-        self.create(shape, dtype, Creation::Full(constant(value.into(), dtype)?))
+        self.create(&shape.into_shape(), dtype, Creation::Full(constant(value.into(), dtype)?))
     }
 
     /// An array of a formula, with the automatic grid and layout.
@@ -192,7 +196,7 @@ impl DistArray {
     /// ```
     pub fn full_like(&self, value: impl Into<Scalar>) -> Result<DistArray, Error> {
         let creation = Creation::Full(constant(value.into(), self.dtype())?);
-        DistArray::new(self.session(), Create { creation, spec: self.spec().clone() }, &[])
+        DistArray::new(self.session_inner(), Create { creation, spec: self.spec().clone() }, &[])
     }
 
     /// Like [`full_like`](Self::full_like), with the given dtype.
@@ -216,7 +220,7 @@ impl DistArray {
     ) -> Result<DistArray, Error> {
         let creation = Creation::Full(constant(value.into(), dtype)?);
         let spec = ArraySpec { dtype, ..self.spec().clone() };
-        DistArray::new(self.session(), Create { creation, spec }, &[])
+        DistArray::new(self.session_inner(), Create { creation, spec }, &[])
     }
 }
 
@@ -238,7 +242,7 @@ macro_rules! constants {
                 /// # Ok(())
                 /// # }
                 /// ```
-                pub fn $name(&self, shape: &[usize]) -> Result<DistArray, Error> {
+                pub fn $name(&self, shape: impl IntoShape) -> Result<DistArray, Error> {
                     self.$dtype(shape, DType::Float64)
                 }
 
@@ -255,7 +259,11 @@ macro_rules! constants {
                 /// # Ok(())
                 /// # }
                 /// ```
-                pub fn $dtype(&self, shape: &[usize], dtype: DType) -> Result<DistArray, Error> {
+                pub fn $dtype(
+                    &self,
+                    shape: impl IntoShape,
+                    dtype: DType,
+                ) -> Result<DistArray, Error> {
                     self.full_dtype(shape, $value, dtype)
                 }
             )*

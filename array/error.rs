@@ -2,7 +2,7 @@
 
 use crate::FileError;
 use nums_actors::{BudgetError, ClusterError, Failure, KernelError, MemberId, OutOfMemory};
-use nums_lshs::{DType, Shape, ShapeError};
+use nums_lshs::{DType, PlanError, Shape, ShapeError};
 use thiserror::Error;
 
 /// An error of the array layer.
@@ -47,6 +47,32 @@ pub enum Error {
         axis: isize,
         /// The number of axes.
         ndim: usize,
+    },
+    /// Another number of axes than one.
+    #[error("expected one axis, got {axes:?}")]
+    OneAxis {
+        /// The axes.
+        axes: Vec<usize>,
+    },
+    /// The only element of an array that has none or several.
+    #[error("item: expected an array of one element, got shape {shape}")]
+    Item {
+        /// The shape of the array.
+        shape: Shape,
+    },
+    /// An array was read with another number of axes.
+    #[error("expected an array of {want} axes, got {have}")]
+    Dimensions {
+        /// The number of axes of the array.
+        have: usize,
+        /// The requested number of axes.
+        want: usize,
+    },
+    /// A deadline of [`within`](crate::Pending::within) has passed.
+    #[error("the deadline of {after:?} has passed; the request was cancelled")]
+    Deadline {
+        /// How long was allowed.
+        after: std::time::Duration,
     },
     /// An axis that is given twice.
     #[error("axis {axis} is given twice")]
@@ -201,8 +227,11 @@ pub enum Error {
     /// An array that was uploaded and not computed, so it has no plan.
     #[error("this array was not computed by a plan")]
     NoPlan,
-    /// `.wait()` was called on a thread of an async runtime, which it would block.
-    #[error("wait() would block a thread of an async runtime: await the Pending instead")]
+    /// `.wait()` was called in async code, whose thread it would block.
+    #[error(
+        "wait() would block a thread of an async runtime: write `.await` instead, or call wait() inside of \
+         tokio::task::spawn_blocking or block_in_place"
+    )]
     WaitInRuntime,
     /// A session needs at least one node, one worker and one place.
     #[error("a session needs at least one {what}")]
@@ -361,6 +390,12 @@ impl Error {
             Error::Cluster(ClusterError::Task { failure, .. }) => Some(failure),
             _ => None,
         }
+    }
+}
+
+impl From<PlanError> for Error {
+    fn from(error: PlanError) -> Error {
+        ClusterError::from(error).into()
     }
 }
 

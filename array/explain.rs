@@ -1,7 +1,7 @@
 //! Predicted and measured costs of a computation, and the locations of blocks.
 
 use crate::lower::lower;
-use crate::{DistArray, Error, Pending, Session};
+use crate::{DistArray, Error, Pending};
 use nums_actors::{Measured, PlanReport, Span};
 use nums_lshs::{NodeId, draw_layout, node_of_place};
 use std::collections::BTreeMap;
@@ -14,51 +14,52 @@ impl DistArray {
     /// order when they can, so they can hold more than the peak in plan order. An array that is already computed has a plan
     /// without tasks.
     ///
-    /// # Errors
-    /// When the policy finds no plan, and [`Error::WaitInRuntime`] on a thread of an async runtime.
+    /// The `Pending` gives an error when the policy finds no plan.
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
     /// let session = nums::Session::embedded(2)?;
-    /// let text = session.arange(0.0, 1e6, 1.0)?.sum().explain()?;
+    /// let text = session.arange(0.0, 1e6, 1.0)?.sum().explain().wait()?;
     /// assert!(text.starts_with("plan policy=lshs nodes=2 tasks="));
     /// assert!(text.contains("node 1: holds at most"), "{text}");
     /// # Ok(())
     /// # }
     /// ```
-    pub fn explain(&self) -> Result<String, Error> {
-        let session = self.session().clone();
-        let graph = {
+    pub fn explain(&self) -> Pending<String> {
+        let session = self.session_inner().clone();
+        let lowered = {
             let temporary = session.submission();
             let roots = session.together(vec![self.expression.stored()]);
-            lower(&roots, &mut temporary.clone())?.graph
+            lower(&roots, &mut temporary.clone())
         };
-        let runtime = session.runtime().clone();
-        Pending::new(&runtime, async move { Ok(session.client().explain(graph).await?) }).wait()
+        Pending::begin(&session.clone(), async move {
+            Ok(session.client().explain(lowered?.graph).await?)
+        })
     }
 
     /// Computes the array and shows the predicted and measured cost of its plan for each node, and when each node worked.
     /// For an array that is already computed, it shows the plan that computed it.
     ///
-    /// # Errors
-    /// Errors of the computation, [`Error::WaitInRuntime`] on a thread of an async runtime, and [`Error::NoPlan`] for an
-    /// uploaded array.
+    /// The `Pending` gives errors of the computation, and [`Error::NoPlan`] for an uploaded array.
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
     /// let session = nums::Session::embedded(2)?;
-    /// let text = session.arange(0.0, 1e8, 1.0)?.sum().explain_analyze()?;
+    /// let text = session.arange(0.0, 1e8, 1.0)?.sum().explain_analyze().wait()?;
     /// assert!(text.contains("node-1"), "{text}");
     /// # Ok(())
     /// # }
     /// ```
-    pub fn explain_analyze(&self) -> Result<String, Error> {
+    pub fn explain_analyze(&self) -> Pending<String> {
         let own = self.stored();
-        own.eval().wait()?;
-        let plans = Session { inner: self.session().clone() }.plans().wait()?;
-        let made = plans.iter().rev().find(|plan| plan.makes.contains(&own.expression.id));
-        let made = made.map(std::slice::from_ref);
-        made.map(analysis).ok_or(Error::NoPlan)
+        let computed = own.eval().cancel_on_drop();
+        Pending::begin(self.session_inner(), async move {
+            computed.await?;
+            let plans = own.session_inner().client().plans().await?;
+            let made = plans.iter().rev().find(|plan| plan.makes.contains(&own.expression.id));
+            let made = made.map(std::slice::from_ref);
+            made.map(analysis).ok_or(Error::NoPlan)
+        })
     }
 
     /// A drawing that shows which node holds which block. Lines separate blocks of different nodes. For an array that is
@@ -71,31 +72,32 @@ impl DistArray {
     /// # fn main() -> Result<(), nums::Error> {
     /// let session = nums::Session::builder().nodes(2).block_bytes_min(64 << 10).embedded()?;
     /// let x = session.zeros(&[400, 400])?;
-    /// let drawing = x.layout()?;
+    /// let drawing = x.layout().wait()?;
     /// assert_eq!(drawing.lines().nth(1), Some("│ 0   0   0   0 │"), "{drawing}");
     /// assert_eq!(drawing.lines().nth(3), Some("├───────────────┤"), "{drawing}");
     /// # Ok(())
     /// # }
     /// ```
-    pub fn layout(&self) -> Result<String, Error> {
-        let session = self.session().clone();
-        let (grid, spec, id) = (self.grid(), self.spec(), self.expression.id);
-        if self.expression.lazy().is_some() {
+    pub fn layout(&self) -> Pending<String> {
+        let session = self.session_inner().clone();
+        let (counts, spec, id) = (self.grid().counts(), self.spec(), self.expression.id);
+        let planned = self.expression.lazy().is_some().then(|| {
             let nodes = session.nodes();
             let node = |index| node_of_place(spec.place(index), spec.layout.places(), nodes);
-            return Ok(draw_layout(&grid.counts(), node));
-        }
-        let runtime = session.runtime().clone();
-        let located = Pending::new(&runtime, async move {
+            draw_layout(&counts, node)
+        });
+        Pending::begin(&session.clone(), async move {
+            if let Some(drawing) = planned {
+                return Ok(drawing);
+            }
             let located = session.client().wait(vec![id]).await?;
             let status = session.client().status().await?;
             let number = |member: &str| status.iter().position(|node| node.name == member);
             let nodes = located.iter().map(|placed| number(placed.node.as_str()).unwrap_or(0));
-            Ok(nodes.map(|node| NodeId(node as u32)).collect::<Vec<_>>())
-        });
-        let nodes = located.wait()?;
-        let node = |index: usize| nodes.get(index).copied().unwrap_or(NodeId(0));
-        Ok(draw_layout(&grid.counts(), node))
+            let nodes: Vec<_> = nodes.map(|node| NodeId(node as u32)).collect();
+            let node = |index: usize| nodes.get(index).copied().unwrap_or(NodeId(0));
+            Ok(draw_layout(&counts, node))
+        })
     }
 }
 

@@ -9,7 +9,7 @@ use nums_lshs::array_op::{ArrayOp, ArraySpec, Cost};
 use nums_lshs::{ArrayId, Creation};
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::atomic::{AtomicBool, AtomicUsize};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 /// A node of the expression graph.
 pub(crate) struct Expression {
@@ -53,18 +53,118 @@ struct Submitted {
 }
 
 /// The nodes that were submitted together.
-#[derive(Debug)]
 pub(crate) struct Submission {
     /// The session's number of cancellations before the submission.
     cancels: u64,
     /// Whether its failure was reported.
     failed: AtomicBool,
+    /// Requests that wait for it, and submissions that read what it makes.
+    claims: AtomicUsize,
+    /// What a cancellation needs. `None` when it can no longer be given up: it is finished, or the program submitted it
+    /// and not a request.
+    open: Mutex<Option<Open>>,
+}
+
+/// What a submission needs to be given up.
+struct Open {
+    /// How its nodes are computed.
+    recipes: Vec<(ArrayId, Weak<Expression>, Lazy)>,
+    /// The submissions that make what it reads.
+    reads: Vec<Claim>,
+}
+
+/// Somebody needs what a submission makes.
+pub(crate) struct Claim {
+    submission: Arc<Submission>,
+}
+
+impl Claim {
+    fn new(submission: Arc<Submission>) -> Claim {
+        submission.claims.fetch_add(1, Relaxed);
+        Claim { submission }
+    }
+
+    /// What the submission makes is there.
+    pub(crate) fn finish(self) {
+        let open = self.submission.open().take();
+        for (.., lazy) in open.into_iter().flat_map(|open| open.recipes) {
+            drop_iteratively(State::Lazy(lazy));
+        }
+    }
+
+    /// Cancels the submission if nobody else needs it. Its nodes are lazy again. Called under the submission lock.
+    pub(crate) fn give_up(self, session: &SessionInner) {
+        let mut given_up = vec![self];
+        while let Some(claim) = given_up.pop() {
+            let submission = claim.submission.clone();
+            drop(claim);
+            if submission.claims.load(Relaxed) > 0 {
+                continue;
+            }
+            let mut slot = submission.open();
+            let Some(open) = slot.take() else { continue };
+            let made = open.recipes.iter().map(|(array, ..)| *array).collect();
+            if session.client().cancel(made).is_err() {
+                // The queue of the driver is full: the work goes on.
+                *slot = Some(open);
+                continue;
+            }
+            drop(slot);
+            for (_, expression, lazy) in open.recipes {
+                match expression.upgrade() {
+                    Some(expression) => expression.restore(&submission, lazy),
+                    None => drop_iteratively(State::Lazy(lazy)),
+                }
+            }
+            given_up.extend(open.reads);
+        }
+    }
+}
+
+impl Drop for Claim {
+    fn drop(&mut self) {
+        self.submission.claims.fetch_sub(1, Relaxed);
+    }
 }
 
 impl Submission {
-    pub(crate) fn new(session: &SessionInner) -> Arc<Submission> {
+    /// A submission of nodes that reads others, by a request or by the program itself.
+    pub(crate) fn new(
+        session: &SessionInner,
+        sources: &[Arc<Expression>],
+        by_request: bool,
+    ) -> Arc<Submission> {
         let cancels = session.cancels.load(Relaxed);
-        Arc::new(Submission { cancels, failed: AtomicBool::new(false) })
+        let mut reads: Vec<Claim> = Vec::new();
+        for submission in sources.iter().filter_map(|source| source.open_submission()) {
+            if !reads.iter().any(|read| Arc::ptr_eq(&read.submission, &submission)) {
+                reads.push(Claim::new(submission));
+            }
+        }
+        let open = Mutex::new(Some(Open { recipes: Vec::new(), reads }));
+        // Nobody gives up what the program submitted: one claim stays for ever.
+        let claims = AtomicUsize::new(usize::from(!by_request));
+        Arc::new(Submission { cancels, failed: AtomicBool::new(false), claims, open })
+    }
+
+    fn open(&self) -> MutexGuard<'_, Option<Open>> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Marks a node as submitted.
+    pub(crate) fn takes(self: &Arc<Submission>, expression: &Arc<Expression>, by_request: bool) {
+        let Some(lazy) = expression.submitted(self) else { return };
+        match &mut *self.open() {
+            Some(open) if by_request => {
+                open.recipes.push((expression.id, Arc::downgrade(expression), lazy));
+            }
+            _ => drop_iteratively(State::Lazy(lazy)),
+        }
+    }
+
+    /// Claims of a request on the submissions of its arrays that can be given up.
+    pub(crate) fn claims(roots: &[Arc<Expression>]) -> Vec<Claim> {
+        roots.iter().filter_map(|root| root.open_submission()).map(Claim::new).collect()
     }
 
     /// Whether its arrays can be missing because of a failure or a cancellation.
@@ -184,8 +284,36 @@ impl Expression {
         base
     }
 
-    /// Marks the node as submitted, and drops its operands unless they are steps of a formula.
-    pub(crate) fn submitted(&self, submission: &Arc<Submission>) {
+    /// The submission of the node, if it can be given up.
+    fn open_submission(&self) -> Option<Arc<Submission>> {
+        match &*self.state() {
+            State::Submitted(Submitted { submission: Some(submission), .. })
+                if submission.open().as_ref().is_some_and(|open| !open.recipes.is_empty()) =>
+            {
+                Some(submission.clone())
+            }
+            _ => None,
+        }
+    }
+
+    /// Makes the node lazy again after its submission was given up.
+    fn restore(&self, submission: &Arc<Submission>, lazy: Lazy) {
+        let mut state = self.state();
+        let restored = State::Lazy(lazy);
+        let before = match &*state {
+            State::Submitted(Submitted { submission: Some(own), .. })
+                if Arc::ptr_eq(own, submission) =>
+            {
+                std::mem::replace(&mut *state, restored)
+            }
+            _ => restored,
+        };
+        drop(state);
+        drop_iteratively(before);
+    }
+
+    /// Marks the node as submitted, and returns its operation and operands, of which it keeps the steps of a formula.
+    fn submitted(&self, submission: &Arc<Submission>) -> Option<Lazy> {
         let mut state = self.state();
         let mut own = Submitted { submission: Some(submission.clone()), formula: None };
         if let State::Lazy(lazy) = &*state
@@ -195,8 +323,10 @@ impl Expression {
         }
         let before = std::mem::replace(&mut *state, State::Submitted(own));
         self.was_submitted.store(true, Relaxed);
-        drop(state);
-        drop_iteratively(before);
+        match before {
+            State::Lazy(lazy) => Some(lazy),
+            State::Submitted(_) => None,
+        }
     }
 
     /// Records that the failure of the node was reported.

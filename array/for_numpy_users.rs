@@ -55,7 +55,7 @@
 //! | NumPy | nums | note |
 //! |---|---|---|
 //! | `x.sum()` | [`sum`](crate::DistArray::sum) | as all reductions: the same bits on any number of nodes |
-//! | `x.sum(axis=0)`, `x.sum(axis=(0, 2))` | [`sum_axis`](crate::DistArray::sum_axis), [`sum_axes`](crate::DistArray::sum_axes) | |
+//! | `x.sum(axis=0)`, `x.sum(axis=(0, 2))` | [`sum_axis`](crate::DistArray::sum_axis) | `x.keepdims().sum_axis(0)` for `keepdims=True` |
 //! | `x.sum(axis=0, keepdims=True)` | [`sum_keepdims`](crate::DistArray::sum_keepdims) | |
 //! | `x.mean()`, `x.prod()`, `x.any()`, `x.all()` | [`mean`](crate::DistArray::mean), [`prod`](crate::DistArray::prod), [`any`](crate::DistArray::any), [`all`](crate::DistArray::all) | in the same four forms |
 //! | `x.min()`, `x.max()` | [`min`](crate::DistArray::min), [`max`](crate::DistArray::max) | an empty array is an error |
@@ -86,7 +86,7 @@
 //! | `x.reshape(3, -1)`, `x.ravel()` | [`reshape`](crate::DistArray::reshape), [`ravel`](crate::DistArray::ravel) | |
 //! | `x.T`, `x.transpose(o)` | [`t`](crate::DistArray::t), [`transpose`](crate::DistArray::transpose) | products read a transposed array without a copy |
 //! | `np.swapaxes`, `np.moveaxis` | [`swapaxes`](crate::DistArray::swapaxes), [`moveaxis`](crate::DistArray::moveaxis) | |
-//! | `np.squeeze`, `np.expand_dims` | [`squeeze`](crate::DistArray::squeeze), [`squeeze_axes`](crate::DistArray::squeeze_axes), [`expand_dims`](crate::DistArray::expand_dims) | |
+//! | `np.squeeze`, `np.expand_dims` | [`squeeze`](crate::DistArray::squeeze), [`squeeze_axis`](crate::DistArray::squeeze_axis), [`expand_dims`](crate::DistArray::expand_dims) | |
 //! | `np.broadcast_to`, `np.tile`, `np.repeat` | [`broadcast_to`](crate::DistArray::broadcast_to), [`tile`](crate::DistArray::tile), [`repeat`](crate::DistArray::repeat) | |
 //! | `np.concatenate`, `np.stack`, `np.vstack`, `np.hstack` | [`concatenate`](crate::concatenate()), [`stack`](crate::stack()), [`vstack`](crate::vstack()), [`hstack`](crate::hstack()) | |
 //! | `np.split(x, [2, 5])` | [`split`](crate::DistArray::split) | |
@@ -123,7 +123,7 @@
 //! // x = np.arange(12).reshape(3, 4); y = np.where(x % 2 == 0, x, -1)[:, ::-1].sum(axis=0)
 //! let x = session.arange(0, 12, 1)?.reshape(&[3, 4])?;
 //! let even = (&x % 2).equal(0);
-//! let y = even.where_(&x, -1)?.slice(s![.., ..;-1])?.sum_axes(&[0])?;
+//! let y = even.where_(&x, -1)?.slice(s![.., ..;-1])?.sum_axis(0)?;
 //! assert_eq!(y.fetch::<i64>().wait()?.as_slice(), Some(&[-3, 18, -3, 12][..]));
 //! # Ok(())
 //! # }

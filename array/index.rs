@@ -1,6 +1,6 @@
 //! Basic indexing with integers, slices, new axes and an ellipsis, by Python's rules or with ndarray's `s![]`.
 
-use crate::{DistArray, Error};
+use crate::{DistArray, Error, IntoSlices};
 use ndarray::SliceInfoElem;
 use nums_lshs::Shape;
 use nums_lshs::array_op::{ArrayOp, ArraySpec, CreatePart, Gather, Selection};
@@ -76,8 +76,8 @@ impl DistArray {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn slice(&self, indices: impl AsRef<[SliceInfoElem]>) -> Result<DistArray, Error> {
-        self.gather(Taken::of_slices(&self.spec().shape(), indices.as_ref())?)
+    pub fn slice(&self, part: impl IntoSlices) -> Result<DistArray, Error> {
+        self.gather(Taken::of_slices(&self.spec().shape(), &part.into_slices())?)
     }
 
     /// The array of a selection, with its dropped axes left out; new axes come by a reshape that moves nothing.
@@ -86,7 +86,7 @@ impl DistArray {
         let Taken { selections, axes } = taken;
         let dropped: Vec<_> =
             (0..selections.len()).filter(|axis| !axes.contains(&Some(*axis))).collect();
-        let rule = &self.session().rule;
+        let rule = &self.session_inner().rule;
         let shape = Shape::new(selections.iter().map(|taken| taken.len).collect::<Vec<_>>())?;
         let all = self.spec().shape().iter().map(|&len| Selection::all(len)).collect::<Vec<_>>();
         if selections == all && dropped.is_empty() {
@@ -97,9 +97,13 @@ impl DistArray {
         let taken = match self.expression.lazy().map(|lazy| lazy.op).as_deref() {
             Some(ArrayOp::Create(whole)) if shape.elements() < self.size() => {
                 let part = CreatePart { whole: whole.clone(), selections, working, dropped };
-                DistArray::new(self.session(), part, &[])?
+                DistArray::new(self.session_inner(), part, &[])?
             }
-            _ => DistArray::new(self.session(), Gather { selections, working, dropped }, &[self])?,
+            _ => DistArray::new(
+                self.session_inner(),
+                Gather { selections, working, dropped },
+                &[self],
+            )?,
         };
         taken.reshape_to(Shape::new(lengths)?)
     }

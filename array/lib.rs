@@ -12,7 +12,7 @@
 //! let session = nums::Session::embedded(2)?;
 //! let x = session.arange(0.0, 1e4, 1.0)?.reshape(&[100, 100])? / 1e4;
 //! let y = &x * 2.0 + &x;
-//! println!("{}", y.explain()?);
+//! println!("{}", y.explain().wait()?);
 //! println!("{}", x.dot(&x.t()).sum().fetch::<f64>().wait()?);
 //! # Ok(())
 //! # }
@@ -63,7 +63,9 @@ mod finite;
 pub mod for_numpy_users;
 mod index;
 mod io;
+mod lengths;
 pub mod linalg;
+mod local;
 mod lower;
 pub mod metrics;
 pub mod models;
@@ -72,30 +74,44 @@ mod pending;
 pub mod preprocessing;
 mod promotion;
 mod random;
+mod refused;
+mod request;
 mod scalar;
 mod session;
+mod slices;
 mod upload;
 mod window;
 
 pub use array::DistArray;
+pub use axis::{Axes, AxisNumber};
 pub use error::Error;
 pub use explain::analysis;
 pub use index::Index;
 pub use io::{CsvReader, Encoding, FileError, InvalidUtf8, Table};
+pub use lengths::{IntoLengths, IntoShape, Length};
+pub use local::{AnyArray, Nested, ToArray};
+pub use ndarray;
+pub use ndarray::s;
 pub use nums_actors::{
     Budget, BudgetError, ClusterError, Complex, Element, Failure, KernelError, Measured, MemberId,
-    NodeStatus, OutOfMemory, PlanReport, Progress, Span, parse_bytes,
+    NodeStatus, OutOfMemory, Phase, PlanReport, Progress, Span, parse_bytes,
 };
 #[cfg(feature = "cluster")]
 pub use nums_actors::{MemberStatus, Node, NodeOptions};
+pub use nums_lshs::policy::PolicyName as Policy;
 pub use nums_lshs::rewrite::Rules;
-pub use nums_lshs::{DType, Grid, Layout, PlaceMap, PlanError, Shape, ShapeError, readable_bytes};
-pub use ops::{concatenate, einsum, hstack, stack, vstack};
+pub use nums_lshs::{
+    ArrayId, BlockName, DType, Grid, Layout, PlaceMap, PlanError, Shape, ShapeError, UnknownDType,
+    readable_bytes,
+};
+pub use ops::{KeepDims, OuterIter, concatenate, einsum, hstack, stack, vstack};
 pub use pending::Pending;
 pub use promotion::{common_type, result_type};
 pub use random::Generator;
+pub use refused::{ClosureOfElements, LocalIndex, MadeWithoutSession, WriteXEqualYInstead};
 pub use scalar::{Operand, Scalar};
 pub use session::{Session, SessionBuilder};
+pub use slices::IntoSlices;
 pub use window::Deferred;
 
 /// Runs the program of the README as a test.

@@ -7,7 +7,7 @@
 //! NaN and infinities propagate as in NumPy: a result is NaN wherever NumPy's result is. It can also be NaN where NumPy
 //! skips a product with NaN. A NaN never turns an error into a result.
 
-use crate::{DistArray, Error, Session, concatenate};
+use crate::{DistArray, Error, concatenate};
 use ndarray::s;
 use nums_lshs::array_op::{ArraySpec, Cholesky, Linalg, Qr};
 use nums_lshs::{DType, Grid, LinalgStep};
@@ -43,7 +43,7 @@ pub fn cholesky(a: &DistArray) -> Result<DistArray, Error> {
     if a.spec().cholesky().is_none() {
         return Err(Error::NotSquare { op: "cholesky", shape });
     }
-    DistArray::new(a.session(), Cholesky, &[&a])
+    DistArray::new(a.session_inner(), Cholesky, &[&a])
 }
 
 /// X with A X = B, of a square matrix A (*n* × *n*) and B (*n* × *k*, or a vector), by LU with partial pivoting.
@@ -76,7 +76,7 @@ pub fn solve(a: &DistArray, b: &DistArray) -> Result<DistArray, Error> {
     }
     let dtype = floating(OP, &[a, b])?;
     let (a, b) = (a.astype(dtype)?, b.astype(dtype)?);
-    DistArray::new(a.session(), Linalg { step: LinalgStep::Solve }, &[&a, &b])
+    DistArray::new(a.session_inner(), Linalg { step: LinalgStep::Solve }, &[&a, &b])
 }
 
 /// The inverse of a square matrix, *n* × *n*, by LU with partial pivoting. Integers are computed in float64.
@@ -100,7 +100,7 @@ pub fn solve(a: &DistArray, b: &DistArray) -> Result<DistArray, Error> {
 pub fn inv(a: &DistArray) -> Result<DistArray, Error> {
     order_of_square("inv", a)?;
     let a = a.astype(floating("inv", &[a])?)?;
-    DistArray::new(a.session(), Linalg { step: LinalgStep::Inverse }, &[&a])
+    DistArray::new(a.session_inner(), Linalg { step: LinalgStep::Inverse }, &[&a])
 }
 
 /// The factors Q (*m* × *k*, with orthonormal columns) and R (*k* × *n*, an upper triangle) of a matrix *m* × *n*, where
@@ -127,7 +127,7 @@ pub fn inv(a: &DistArray) -> Result<DistArray, Error> {
 /// let a = session.from_ndarray(&array![[3.0, 1.0], [4.0, 2.0]])?;
 /// let (q, r) = nums::linalg::qr(&a)?;
 /// session.eval(&[&q, &r]).wait()?;
-/// let difference = (q.dot(&r) - a).abs().max()?.fetch::<f64>().wait()?[[]];
+/// let difference = (q.dot(&r) - a).abs().max().item::<f64>().wait()?;
 /// assert!(difference < 1e-15, "{difference}");
 /// # Ok(())
 /// # }
@@ -146,7 +146,7 @@ pub fn qr(a: &DistArray) -> Result<(DistArray, DistArray), Error> {
     // An infinity is NaN in R: reflections subtract it from itself, what a product need not do.
     let differences = rest.try_sub(&rest)?;
     let rest = &rest - differences;
-    let r = concatenate(&[&first, &q.t().try_matmul(&rest)?], 1)?;
+    let r = concatenate([&first, &q.t().try_matmul(&rest)?], 1)?;
     Ok((q, r))
 }
 
@@ -173,13 +173,63 @@ pub fn qr_r(a: &DistArray) -> Result<DistArray, Error> {
     }
 }
 
+/// The square root of the sum of the squares of all elements: the length of a vector, and the Frobenius norm of a matrix.
+/// [`DistArray::norm`] is the same as a method.
+///
+/// # Errors
+/// None; the signature is that of its neighbours.
+///
+/// ```
+/// # fn main() -> Result<(), nums::Error> {
+/// let session = nums::Session::embedded(2)?;
+/// assert_eq!(nums::linalg::norm(&session.array([3.0, 4.0])?)?.item::<f64>().wait()?, 5.0);
+/// # Ok(())
+/// # }
+/// ```
+pub fn norm(a: &DistArray) -> Result<DistArray, Error> {
+    Ok(a.norm())
+}
+
+/// The least-squares solution of `a x = b`, for a matrix with at least as many rows as columns, whose columns are
+/// linearly independent. The rows are factorized where they are (QR); only triangles and the projection of `b` move.
+///
+/// # Errors
+/// [`Error::NotMatrix`] if `a` is not a matrix, [`Error::ShapeMismatch`] if it has fewer rows than columns or `b` has other
+/// rows, [`Error::UndefinedFor`] for complex numbers. A matrix of dependent columns is singular when the result is used.
+///
+/// ```
+/// # fn main() -> Result<(), nums::Error> {
+/// let session = nums::Session::embedded(2)?;
+/// let a = session.array([[1.0, 0.0], [1.0, 1.0], [1.0, 2.0]])?;
+/// let b = session.array([1.0, 3.0, 5.0])?;
+/// let x = nums::linalg::lstsq(&a, &b)?.fetch_as::<f64, nums::ndarray::Ix1>().wait()?;
+/// assert!((x[0] - 1.0).abs() < 1e-12 && (x[1] - 2.0).abs() < 1e-12);
+/// # Ok(())
+/// # }
+/// ```
+pub fn lstsq(a: &DistArray, b: &DistArray) -> Result<DistArray, Error> {
+    a.check_session("lstsq", b)?;
+    let shape = a.spec().shape();
+    let [rows, columns] = shape[..] else {
+        return Err(Error::NotMatrix { op: "lstsq", shape });
+    };
+    if rows < columns || !(1..=2).contains(&b.ndim()) || b.shape()[0] != rows {
+        return Err(Error::ShapeMismatch { op: "lstsq", left: shape, right: b.spec().shape() });
+    }
+    let dtype = floating("lstsq", &[a, b])?;
+    let (q, r) = qr(&a.astype(dtype)?)?;
+    solve(&r, &q.t().try_matmul(&b.astype(dtype)?)?)
+}
+
 /// The factors of a matrix with at least as many rows as columns.
 fn tall_qr(a: &DistArray, columns: usize) -> Result<(DistArray, DistArray), Error> {
     let a = a.with_grid(tall_blocks(a.spec(), columns)?);
     // Both factors come of one graph, and of one factorisation.
-    let deferred = Session { inner: a.session().clone() }.defer();
-    let factors =
-        (DistArray::new(a.session(), Qr::Q, &[&a])?, DistArray::new(a.session(), Qr::R, &[&a])?);
+    let deferred = a.session().defer();
+    let factors = (
+        DistArray::new(a.session_inner(), Qr::Q, &[&a])?,
+        DistArray::new(a.session_inner(), Qr::R, &[&a])?,
+    );
     drop(deferred);
     Ok(factors)
 }
@@ -187,7 +237,7 @@ fn tall_qr(a: &DistArray, columns: usize) -> Result<(DistArray, DistArray), Erro
 /// R of a matrix with at least as many rows as columns, in float64 or float32.
 pub(crate) fn triangle(a: &DistArray) -> Result<DistArray, Error> {
     let a = a.with_grid(tall_blocks(a.spec(), a.spec().shape()[1])?);
-    DistArray::new(a.session(), Qr::R, &[&a])
+    DistArray::new(a.session_inner(), Qr::R, &[&a])
 }
 
 /// The cuts of a tall matrix with each block as wide as the matrix and no wider than tall: neighbours are joined until

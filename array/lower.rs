@@ -14,6 +14,8 @@ pub(crate) struct Lowered {
     pub(crate) kept: Vec<Arc<Expression>>,
     /// The nodes with a handle whose blocks are freed after their last read.
     pub(crate) passed: Vec<Arc<Expression>>,
+    /// The nodes that are on the cluster, and that the graph reads.
+    pub(crate) sources: Vec<Arc<Expression>>,
 }
 
 /// Lowers some expressions and all nodes that they need. Shared subexpressions appear once, and nodes on the cluster are
@@ -24,11 +26,14 @@ pub(crate) struct Lowered {
 pub(crate) fn lower(roots: &[Arc<Expression>], temporary: &mut u64) -> Result<Lowered, Error> {
     let mut builder = Builder::new(ArrayId(*temporary));
     let mut built: HashMap<ArrayId, BlockArray> = HashMap::new();
-    let (mut kept, mut passed) = (Vec::new(), Vec::new());
+    let (mut kept, mut passed, mut sources) = (Vec::new(), Vec::new(), Vec::new());
     for expression in in_order(roots) {
         let (id, spec) = (expression.id, &expression.spec);
         let array = match expression.lazy() {
-            None => BlockArray::source(&mut builder.graph, id, spec, |_| Vec::new()),
+            None => {
+                sources.push(expression.clone());
+                BlockArray::source(&mut builder.graph, id, spec, |_| Vec::new())
+            }
             Some(lazy) => {
                 let is_root = roots.iter().any(|root| Arc::ptr_eq(root, &expression));
                 let keep = is_root || expression.is_kept_on_the_way();
@@ -51,7 +56,7 @@ pub(crate) fn lower(roots: &[Arc<Expression>], temporary: &mut u64) -> Result<Lo
     }
     let mut graph = builder.graph;
     *temporary = graph.next_array().0;
-    Ok(Lowered { graph: graph.without_dead()?, kept, passed })
+    Ok(Lowered { graph: graph.without_dead()?, kept, passed, sources })
 }
 
 /// All needed nodes, each after its operands, found without recursion.

@@ -19,7 +19,7 @@ use nums_lshs::DType;
 /// The `Pending` gives [`Error::ShapeMismatch`] and [`Error::NoRows`].
 pub fn accuracy(labels: &DistArray, predictions: &DistArray) -> Pending<f64> {
     let (labels, predictions) = (labels.clone(), predictions.clone());
-    Pending::begin(&labels.session().clone(), async move {
+    Pending::begin(&labels.session_inner().clone(), async move {
         check("accuracy", &labels, &predictions)?;
         let equal = labels.try_equal(&predictions)?.astype(DType::Float64)?;
         Ok(equal.sum().fetch::<f64>().await?[[]] / labels.size() as f64)
@@ -44,7 +44,7 @@ pub fn accuracy(labels: &DistArray, predictions: &DistArray) -> Pending<f64> {
 /// ```
 pub fn r2(values: &DistArray, predictions: &DistArray) -> Pending<f64> {
     let (values, predictions) = (values.clone(), predictions.clone());
-    Pending::begin(&values.session().clone(), async move {
+    Pending::begin(&values.session_inner().clone(), async move {
         check("r2", &values, &predictions)?;
         let rows = values.size() as f64;
         let values = float64("r2", &values)?;
@@ -86,12 +86,12 @@ pub fn r2(values: &DistArray, predictions: &DistArray) -> Pending<f64> {
 /// ```
 pub fn log_loss(labels: &DistArray, probabilities: &DistArray) -> Pending<f64> {
     let (labels, probabilities) = (labels.clone(), probabilities.clone());
-    Pending::begin(&labels.session().clone(), async move {
+    Pending::begin(&labels.session_inner().clone(), async move {
         check("log_loss", &labels, &probabilities)?;
         let labels = float64("log_loss", &labels)?;
         let [zeros, ones] = [0.0, 1.0].map(|class| labels.equal(class).sum().fetch::<i64>());
         let bounds = float64("log_loss", &probabilities)?;
-        let bounds = (bounds.min()?.fetch::<f64>(), bounds.max()?.fetch::<f64>());
+        let bounds = (bounds.try_min()?.fetch::<f64>(), bounds.try_max()?.fetch::<f64>());
         let p = probabilities.maximum(f64::EPSILON).minimum(1.0 - f64::EPSILON);
         let likelihood = &labels * &p.log() + (1.0 - &labels) * (-&p).log1p();
         let sum = likelihood.sum().fetch::<f64>();
@@ -131,7 +131,7 @@ pub fn log_loss(labels: &DistArray, probabilities: &DistArray) -> Pending<f64> {
 /// ```
 pub fn roc_auc(labels: &DistArray, scores: &DistArray) -> Pending<f64> {
     let (labels, scores) = (labels.clone(), scores.clone());
-    let session = labels.session().clone();
+    let session = labels.session_inner().clone();
     let runtime = session.runtime().clone();
     Pending::begin(&session, async move {
         check("roc_auc", &labels, &scores)?;

@@ -1,6 +1,6 @@
 //! Random arrays with the same elements for every grid, layout and number of nodes.
 
-use crate::{DistArray, Error, Session};
+use crate::{DistArray, Error, IntoShape, Session};
 use nums_lshs::{Constant, Creation, DType, Distribution, Permutation};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
@@ -77,7 +77,7 @@ impl Generator {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn random(&self, shape: &[usize]) -> Result<DistArray, Error> {
+    pub fn random(&self, shape: impl IntoShape) -> Result<DistArray, Error> {
         self.uniform(0.0, 1.0, shape)
     }
 
@@ -94,7 +94,7 @@ impl Generator {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn uniform(&self, low: f64, high: f64, shape: &[usize]) -> Result<DistArray, Error> {
+    pub fn uniform(&self, low: f64, high: f64, shape: impl IntoShape) -> Result<DistArray, Error> {
         let [low, high] = [low, high].map(Constant::float64);
         self.draw(shape, DType::Float64, Distribution::Uniform { low, high })
     }
@@ -112,7 +112,12 @@ impl Generator {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn normal(&self, mean: f64, deviation: f64, shape: &[usize]) -> Result<DistArray, Error> {
+    pub fn normal(
+        &self,
+        mean: f64,
+        deviation: f64,
+        shape: impl IntoShape,
+    ) -> Result<DistArray, Error> {
         if deviation.is_sign_negative() && !deviation.is_nan() {
             let (name, value) = ("deviation", format!("{deviation:?}"));
             return Err(Error::Parameter { name, value, want: "not negative" });
@@ -130,11 +135,11 @@ impl Generator {
     /// # fn main() -> Result<(), nums::Error> {
     /// let session = nums::Session::embedded(2)?;
     /// let dice = session.random(7).integers(1, 7, &[1000])?;
-    /// assert_eq!(dice.max()?.fetch::<i64>().wait()?[[]], 6);
+    /// assert_eq!(dice.max().item::<i64>().wait()?, 6);
     /// # Ok(())
     /// # }
     /// ```
-    pub fn integers(&self, low: i64, high: i64, shape: &[usize]) -> Result<DistArray, Error> {
+    pub fn integers(&self, low: i64, high: i64, shape: impl IntoShape) -> Result<DistArray, Error> {
         if low >= high {
             return Err(Error::EmptyRange { low, high });
         }
@@ -175,7 +180,7 @@ impl Generator {
     /// # }
     /// ```
     pub fn shuffle(&self, array: &DistArray) -> Result<DistArray, Error> {
-        if !Arc::ptr_eq(array.session(), &self.session.inner) {
+        if !Arc::ptr_eq(array.session_inner(), &self.session.inner) {
             return Err(Error::OtherSession { op: "shuffle" });
         }
         let len = array.shape().first().copied();
@@ -186,12 +191,16 @@ impl Generator {
 
     fn draw(
         &self,
-        shape: &[usize],
+        shape: impl IntoShape,
         dtype: DType,
         distribution: Distribution,
     ) -> Result<DistArray, Error> {
         let (seed, stream) = (self.seed, self.next_stream());
-        self.session.create(shape, dtype, Creation::Random { distribution, seed, stream })
+        self.session.create(
+            &shape.into_shape(),
+            dtype,
+            Creation::Random { distribution, seed, stream },
+        )
     }
 
     fn next_stream(&self) -> u64 {

@@ -109,14 +109,48 @@ macro_rules! numbers {
                 }
             }
 
-            impl From<$type> for Operand {
-                fn from(value: $type) -> Operand {
-                    Operand::Scalar(value.into())
-                }
-            }
+            operand!($type);
         )*
     };
 }
+
+macro_rules! operand {
+    ($type:ty) => {
+        impl From<$type> for Operand {
+            fn from(value: $type) -> Operand {
+                Operand::Scalar(value.into())
+            }
+        }
+
+        impl From<&$type> for Operand {
+            fn from(value: &$type) -> Operand {
+                Operand::from(*value)
+            }
+        }
+    };
+}
+
+impl From<usize> for Scalar {
+    fn from(value: usize) -> Scalar {
+        Scalar::from(value as u64)
+    }
+}
+
+impl From<isize> for Scalar {
+    fn from(value: isize) -> Scalar {
+        Scalar::Int(value as i128)
+    }
+}
+
+impl From<Complex<f32>> for Scalar {
+    fn from(value: Complex<f32>) -> Scalar {
+        Scalar::Complex(Complex::new(value.re.into(), value.im.into()))
+    }
+}
+
+operand!(usize);
+operand!(isize);
+operand!(Complex<f32>);
 
 numbers! {
     bool => Bool,

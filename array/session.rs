@@ -1,16 +1,18 @@
 //! Sessions: the connection of a program to a cluster, and the owner of its arrays.
 
+use crate::request::REQUESTS_MAX;
 use crate::window::Window;
-use crate::{Error, Pending};
+use crate::{Error, Pending, Policy};
 use nums_actors::{
     Budget, BudgetError, Client, ClusterHandle, DriverConfig, NodeConfig, NodeStatus, PlanReport,
     Progress,
 };
 use nums_lshs::rewrite::Rules;
-use nums_lshs::{ArrayId, GridRule, policy};
+use nums_lshs::{ArrayId, GridRule};
 use std::fmt;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::sync::Semaphore;
 
 /// A session on a cluster. Clones are cheap and refer to the same session. When the last clone and the last array are
 /// dropped, the session ends, its blocks are freed, and an embedded cluster stops.
@@ -59,6 +61,8 @@ pub(crate) struct SessionInner {
     pub(crate) cancels: AtomicU64,
     /// Arrays that wait for their release, because the driver's queue was full when their last handle was dropped.
     released: Mutex<Vec<ArrayId>>,
+    /// The room for requests.
+    pub(crate) admission: Arc<Semaphore>,
 }
 
 /// Worker threads of an embedded cluster: an eighth of what Linux gives a process by default.
@@ -71,7 +75,7 @@ const KEPT_SHARE: u64 = 4;
 ///
 /// ```
 /// # fn main() -> Result<(), nums::Error> {
-/// let session = nums::Session::builder().nodes(3).workers(2).places(16).policy("round-robin").seed(7).embedded()?;
+/// let session = nums::Session::builder().nodes(3).workers(2).places(16).policy(nums::Policy::RoundRobin).seed(7).embedded()?;
 /// assert_eq!((session.nodes(), session.places()), (3, 16));
 /// # Ok(())
 /// # }
@@ -82,7 +86,7 @@ pub struct SessionBuilder {
     workers: Option<usize>,
     memory: Result<Budget, BudgetError>,
     places: Option<u32>,
-    policy: String,
+    policy: Policy,
     rewrites: Rules,
     block_bytes_min: Option<u64>,
     block_bytes_max: Option<u64>,
@@ -106,6 +110,22 @@ impl Session {
     /// ```
     pub fn embedded(nodes: usize) -> Result<Session, Error> {
         Session::builder().nodes(nodes).embedded()
+    }
+
+    /// Starts an embedded cluster of one node, which has all cores, and a session on it. Every session has a cluster of its
+    /// own: there is none in the background.
+    ///
+    /// # Errors
+    /// When threads cannot be started.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// assert_eq!(nums::Session::new()?.nodes(), 1);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn new() -> Result<Session, Error> {
+        Session::builder().embedded()
     }
 
     /// Joins a cluster with a ticket from `nums up` or `nums ticket`.
@@ -140,7 +160,7 @@ impl Session {
             workers: None,
             memory: Ok(Budget::default()),
             places: None,
-            policy: "lshs".to_owned(),
+            policy: Policy::default(),
             rewrites: Rules::all(),
             block_bytes_min: None,
             block_bytes_max: None,
@@ -175,21 +195,18 @@ impl Session {
 
     /// Sets the placement policy of later plans. The policy does not change the bits of results.
     ///
-    /// # Errors
-    /// When no policy has this name. The error lists the policies.
-    ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
     /// let session = nums::Session::embedded(2)?;
-    /// session.set_policy("round-robin")?;
-    /// let text = session.ones(&[3])?.explain()?;
+    /// session.set_policy(nums::Policy::RoundRobin).wait()?;
+    /// let text = session.ones(3)?.explain().wait()?;
     /// assert!(text.starts_with("plan policy=round-robin"), "{text}");
     /// # Ok(())
     /// # }
     /// ```
-    pub fn set_policy(&self, name: &str) -> Result<(), Error> {
-        let (client, name) = (self.inner.client().clone(), name.to_owned());
-        self.pending(async move { Ok(client.use_policy(name).await?) }).wait()
+    pub fn set_policy(&self, policy: Policy) -> Pending<()> {
+        let client = self.inner.client().clone();
+        self.pending(async move { Ok(client.use_policy(policy.to_string()).await?) })
     }
 
     /// The status of every node: tasks run, bytes moved and blocks stored.
@@ -289,11 +306,25 @@ impl Session {
         self.inner.client().bytes_received()
     }
 
-    fn pending<T>(
+    fn pending<T: Send + 'static>(
         &self,
         outcome: impl Future<Output = Result<T, Error>> + Send + 'static,
     ) -> Pending<T> {
         Pending::new(self.inner.cluster.runtime(), outcome)
+    }
+}
+
+impl Default for Session {
+    /// [`Session::new`], which returns its error.
+    ///
+    /// # Panics
+    /// When threads cannot be started.
+    #[track_caller]
+    fn default() -> Session {
+        match Session::new() {
+            Ok(session) => session,
+            Err(error) => panic!("{error}"),
+        }
     }
 }
 
@@ -381,18 +412,17 @@ impl SessionBuilder {
         self
     }
 
-    /// Sets the placement policy by name. Default: `lshs`.
+    /// Sets the placement policy. Default: LSHS. It does not change the bits of results.
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
-    /// let session = nums::Session::builder().nodes(2).policy("data-local").embedded()?;
-    /// assert!(session.ones(&[3])?.explain()?.starts_with("plan policy=data-local"));
-    /// assert!(nums::Session::builder().policy("none").embedded().is_err());
+    /// let session = nums::Session::builder().nodes(2).policy(nums::Policy::DataLocal).embedded()?;
+    /// assert!(session.ones(3)?.explain().wait()?.starts_with("plan policy=data-local"));
     /// # Ok(())
     /// # }
     /// ```
-    pub fn policy(mut self, policy: &str) -> SessionBuilder {
-        self.policy = policy.to_owned();
+    pub fn policy(mut self, policy: Policy) -> SessionBuilder {
+        self.policy = policy;
         self
     }
 
@@ -402,7 +432,7 @@ impl SessionBuilder {
     /// # fn main() -> Result<(), nums::Error> {
     /// let session = nums::Session::builder().rewrites(nums::Rules::none()).embedded()?;
     /// let x = session.ones(&[3])? * 2.0 + 1.0;
-    /// assert!(x.explain()?.contains(" tasks=3 "), "nothing is fused");
+    /// assert!(x.explain().wait()?.contains(" tasks=3 "), "nothing is fused");
     /// # Ok(())
     /// # }
     /// ```
@@ -512,8 +542,7 @@ impl SessionBuilder {
         if places == 0 {
             return Err(Error::Session { what: "place" });
         }
-        policy::by_name(&self.policy).map_err(nums_actors::ClusterError::from)?;
-        let (policy, rewrites) = (self.policy.clone(), self.rewrites.clone());
+        let (policy, rewrites) = (self.policy.to_string(), self.rewrites.clone());
         Ok(DriverConfig { places, policy, rewrites })
     }
 
@@ -537,6 +566,7 @@ impl SessionBuilder {
             deferred: AtomicUsize::new(0),
             kept_bytes_max,
             released: Mutex::default(),
+            admission: Arc::new(Semaphore::new(REQUESTS_MAX)),
         };
         Session { inner: Arc::new(inner) }
     }

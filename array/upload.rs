@@ -2,38 +2,95 @@
 
 use crate::expression::Expression;
 use crate::session::SessionInner;
-use crate::{DistArray, Error, Session};
-use ndarray::{ArrayRef, ArrayViewMutD, Dimension, IxDyn, Slice};
+use crate::{DistArray, Error, Session, ToArray};
+use ndarray::{ArrayBase, ArrayViewMutD, Data, IxDyn, Slice};
 use nums_actors::{Block, Buffer, Element};
 use nums_lshs::array_op::ArraySpec;
 use nums_lshs::{Place, Shape};
 use std::sync::Arc;
 
 impl Session {
-    /// A distributed copy of a local array. Its blocks go to the nodes of their places. In an embedded cluster, the elements
-    /// are copied once; over the network, each block is also sent once. The function does not wait for the transfer.
+    /// An array of local elements: of a `Vec`, a slice, nested arrays of numbers, an array of ndarray, or, with feature
+    /// `faer`, a matrix of faer. The elements are copied to the nodes once.
     ///
     /// # Errors
-    /// When the size of the shape overflows, when there is no memory for the copy, or when the session has ended.
+    /// [`Error::OutOfMemory`] if this process has no memory for the copy, and [`ClusterError::SessionEnded`].
+    ///
+    /// [`ClusterError::SessionEnded`]: crate::ClusterError::SessionEnded
     ///
     /// ```
-    /// use ndarray::array;
     /// # fn main() -> Result<(), nums::Error> {
     /// let session = nums::Session::embedded(2)?;
-    /// let local = array![[1, 2, 3], [4, 5, 6]];
-    /// let x = session.from_ndarray(&local.t())?;
-    /// assert_eq!((x.shape(), x.dtype()), (vec![3, 2], nums::DType::Int32));
-    /// assert_eq!(x.fetch::<i32>().wait()?, local.t().into_dyn());
+    /// assert_eq!(session.array(vec![1.0, 2.0])?.shape(), [2]);
+    /// assert_eq!(session.array([[1, 2, 3], [4, 5, 6]])?.shape(), [2, 3]);
+    /// assert_eq!(session.array(nums::ndarray::Array3::<f32>::zeros((2, 3, 4)))?.shape(), [2, 3, 4]);
     /// # Ok(())
     /// # }
     /// ```
-    pub fn from_ndarray<T: Element, D: Dimension>(
+    pub fn array<A: ToArray>(&self, elements: A) -> Result<DistArray, Error> {
+        self.upload(&elements.to_array())
+    }
+
+    /// An array of the elements of a slice.
+    ///
+    /// # Errors
+    /// Those of [`array`](Self::array).
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let session = nums::Session::embedded(2)?;
+    /// assert_eq!(session.from_slice(&[1.0, 2.0])?.to_vec::<f64>().wait()?, [1.0, 2.0]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn from_slice<T: Element>(&self, elements: &[T]) -> Result<DistArray, Error> {
+        self.upload(&ndarray::ArrayView1::from(elements).into_dyn())
+    }
+
+    /// An array of the elements that an iterator gives.
+    ///
+    /// # Errors
+    /// Those of [`array`](Self::array).
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let session = nums::Session::embedded(2)?;
+    /// let squares = session.from_iter((0..4).map(|i| i * i))?;
+    /// assert_eq!(squares.to_vec::<i32>().wait()?, [0, 1, 4, 9]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn from_iter<T: Element>(
         &self,
-        array: &ArrayRef<T, D>,
+        elements: impl IntoIterator<Item = T>,
+    ) -> Result<DistArray, Error> {
+        self.from_slice(&elements.into_iter().collect::<Vec<T>>())
+    }
+
+    /// Like [`array`](Self::array), under the name that users of ndarray look for.
+    ///
+    /// # Errors
+    /// Those of [`array`](Self::array).
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let session = nums::Session::embedded(2)?;
+    /// let local = nums::ndarray::arr2(&[[1.0, 2.0], [3.0, 4.0]]);
+    /// assert_eq!(session.from_ndarray(&local)?.fetch::<f64>().wait()?, local.into_dyn());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn from_ndarray<A: ToArray>(&self, array: A) -> Result<DistArray, Error> {
+        self.array(array)
+    }
+
+    fn upload<T: Element, S: Data<Elem = T>>(
+        &self,
+        array: &ArrayBase<S, IxDyn>,
     ) -> Result<DistArray, Error> {
         let shape = Shape::new(array.shape())?;
         let spec = ArraySpec::automatic(&shape, T::DTYPE, &self.inner.rule);
-        let view = array.view().into_dyn();
+        let view = array.view();
         let blocks = (0..spec.grid.blocks()).map(|index| {
             let region = spec.grid.region(index);
             let part = view.slice_each_axis(|axis| {

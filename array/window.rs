@@ -4,7 +4,7 @@
 //! reductions that read them are deferred. So a result that the program drops meanwhile is never stored, and one pass over
 //! an array gives all its deferred reductions.
 
-use crate::expression::{Expression, Submission};
+use crate::expression::{Claim, Expression, Submission};
 use crate::lower::{Lowered, in_order, lower};
 use crate::session::SessionInner;
 use crate::{Error, Session};
@@ -54,7 +54,7 @@ impl Session {
     /// let x = session.ones(&[300, 200])?;
     /// let deferred = session.defer();
     /// let y = x.dot(&x.t()).dot(&x);
-    /// println!("{}", y.explain()?);
+    /// println!("{}", y.explain().wait()?);
     /// drop(deferred);
     /// y.eval().wait()?;
     /// assert_eq!(session.plans().wait()?.len(), 1);
@@ -76,7 +76,7 @@ impl Drop for Deferred {
         let mut dear = session.window().live();
         dear.retain(|own| own.cost == Cost::Dear);
         // Errors go to the callers that request the arrays, which stay lazy.
-        let _ = session.submit(&dear);
+        let _ = session.submit(&dear, false);
     }
 }
 
@@ -89,7 +89,7 @@ impl SessionInner {
         }
         if expression.cost == Cost::Dear && self.deferred.load(Relaxed) == 0 {
             // As above.
-            let _ = self.submit(std::slice::from_ref(expression));
+            let _ = self.submit(std::slice::from_ref(expression), false);
             return;
         }
         let full = {
@@ -106,24 +106,28 @@ impl SessionInner {
             full
         };
         // As above.
-        let _ = self.submit(&full);
+        let _ = self.submit(&full, false);
     }
 
     /// Lowers and submits nodes that are not on the cluster yet as one graph, together with the deferred reductions of the
     /// arrays that it reads.
-    pub(crate) fn submit(&self, roots: &[Arc<Expression>]) -> Result<(), Error> {
+    pub(crate) fn submit(
+        &self,
+        roots: &[Arc<Expression>],
+        by_request: bool,
+    ) -> Result<Vec<Claim>, Error> {
         let mut temporary = self.submission();
         roots.iter().for_each(|root| root.revive());
         let lazy: Vec<_> = roots.iter().filter(|root| root.lazy().is_some()).cloned().collect();
         if lazy.is_empty() {
-            return Ok(());
+            return Ok(Submission::claims(if by_request { roots } else { &[] }));
         }
-        let own = Submission::new(self);
-        let Lowered { graph, kept, passed } = lower(&self.together(lazy), &mut temporary)?;
+        let Lowered { graph, kept, passed, sources } = lower(&self.together(lazy), &mut temporary)?;
+        let own = Submission::new(self, &sources, by_request);
         self.client().submit(graph)?;
-        kept.iter().for_each(|expression| expression.submitted(&own));
+        kept.iter().for_each(|expression| own.takes(expression, by_request));
         passed.iter().for_each(|expression| expression.was_needed());
-        Ok(())
+        Ok(Submission::claims(if by_request { roots } else { &[] }))
     }
 
     /// Some nodes, and the deferred reductions of arrays that these nodes read or compute.

@@ -12,7 +12,7 @@
 //! `cargo bench --bench tasks -- --format json` prints one JSON object a line; `--processes 2` runs `layers` and
 //! `identity` on so many node processes, connected over loopback, in place of embedded nodes.
 
-use nums_actors::{Budget, ClusterHandle, DriverConfig, Node, NodeConfig, NodeOptions, NodeStatus};
+use nums_actors::{ClusterHandle, DriverConfig, Node, NodeConfig, NodeOptions, NodeStatus};
 use nums_lshs::array_op::{ArraySpec, BlockArray, create, elementwise};
 use nums_lshs::rewrite::Rules;
 use nums_lshs::{
@@ -233,8 +233,7 @@ fn median(mut seconds: Vec<f64>) -> f64 {
 fn run_node(ticket: &str) -> Outcome<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let listen = SocketAddr::from(([127, 0, 0, 1], 0));
-    let options =
-        NodeOptions { listen, workers: 1, memory: Budget::default(), data: None, mdns: false };
+    let options = NodeOptions::default().listen(listen).workers(1);
     let node = runtime.block_on(async {
         if ticket == "none" {
             Node::found(options).await

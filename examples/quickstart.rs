@@ -5,7 +5,7 @@
 use clap::Parser;
 use nums::models::LogisticRegression;
 use nums::preprocessing::StandardScaler;
-use nums::{Error, Session};
+use nums::{Error, Policy, Session};
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -40,12 +40,16 @@ fn main() -> Result<(), Error> {
     println!("Accuracy on the training data: {:.4}", model.score(&x, &y).wait()?);
 
     println!("\nBytes that one step moves between nodes, by placement policy:");
-    for policy in ["lshs", "data-local", "round-robin"] {
-        session.set_policy(policy)?;
-        let plan = regression.explain_step(&x, &y)?;
+    for policy in [Policy::Lshs, Policy::DataLocal, Policy::RoundRobin] {
+        session.set_policy(policy).wait()?;
+        let plan = regression.explain_step(&x, &y).wait()?;
         // The first line of a plan is its summary.
         let summary = plan.lines().next().unwrap_or_default();
-        println!("  {policy:<12} {}", summary.split("moved=").last().unwrap_or_default());
+        println!(
+            "  {:<12} {}",
+            policy.as_str(),
+            summary.split("moved=").last().unwrap_or_default()
+        );
     }
 
     if let Some(folder) = options.save {

@@ -5,13 +5,13 @@
 mod common;
 
 use common::check_column;
-use nums::{ClusterError, Error, PlanError, Rules, Session};
+use nums::{ClusterError, Error, PlanError, Policy, Rules, Session};
 
 #[test]
 fn the_same_bits_on_any_number_of_nodes_under_both_policies() {
     let mut all = Vec::new();
     for nodes in [1, 2, 4] {
-        for policy in ["lshs", "round-robin"] {
+        for policy in [Policy::Lshs, Policy::RoundRobin] {
             let session = Session::builder().nodes(nodes).places(64).policy(policy).embedded();
             all.push(check_column(&session.unwrap(), nodes));
         }
@@ -38,14 +38,14 @@ fn no_rewrite_changes_a_bit() {
 
 #[test]
 fn lshs_moves_less_than_round_robin() {
-    let moved = |policy: &str| {
+    let moved = |policy: Policy| {
         let session = Session::builder().nodes(4).policy(policy).embedded().unwrap();
         common::column(&session).unwrap();
         let plans = session.plans().wait().unwrap();
         let parts = plans.iter().flat_map(|plan| &plan.nodes);
         parts.map(|(_, predicted, _)| predicted.bytes_in).sum::<u64>()
     };
-    let (lshs, round_robin) = (moved("lshs"), moved("round-robin"));
+    let (lshs, round_robin) = (moved(Policy::Lshs), moved(Policy::RoundRobin));
     assert!(lshs * 2 < round_robin, "lshs {lshs} bytes, round-robin {round_robin}");
 }
 
@@ -200,7 +200,7 @@ fn errors_say_what_is_wrong() {
     let other = Session::embedded(1).unwrap().ones(&[2, 3]).unwrap();
     assert_eq!(message(y.try_add(&other)), "add: the arrays belong to different sessions");
     assert_eq!(message(x.reshape(&[4, -1])), "cannot reshape array of size 6 into shape [4, -1]");
-    assert_eq!(message(y.sum_axes(&[2])), "axis 2 is out of bounds for array of dimension 2");
+    assert_eq!(message(y.sum_axis(&[2])), "axis 2 is out of bounds for array of dimension 2");
     assert_eq!(
         message(y.index(&[nums::Index::At(2)])),
         "index 2 is out of bounds for axis 0 with size 2"
@@ -209,7 +209,7 @@ fn errors_say_what_is_wrong() {
         message(session.zeros(&[usize::MAX, 2])),
         "an array of shape [18446744073709551615, 2] is too large to address"
     );
-    let unknown = Session::builder().policy("magic").embedded().err().unwrap();
+    let unknown = Error::from("magic".parse::<Policy>().unwrap_err());
     let Error::Cluster(ClusterError::Plan(PlanError::UnknownPolicy { name, .. })) = unknown else {
         panic!("{unknown}");
     };
@@ -240,7 +240,7 @@ fn empty_scalar_and_single_element_arrays() {
     let empty = session.zeros(&[0, 3]).unwrap();
     assert_eq!(empty.exp().fetch::<f64>().wait().unwrap().shape(), [0, 3]);
     assert_eq!(empty.sum().fetch::<f64>().wait().unwrap()[[]], 0.0);
-    assert_eq!(empty.sum_axes(&[0]).unwrap().fetch::<f64>().wait().unwrap().elements(), [0.0; 3]);
+    assert_eq!(empty.sum_axis(&[0]).unwrap().fetch::<f64>().wait().unwrap().elements(), [0.0; 3]);
     let product = empty.t().dot(&empty);
     assert_eq!(product.fetch::<f64>().wait().unwrap().elements(), [0.0; 9]);
     let scalar = session.full(&[], 2.0).unwrap();

@@ -561,7 +561,7 @@ fn a_newton_step_reads_each_block_of_x_once_and_moves_little() {
         let (x, y) = scaled(&session);
         session.eval(&[&x, &y]).wait().unwrap();
         let model = LogisticRegression::new();
-        let text = model.explain_step(&x, &y).unwrap();
+        let text = model.explain_step(&x, &y).wait().unwrap();
         let partials: Vec<_> = text.lines().filter(|line| line.contains("glm-partial")).collect();
         let blocks = x.grid().blocks();
         assert!(blocks > 16 && partials.len() == blocks, "{blocks} blocks\n{text}");

@@ -17,7 +17,7 @@ fn program() -> Result<String, Error> {
     let x = session.arange(0.0, 1048576.0, 1.0)?.reshape(&[1024, 1024])? / 1e6;
     let deferred = session.defer();
     let y = x.dot(&x.t()) + &x;
-    let plan = y.explain()?;
+    let plan = y.explain().wait()?;
     drop(deferred);
     let sum = y.sum().fetch::<f64>().wait()?[[]];
     Ok(format!("{plan}sum = {sum}"))

@@ -1,7 +1,9 @@
 //! The client's side of a session: it posts requests to its driver, and reads blocks from the nodes that hold them.
 
+mod backlog;
 mod reads;
 
+use self::backlog::Backlog;
 use crate::block_key::BlockKey;
 use crate::driver::{DriverActor, ask, unexpected};
 use crate::link::Packet;
@@ -35,6 +37,7 @@ pub struct Client {
     listener: Arc<Listener>,
     job: JobId,
     deadline: Option<Duration>,
+    backlog: Arc<Backlog>,
     /// The session's own runtime: who awaits a request may have none, or one without timers.
     runtime: Handle,
 }
@@ -50,7 +53,18 @@ impl Client {
         job: JobId,
     ) -> Client {
         let runtime = Handle::current();
-        Client { driver, transport, fetches, uploads, listener, job, deadline: None, runtime }
+        let backlog = Arc::default();
+        Client {
+            driver,
+            transport,
+            fetches,
+            uploads,
+            listener,
+            job,
+            deadline: None,
+            backlog,
+            runtime,
+        }
     }
 
     /// A client of the same session with a time limit for each request. A request that takes longer ends with
@@ -65,6 +79,7 @@ impl Client {
     /// [`ClusterError::SessionEnded`]. Errors of the graph go to the callers that wait for its arrays.
     pub fn submit(&self, graph: TaskGraph) -> Result<(), ClusterError> {
         self.post(Request::Submit(Submission { graph, within: self.deadline }))
+            .map_err(|(error, _)| error)
     }
 
     /// Puts local blocks, in C order of the grid of their array, on the nodes that own their places, and returns at once.
@@ -98,7 +113,15 @@ impl Client {
         let sizes = blocks.iter().map(|(place, block)| (*place, block.bytes().len() as u64));
         let put = Put { array, blocks: sizes.collect(), within: self.deadline };
         self.uploads.insert(array, blocks.into_iter().map(|(_, block)| block).collect());
-        self.post(Request::Put(put)).inspect_err(|_| self.uploads.remove(array))
+        let posted = match self.post(Request::Put(put)) {
+            Err((ClusterError::Busy, Some(put))) => {
+                // The blocks are held by the program in any case.
+                self.postpone(put);
+                return Ok(());
+            }
+            posted => posted.map_err(|(error, _)| error),
+        };
+        posted.inspect_err(|_| self.uploads.remove(array))
     }
 
     /// Releases arrays without a handle, or returns them if the queue of the driver is full. It never waits, because a
@@ -107,6 +130,10 @@ impl Client {
     /// # Errors
     /// The arrays, to be released later. A session that has ended has released everything.
     pub fn release(&self, arrays: Vec<ArrayId>) -> Result<(), Vec<ArrayId>> {
+        // An array may not be released before it is put.
+        if self.backlog.is_busy() {
+            return Err(arrays);
+        }
         match self.driver.tell(Request::Release(arrays)).try_send() {
             Err(SendError::MailboxFull(Request::Release(arrays))) => Err(arrays),
             _ => Ok(()),
@@ -119,7 +146,7 @@ impl Client {
     /// # Errors
     /// Those of [`submit`](Self::submit).
     pub fn cancel(&self, arrays: Vec<ArrayId>) -> Result<(), ClusterError> {
-        self.post(Request::Cancel(arrays))
+        self.post(Request::Cancel(arrays)).map_err(|(error, _)| error)
     }
 
     /// Cancels all unfinished work of the session, like [`cancel`](Self::cancel).
@@ -127,7 +154,7 @@ impl Client {
     /// # Errors
     /// Those of [`submit`](Self::submit).
     pub fn cancel_all(&self) -> Result<(), ClusterError> {
-        self.post(Request::CancelAll)
+        self.post(Request::CancelAll).map_err(|(error, _)| error)
     }
 
     /// Waits until arrays are computed, and returns the locations of their blocks, in order.
@@ -233,14 +260,42 @@ impl Client {
         self.in_time(after, reply).await.unwrap_or(Err(late))
     }
 
-    fn post(&self, request: Request) -> Result<(), ClusterError> {
+    /// Waits until the driver has room for a request, and nothing that came before is postponed.
+    ///
+    /// # Errors
+    /// [`ClusterError::SessionEnded`].
+    pub async fn room(&self) -> Result<(), ClusterError> {
+        self.backlog.is_empty().await;
+        // It passes through the queue of the driver, and waits there for nothing.
+        self.wait(Vec::new()).await.map(|_| ())
+    }
+
+    /// Posts a request as soon as the driver has room, before all later ones.
+    fn postpone(&self, request: Request) {
+        if !self.backlog.push(request) {
+            return;
+        }
+        let (driver, backlog) = (self.driver.clone(), self.backlog.clone());
+        self.runtime.spawn(async move {
+            while let Some(request) = backlog.next() {
+                // A session that has ended takes nothing.
+                let _ = driver.tell(request).send().await;
+            }
+        });
+    }
+
+    /// Posts a request, or returns it with [`ClusterError::Busy`].
+    fn post(&self, request: Request) -> Result<(), (ClusterError, Option<Request>)> {
+        if self.backlog.is_busy() {
+            return Err((ClusterError::Busy, Some(request)));
+        }
         let post = self.driver.tell(request);
         // Waiting for room in the mailbox would block a thread of the caller's runtime.
         let in_runtime = Handle::try_current().is_ok();
         let posted = if in_runtime { post.try_send() } else { post.blocking_send() };
         posted.map_err(|error| match error {
-            SendError::MailboxFull(_) => ClusterError::Busy,
-            _ => ClusterError::SessionEnded,
+            SendError::MailboxFull(request) => (ClusterError::Busy, Some(request)),
+            _ => (ClusterError::SessionEnded, None),
         })
     }
 }

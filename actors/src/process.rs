@@ -26,8 +26,16 @@ pub struct Node {
     config: NodeConfig,
 }
 
-/// The options of a node process.
+/// The options of a node process, each with a method that sets it. The default is a node on loopback with a worker for
+/// each core.
+///
+/// ```
+/// use nums_actors::NodeOptions;
+/// let options = NodeOptions::default().workers(2);
+/// assert_eq!((options.workers, options.listen.port()), (2, 0));
+/// ```
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct NodeOptions {
     /// The address for connections of members. Port 0 selects any free ports. The next port is for join requests, and the
     /// one after it for blocks.
@@ -41,6 +49,45 @@ pub struct NodeOptions {
     /// Whether the node announces its join address on the local link by multicast DNS, and searches there for remembered
     /// members that have moved.
     pub mdns: bool,
+}
+
+impl Default for NodeOptions {
+    fn default() -> NodeOptions {
+        NodeOptions {
+            listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+            workers: std::thread::available_parallelism().map_or(1, |cores| cores.get()),
+            memory: Budget::default(),
+            data: None,
+            mdns: false,
+        }
+    }
+}
+
+impl NodeOptions {
+    /// Sets the field `listen`.
+    pub fn listen(self, listen: SocketAddr) -> NodeOptions {
+        NodeOptions { listen, ..self }
+    }
+
+    /// Sets the field `workers`.
+    pub fn workers(self, workers: usize) -> NodeOptions {
+        NodeOptions { workers, ..self }
+    }
+
+    /// Sets the field `memory`.
+    pub fn memory(self, memory: Budget) -> NodeOptions {
+        NodeOptions { memory, ..self }
+    }
+
+    /// Sets the field `data`.
+    pub fn data(self, data: Option<PathBuf>) -> NodeOptions {
+        NodeOptions { data, ..self }
+    }
+
+    /// Sets the field `mdns`.
+    pub fn mdns(self, mdns: bool) -> NodeOptions {
+        NodeOptions { mdns, ..self }
+    }
 }
 
 /// The status of a member, as another member sees it.

@@ -44,7 +44,7 @@ impl Scales {
         if x.size() == 0 {
             return Ok(None);
         }
-        let (of_x, of_y) = (x.abs().max_axes(&[0])?.fetch::<f64>(), y.abs().max()?.fetch::<f64>());
+        let (of_x, of_y) = (x.abs().max_axis(0)?.fetch::<f64>(), y.abs().max().fetch::<f64>());
         let (of_x, of_y) = (of_x.await?, of_y.await?[[]]);
         let largest = of_x.iter().chain([&of_y]);
         if largest.clone().any(|size| !size.is_finite())
@@ -57,7 +57,7 @@ impl Scales {
     }
 
     fn applied(&self, x: &DistArray, y: &DistArray) -> Result<(DistArray, DistArray), Error> {
-        let session = Session { inner: x.session().clone() };
+        let session = Session { inner: x.session_inner().clone() };
         // Two factors each, of which neither is out of range.
         let factors = |exponents: &[i32], half: fn(i32) -> i32| {
             let factors = exponents.iter().map(|&exponent| 2f64.powi(half(-exponent)));
@@ -116,7 +116,7 @@ async fn fit_in_range(
         refuse_not_finite(&[("X", x), ("y", y)]).await?;
         return Err(Error::Overflow { what: "a linear regression" });
     }
-    let solved = x.session().runtime().spawn_blocking(move || small.solve()).await;
+    let solved = x.session_inner().runtime().spawn_blocking(move || small.solve()).await;
     let (predictor, mut convergence) = solved.map_err(internal)??;
     convergence.passes = 1 + usize::from(options.intercept);
     told(&convergence);
@@ -130,7 +130,7 @@ fn internal(error: impl std::fmt::Display) -> Error {
 /// The means of the columns and of y, up to rounding, which what follows takes away.
 async fn means(x: &DistArray, y: &DistArray) -> Result<(Vec<f64>, f64), Error> {
     let rows = x.spec().shape()[0] as f64;
-    let (of_x, of_y) = (x.sum_axes(&[0])?.fetch::<f64>(), y.sum().fetch::<f64>());
+    let (of_x, of_y) = (x.sum_axis(0)?.fetch::<f64>(), y.sum().fetch::<f64>());
     let of_x = of_x.await?.iter().map(|sum| sum / rows).collect();
     Ok((of_x, of_y.await?[[]] / rows))
 }
@@ -142,7 +142,7 @@ fn factor(
     y: &DistArray,
     means: Option<&(Vec<f64>, f64)>,
 ) -> Result<DistArray, Error> {
-    let session = Session { inner: x.session().clone() };
+    let session = Session { inner: x.session_inner().clone() };
     let _deferred = session.defer();
     let rows = x.spec().shape()[0];
     let y = y.expand_dims(&[1])?;
@@ -162,8 +162,8 @@ fn beside(x: &DistArray, parts: &[&DistArray]) -> Result<DistArray, Error> {
     let width = parts.iter().map(|part| part.spec().shape()[1]).sum();
     let whole = Grid::single(&Shape::new([x.spec().shape()[0], width])?);
     let grid = Grid::from_axes(&[(x.grid(), 0), (&whole, 1)]);
-    let spec = ArraySpec::with_grid(DType::Float64, grid, x.session().rule.places);
-    DistArray::new(x.session(), Concatenate { axis: 1, spec }, parts)
+    let spec = ArraySpec::with_grid(DType::Float64, grid, x.session_inner().rule.places);
+    DistArray::new(x.session_inner(), Concatenate { axis: 1, spec }, parts)
 }
 
 /// The problem that is left when the rows are factored away.

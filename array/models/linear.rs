@@ -4,6 +4,7 @@ use super::objective::Problem;
 use super::{Convergence, Options, Predictor, Solver, check_shapes, least_squares, minimise};
 use crate::{DistArray, Pending, metrics};
 use nums_lshs::GlmFamily;
+use std::ops::Deref;
 
 /// Least squares, with an optional penalty on the squares of the coefficients.
 ///
@@ -188,7 +189,7 @@ impl LinearRegression {
     /// ```
     pub fn fit(&self, x: &DistArray, y: &DistArray) -> Pending<LinearModel> {
         let (options, x, y) = (self.options, x.clone(), y.clone());
-        Pending::begin(&x.session().clone(), async move {
+        Pending::begin(&x.session_inner().clone(), async move {
             check_shapes("LinearRegression", &x, &y)?;
             options.check("ridge")?;
             let (predictor, convergence) = match options.solver {
@@ -199,6 +200,15 @@ impl LinearRegression {
             };
             Ok(LinearModel { predictor, convergence })
         })
+    }
+}
+
+/// The coefficients and the intercept, as fields of the model.
+impl Deref for LinearModel {
+    type Target = Predictor;
+
+    fn deref(&self) -> &Predictor {
+        &self.predictor
     }
 }
 
@@ -223,7 +233,7 @@ impl LinearModel {
     /// ```
     pub fn predict(&self, x: &DistArray) -> Pending<DistArray> {
         let (predictor, x) = (self.predictor.clone(), x.clone());
-        Pending::begin(&x.session().clone(), async move {
+        Pending::begin(&x.session_inner().clone(), async move {
             predictor.checked("LinearRegression", &x).await
         })
     }
@@ -246,7 +256,7 @@ impl LinearModel {
     /// ```
     pub fn score(&self, x: &DistArray, y: &DistArray) -> Pending<f64> {
         let (predictor, x, y) = (self.predictor.clone(), x.clone(), y.clone());
-        Pending::begin(&x.session().clone(), async move {
+        Pending::begin(&x.session_inner().clone(), async move {
             check_shapes("score", &x, &y)?;
             let predicted = predictor.checked("LinearRegression", &x).await?;
             metrics::r2(&y, &predicted).await

@@ -192,7 +192,7 @@ impl LogisticRegression {
     /// ```
     pub fn fit(&self, x: &DistArray, y: &DistArray) -> Pending<LogisticModel> {
         let (LogisticRegression { c, options }, x, y) = (*self, x.clone(), y.clone());
-        Pending::begin(&x.session().clone(), async move {
+        Pending::begin(&x.session_inner().clone(), async move {
             check_shapes("LogisticRegression", &x, &y)?;
             if c.is_nan() || c <= 0.0 {
                 return Err(Error::Parameter { name: "C", value: c.to_string(), want: "positive" });
@@ -210,9 +210,7 @@ impl LogisticRegression {
     /// The plan of the first step of Newton's method for X (*n* × *c*) and y (*n*), in the form of
     /// [`DistArray::explain`].
     ///
-    /// # Errors
-    /// When the shapes do not match or the policy finds no plan, and [`Error::WaitInRuntime`] on a thread of an async
-    /// runtime.
+    /// The `Pending` gives an error when the shapes do not match or the policy finds no plan.
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
@@ -220,15 +218,18 @@ impl LogisticRegression {
     /// use nums::models::LogisticRegression;
     /// let x = session.arange(-5.0, 5.0, 0.5)?.reshape(&[-1, 1])?;
     /// let y = x.reshape(&[-1])?.greater(0.3).astype(nums::DType::Float64)?;
-    /// let text = LogisticRegression::new().explain_step(&x, &y)?;
+    /// let text = LogisticRegression::new().explain_step(&x, &y).wait()?;
     /// assert!(text.contains("glm-partial") && text.contains("newton-update"));
     /// # Ok(())
     /// # }
     /// ```
-    pub fn explain_step(&self, x: &DistArray, y: &DistArray) -> Result<String, Error> {
-        check_shapes("LogisticRegression", x, y)?;
-        let problem = Problem::new(GlmFamily::Bernoulli, x, y, self.options)?;
-        problem.first_step()?.explain()
+    pub fn explain_step(&self, x: &DistArray, y: &DistArray) -> Pending<String> {
+        let (options, x, y) = (self.options, x.clone(), y.clone());
+        Pending::begin(&x.session_inner().clone(), async move {
+            check_shapes("LogisticRegression", &x, &y)?;
+            let problem = Problem::new(GlmFamily::Bernoulli, &x, &y, options)?;
+            problem.first_step()?.explain().await
+        })
     }
 }
 
@@ -245,6 +246,15 @@ async fn check_labels(y: &DistArray) -> Result<(), Error> {
         return Err(Error::Labels { zeros: known - ones, ones, others: y.size() - known });
     }
     Ok(())
+}
+
+/// The coefficients and the intercept, as fields of the model.
+impl Deref for LogisticModel {
+    type Target = Predictor;
+
+    fn deref(&self) -> &Predictor {
+        &self.predictor
+    }
 }
 
 impl LogisticModel {
@@ -299,7 +309,7 @@ impl LogisticModel {
         then: impl FnOnce(DistArray) -> Result<DistArray, Error> + Send + 'static,
     ) -> Pending<DistArray> {
         let (predictor, x) = (self.predictor.clone(), x.clone());
-        Pending::begin(&x.session().clone(), async move {
+        Pending::begin(&x.session_inner().clone(), async move {
             then(predictor.checked("LogisticRegression", &x).await?)
         })
     }
@@ -319,7 +329,7 @@ impl LogisticModel {
     /// ```
     pub fn score(&self, x: &DistArray, y: &DistArray) -> Pending<f64> {
         let (model, x, y) = (self.clone(), x.clone(), y.clone());
-        Pending::begin(&x.session().clone(), async move {
+        Pending::begin(&x.session_inner().clone(), async move {
             metrics::accuracy(&y, &model.predict(&x).await?).await
         })
     }

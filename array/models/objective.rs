@@ -2,7 +2,7 @@
 
 use super::Options;
 use crate::finite::{float64, refuse_not_finite};
-use crate::{DistArray, Error, Index, Session};
+use crate::{DistArray, Error, Index};
 use nums_lshs::array_op::{GlmSum, NewtonModel, NewtonUpdate};
 use nums_lshs::{Constant, GlmFamily, Grid};
 
@@ -67,7 +67,7 @@ impl Problem {
     /// # Errors
     /// What goes wrong on the cluster.
     pub(super) async fn at(&self, beta: Vec<f64>, curvature: bool) -> Result<Point, Error> {
-        let session = Session { inner: self.x.session().clone() };
+        let session = self.x.session();
         let on_cluster = session.from_ndarray(&ndarray::ArrayView1::from(&beta))?;
         // However small the blocks of the session are: a step of Newton's method reads all coefficients.
         let on_cluster = on_cluster.with_grid(Grid::single(&on_cluster.spec().shape()));
@@ -81,13 +81,13 @@ impl Problem {
     pub(super) async fn scales(&self) -> Result<Vec<f64>, Error> {
         let rows = self.x.spec().shape()[0] as f64;
         // Divided first, so that squares neither overflow nor vanish.
-        let largest = self.x.abs().max_axes(&[0])?;
+        let largest = self.x.abs().max_axis(0)?;
         let largest: Vec<f64> = largest.fetch::<f64>().await?.iter().copied().collect();
         let units: Vec<f64> =
             largest.iter().map(|most| if *most > 0.0 { *most } else { 1.0 }).collect();
-        let session = Session { inner: self.x.session().clone() };
+        let session = self.x.session();
         let scaled = self.x.try_div(&session.from_ndarray(&ndarray::ArrayView1::from(&units))?)?;
-        let squares = scaled.square().sum_axes(&[0])?.fetch::<f64>().await?;
+        let squares = scaled.square().sum_axis(0)?.fetch::<f64>().await?;
         // The second derivative of a row. That of a class is 1/4 at zero; at the minimum most rows are predicted well and
         // have a small part of that, so that the penalty counts for more. With 1/4 digits take three times the passes.
         let weight = match self.model.family {
@@ -120,7 +120,7 @@ impl Problem {
 
     /// The next coefficients of the first step of Newton's method, not computed yet.
     pub(super) fn first_step(&self) -> Result<DistArray, Error> {
-        let session = Session { inner: self.x.session().clone() };
+        let session = self.x.session();
         let zero = session.zeros(&[self.features])?;
         let (sum, _) = self.sums(&zero, true)?;
         Ok(self.update(&sum, &zero))
@@ -134,7 +134,7 @@ impl Problem {
     fn sums(&self, beta: &DistArray, curvature: bool) -> Result<(DistArray, DistArray), Error> {
         let NewtonModel { family, intercept, .. } = self.model;
         let sums = GlmSum { family, intercept, curvature };
-        let sum = DistArray::new(self.x.session(), sums, &[&self.x, &self.y, beta])?;
+        let sum = DistArray::new(self.x.session_inner(), sums, &[&self.x, &self.y, beta])?;
         let start = Some(-(self.features as isize + 2));
         let sums = sum.index(&[Index::Slice { start, stop: None, step: 1 }])?;
         Ok((sum, sums))

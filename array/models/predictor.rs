@@ -56,7 +56,7 @@ impl Predictor {
 
     fn apply_as(&self, model: &'static str, x: &DistArray) -> Result<DistArray, Error> {
         check_features(model, x, self.coefficients.len())?;
-        let session = Session { inner: x.session().clone() };
+        let session = Session { inner: x.session_inner().clone() };
         let coefficients = session.from_ndarray(&self.coefficients)?;
         Ok(x.try_matmul(&coefficients)? + self.intercept)
     }

@@ -1,9 +1,7 @@
 //! Replacing elements. Arrays are immutable, so each function returns a new array.
 
-use crate::axis::resolve_axis;
 use crate::index::Taken;
-use crate::{DistArray, Error, Index, Operand, Session};
-use ndarray::SliceInfoElem;
+use crate::{Axes, DistArray, Error, Index, IntoSlices, Operand};
 use nums_lshs::array_op::Assign;
 use nums_lshs::{DType, Shape, ShapeError};
 
@@ -43,10 +41,13 @@ impl DistArray {
     /// ```
     pub fn assign_slice(
         &self,
-        indices: impl AsRef<[SliceInfoElem]>,
+        part: impl IntoSlices,
         value: impl Into<Operand>,
     ) -> Result<DistArray, Error> {
-        self.assign_taken(Taken::of_slices(&self.spec().shape(), indices.as_ref())?, value.into())
+        self.assign_taken(
+            Taken::of_slices(&self.spec().shape(), &part.into_slices())?,
+            value.into(),
+        )
     }
 
     /// A copy of the array in which a value replaces the elements where a mask is true. The value is broadcast to the array
@@ -77,8 +78,8 @@ impl DistArray {
             let (left, right) = (value.spec().shape(), self.spec().shape());
             return Err(ShapeError::Broadcast { left, right }.into());
         }
-        let trailing: Vec<_> = (mask.ndim()..self.ndim()).map(|axis| axis as isize).collect();
-        mask.expand_dims(&trailing)?.where_(value, self)
+        let trailing: Vec<_> = (mask.ndim()..self.ndim()).collect();
+        mask.expand_dims(trailing)?.where_(value, self)
     }
 
     /// A copy of the array in which a value replaces the slices along an axis at a list of indices. The value is broadcast
@@ -99,10 +100,10 @@ impl DistArray {
     pub fn assign_take(
         &self,
         indices: &[isize],
-        axis: isize,
+        axis: impl Into<Axes>,
         value: impl Into<Operand>,
     ) -> Result<DistArray, Error> {
-        let axis = resolve_axis(axis, self.ndim())?;
+        let axis = axis.into().resolve_one(self.ndim())?;
         let indices = self.on_axis(indices, axis)?;
         let value = self.element_of(value.into())?;
         let mut lengths = self.shape();
@@ -123,7 +124,7 @@ impl DistArray {
             Some(own) => value.take_resolved(slices, own)?,
             None => value,
         };
-        let session = Session { inner: self.session().clone() };
+        let session = self.session();
         let mut column = vec![1; self.ndim() - axis];
         column[0] = len;
         let mask = session.from_ndarray(&ndarray::arr1(&named))?.reshape_to(Shape::new(column)?)?;
@@ -147,9 +148,7 @@ impl DistArray {
     fn element_of(&self, value: Operand) -> Result<DistArray, Error> {
         let value = match value {
             Operand::Array(value) => value,
-            Operand::Scalar(scalar) => {
-                Session { inner: self.session().clone() }.full(&[], scalar)?
-            }
+            Operand::Scalar(scalar) => self.session().full((), scalar)?,
         };
         self.check_session("assign", &value)?;
         value.astype(self.dtype())
@@ -174,6 +173,10 @@ impl DistArray {
             }
         }
         let value = value.reshape_to(Shape::new(full)?)?;
-        DistArray::new(self.session(), Assign { selections: taken.selections }, &[self, &value])
+        DistArray::new(
+            self.session_inner(),
+            Assign { selections: taken.selections },
+            &[self, &value],
+        )
     }
 }

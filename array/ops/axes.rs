@@ -1,7 +1,7 @@
 //! Transposes.
 
-use crate::axis::{resolve_axes, resolve_axis};
-use crate::{DistArray, Error};
+use super::unary::expect;
+use crate::{Axes, DistArray, Error};
 use nums_lshs::array_op::Transpose;
 
 impl DistArray {
@@ -18,25 +18,55 @@ impl DistArray {
         self.permuted((0..self.ndim()).rev().collect())
     }
 
-    /// The array with its axes in another order: axis `i` of the result is axis `axes[i]` of this array.
-    ///
-    /// # Errors
-    /// [`Error::Axes`] if `axes` is not a permutation of the axes.
+    /// The array with its axes in reverse order, like [`t`](Self::t); [`permuted_axes`](Self::permuted_axes) gives any
+    /// other order.
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
     /// let session = nums::Session::embedded(2)?;
-    /// assert_eq!(session.zeros(&[3, 2, 4])?.transpose(&[1, 2, 0])?.shape(), [2, 4, 3]);
+    /// assert_eq!(session.zeros((3, 2, 4))?.transpose().shape(), [4, 2, 3]);
     /// # Ok(())
     /// # }
     /// ```
-    pub fn transpose(&self, axes: &[usize]) -> Result<DistArray, Error> {
-        let mut sorted = axes.to_vec();
-        sorted.sort_unstable();
-        if !sorted.into_iter().eq(0..self.ndim()) {
-            return Err(Error::Axes { axes: axes.to_vec(), ndim: self.ndim() });
+    pub fn transpose(&self) -> DistArray {
+        self.t()
+    }
+
+    /// The array with its axes in another order: axis `i` of the result is axis `order[i]` of this array.
+    ///
+    /// # Panics
+    /// If `order` is not a permutation of the axes.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let session = nums::Session::embedded(2)?;
+    /// assert_eq!(session.zeros((3, 2, 4))?.permuted_axes([1, 2, 0]).shape(), [2, 4, 3]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[track_caller]
+    pub fn permuted_axes(&self, order: impl Into<Axes>) -> DistArray {
+        expect(self.try_permuted_axes(order))
+    }
+
+    /// Like [`permuted_axes`](Self::permuted_axes), but returns the error.
+    ///
+    /// # Errors
+    /// [`Error::AxisOutOfRange`], [`Error::RepeatedAxis`], and [`Error::Axes`] if an axis is missing.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let session = nums::Session::embedded(2)?;
+    /// assert!(session.zeros((3, 2, 4))?.try_permuted_axes([1, 2]).is_err());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn try_permuted_axes(&self, order: impl Into<Axes>) -> Result<DistArray, Error> {
+        let axes = order.into().resolve(self.ndim())?;
+        if axes.len() != self.ndim() {
+            return Err(Error::Axes { axes, ndim: self.ndim() });
         }
-        Ok(self.permuted(axes.to_vec()))
+        Ok(self.permuted(axes))
     }
 
     /// The array with two axes swapped.
@@ -51,10 +81,14 @@ impl DistArray {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn swapaxes(&self, first: isize, second: isize) -> Result<DistArray, Error> {
+    pub fn swapaxes(
+        &self,
+        first: impl Into<Axes>,
+        second: impl Into<Axes>,
+    ) -> Result<DistArray, Error> {
         let ndim = self.ndim();
         let mut order: Vec<_> = (0..ndim).collect();
-        order.swap(resolve_axis(first, ndim)?, resolve_axis(second, ndim)?);
+        order.swap(first.into().resolve_one(ndim)?, second.into().resolve_one(ndim)?);
         Ok(self.permuted(order))
     }
 
@@ -70,9 +104,14 @@ impl DistArray {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn moveaxis(&self, source: &[isize], destination: &[isize]) -> Result<DistArray, Error> {
+    pub fn moveaxis(
+        &self,
+        source: impl Into<Axes>,
+        destination: impl Into<Axes>,
+    ) -> Result<DistArray, Error> {
         let ndim = self.ndim();
-        let (source, destination) = (resolve_axes(source, ndim)?, resolve_axes(destination, ndim)?);
+        let (source, destination) =
+            (source.into().resolve(ndim)?, destination.into().resolve(ndim)?);
         if source.len() != destination.len() {
             return Err(Error::Axes { axes: destination, ndim });
         }

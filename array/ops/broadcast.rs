@@ -1,6 +1,6 @@
 //! Broadcasting to a larger shape.
 
-use crate::{DistArray, Error};
+use crate::{DistArray, Error, IntoShape};
 use nums_lshs::Shape;
 use nums_lshs::array_op::{ArraySpec, Gather, Selection};
 
@@ -19,8 +19,8 @@ impl DistArray {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn broadcast_to(&self, shape: &[usize]) -> Result<DistArray, Error> {
-        let (own, shape) = (self.spec().shape(), Shape::new(shape)?);
+    pub fn broadcast_to(&self, shape: impl IntoShape) -> Result<DistArray, Error> {
+        let (own, shape) = (self.spec().shape(), Shape::new(shape.into_shape())?);
         if own.broadcast(&shape).ok().as_ref() != Some(&shape) {
             return Err(nums_lshs::ShapeError::Broadcast { left: own, right: shape }.into());
         }
@@ -35,8 +35,8 @@ impl DistArray {
             _ => Selection { start: 0, step: 0, len },
         });
         let selections = stretched.collect();
-        let spec = ArraySpec::automatic(&shape, self.dtype(), &self.session().rule);
+        let spec = ArraySpec::automatic(&shape, self.dtype(), &self.session_inner().rule);
         let gather = Gather { selections, working: spec.grid, dropped: Vec::new() };
-        DistArray::new(self.session(), gather, &[&apart])
+        DistArray::new(self.session_inner(), gather, &[&apart])
     }
 }

@@ -1,7 +1,6 @@
 //! Selecting elements with a list of indices or a mask, and sorting.
 
-use crate::axis::resolve_axis;
-use crate::{DistArray, Error, Pending};
+use crate::{Axes, DistArray, Error, Pending};
 use nums_lshs::array_op::{Compress, CountTrue, SearchSorted, Sort, Take};
 use nums_lshs::{Grid, Shape};
 
@@ -20,8 +19,8 @@ impl DistArray {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn take(&self, indices: &[isize], axis: isize) -> Result<DistArray, Error> {
-        let axis = resolve_axis(axis, self.ndim())?;
+    pub fn take(&self, indices: &[isize], axis: impl Into<Axes>) -> Result<DistArray, Error> {
+        let axis = axis.into().resolve_one(self.ndim())?;
         self.take_resolved(self.on_axis(indices, axis)?, axis)
     }
 
@@ -44,7 +43,7 @@ impl DistArray {
         shape[axis] = indices.len();
         // The size is checked before a grid is made for it.
         Shape::new(shape)?;
-        DistArray::new(self.session(), Take { axis, indices }, &[self])
+        DistArray::new(self.session_inner(), Take { axis, indices }, &[self])
     }
 
     /// The elements where a mask is true, as NumPy's `x[mask]`. The mask applies to the first axes of the array, which
@@ -64,13 +63,12 @@ impl DistArray {
     /// # }
     /// ```
     pub fn compress(&self, mask: &DistArray) -> Pending<DistArray> {
-        let runtime = self.session().runtime().clone();
         let counting = self.counting(mask);
-        Pending::new(&runtime, async move {
+        Pending::begin(self.session_inner(), async move {
             let (array, mask, counts) = counting?;
             let counts = counts.await?;
             let counts = counts.iter().map(|&count| count as usize).collect();
-            DistArray::new(array.session(), Compress { counts }, &[&array, &mask])
+            DistArray::new(array.session_inner(), Compress { counts }, &[&array, &mask])
         })
     }
 
@@ -81,8 +79,8 @@ impl DistArray {
         let lengths = [&[mask.size()], &self.shape()[mask.ndim()..]].concat();
         let array = self.reshape_to(Shape::new(lengths)?)?;
         let mask = mask.ravel().with_grid(Grid::from_axes(&[(array.grid(), 0)]));
-        let counts = DistArray::new(self.session(), CountTrue, &[&mask])?;
-        Ok((array, mask, counts.fetch::<i64>()))
+        let counts = DistArray::new(self.session_inner(), CountTrue, &[&mask])?;
+        Ok((array, mask, counts.fetch::<i64>().cancel_on_drop()))
     }
 
     /// The elements sorted along an axis, in a total order: -0.0 before 0.0, and NaN last, ordered by their bits. So the
@@ -106,8 +104,8 @@ impl DistArray {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn sort(&self, axis: isize) -> Result<DistArray, Error> {
-        self.sorted(axis, false)
+    pub fn sort(&self, axis: impl Into<Axes>) -> Result<DistArray, Error> {
+        self.sorted(&axis.into(), false)
     }
 
     /// The indices that sort the elements along an axis, as int64. The sort is stable: equal elements, including zeros and
@@ -124,13 +122,13 @@ impl DistArray {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn argsort(&self, axis: isize) -> Result<DistArray, Error> {
-        self.sorted(axis, true)
+    pub fn argsort(&self, axis: impl Into<Axes>) -> Result<DistArray, Error> {
+        self.sorted(&axis.into(), true)
     }
 
-    fn sorted(&self, axis: isize, indices: bool) -> Result<DistArray, Error> {
-        let axis = resolve_axis(axis, self.ndim())?;
-        DistArray::new(self.session(), Sort { axis, indices }, &[self])
+    fn sorted(&self, axis: &Axes, indices: bool) -> Result<DistArray, Error> {
+        let axis = axis.resolve_one(self.ndim())?;
+        DistArray::new(self.session_inner(), Sort { axis, indices }, &[self])
     }
 
     /// The insertion index of each value in this sorted one-dimensional array, as int64: before equal elements, or after
@@ -156,7 +154,7 @@ impl DistArray {
         }
         let dtype = super::elementwise_dtype(&[self, values]);
         let (line, values) = (self.astype(dtype)?, values.astype(dtype)?);
-        DistArray::new(self.session(), SearchSorted { right }, &[&line, &values])
+        DistArray::new(self.session_inner(), SearchSorted { right }, &[&line, &values])
     }
 }
 

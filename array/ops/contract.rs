@@ -22,7 +22,12 @@ use nums_lshs::array_op::{ArraySpec, Contract};
 /// # Ok(())
 /// # }
 /// ```
-pub fn einsum(subscripts: &str, arrays: &[&DistArray]) -> Result<DistArray, Error> {
+pub fn einsum(
+    subscripts: &str,
+    arrays: impl IntoIterator<Item: AsRef<DistArray>>,
+) -> Result<DistArray, Error> {
+    let arrays: Vec<DistArray> = arrays.into_iter().map(|array| array.as_ref().clone()).collect();
+    let arrays = &arrays.iter().collect::<Vec<_>>()[..];
     let subscripts: String = subscripts.chars().filter(|letter| *letter != ' ').collect();
     let whole = Einsum::parse(&subscripts)?;
     let misfit = || Error::Contraction {
@@ -75,7 +80,7 @@ fn contracted(einsum: &Einsum, arrays: &[&DistArray]) -> Result<DistArray, Error
     let dtype = elementwise_dtype(arrays);
     let operands = arrays.iter().map(|array| array.astype(dtype)).collect::<Result<Vec<_>, _>>()?;
     let contract = Contract { einsum: einsum.clone() };
-    DistArray::new(arrays[0].session(), contract, &operands.iter().collect::<Vec<_>>())
+    DistArray::new(arrays[0].session_inner(), contract, &operands.iter().collect::<Vec<_>>())
 }
 
 impl DistArray {
@@ -118,6 +123,6 @@ impl DistArray {
     /// ```
     pub fn outer(&self, right: &DistArray) -> Result<DistArray, Error> {
         // A product of one row and one column has no sum, so an element-wise product is the same.
-        self.ravel().expand_dims(&[1])?.try_mul(right.ravel().expand_dims(&[0])?)
+        self.ravel().expand_dims(1)?.try_mul(right.ravel().expand_dims(0)?)
     }
 }

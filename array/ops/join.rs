@@ -1,8 +1,7 @@
 //! Joining, splitting and repeating arrays along an axis.
 
 use super::elementwise_dtype;
-use crate::axis::resolve_axis;
-use crate::{DistArray, Error, Index};
+use crate::{Axes, DistArray, Error, Index, IntoShape};
 use nums_lshs::Shape;
 use nums_lshs::array_op::{ArraySpec, Concatenate};
 
@@ -17,14 +16,26 @@ use nums_lshs::array_op::{ArraySpec, Concatenate};
 /// # fn main() -> Result<(), nums::Error> {
 /// let session = nums::Session::embedded(2)?;
 /// let x = session.arange(0.0, 3.0, 1.0)?;
-/// let y = nums::concatenate(&[&x, &session.ones(&[2])?], 0)?;
+/// let y = nums::concatenate([&x, &session.ones(2)?], 0)?;
 /// assert_eq!(y.fetch::<f64>().wait()?.as_slice(), Some(&[0.0, 1.0, 2.0, 1.0, 1.0][..]));
 /// # Ok(())
 /// # }
 /// ```
-pub fn concatenate(arrays: &[&DistArray], axis: isize) -> Result<DistArray, Error> {
+pub fn concatenate(
+    arrays: impl IntoIterator<Item: AsRef<DistArray>>,
+    axis: impl Into<Axes>,
+) -> Result<DistArray, Error> {
+    joined(&listed(arrays), &axis.into())
+}
+
+/// The arrays of any iteration.
+fn listed(arrays: impl IntoIterator<Item: AsRef<DistArray>>) -> Vec<DistArray> {
+    arrays.into_iter().map(|array| array.as_ref().clone()).collect()
+}
+
+fn joined(arrays: &[DistArray], axis: &Axes) -> Result<DistArray, Error> {
     let (first, rest) = arrays.split_first().ok_or(Error::NoArrays { op: "concatenate" })?;
-    let axis = resolve_axis(axis, first.ndim())?;
+    let axis = axis.resolve_one(first.ndim())?;
     let mut shape = first.shape();
     for array in rest {
         first.check_session("concatenate", array)?;
@@ -37,11 +48,11 @@ pub fn concatenate(arrays: &[&DistArray], axis: isize) -> Result<DistArray, Erro
         }
         shape[axis] = shape[axis].saturating_add(other[axis]);
     }
-    let dtype = elementwise_dtype(arrays);
-    let spec = ArraySpec::automatic(&Shape::new(shape)?, dtype, &first.session().rule);
+    let dtype = elementwise_dtype(&arrays.iter().collect::<Vec<_>>());
+    let spec = ArraySpec::automatic(&Shape::new(shape)?, dtype, &first.session_inner().rule);
     let operands = arrays.iter().map(|array| array.astype(dtype)).collect::<Result<Vec<_>, _>>()?;
     let operands: Vec<_> = operands.iter().collect();
-    DistArray::new(first.session(), Concatenate { axis, spec }, &operands)
+    DistArray::new(first.session_inner(), Concatenate { axis, spec }, &operands)
 }
 
 /// Joins arrays of one shape along a new axis.
@@ -53,19 +64,22 @@ pub fn concatenate(arrays: &[&DistArray], axis: isize) -> Result<DistArray, Erro
 /// # fn main() -> Result<(), nums::Error> {
 /// let session = nums::Session::embedded(2)?;
 /// let (x, y) = (session.zeros(&[3])?, session.ones(&[3])?);
-/// assert_eq!(nums::stack(&[&x, &y], -1)?.shape(), [3, 2]);
+/// assert_eq!(nums::stack([&x, &y], -1)?.shape(), [3, 2]);
 /// # Ok(())
 /// # }
 /// ```
-pub fn stack(arrays: &[&DistArray], axis: isize) -> Result<DistArray, Error> {
+pub fn stack(
+    arrays: impl IntoIterator<Item: AsRef<DistArray>>,
+    axis: impl Into<Axes>,
+) -> Result<DistArray, Error> {
+    let (arrays, axis) = (listed(arrays), axis.into());
     let first = arrays.first().ok_or(Error::NoArrays { op: "stack" })?;
     if let Some(other) = arrays.iter().find(|array| array.shape() != first.shape()) {
         let (left, right) = (first.spec().shape(), other.spec().shape());
         return Err(Error::ShapeMismatch { op: "stack", left, right });
     }
-    let expanded = arrays.iter().map(|array| array.expand_dims(&[axis]));
-    let expanded = expanded.collect::<Result<Vec<_>, _>>()?;
-    concatenate(&expanded.iter().collect::<Vec<_>>(), axis)
+    let expanded = arrays.iter().map(|array| array.expand_dims(axis.clone()));
+    joined(&expanded.collect::<Result<Vec<_>, _>>()?, &axis)
 }
 
 /// Joins arrays along the first axis. Vectors count as rows.
@@ -77,18 +91,18 @@ pub fn stack(arrays: &[&DistArray], axis: isize) -> Result<DistArray, Error> {
 /// # fn main() -> Result<(), nums::Error> {
 /// let session = nums::Session::embedded(2)?;
 /// let (row, rows) = (session.zeros(&[3])?, session.ones(&[2, 3])?);
-/// assert_eq!(nums::vstack(&[&row, &rows])?.shape(), [3, 3]);
+/// assert_eq!(nums::vstack([&row, &rows])?.shape(), [3, 3]);
 /// # Ok(())
 /// # }
 /// ```
-pub fn vstack(arrays: &[&DistArray]) -> Result<DistArray, Error> {
+pub fn vstack(arrays: impl IntoIterator<Item: AsRef<DistArray>>) -> Result<DistArray, Error> {
+    let arrays = listed(arrays);
     let rows = arrays.iter().map(|array| match array.ndim() {
         0 => array.reshape(&[1, 1]),
-        1 => array.expand_dims(&[0]),
-        _ => Ok((*array).clone()),
+        1 => array.expand_dims(0),
+        _ => Ok(array.clone()),
     });
-    let rows = rows.collect::<Result<Vec<_>, _>>()?;
-    concatenate(&rows.iter().collect::<Vec<_>>(), 0)
+    joined(&rows.collect::<Result<Vec<_>, _>>()?, &Axes::from(0))
 }
 
 /// Joins arrays along the second axis, and vectors along their only axis.
@@ -100,18 +114,19 @@ pub fn vstack(arrays: &[&DistArray]) -> Result<DistArray, Error> {
 /// # fn main() -> Result<(), nums::Error> {
 /// let session = nums::Session::embedded(2)?;
 /// let (x, y) = (session.zeros(&[2, 3])?, session.ones(&[2, 1])?);
-/// assert_eq!(nums::hstack(&[&x, &y])?.shape(), [2, 4]);
+/// assert_eq!(nums::hstack([&x, &y])?.shape(), [2, 4]);
 /// # Ok(())
 /// # }
 /// ```
-pub fn hstack(arrays: &[&DistArray]) -> Result<DistArray, Error> {
+pub fn hstack(arrays: impl IntoIterator<Item: AsRef<DistArray>>) -> Result<DistArray, Error> {
+    let arrays = listed(arrays);
     let columns = arrays.iter().map(|array| match array.ndim() {
         0 => array.reshape(&[1]),
-        _ => Ok((*array).clone()),
+        _ => Ok(array.clone()),
     });
     let columns = columns.collect::<Result<Vec<_>, _>>()?;
-    let axis = columns.first().map_or(0, |first| isize::from(first.ndim() > 1));
-    concatenate(&columns.iter().collect::<Vec<_>>(), axis)
+    let axis = columns.first().map_or(0, |first| u8::from(first.ndim() > 1));
+    joined(&columns, &Axes::from(axis))
 }
 
 impl DistArray {
@@ -129,8 +144,12 @@ impl DistArray {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn split(&self, positions: &[isize], axis: isize) -> Result<Vec<DistArray>, Error> {
-        let axis = resolve_axis(axis, self.ndim())?;
+    pub fn split(
+        &self,
+        positions: &[isize],
+        axis: impl Into<Axes>,
+    ) -> Result<Vec<DistArray>, Error> {
+        let axis = axis.into().resolve_one(self.ndim())?;
         let starts = [None].into_iter().chain(positions.iter().copied().map(Some));
         let stops = positions.iter().copied().map(Some).chain([None]);
         let whole = Index::Slice { start: None, stop: None, step: 1 };
@@ -156,10 +175,11 @@ impl DistArray {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn tile(&self, repeats: &[usize]) -> Result<DistArray, Error> {
+    pub fn tile(&self, repeats: impl IntoShape) -> Result<DistArray, Error> {
+        let repeats = repeats.into_shape();
         let ndim = self.ndim().max(repeats.len());
         let missing = ndim - self.ndim();
-        let new: Vec<_> = (0..missing as isize).collect();
+        let new: Vec<_> = (0..missing).collect();
         // Between any two axes lies a new one along which the array is stretched.
         let shape = self.expand_dims(&new)?.shape();
         let repeats: Vec<_> =
@@ -188,8 +208,8 @@ impl DistArray {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn repeat(&self, times: usize, axis: isize) -> Result<DistArray, Error> {
-        let axis = resolve_axis(axis, self.ndim())?;
+    pub fn repeat(&self, times: usize, axis: impl Into<Axes>) -> Result<DistArray, Error> {
+        let axis = axis.into().resolve_one(self.ndim())?;
         let mut shape = self.shape();
         shape.insert(axis + 1, 1);
         let apart = self.reshape_to(Shape::new(shape.clone())?)?;

@@ -6,6 +6,25 @@ use crate::{DistArray, Error, einsum};
 use nums_lshs::array_op::MatMul;
 
 impl DistArray {
+    /// The matrix product, as NumPy's operator `@`: of matrices, of a matrix and a vector, and of stacks of matrices, whose
+    /// leading axes broadcast.
+    ///
+    /// # Panics
+    /// If the shapes do not match, or the arrays belong to different sessions.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let session = nums::Session::embedded(2)?;
+    /// let (x, y) = (session.ones((2, 3))?, session.ones((3, 4))?);
+    /// assert_eq!(x.matmul(&y).shape(), [2, 4]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[track_caller]
+    pub fn matmul(&self, right: &DistArray) -> DistArray {
+        expect(self.try_matmul(right))
+    }
+
     /// The matrix product of *m* × *k* and *k* × *n*. A vector counts as a row on the left and as a column on the right. An
     /// array of more than two axes is a stack of matrices on its last two axes; the other axes are broadcast, as in NumPy.
     ///
@@ -35,7 +54,7 @@ impl DistArray {
         if stacked {
             return left.matmul_stacked(&right);
         }
-        DistArray::new(self.session(), MatMul, &[&left, &right])
+        DistArray::new(self.session_inner(), MatMul, &[&left, &right])
     }
 
     /// The product of stacks of matrices of one dtype.
@@ -59,14 +78,14 @@ impl DistArray {
                 let from_right = stacks[side] - axis;
                 let beside = stacks[1 - side].checked_sub(from_right).map_or(1, |axis| other[axis]);
                 match (len, beside) {
-                    (1, beside) if beside != 1 => dropped.push(axis as isize),
+                    (1, beside) if beside != 1 => dropped.push(axis),
                     _ if len == beside || beside == 1 => {
                         labels.push(stack[rank - from_right]);
                     }
                     _ => return Err(misfit()),
                 }
             }
-            let array = array.squeeze_axes(&dropped)?;
+            let array = array.squeeze_axis(dropped)?;
             labels.push_str(match (side, own.len()) {
                 (_, 1) => "y",
                 (0, _) => "xy",
@@ -79,7 +98,7 @@ impl DistArray {
         let columns = if shapes[1].len() > 1 { "z" } else { "" };
         let stack: String = stack.into_iter().collect();
         let subscripts = format!("{left},{right_labels}->{stack}{rows}{columns}");
-        einsum(&subscripts, &[a, b]).map_err(|_| misfit())
+        einsum(&subscripts, [a, b]).map_err(|_| misfit())
     }
 
     fn matmul_misfit(&self, right: &DistArray) -> Error {
@@ -133,7 +152,7 @@ impl DistArray {
                 second.insert(other.saturating_sub(2), 'z');
                 let dtype = result_type(self.dtype(), right.dtype());
                 let (left, right) = (self.astype(dtype)?, right.astype(dtype)?);
-                einsum(&format!("{labels},{second}->{output}"), &[&left, &right])
+                einsum(&format!("{labels},{second}->{output}"), [&left, &right])
                     .map_err(|_| left.matmul_misfit(&right))
             }
         }

@@ -9,7 +9,9 @@ mod complex;
 mod contract;
 mod join;
 mod matmul;
+mod ndarray;
 mod operators;
+mod quantile;
 mod rechunk;
 mod reduce;
 mod select;
@@ -19,4 +21,6 @@ mod unary;
 
 pub use contract::einsum;
 pub use join::{concatenate, hstack, stack, vstack};
+pub use ndarray::OuterIter;
+pub use reduce::KeepDims;
 pub(crate) use ufunc::elementwise_dtype;

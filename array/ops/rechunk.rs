@@ -1,6 +1,6 @@
 //! Changing the grid or the layout of an array.
 
-use crate::{DistArray, Error};
+use crate::{DistArray, Error, IntoShape};
 use nums_lshs::array_op::{ArraySpec, Rechunk};
 use nums_lshs::{Grid, Layout};
 
@@ -19,12 +19,13 @@ impl DistArray {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn rechunk(&self, block_shape: &[usize]) -> Result<DistArray, Error> {
+    pub fn rechunk(&self, block_shape: impl IntoShape) -> Result<DistArray, Error> {
+        let block_shape = block_shape.into_shape();
         let shape = self.spec().shape();
         if block_shape.len() != shape.len() || block_shape.contains(&0) {
-            return Err(Error::BlockShape { block: block_shape.to_vec(), shape });
+            return Err(Error::BlockShape { block: block_shape, shape });
         }
-        Ok(self.with_grid(Grid::uniform(&shape, block_shape)))
+        Ok(self.with_grid(Grid::uniform(&shape, &block_shape)))
     }
 
     /// The array with another grid and another layout. A node sends only the intersections of blocks that another node
@@ -41,19 +42,19 @@ impl DistArray {
     /// let grid = Grid::uniform(&nums::Shape::new([8, 8])?, &[2, 8]);
     /// let y = x.redistribute(&grid, &Layout::new(session.places(), &[2, 1], PlaceMap::Cyclic))?;
     /// y.eval().wait()?;
-    /// assert_eq!(y.layout()?.lines().nth(1), Some("│ 0 │"));
+    /// assert_eq!(y.layout().wait()?.lines().nth(1), Some("│ 0 │"));
     /// # Ok(())
     /// # }
     /// ```
     pub fn redistribute(&self, grid: &Grid, layout: &Layout) -> Result<DistArray, Error> {
-        let (shape, places) = (self.spec().shape(), self.session().rule.places);
+        let (shape, places) = (self.spec().shape(), self.session_inner().rule.places);
         let axes = layout.place_counts().len();
         if grid.shape() != shape || axes != shape.len() || layout.places() != places {
             let (grid_shape, layout_places) = (grid.shape(), layout.places());
             return Err(Error::Layout { shape, grid_shape, axes, layout_places, places });
         }
         let spec = ArraySpec { dtype: self.dtype(), grid: grid.clone(), layout: layout.clone() };
-        DistArray::new(self.session(), Rechunk { spec, pinned: true }, &[self])
+        DistArray::new(self.session_inner(), Rechunk { spec, pinned: true }, &[self])
     }
 
     /// The array with a grid of its shape, and the automatic layout for it.

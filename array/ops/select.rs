@@ -102,6 +102,6 @@ impl DistArray {
         if dtype == self.dtype() {
             return Ok(self.clone());
         }
-        Ok(self.map(Program::cast(self.dtype(), dtype)))
+        Ok(self.mapped(Program::cast(self.dtype(), dtype)))
     }
 }

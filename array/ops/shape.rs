@@ -1,7 +1,6 @@
 //! Reshaping.
 
-use crate::axis::resolve_axes;
-use crate::{DistArray, Error};
+use crate::{Axes, DistArray, Error, IntoLengths};
 use nums_lshs::array_op::{ArrayOp, ArraySpec, Create, Reshape};
 use nums_lshs::{Creation, Distribution, Grid, Shape};
 
@@ -19,8 +18,9 @@ impl DistArray {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn reshape(&self, shape: &[isize]) -> Result<DistArray, Error> {
-        let wrong = || Error::Reshape { size: self.size(), into: shape.to_vec() };
+    pub fn reshape(&self, shape: impl IntoLengths) -> Result<DistArray, Error> {
+        let shape = shape.into_lengths();
+        let wrong = || Error::Reshape { size: self.size(), into: shape.clone() };
         let given = shape.iter().filter(|&&len| len >= 0).map(|&len| len as usize);
         let product = given.clone().try_fold(1, usize::checked_mul).ok_or_else(wrong)?;
         let inferred = match shape.iter().filter(|&&len| len < 0).count() {
@@ -59,7 +59,7 @@ impl DistArray {
     /// The array without its axes of length 1.
     ///
     /// # Errors
-    /// None; the signature is that of [`squeeze_axes`](Self::squeeze_axes).
+    /// None; the signature is that of [`squeeze_axis`](Self::squeeze_axis).
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
@@ -76,18 +76,18 @@ impl DistArray {
     /// The array without the given axes, which must have length 1.
     ///
     /// # Errors
-    /// [`Error::Squeeze`] for an axis of another length, and those of [`sum_axes`](Self::sum_axes).
+    /// [`Error::Squeeze`] for an axis of another length, and those of [`sum_axis`](Self::sum_axis).
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
     /// let session = nums::Session::embedded(2)?;
-    /// assert_eq!(session.zeros(&[3, 1, 2, 1])?.squeeze_axes(&[-1])?.shape(), [3, 1, 2]);
+    /// assert_eq!(session.zeros(&[3, 1, 2, 1])?.squeeze_axis(-1)?.shape(), [3, 1, 2]);
     /// # Ok(())
     /// # }
     /// ```
-    pub fn squeeze_axes(&self, axes: &[isize]) -> Result<DistArray, Error> {
+    pub fn squeeze_axis(&self, axes: impl Into<Axes>) -> Result<DistArray, Error> {
         let shape = self.spec().shape();
-        let axes = resolve_axes(axes, shape.len())?;
+        let axes = axes.into().resolve(shape.len())?;
         match axes.iter().find(|&&axis| shape[axis] != 1) {
             Some(&axis) => Err(Error::Squeeze { axis, len: shape[axis] }),
             None => self.reshape_to(shape.without(&axes)),
@@ -106,9 +106,11 @@ impl DistArray {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn expand_dims(&self, axes: &[isize]) -> Result<DistArray, Error> {
-        let ndim = self.ndim() + axes.len();
-        let new = resolve_axes(axes, ndim)?;
+    pub fn expand_dims(&self, axes: impl Into<Axes>) -> Result<DistArray, Error> {
+        let axes = axes.into();
+        let ndim = self.ndim() + axes.count();
+        // `..` names the axes that are there.
+        let new = if axes.is_all() { Vec::new() } else { axes.resolve(ndim)? };
         let mut own = self.shape().into_iter();
         let lengths = (0..ndim).map(|axis| match new.contains(&axis) {
             true => 1,
@@ -122,19 +124,19 @@ impl DistArray {
         if shape == self.spec().shape() {
             return Ok(self.clone());
         }
-        let (dtype, rule) = (self.dtype(), &self.session().rule);
+        let (dtype, rule) = (self.dtype(), &self.session_inner().rule);
         if let Some(lazy) = self.expression.lazy()
             && let ArrayOp::Create(Create { creation, .. }) = *lazy.op
             && follows_from_c_order(creation)
         {
             let spec = ArraySpec::automatic(&shape, dtype, rule);
-            return DistArray::new(self.session(), Create { creation, spec }, &[]);
+            return DistArray::new(self.session_inner(), Create { creation, spec }, &[]);
         }
         let spec = match self.same_cuts(&shape) {
             Some(grid) => ArraySpec::with_grid(dtype, grid, rule.places),
             None => ArraySpec::automatic(&shape, dtype, rule),
         };
-        DistArray::new(self.session(), Reshape { spec }, &[self])
+        DistArray::new(self.session_inner(), Reshape { spec }, &[self])
     }
 
     /// The grid of a shape that differs in axes of length 1 alone: the other axes keep their cuts, so that each block is

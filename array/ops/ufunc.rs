@@ -16,7 +16,7 @@ impl DistArray {
     pub(crate) fn unary(&self, op: UnaryOp) -> Result<DistArray, Error> {
         let dtype =
             computing_dtype(op.name(), self.dtype(), &[self.dtype()], |dtype| op.output(dtype))?;
-        Ok(self.map(Program::unary(op, dtype)))
+        Ok(self.mapped(Program::unary(op, dtype)))
     }
 
     /// A function of each element, of a dtype on which it is defined.
@@ -44,7 +44,7 @@ impl DistArray {
             Operand::Scalar(scalar) => {
                 let dtype = self.dtype_with(op, scalar)?;
                 let program = Program::with_constant(op, constant(scalar, dtype)?);
-                Ok(self.map(program))
+                Ok(self.mapped(program))
             }
         }
     }
@@ -55,11 +55,11 @@ impl DistArray {
     /// Those of [`binary`](Self::binary).
     pub(crate) fn binary_of(&self, scalar: Scalar, op: BinaryOp) -> Result<DistArray, Error> {
         let dtype = self.dtype_with(op, scalar)?;
-        Ok(self.map(Program::of_constant(constant(scalar, dtype)?, op)))
+        Ok(self.mapped(Program::of_constant(constant(scalar, dtype)?, op)))
     }
 
     /// A program of this array alone, with the cast that it needs before it: the result is laid out alike.
-    pub(crate) fn map(&self, program: Program) -> DistArray {
+    pub(crate) fn mapped(&self, program: Program) -> DistArray {
         let program = cast_inputs(program, &[self.dtype()]);
         DistArray::fitting(Elementwise { program }, &[self])
     }
@@ -103,7 +103,7 @@ pub(crate) fn elementwise(
     operands[1..].iter().try_for_each(|operand| first.check_session(name, operand))?;
     let dtypes: Vec<_> = operands.iter().map(|operand| operand.dtype()).collect();
     let program = cast_inputs(program, &dtypes);
-    DistArray::new(first.session(), Elementwise { program }, operands)
+    DistArray::new(first.session_inner(), Elementwise { program }, operands)
 }
 
 /// Functions that NumPy computes in int8 where their operands are bools.

@@ -193,7 +193,7 @@ impl DistArray {
                 };
                 let scaled = Program::with_constant(up, scale);
                 let rounded = Program::unary(UnaryOp::Rint, dtype).after(0, &scaled);
-                Ok(self.map(Program::with_constant(down, scale).after(0, &rounded)))
+                Ok(self.mapped(Program::with_constant(down, scale).after(0, &rounded)))
             }
         }
     }

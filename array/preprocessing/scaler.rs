@@ -75,7 +75,7 @@ impl StandardScaler {
     /// ```
     pub fn fit(self, x: &DistArray) -> Pending<FittedScaler> {
         let x = x.clone();
-        Pending::begin(&x.session().clone(), async move {
+        Pending::begin(&x.session_inner().clone(), async move {
             let shape = x.spec().shape();
             if shape.len() != 2 {
                 return Err(Error::NotMatrix { op: "StandardScaler", shape });
@@ -84,10 +84,10 @@ impl StandardScaler {
                 return Err(Error::NoRows { op: "StandardScaler" });
             }
             let x = float64("StandardScaler", &x)?;
-            let session = Session { inner: x.session().clone() };
-            let counts = x.isnan().logical_not().astype(DType::Float64)?.sum_axes(&[0])?;
-            let mean = x.nansum_axes(&[0])?.try_div(&counts)?;
-            let variance = (&x - &mean).square().nansum_axes(&[0])?.try_div(&counts)?;
+            let session = Session { inner: x.session_inner().clone() };
+            let counts = x.isnan().logical_not().astype(DType::Float64)?.sum_axis(0)?;
+            let mean = x.nansum_axis(0)?.try_div(&counts)?;
+            let variance = (&x - &mean).square().nansum_axis(0)?.try_div(&counts)?;
             session.eval(&[&counts, &mean, &variance]).await?;
             let [counts, mean, variance] =
                 [column(&counts).await?, column(&mean).await?, column(&variance).await?];
@@ -149,7 +149,7 @@ impl FittedScaler {
     /// Means and scales where X is, which must have a column for each.
     fn beside(&self, x: &DistArray) -> Result<[DistArray; 2], Error> {
         check_features("StandardScaler", x, self.mean.len())?;
-        let session = Session { inner: x.session().clone() };
+        let session = Session { inner: x.session_inner().clone() };
         Ok([session.from_ndarray(&self.mean)?, session.from_ndarray(&self.scale)?])
     }
 }

@@ -41,7 +41,7 @@ pub struct Split {
 /// let y = session.arange(0.0, 10.0, 1.0)?;
 /// let split = nums::preprocessing::train_test_split(&x, &y, 0.25, 7)?;
 /// assert_eq!((split.x_train.shape(), split.y_test.shape()), (vec![7, 2], vec![3]));
-/// let first = split.x_test.sum_axes(&[1])?.fetch::<f64>().wait()?;
+/// let first = split.x_test.sum_axis(1)?.fetch::<f64>().wait()?;
 /// let again = (split.y_test * 4.0 + 1.0).fetch::<f64>().wait()?;
 /// assert_eq!(first, again);
 /// # Ok(())

@@ -49,11 +49,12 @@ pub(crate) fn run(interpreter: &mut Interpreter, text: &str) -> Result<(), Excep
         "explain" | "layout" if rest.is_empty() => return Err(needs("an expression")),
         "explain" => explain(interpreter, rest)?,
         "analyze" => analyze(interpreter, rest)?,
-        "layout" => array(interpreter, rest)?.layout()?,
+        "layout" => wait(array(interpreter, rest)?.layout())?,
         "nodes" => nodes(interpreter)?,
         "policy" if rest.is_empty() => return Err(needs("the name of a policy")),
         "policy" => {
-            interpreter.numpy.session().set_policy(rest)?;
+            let policy: nums::Policy = rest.parse().map_err(nums::Error::from)?;
+            wait(interpreter.numpy.session().set_policy(policy))?;
             return Ok(());
         }
         "who" => who(interpreter),
@@ -162,7 +163,7 @@ fn analyze(interpreter: &mut Interpreter, text: &str) -> Result<String, Exceptio
         plans(interpreter)?.into_iter().filter(|plan| plan.number > before).collect();
     match &value {
         // It was there already: its own plan is told.
-        Value::Array(array) if made.is_empty() => Ok(array.read()?.explain_analyze()?),
+        Value::Array(array) if made.is_empty() => wait(array.read()?.explain_analyze()),
         _ => Ok(nums::analysis(&made)),
     }
 }
@@ -187,7 +188,7 @@ fn explain(interpreter: &mut Interpreter, text: &str) -> Result<String, Exceptio
     interpreter.plans_only = true;
     let planned = array(interpreter, text);
     interpreter.plans_only = false;
-    Ok(planned?.explain()?)
+    wait(planned?.explain())
 }
 
 /// The array that an expression gives.

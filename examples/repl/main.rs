@@ -81,7 +81,7 @@ struct Options {
     block_bytes: Option<u64>,
     /// How work is given to nodes, for example `lshs` or `round-robin`.
     #[arg(long)]
-    policy: Option<String>,
+    policy: Option<nums::Policy>,
     /// The seed of generators that are made without one.
     #[arg(long, default_value_t = 0)]
     seed: u64,
@@ -187,7 +187,7 @@ fn open(options: &Options) -> Result<Session, nums::Error> {
         builder = builder.workers(workers);
     }
     if let Some(policy) = &options.policy {
-        builder = builder.policy(policy);
+        builder = builder.policy(*policy);
     }
     if let Some(ticket) = &options.cluster {
         return builder.connect(ticket);

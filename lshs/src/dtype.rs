@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use std::str::FromStr;
+use thiserror::Error;
 
 /// The type of an array's elements.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -75,6 +77,23 @@ impl DType {
         }
     }
 
+    /// All dtypes, in the order of their declaration.
+    pub const ALL: [DType; 13] = [
+        DType::Bool,
+        DType::Int8,
+        DType::Int16,
+        DType::Int32,
+        DType::Int64,
+        DType::UInt8,
+        DType::UInt16,
+        DType::UInt32,
+        DType::UInt64,
+        DType::Float32,
+        DType::Float64,
+        DType::Complex64,
+        DType::Complex128,
+    ];
+
     /// Bytes of one element.
     pub fn item_bytes(self) -> u64 {
         match self {
@@ -103,6 +122,30 @@ impl DType {
             DType::Complex64 => "complex64",
             DType::Complex128 => "complex128",
         }
+    }
+}
+
+/// A name that is of no dtype.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("expected the name of a dtype, such as float64, got {name:?}")]
+pub struct UnknownDType {
+    /// The name.
+    pub name: String,
+}
+
+impl FromStr for DType {
+    type Err = UnknownDType;
+
+    /// The dtype with a name.
+    ///
+    /// ```
+    /// use nums_lshs::DType;
+    /// assert_eq!("float64".parse(), Ok(DType::Float64));
+    /// assert_eq!("f8".parse::<DType>().unwrap_err().name, "f8");
+    /// ```
+    fn from_str(name: &str) -> Result<DType, UnknownDType> {
+        let found = DType::ALL.into_iter().find(|dtype| dtype.name() == name);
+        found.ok_or_else(|| UnknownDType { name: name.to_owned() })
     }
 }
 

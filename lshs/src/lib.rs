@@ -34,7 +34,7 @@ mod split_mix;
 pub mod workload;
 
 pub use cluster::{Cluster, NodeSpec};
-pub use dtype::{DType, Kind};
+pub use dtype::{DType, Kind, UnknownDType};
 pub use error::{CheckError, GraphError, PlanError, ShapeError};
 pub use explain::{draw_layout, explain_graph, explain_rewrites, readable_bytes};
 pub use graph::TaskGraph;

@@ -14,7 +14,7 @@ fn no_elements_go_through_every_operation() {
     type Case = fn(DistArray) -> Result<DistArray, Error>;
     let cases: [(&str, &[usize], Case); 14] = [
         ("x + 1", &[0, 3], |x| Ok(x + 1)),
-        ("x + row", &[0, 3], |x| x.try_add(x.sum_axes(&[0])?)),
+        ("x + row", &[0, 3], |x| x.try_add(x.sum_axis(&[0])?)),
         ("exp", &[0, 3], |x| Ok(x.exp())),
         ("x.T", &[3, 0], |x| Ok(x.t())),
         ("x @ x.T", &[0, 0], |x| x.try_matmul(&x.t())),
@@ -61,7 +61,7 @@ fn one_element_with_and_without_axes() {
         });
     }
     check_error("axis 0 is out of bounds for array of dimension 0", &|session| {
-        session.full(&[], 1)?.sum_axes(&[0])
+        session.full(&[], 1)?.sum_axis(&[0])
     });
     check_error(
         "too many indices for array: array is 0-dimensional, but 1 were indexed",
@@ -83,9 +83,9 @@ fn numbers_that_are_none_go_where_numpy_has_them() {
         ("x % 2", vec![1.0, NAN, NAN, NAN, 0.0], |x| Ok(x % 2)),
         ("maximum", vec![1.0, NAN, INF, 0.5, 0.5], |x| Ok(x.maximum(0.5))),
         ("fmax", vec![1.0, 0.5, INF, 0.5, 0.5], |x| Ok(x.fmax(0.5))),
-        ("sum", vec![NAN], |x| x.sum_keepdims(&[0])),
-        ("nansum", vec![NAN], |x| x.nansum_keepdims(&[0])),
-        ("nanmax", vec![INF], |x| x.nanmax_keepdims(&[0])),
+        ("sum", vec![NAN], |x| x.keepdims().sum_axis(&[0])),
+        ("nansum", vec![NAN], |x| x.keepdims().nansum_axis(&[0])),
+        ("nanmax", vec![INF], |x| x.keepdims().nanmax_axis(&[0])),
     ];
     for (story, expected, case) in cases {
         check(story, &arr1(&expected).into_dyn(), &|session| case(&session.from_ndarray(&x)?));
@@ -107,7 +107,7 @@ fn more_nodes_than_blocks() {
     let session = Session::embedded(7).unwrap();
     let x = session.from_ndarray(&array![[1.0, 2.0], [3.0, 4.0]]).unwrap();
     assert_eq!(x.grid().blocks(), 1);
-    let y = x.dot(&x.t()) + &x.sum_axes(&[0]).unwrap();
+    let y = x.dot(&x.t()) + &x.sum_axis(&[0]).unwrap();
     assert_eq!(y.fetch::<f64>().wait().unwrap(), array![[9.0, 17.0], [15.0, 31.0]].into_dyn());
 }
 

@@ -27,7 +27,7 @@ fn sums() -> Vec<(&'static str, Compute)> {
             Ok(graph(&session.arange(0.0, LEN as f64, 1.0)?))
         }),
         ("an argmax", |session| session.arange(LEN as i64, 0, -1)?.argmax()),
-        ("a sum of columns", |session| session.ones(&[LEN / 8, 8])?.sum_axes(&[0])),
+        ("a sum of columns", |session| session.ones(&[LEN / 8, 8])?.sum_axis(&[0])),
         ("normal", |session| Ok(session.random(7).normal(0.0, 1.0, &[LEN])?.sum())),
         ("a variance of draws", |session| Ok(session.random(7).random(&[LEN])?.var(1))),
         ("a permutation", |session| session.random(7).permutation(LEN)?.max()),
@@ -81,7 +81,7 @@ fn a_plan_for_a_billion_elements_holds_next_to_nothing() {
     ];
     for sum in sums {
         let array = sum(&session).unwrap();
-        let text = array.explain().unwrap();
+        let text = array.explain().wait().unwrap();
         let (_, peak) = text.lines().next().unwrap().split_once("peak mem ").unwrap();
         let (bytes, unit) = peak.trim_end_matches(')').split_once(' ').unwrap();
         assert!(unit == "B" && bytes.parse::<u64>().unwrap() < 4096, "{text}");
@@ -113,7 +113,7 @@ fn where_memory_is_short_a_plan_runs_less_far_ahead() {
         x.eval().wait().unwrap();
         kept.eval().wait().unwrap();
         let y = x.t() + &x;
-        let text = y.explain().unwrap();
+        let text = y.explain().wait().unwrap();
         y.eval().wait().unwrap();
         let plans = session.plans().wait().unwrap();
         let (_, predicted, measured) = &plans.last().unwrap().nodes[0];

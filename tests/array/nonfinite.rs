@@ -33,7 +33,7 @@ fn compute(name: &str, spoilt: &DistArray, clean: &DistArray) -> Result<Vec<Dist
             let (q, r) = qr(spoilt)?;
             vec![q, r]
         }
-        "norm" => vec![spoilt.norm(), spoilt.norm_axes(&[0])?, spoilt.norm_axes(&[1])?],
+        "norm" => vec![spoilt.norm(), spoilt.norm_axis(&[0])?, spoilt.norm_axis(&[1])?],
         "matmul" => vec![spoilt.dot(clean), clean.dot(spoilt), spoilt.dot(&spoilt.t())],
         _ => panic!("no function is called {name}"),
     })

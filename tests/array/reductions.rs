@@ -19,27 +19,27 @@ fn reduce(name: &str, x: &DistArray, axes: &[isize]) -> Result<DistArray, Error>
         };
     }
     match name {
-        "sum" => form!(Ok(x.sum()), x.sum_axes(axes)),
-        "prod" => form!(Ok(x.prod()), x.prod_axes(axes)),
-        "min" => form!(x.min(), x.min_axes(axes)),
-        "max" => form!(x.max(), x.max_axes(axes)),
-        "any" => form!(Ok(x.any()), x.any_axes(axes)),
-        "all" => form!(Ok(x.all()), x.all_axes(axes)),
+        "sum" => form!(Ok(x.sum()), x.sum_axis(axes)),
+        "prod" => form!(Ok(x.prod()), x.prod_axis(axes)),
+        "min" => form!(x.try_min(), x.min_axis(axes)),
+        "max" => form!(x.try_max(), x.max_axis(axes)),
+        "any" => form!(Ok(x.any()), x.any_axis(axes)),
+        "all" => form!(Ok(x.all()), x.all_axis(axes)),
         "argmin" => form!(x.argmin(), x.argmin_axis(axis)),
         "argmax" => form!(x.argmax(), x.argmax_axis(axis)),
-        "mean" => form!(Ok(x.mean()), x.mean_axes(axes)),
-        "var" => form!(Ok(x.var(0)), x.var_axes(axes, 0)),
-        "std" => form!(Ok(x.std(0)), x.std_axes(axes, 0)),
-        "nansum" => form!(Ok(x.nansum()), x.nansum_axes(axes)),
-        "nanprod" => form!(Ok(x.nanprod()), x.nanprod_axes(axes)),
-        "nanmin" => form!(x.nanmin(), x.nanmin_axes(axes)),
-        "nanmax" => form!(x.nanmax(), x.nanmax_axes(axes)),
-        "nanmean" => form!(Ok(x.nanmean()), x.nanmean_axes(axes)),
-        "nanvar" => form!(Ok(x.nanvar(0)), x.nanvar_axes(axes, 0)),
-        "nanstd" => form!(Ok(x.nanstd(0)), x.nanstd_axes(axes, 0)),
+        "mean" => form!(Ok(x.mean()), x.mean_axis(axes)),
+        "var" => form!(Ok(x.var(0)), x.var_axis(axes, 0)),
+        "std" => form!(Ok(x.std(0)), x.std_axis(axes, 0)),
+        "nansum" => form!(Ok(x.nansum()), x.nansum_axis(axes)),
+        "nanprod" => form!(Ok(x.nanprod()), x.nanprod_axis(axes)),
+        "nanmin" => form!(x.try_nanmin(), x.nanmin_axis(axes)),
+        "nanmax" => form!(x.try_nanmax(), x.nanmax_axis(axes)),
+        "nanmean" => form!(Ok(x.nanmean()), x.nanmean_axis(axes)),
+        "nanvar" => form!(Ok(x.nanvar(0)), x.nanvar_axis(axes, 0)),
+        "nanstd" => form!(Ok(x.nanstd(0)), x.nanstd_axis(axes, 0)),
         "nanargmin" => form!(x.nanargmin(), x.nanargmin_axis(axis)),
         "nanargmax" => form!(x.nanargmax(), x.nanargmax_axis(axis)),
-        "count_nonzero" => form!(Ok(x.count_nonzero()), x.count_nonzero_axes(axes)),
+        "count_nonzero" => form!(Ok(x.count_nonzero()), x.count_nonzero_axis(axes)),
         other => panic!("{other}"),
     }
 }
@@ -70,13 +70,13 @@ fn reductions_along_all_kinds_of_axes() {
 fn axes_that_stay() {
     let x = ArrayD::from_shape_fn(IxDyn(&[4, 5]), |at| (at[0] * 5 + at[1]) as f64);
     let means = x.mean_axis(Axis(1)).unwrap().insert_axis(Axis(1));
-    check("mean", &means, &|session| session.from_ndarray(&x)?.mean_keepdims(&[-1]));
+    check("mean", &means, &|session| session.from_ndarray(&x)?.keepdims().mean_axis(&[-1]));
     check("max", &array![[19.0]].into_dyn(), &|session| {
-        session.from_ndarray(&x)?.max_keepdims(&[0, 1])
+        session.from_ndarray(&x)?.keepdims().max_axis(&[0, 1])
     });
     check("centred", &(&x - &means), &|session| {
         let x = session.from_ndarray(&x)?;
-        x.try_sub(x.mean_keepdims(&[1])?)
+        x.try_sub(x.keepdims().mean_axis(&[1])?)
     });
     check("ddof", &array![2.5, 2.5, 2.5, 2.5].into_dyn(), &|session| {
         session.from_ndarray(&x)?.var_axis(Axis(1), 1)
@@ -87,29 +87,29 @@ fn axes_that_stay() {
 fn no_elements() {
     let zeros = |shape: &[usize]| ArrayD::<f64>::zeros(IxDyn(shape));
     let empty = zeros(&[3, 0, 2]);
-    check("sum", &zeros(&[3, 2]), &|session| session.from_ndarray(&empty)?.sum_axes(&[1]));
+    check("sum", &zeros(&[3, 2]), &|session| session.from_ndarray(&empty)?.sum_axis(&[1]));
     check("all sum", &zeros(&[]), &|session| Ok(session.from_ndarray(&empty)?.sum()));
     check("prod", &(zeros(&[3, 2]) + 1.0), &|session| {
-        session.from_ndarray(&empty)?.prod_axes(&[1])
+        session.from_ndarray(&empty)?.prod_axis(&[1])
     });
     check("mean", &(zeros(&[3, 2]) + f64::NAN), &|session| {
-        session.from_ndarray(&empty)?.mean_axes(&[1])
+        session.from_ndarray(&empty)?.mean_axis(&[1])
     });
-    check("max of none", &zeros(&[3, 0]), &|session| session.from_ndarray(&empty)?.max_axes(&[2]));
+    check("max of none", &zeros(&[3, 0]), &|session| session.from_ndarray(&empty)?.max_axis(&[2]));
     check("all", &ndarray::arr0(true).into_dyn(), &|session| {
         Ok(session.from_ndarray(&empty)?.all())
     });
     check_error("min of an empty array (shape (3, 0, 2))", &|session| {
-        session.from_ndarray(&empty)?.min_axes(&[1])
+        session.from_ndarray(&empty)?.min_axis(&[1])
     });
     check_error("argmax of an empty array (shape (3, 0, 2))", &|session| {
         session.from_ndarray(&empty)?.argmax()
     });
     check_error("axis -4 is out of bounds for array of dimension 3", &|session| {
-        session.from_ndarray(&empty)?.sum_axes(&[-4])
+        session.from_ndarray(&empty)?.sum_axis(&[-4])
     });
     check_error("axis -3 is given twice", &|session| {
-        session.from_ndarray(&empty)?.sum_axes(&[0, -3])
+        session.from_ndarray(&empty)?.sum_axis(&[0, -3])
     });
 }
 
@@ -125,15 +125,15 @@ fn scans_are_those_of_one_block() {
                 *element = sum;
             });
         }
-        check("cumsum", &expected, &|session| session.from_ndarray(&x)?.cumsum(axis as isize));
+        check("cumsum", &expected, &|session| session.from_ndarray(&x)?.cumsum_axis(axis as isize));
     }
     let shapes = |shape: &[usize]| ArrayD::<f64>::zeros(IxDyn(shape));
     for shape in [&[0][..], &[3, 0], &[0, 3]] {
         let empty = shapes(shape);
-        check("cumprod", &empty, &|session| session.from_ndarray(&empty)?.cumprod(-1));
+        check("cumprod", &empty, &|session| session.from_ndarray(&empty)?.cumprod_axis(-1));
     }
     check_error("axis 1 is out of bounds for array of dimension 1", &|session| {
-        session.ones(&[3])?.cumsum(1)
+        session.ones(&[3])?.cumsum_axis(1)
     });
 }
 
@@ -144,7 +144,7 @@ fn a_scan_moves_edges_alone() {
     let x = session.random(7).normal(0.0, 1.0, &[400, 50]).unwrap().rechunk(&[100, 50]).unwrap();
     x.eval().wait().unwrap();
     let before = session.plans().wait().unwrap().len();
-    let scanned = x.cumsum(0).unwrap();
+    let scanned = x.cumsum_axis(0).unwrap();
     scanned.eval().wait().unwrap();
     let plans = session.plans().wait().unwrap();
     let moved: u64 = plans[before].nodes.iter().map(|(_, _, measured)| measured.bytes_in).sum();

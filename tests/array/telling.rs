@@ -42,7 +42,7 @@ fn progress_goes_from_nothing_to_all() {
 fn predicted_and_measured_costs_stand_side_by_side() {
     let session = Session::builder().nodes(2).block_bytes_min(1 << 12).embedded().unwrap();
     let x = session.random(1).random(&[200, 200]).unwrap();
-    let text = x.dot(&x.t()).explain_analyze().unwrap();
+    let text = x.dot(&x.t()).explain_analyze().wait().unwrap();
     let lines: Vec<_> = text.lines().collect();
     assert_eq!(lines[0], "plan policy=lshs, predicted / measured");
     for title in ["tasks", "bytes in", "bytes out", "peak bytes", "microseconds"] {
@@ -61,7 +61,7 @@ fn predicted_and_measured_costs_stand_side_by_side() {
         assert!(tasks > 0 && held <= peak && time > 0 && took > 0, "{text}");
     }
     let put = session.from_ndarray(&array![1.0]).unwrap();
-    assert!(put.explain_analyze().is_ok());
+    assert!(put.explain_analyze().wait().is_ok());
 }
 
 #[test]

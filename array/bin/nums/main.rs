@@ -200,13 +200,12 @@ async fn ask_cluster(ticket: String) -> Result<Vec<Row>, String> {
 
 fn options(arguments: NodeArguments) -> NodeOptions {
     let cores = || std::thread::available_parallelism().map_or(1, |cores| cores.get());
-    NodeOptions {
-        listen: arguments.listen,
-        workers: arguments.workers.map_or_else(cores, usize::from),
-        memory: arguments.memory,
-        data: arguments.data,
-        mdns: arguments.mdns,
-    }
+    NodeOptions::default()
+        .listen(arguments.listen)
+        .workers(arguments.workers.map_or_else(cores, usize::from))
+        .memory(arguments.memory)
+        .data(arguments.data)
+        .mdns(arguments.mdns)
 }
 
 /// Ends with Ctrl-C or SIGTERM.

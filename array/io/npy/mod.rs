@@ -73,7 +73,7 @@ impl DistArray {
     /// ```
     pub fn write_npy(&self, path: impl AsRef<Path>) -> Pending<()> {
         let (array, path) = (self.clone(), path.as_ref().to_owned());
-        Pending::begin(self.session(), async move { write(&array, &path).await })
+        Pending::begin(self.session_inner(), async move { write(&array, &path).await })
     }
 }
 
@@ -158,12 +158,12 @@ async fn write(array: &DistArray, path: &Path) -> Result<(), Error> {
         let whole = Grid::single(&band.spec().shape());
         let band = band.with_grid(whole).stored();
         band.eval().await?;
-        for block in band.session().client().fetch(band.expression.id).await? {
+        for block in band.session_inner().client().fetch(band.expression.id).await? {
             file.write_all(block.bytes()).map_err(io)?;
         }
     }
     // To wait for a disk blocks a thread.
-    let finish = array.session().runtime().spawn_blocking(move || replacement.finish()).await;
+    let finish = array.session_inner().runtime().spawn_blocking(move || replacement.finish()).await;
     finish.map_err(|panic| Error::Internal { reason: panic.to_string() })??;
     Ok(())
 }

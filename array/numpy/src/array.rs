@@ -181,7 +181,7 @@ impl Array {
                     for (to, from) in axes.iter().enumerate() {
                         back[*from] = to;
                     }
-                    base.write(value.transpose(&back)?)
+                    base.write(value.try_permuted_axes(&back)?)
                 }
                 Way::Reshape(_) => {
                     let shape: Vec<isize> = base.shape().iter().map(|len| *len as isize).collect();

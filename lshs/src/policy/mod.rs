@@ -4,6 +4,7 @@ mod bottom_up;
 mod data_local;
 mod lshs;
 mod lshs_paper;
+mod name;
 mod owner_computes;
 mod random;
 mod round_robin;
@@ -12,6 +13,7 @@ pub use bottom_up::BottomUp;
 pub use data_local::DataLocal;
 pub use lshs::Lshs;
 pub use lshs_paper::LshsPaper;
+pub use name::{NAMES, PolicyName};
 pub use owner_computes::OwnerComputes;
 pub use random::Random;
 pub use round_robin::RoundRobin;
@@ -46,25 +48,12 @@ pub trait Policy {
     }
 }
 
-/// The names of all policies: `lshs`, its published form, and the others.
-pub const NAMES: [&str; 7] =
-    ["lshs", "lshs-paper", "owner-computes", "data-local", "bottom-up", "round-robin", "random"];
-
 /// The policy with a name.
 ///
 /// # Errors
 /// [`PlanError::UnknownPolicy`] with the known names.
 pub fn by_name(name: &str) -> Result<Box<dyn Policy + Send + Sync>, PlanError> {
-    match name {
-        "lshs" => Ok(Box::new(Lshs)),
-        "lshs-paper" => Ok(Box::new(LshsPaper)),
-        "owner-computes" => Ok(Box::new(OwnerComputes)),
-        "data-local" => Ok(Box::new(DataLocal)),
-        "bottom-up" => Ok(Box::new(BottomUp)),
-        "round-robin" => Ok(Box::new(RoundRobin)),
-        "random" => Ok(Box::new(Random::default())),
-        _ => Err(PlanError::UnknownPolicy { name: name.to_owned(), known: NAMES.join(", ") }),
-    }
+    Ok(name.parse::<PolicyName>()?.policy())
 }
 
 /// The nodes that hold an input of a task, each once: of a source any holder, of a task's block the node that made it.

@@ -260,9 +260,9 @@ fn norm(context: &Context, arguments: Arguments) -> Result<Value, Error> {
     }
     let axes: Vec<isize> = axes.into_iter().map(|axis| axis as isize).collect();
     Ok(context.computed(if arguments.get("keepdims").truth()? {
-        array.norm_keepdims(&axes)?
+        array.keepdims().norm_axis(&axes)?
     } else {
-        array.norm_axes(&axes)?
+        array.norm_axis(&axes)?
     }))
 }
 

@@ -70,50 +70,50 @@ macro_rules! position {
 }
 
 pub(super) static FUNCTIONS: &[Function] = &[
-    along_axes!("all", FUNCTION, |x, axes, _| x.all_axes(axes)),
-    along_axes!("amax", FUNCTION, |x, axes, _| x.max_axes(axes)),
-    along_axes!("amin", FUNCTION, |x, axes, _| x.min_axes(axes)),
-    along_axes!("any", FUNCTION, |x, axes, _| x.any_axes(axes)),
+    along_axes!("all", FUNCTION, |x, axes, _| x.all_axis(axes)),
+    along_axes!("amax", FUNCTION, |x, axes, _| x.max_axis(axes)),
+    along_axes!("amin", FUNCTION, |x, axes, _| x.min_axis(axes)),
+    along_axes!("any", FUNCTION, |x, axes, _| x.any_axis(axes)),
     position!("argmax", FUNCTION, DistArray::argmax, DistArray::argmax_axis),
     position!("argmin", FUNCTION, DistArray::argmin, DistArray::argmin_axis),
-    along_axes!("count_nonzero", FUNCTION_COUNTING, |x, axes, _| x.count_nonzero_axes(axes)),
-    scan!("cumprod", SCAN, DistArray::cumprod),
-    scan!("cumsum", SCAN, DistArray::cumsum),
-    scan!("cumulative_prod", CUMULATIVE, DistArray::cumprod),
-    scan!("cumulative_sum", CUMULATIVE, DistArray::cumsum),
-    along_axes!("max", FUNCTION, |x, axes, _| x.max_axes(axes)),
-    along_axes!("mean", FUNCTION_TYPED, |x, axes, _| x.mean_axes(axes)),
-    along_axes!("min", FUNCTION, |x, axes, _| x.min_axes(axes)),
+    along_axes!("count_nonzero", FUNCTION_COUNTING, |x, axes, _| x.count_nonzero_axis(axes)),
+    scan!("cumprod", SCAN, DistArray::cumprod_axis),
+    scan!("cumsum", SCAN, DistArray::cumsum_axis),
+    scan!("cumulative_prod", CUMULATIVE, DistArray::cumprod_axis),
+    scan!("cumulative_sum", CUMULATIVE, DistArray::cumsum_axis),
+    along_axes!("max", FUNCTION, |x, axes, _| x.max_axis(axes)),
+    along_axes!("mean", FUNCTION_TYPED, |x, axes, _| x.mean_axis(axes)),
+    along_axes!("min", FUNCTION, |x, axes, _| x.min_axis(axes)),
     position!("nanargmax", FUNCTION, DistArray::nanargmax, DistArray::nanargmax_axis),
     position!("nanargmin", FUNCTION, DistArray::nanargmin, DistArray::nanargmin_axis),
-    along_axes!("nanmax", FUNCTION, |x, axes, _| x.nanmax_axes(axes)),
-    along_axes!("nanmean", FUNCTION_TYPED, |x, axes, _| x.nanmean_axes(axes)),
-    along_axes!("nanmin", FUNCTION, |x, axes, _| x.nanmin_axes(axes)),
-    along_axes!("nanprod", FUNCTION_TYPED, |x, axes, _| x.nanprod_axes(axes)),
-    along_axes!("nanstd", FUNCTION_SPREAD, |x, axes, ddof| x.nanstd_axes(axes, ddof)),
-    along_axes!("nansum", FUNCTION_TYPED, |x, axes, _| x.nansum_axes(axes)),
-    along_axes!("nanvar", FUNCTION_SPREAD, |x, axes, ddof| x.nanvar_axes(axes, ddof)),
-    along_axes!("prod", FUNCTION_TYPED, |x, axes, _| x.prod_axes(axes)),
-    along_axes!("ptp", FUNCTION, |x, axes, _| x.max_axes(axes)?.try_sub(&x.min_axes(axes)?)),
-    along_axes!("std", FUNCTION_SPREAD, |x, axes, ddof| x.std_axes(axes, ddof)),
-    along_axes!("sum", FUNCTION_TYPED, |x, axes, _| x.sum_axes(axes)),
-    along_axes!("var", FUNCTION_SPREAD, |x, axes, ddof| x.var_axes(axes, ddof)),
+    along_axes!("nanmax", FUNCTION, |x, axes, _| x.nanmax_axis(axes)),
+    along_axes!("nanmean", FUNCTION_TYPED, |x, axes, _| x.nanmean_axis(axes)),
+    along_axes!("nanmin", FUNCTION, |x, axes, _| x.nanmin_axis(axes)),
+    along_axes!("nanprod", FUNCTION_TYPED, |x, axes, _| x.nanprod_axis(axes)),
+    along_axes!("nanstd", FUNCTION_SPREAD, |x, axes, ddof| x.nanstd_axis(axes, ddof)),
+    along_axes!("nansum", FUNCTION_TYPED, |x, axes, _| x.nansum_axis(axes)),
+    along_axes!("nanvar", FUNCTION_SPREAD, |x, axes, ddof| x.nanvar_axis(axes, ddof)),
+    along_axes!("prod", FUNCTION_TYPED, |x, axes, _| x.prod_axis(axes)),
+    along_axes!("ptp", FUNCTION, |x, axes, _| x.max_axis(axes)?.try_sub(&x.min_axis(axes)?)),
+    along_axes!("std", FUNCTION_SPREAD, |x, axes, ddof| x.std_axis(axes, ddof)),
+    along_axes!("sum", FUNCTION_TYPED, |x, axes, _| x.sum_axis(axes)),
+    along_axes!("var", FUNCTION_SPREAD, |x, axes, ddof| x.var_axis(axes, ddof)),
 ];
 
 pub(super) static METHODS: &[Function] = &[
-    along_axes!("all", METHOD, |x, axes, _| x.all_axes(axes)),
-    along_axes!("any", METHOD, |x, axes, _| x.any_axes(axes)),
+    along_axes!("all", METHOD, |x, axes, _| x.all_axis(axes)),
+    along_axes!("any", METHOD, |x, axes, _| x.any_axis(axes)),
     position!("argmax", METHOD, DistArray::argmax, DistArray::argmax_axis),
     position!("argmin", METHOD, DistArray::argmin, DistArray::argmin_axis),
-    scan!("cumprod", SCAN, DistArray::cumprod),
-    scan!("cumsum", SCAN, DistArray::cumsum),
-    along_axes!("max", METHOD, |x, axes, _| x.max_axes(axes)),
-    along_axes!("mean", METHOD_TYPED, |x, axes, _| x.mean_axes(axes)),
-    along_axes!("min", METHOD, |x, axes, _| x.min_axes(axes)),
-    along_axes!("prod", METHOD_TYPED, |x, axes, _| x.prod_axes(axes)),
-    along_axes!("std", METHOD_SPREAD, |x, axes, ddof| x.std_axes(axes, ddof)),
-    along_axes!("sum", METHOD_TYPED, |x, axes, _| x.sum_axes(axes)),
-    along_axes!("var", METHOD_SPREAD, |x, axes, ddof| x.var_axes(axes, ddof)),
+    scan!("cumprod", SCAN, DistArray::cumprod_axis),
+    scan!("cumsum", SCAN, DistArray::cumsum_axis),
+    along_axes!("max", METHOD, |x, axes, _| x.max_axis(axes)),
+    along_axes!("mean", METHOD_TYPED, |x, axes, _| x.mean_axis(axes)),
+    along_axes!("min", METHOD, |x, axes, _| x.min_axis(axes)),
+    along_axes!("prod", METHOD_TYPED, |x, axes, _| x.prod_axis(axes)),
+    along_axes!("std", METHOD_SPREAD, |x, axes, ddof| x.std_axis(axes, ddof)),
+    along_axes!("sum", METHOD_TYPED, |x, axes, _| x.sum_axis(axes)),
+    along_axes!("var", METHOD_SPREAD, |x, axes, ddof| x.var_axis(axes, ddof)),
 ];
 
 type Reduction = fn(&DistArray, &[isize], u32) -> Result<DistArray, nums::Error>;
@@ -162,7 +162,7 @@ fn reduce(
     };
     // With no degree of freedom left, the forms that look for NaN have no spread.
     let result = if ddof > 0 && name.starts_with("nan") && has_nan(given) {
-        let count = array.isnan().logical_not().sum_axes(&signed)?;
+        let count = array.isnan().logical_not().sum_axis(&signed)?;
         count.try_greater(i64::from(ddof))?.where_(result, f64::NAN)?
     } else {
         result
@@ -267,7 +267,7 @@ fn position(
     let result = result?;
     if name.starts_with("nan") && has_nan(array.dtype()) {
         let axes: Vec<isize> = axes.iter().map(|axis| *axis as isize).collect();
-        let nothing = array.isnan().all_axes(&axes)?.any();
+        let nothing = array.isnan().all_axis(&axes)?.any();
         if context.wait(nothing.fetch::<bool>())?.iter().any(|nothing| *nothing) {
             return Err(Error::new(Kind::Value, "All-NaN slice encountered"));
         }

@@ -63,7 +63,7 @@ impl Plan {
         let count = size(&self.lengths);
         let positions = merged.positions(&axes, count);
         let value = if value.size() == 1 {
-            value.reshape(&[])?
+            value.reshape(())?
         } else {
             let mut lengths = merged.array.shape();
             lengths[merged.axis] = count;
@@ -130,7 +130,7 @@ impl Merged {
             Some(axis) => (axis, (0..ndim).collect()),
             None => (0, chosen.iter().copied().chain(others).collect()),
         };
-        let moved = if order.is_sorted() { part.clone() } else { part.transpose(&order)? };
+        let moved = if order.is_sorted() { part.clone() } else { part.try_permuted_axes(&order)? };
         let lengths: Vec<usize> = order.iter().map(|&axis| shape[axis]).collect();
         let mut merged = lengths.clone();
         let one = size(&lengths[axis..axis + axes.len()]);
@@ -159,6 +159,6 @@ impl Merged {
         for (to, &from) in self.order.iter().enumerate() {
             back[from] = to;
         }
-        apart.transpose(&back)
+        apart.try_permuted_axes(&back)
     }
 }
