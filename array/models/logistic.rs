@@ -5,6 +5,7 @@ use super::{Convergence, Options, Predictor, Solver, check_shapes, minimise};
 use crate::finite::{float64, refuse_not_finite};
 use crate::{DistArray, Error, Pending, metrics};
 use nums_lshs::{DType, GlmFamily};
+use std::ops::Deref;
 
 /// Logistic regression with an l2 penalty, as scikit-learn's `LogisticRegression`: it minimizes the negative
 /// log-likelihood plus |w|² / (2 C). The intercept is never penalized.

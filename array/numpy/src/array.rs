@@ -70,7 +70,7 @@ impl Way {
     fn follow(&self, base: &DistArray) -> Result<DistArray, Error> {
         Ok(match self {
             Way::Index(index) => base.index(index)?,
-            Way::Transpose(axes) => base.transpose(axes)?,
+            Way::Transpose(axes) => base.try_permuted_axes(axes)?,
             Way::Reshape(shape) => base.reshape(shape)?,
             Way::Broadcast(shape) => base.broadcast_to(shape)?,
         })

@@ -109,7 +109,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
         body: |context, arguments| {
             let arrays = arrays(context, arguments.get("tup"), STACK)?;
             let axis = isize::from(arrays.first().is_some_and(|first| first.ndim() > 1));
-            joined(context, &arrays, axis, nums::hstack)
+            joined(context, &arrays, axis, |arrays| nums::hstack(arrays))
         },
     },
     Function {
@@ -163,7 +163,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
         name: "vstack",
         parameters: &[Parameter::required("tup")],
         body: |context, arguments| {
-            joined(context, &arrays(context, arguments.get("tup"), STACK)?, 0, nums::vstack)
+            joined(context, &arrays(context, arguments.get("tup"), STACK)?, 0, |arrays| nums::vstack(arrays))
         },
     },
 ];

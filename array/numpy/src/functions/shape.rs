@@ -154,12 +154,12 @@ fn transpose(context: &Context, value: &Value, axes: &Value) -> Result<Value, Er
         }
         order.push(position);
     }
-    Ok(Value::Array(array.try_permuted_axes(&order)?))
+    Ok(Value::Array(array.transpose(&order)?))
 }
 
 fn reversed(array: &Array) -> Result<Value, Error> {
     let axes: Vec<usize> = (0..array.ndim()).rev().collect();
-    Ok(Value::Array(array.try_permuted_axes(&axes)?))
+    Ok(Value::Array(array.transpose(&axes)?))
 }
 
 fn ravel(context: &Context, arguments: Arguments) -> Result<Value, Error> {
@@ -213,7 +213,7 @@ fn swapaxes(context: &Context, arguments: Arguments) -> Result<Value, Error> {
     let axis = |name: &str| axis_of(arguments.get(name).as_int()? as isize, array.ndim());
     let mut order: Vec<usize> = (0..array.ndim()).collect();
     order.swap(axis("axis1")?, axis("axis2")?);
-    Ok(Value::Array(array.try_permuted_axes(&order)?))
+    Ok(Value::Array(array.transpose(&order)?))
 }
 
 fn moveaxis(context: &Context, arguments: Arguments) -> Result<Value, Error> {
@@ -235,5 +235,5 @@ fn moveaxis(context: &Context, arguments: Arguments) -> Result<Value, Error> {
     for (to, from) in moves {
         order.insert(to.min(order.len()), from);
     }
-    Ok(Value::Array(array.try_permuted_axes(&order)?))
+    Ok(Value::Array(array.transpose(&order)?))
 }
