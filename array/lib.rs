@@ -2,21 +2,91 @@
 //!
 //! A [`Session`] makes [`DistArray`]s, and operations on them build an expression. To compute an expression, the session
 //! turns it into a graph of block operations and places each operation on a node by simulating the load of the cluster
-//! (LSHS). [`DistArray::fetch`] reads a result.
-//!
-//! A program gives the same bits on any number of nodes if its sessions have the same number of logical places. Default:
-//! 64 places, and more only for embedded clusters of more than 16 nodes.
+//! (LSHS). [`DistArray::fetch`] and its relatives read a result.
 //!
 //! ```
 //! # fn main() -> Result<(), nums::Error> {
 //! let session = nums::Session::embedded(2)?;
-//! let x = session.arange(0.0, 1e4, 1.0)?.reshape(&[100, 100])? / 1e4;
-//! let y = &x * 2.0 + &x;
+//! let x = session.arange(0.0, 1e4, 1.0)?.reshape((100, 100))? / 1e4;
+//! let y = x.matmul(&x.t()) + &x;
 //! println!("{}", y.explain().wait()?);
-//! println!("{}", x.dot(&x.t()).sum().fetch::<f64>().wait()?);
+//! let total: f64 = y.sum().item().wait()?;
+//! # assert!(total > 0.0);
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! Users of ndarray find their lines in [`for_ndarray_users`], users of NumPy in [`for_numpy_users`].
+//!
+//! # Sessions
+//!
+//! - [`Session::new`] and [`Session::embedded`] start nodes in this process. Together they have its cores, and at most 80 %
+//!   of the memory of the machine or its control group. [`Session::builder`] has all options.
+//! - [`Session::connect`] joins a cluster of node processes with a ticket of `nums up` (feature `cluster`). [`Node`] is such
+//!   a node as a library.
+//! - A session places work on *nodes*. A node runs tasks on its *workers*, one thread each. *Places* are logical: an array
+//!   is cut for them, and each node holds some of them. A program gives the same bits on any number of nodes and workers if
+//!   its sessions have the same number of places. Default: 64 places, and more only for embedded clusters of more than 16
+//!   nodes.
+//! - There is no session in the background: every array belongs to one, which is passed or taken from
+//!   [`DistArray::session`].
+//!
+//! # Panics and errors
+//!
+//! There is one rule:
+//! - Operators, and methods with the name of an operator or of a function that cannot fail in ndarray or NumPy (`exp`,
+//!   `maximum`, `matmul`, `min`, `row`, `clamp`, ...), give an array. On operands that do not match they panic at the
+//!   caller's line, with the message of the error.
+//! - A form `try_...` of each of them returns the error.
+//! - Everything else that can fail returns a [`Result`], or a [`Pending`] if it waits for the cluster. There is no third
+//!   kind.
+//!
+//! Shapes and dtypes are checked at the call. What fails on the cluster (a singular matrix, a lost node) is an error of the
+//! `Pending` that needs it.
+//!
+//! # Waiting
+//!
+//! Everything that waits is a [`Pending`]. [`wait`](Pending::wait) blocks the thread, where threads may block; in async code
+//! `.await` it.
+//!
+//! ```
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use std::time::Duration;
+//! let session = nums::Session::new()?;
+//! # let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+//! # runtime.block_on(async {
+//! let x = session.ones((100, 100))?;
+//! let total = x.sum().item::<f64>().within(Duration::from_secs(10)).await?;
+//! # assert_eq!(total, 1e4);
+//! # Ok::<(), nums::Error>(())
+//! # })?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! A session admits 256 requests at a time, and the others wait in order. [`within`](Pending::within) sets a deadline,
+//! [`cancel`](Pending::cancel) cancels one request and leaves its inputs and all other requests alone, and
+//! [`cancel_on_drop`](Pending::cancel_on_drop) does so when a caller goes away. The example `service` answers 5,000 requests
+//! at once.
+//!
+//! # Models
+//!
+//! ```
+//! # fn main() -> Result<(), nums::Error> {
+//! use nums::{models::LogisticRegression, preprocessing::StandardScaler};
+//! let session = nums::Session::embedded(2)?;
+//! let x = session.random(1).normal(5.0, 2.0, (1000, 3))?;
+//! let y = x.column(0).greater(5.0).astype(nums::DType::Float64)?;
+//! let x = StandardScaler::new().fit(&x).wait()?.transform(&x)?;
+//! let model = LogisticRegression::new().fit(&x, &y).wait()?;
+//! assert!(model.score(&x, &y).wait()? > 0.9 && model.coefficients[0] > 0.0);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! [`models`] has linear and logistic regression, [`preprocessing`] scalers and splits, [`metrics`] what a fit is judged
+//! by, and [`linalg`] factorizations and solutions. Files: [`Session::read_csv`], [`Session::read_npy`],
+//! [`DistArray::write_npy`].
 //!
 //! # When things run
 //!
@@ -48,7 +118,9 @@
 //! | feature | default | adds |
 //! |---|---|---|
 //! | `cluster` | yes | nodes in other processes, over libp2p: `Session::connect`, `Node` |
-//! | `cli` | yes | the command `nums`, and what it needs |
+//! | `cli` | yes | the command `nums`, and what it needs; includes `cluster` |
+//! | `faer` | no | arrays of matrices of faer: `session.array(&mat)?` |
+//! | `serde` | no | models and scalers can be written and read with serde |
 //!
 //! A program that uses embedded nodes alone builds faster with `default-features = false`.
 
@@ -60,6 +132,7 @@ mod error;
 mod explain;
 mod expression;
 mod finite;
+pub mod for_ndarray_users;
 pub mod for_numpy_users;
 mod index;
 mod io;

@@ -10,7 +10,7 @@ use nums::{ClusterError, Error, Failure, Pending};
 use nums_numpy::Estimator;
 use std::{
     cell::RefCell,
-    future::{Future, IntoFuture, poll_fn},
+    future::{Future, poll_fn},
     pin::{Pin, pin},
     sync::Arc,
     task::{Context, Poll, Waker},
@@ -49,7 +49,7 @@ struct Work {
 }
 
 enum State {
-    UnderWay(Pin<Box<dyn Future<Output = Result<(), Error>> + Send>>),
+    UnderWay(Pending<()>),
     Failed {
         error: Error,
         /// Whether it was raised, or shown.
@@ -59,8 +59,7 @@ enum State {
 
 /// Watches arrays that were submitted at a place.
 pub(crate) fn array(begun: Trace, pending: Pending<()>) -> Result<(), Exception> {
-    // The question is asked when it is first looked at, and questions are answered in their order.
-    let state = State::UnderWay(pending.into_future());
+    let state = State::UnderWay(pending);
     WATCHED.with_borrow_mut(|watched| watched.work.push(Work { begun, state }));
     look();
     wait_while(|| WATCHED.with_borrow(|watched| watched.under_way() > UNDER_WAY_MAX))
@@ -189,7 +188,7 @@ impl Watched {
         let raised = &self.raised;
         self.work.retain_mut(|work| {
             let State::UnderWay(end) = &mut work.state else { return true };
-            match end.as_mut().poll(context) {
+            match Pin::new(end).poll(context) {
                 Poll::Pending => true,
                 Poll::Ready(Ok(()) | Err(Error::Cluster(ClusterError::Cancelled))) => false,
                 Poll::Ready(Err(error)) => {

@@ -30,7 +30,7 @@ fn sums() -> Vec<(&'static str, Compute)> {
         ("a sum of columns", |session| session.ones(&[LEN / 8, 8])?.sum_axis(&[0])),
         ("normal", |session| Ok(session.random(7).normal(0.0, 1.0, &[LEN])?.sum())),
         ("a variance of draws", |session| Ok(session.random(7).random(&[LEN])?.var(1))),
-        ("a permutation", |session| session.random(7).permutation(LEN)?.max()),
+        ("a permutation", |session| session.random(7).permutation(LEN)?.try_max()),
     ]
 }
 

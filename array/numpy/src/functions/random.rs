@@ -65,7 +65,7 @@ impl State {
         if self.streams.get().is_none() {
             let streams = context.session().random(self.key);
             // The first stream is that of the uniform floats.
-            streams.random(&[0])?;
+            drop(streams.random(&[0])?);
             drop(self.streams.set(streams));
         }
         self.streams
