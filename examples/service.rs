@@ -1,5 +1,5 @@
-//! A service on tokio that answers 5,000 requests at once: each uploads a row, scores it with a model and reads the
-//! answer, within a deadline. Some clients go away, and their work is cancelled. The session admits a bounded number of
+//! A service on tokio that answers 5,000 requests at once: each scores a row with a model on the cluster and
+//! reads the answer, within a deadline. Some clients go away, and their work is cancelled. The session admits a bounded number of
 //! requests, so the memory does not grow with the number of clients.
 //!
 //! `cargo run --release --example service` ends by itself and prints what it did.
@@ -65,10 +65,10 @@ async fn main() -> Result<(), Error> {
     Ok(())
 }
 
-/// The score of a row, which is a product on the cluster.
+/// The score of a row. It is lazy, so it is planned when the session admits the request.
 fn score(session: &Session, weights: &DistArray, request: usize) -> Result<DistArray, Error> {
-    let row = session.from_iter((0..FEATURES).map(|at| ((request + at) % 7) as f64))?;
-    Ok(row.try_dot(weights)?.sigmoid())
+    let row = session.arange(0.0, FEATURES as f64, 1.0)?.try_add(request)?.try_rem(7)?;
+    Ok(row.try_mul(weights)?.sum().sigmoid())
 }
 
 async fn answer(session: Session, weights: DistArray, request: usize) -> Result<Answer, Error> {

@@ -38,8 +38,8 @@ fn wait_works_where_a_thread_may_block_and_nowhere_else() {
     let blocking = runtime.spawn_blocking(move || cloned.item::<f64>().wait());
     assert_eq!(runtime.block_on(blocking).unwrap(), Ok(10.0));
     let cloned = sum.clone();
-    let in_place = runtime
-        .spawn(async move { tokio::task::block_in_place(|| cloned.item::<f64>().wait()) });
+    let in_place =
+        runtime.spawn(async move { tokio::task::block_in_place(|| cloned.item::<f64>().wait()) });
     assert_eq!(runtime.block_on(in_place).unwrap(), Ok(10.0));
     let single = tokio::runtime::Builder::new_current_thread().build().unwrap();
     assert_eq!(single.block_on(async { waits() }), refused);

@@ -112,7 +112,8 @@ fn waiting_inside_a_runtime_is_refused_and_awaiting_is_not() {
     assert_eq!(refused.unwrap_err(), Error::WaitInRuntime);
     assert_eq!(
         Error::WaitInRuntime.to_string(),
-        "wait() would block a thread of an async runtime: await the Pending instead"
+        "wait() would block a thread of an async runtime: write `.await` instead, or call wait() inside of \
+         tokio::task::spawn_blocking or block_in_place"
     );
     assert_eq!(awaited.unwrap()[[]], 10);
     // Elements are of one type, and sessions do not mix.

@@ -163,7 +163,9 @@ pub(super) static FUNCTIONS: &[Function] = &[
         name: "vstack",
         parameters: &[Parameter::required("tup")],
         body: |context, arguments| {
-            joined(context, &arrays(context, arguments.get("tup"), STACK)?, 0, |arrays| nums::vstack(arrays))
+            joined(context, &arrays(context, arguments.get("tup"), STACK)?, 0, |arrays| {
+                nums::vstack(arrays)
+            })
         },
     },
 ];
