@@ -90,7 +90,7 @@ impl Cluster {
         block_bytes: Option<u64>,
         policy: Option<String>,
     ) -> PyResult<Cluster> {
-        let builder = builder(workers, memory, places, block_bytes, policy);
+        let builder = builder(workers, memory, places, block_bytes, policy)?;
         let nodes = nodes.or_else(|| number("NUMS_NODES")).unwrap_or(1);
         opened(py.detach(|| builder.nodes(nodes).embedded()))
     }
@@ -125,7 +125,7 @@ fn builder(
     places: Option<u32>,
     block_bytes: Option<u64>,
     policy: Option<String>,
-) -> SessionBuilder {
+) -> PyResult<SessionBuilder> {
     let mut builder = Session::builder();
     if let Some(workers) = workers.or_else(|| number("NUMS_WORKERS")) {
         builder = builder.workers(workers);
@@ -140,9 +140,11 @@ fn builder(
         builder = builder.block_bytes_min(bytes).block_bytes_max(bytes);
     }
     if let Some(policy) = &policy {
+        let policy: nums::Policy =
+            policy.parse().map_err(|error| raised(nums::Error::from(error).into()))?;
         builder = builder.policy(policy);
     }
-    builder
+    Ok(builder)
 }
 
 /// The cluster that is current; an embedded one is started where there is none.
@@ -194,7 +196,7 @@ pub(crate) fn connect(
     block_bytes: Option<u64>,
     policy: Option<String>,
 ) -> PyResult<()> {
-    let builder = builder(None, None, places, block_bytes, policy);
+    let builder = builder(None, None, places, block_bytes, policy)?;
     let cluster = opened(py.detach(|| builder.connect(ticket.trim())))?;
     *CURRENT.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(cluster));
     Ok(())
@@ -252,7 +254,7 @@ pub(crate) fn explain(
     array: &Bound<'_, crate::array::PyArray>,
 ) -> PyResult<String> {
     let array = array.get().0.read().map_err(raised)?;
-    let explained = py.detach(|| array.explain().map(|explanation| explanation.to_string()));
+    let explained = py.detach(|| array.explain().wait());
     explained.map_err(|error| PyValueError::new_err(error.to_string()))
 }
 
