@@ -120,7 +120,6 @@
 //! | `cluster` | yes | nodes in other processes, over libp2p: `Session::connect`, `Node` |
 //! | `cli` | yes | the command `nums`, and what it needs; includes `cluster` |
 //! | `faer` | no | arrays of matrices of faer: `session.array(&mat)?` |
-//! | `serde` | no | models and scalers can be written and read with serde |
 //!
 //! A program that uses embedded nodes alone builds faster with `default-features = false`.
 
