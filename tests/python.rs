@@ -32,7 +32,8 @@ fn package() -> tempfile::TempDir {
     let own = std::env::current_exe().unwrap();
     let profile = own.ancestors().nth(2).unwrap();
     let mut build = Command::new(env!("CARGO"));
-    build.args(["build", "--quiet", "--package", "nums-python", "--target-dir"]);
+    // With the features of dependencies that the tests have, so that nothing else is built again.
+    build.args(["build", "--quiet", "--workspace", "--lib", "--tests", "--target-dir"]);
     build.arg(profile.parent().unwrap());
     if profile.ends_with("release") {
         build.arg("--release");
