@@ -7,7 +7,13 @@ use nums_numpy::{
     operators::{self, Binary, Comparison},
     subscript, text,
 };
-use std::{any::Any, cell::RefCell, future::Future, pin::Pin, rc::Rc};
+use std::{
+    any::Any,
+    future::Future,
+    pin::Pin,
+    rc::Rc,
+    sync::{Arc, Mutex},
+};
 
 fn context() -> Context {
     Context::new(nums::Session::embedded(1).unwrap())
@@ -181,7 +187,7 @@ fn print_options_are_those_of_their_context() {
 
 /// A language that keeps its warnings with the number of the line.
 #[derive(Default)]
-struct Lines(RefCell<Vec<(Option<i32>, Kind)>>);
+struct Lines(Mutex<Vec<(Option<i32>, Kind)>>);
 
 impl Host for Lines {
     fn block_on(&self, future: Pin<&mut dyn Future<Output = ()>>) -> Result<(), Error> {
@@ -189,7 +195,7 @@ impl Host for Lines {
     }
 
     fn warn(&self, place: Option<&Place>, kind: Kind, _: &str) {
-        self.0.borrow_mut().push((place.map(line), kind));
+        self.0.lock().unwrap().push((place.map(line), kind));
     }
 }
 
@@ -199,7 +205,7 @@ fn line(place: &Place) -> i32 {
 
 #[test]
 fn fits_warn_and_fail_with_the_place_where_they_were_begun() {
-    let host = Rc::new(Lines::default());
+    let host = Arc::new(Lines::default());
     let session = nums::Session::embedded(1).unwrap();
     let context = Context::with_host(session, 0, host.clone());
     let floats = |values: &[f64]| Value::list(values.iter().copied().map(Value::Float).collect());
@@ -209,13 +215,13 @@ fn fits_warn_and_fail_with_the_place_where_they_were_begun() {
         let arguments = vec![model.clone(), Value::list(rows.to_vec()), floats(labels)];
         method(&model, "fit").call(&context, arguments, Vec::new()).unwrap();
         for begun in context.take_begun() {
-            begun.begun_at(Rc::new(begun_at));
+            begun.begun_at(Arc::new(begun_at));
         }
         model
     };
     let model = fit("LinearRegression", &[1.0, 2.0, 3.0], 7);
     assert!(attribute(&model, "coef_").is_ok());
-    assert_eq!(*host.0.borrow(), [(Some(7), Kind::Rank)]);
+    assert_eq!(*host.0.lock().unwrap(), [(Some(7), Kind::Rank)]);
     let model = fit("LogisticRegression", &[1.0, 0.0, 7.0], 9);
     let error = attribute(&model, "coef_").err().unwrap();
     assert_eq!((error.kind, error.place.as_ref().map(line)), (Kind::Value, Some(9)));
@@ -223,5 +229,5 @@ fn fits_warn_and_fail_with_the_place_where_they_were_begun() {
     context.set_waits(true);
     let model = fit("LinearRegression", &[1.0, 2.0, 3.0], 11);
     assert!(attribute(&model, "coef_").is_ok());
-    assert_eq!(host.0.borrow().last(), Some(&(None, Kind::Rank)));
+    assert_eq!(host.0.lock().unwrap().last(), Some(&(None, Kind::Rank)));
 }
