@@ -74,7 +74,7 @@ fn score(session: &Session, weights: &DistArray, request: usize) -> Result<DistA
 async fn answer(session: Session, weights: DistArray, request: usize) -> Result<Answer, Error> {
     let begun = Instant::now();
     let pending = score(&session, &weights, request)?.item::<f64>();
-    if request % LEAVING == 0 {
+    if request.is_multiple_of(LEAVING) {
         // A client that goes away drops its future.
         let pending = pending.cancel_on_drop();
         tokio::task::yield_now().await;

@@ -173,7 +173,7 @@ fn a_long_chain_is_built_run_and_dropped() {
     let session = Session::embedded(2).unwrap();
     let mut x = session.arange(0.0, 4.0, 1.0).unwrap();
     for _ in 0..20_000 {
-        x = x + 1.0;
+        x += 1.0;
     }
     assert_eq!(
         x.index(&[nums::Index::At(3)]).unwrap().fetch::<f64>().wait().unwrap()[[]],
@@ -181,7 +181,7 @@ fn a_long_chain_is_built_run_and_dropped() {
     );
     let mut unused = session.arange(0.0, 4.0, 1.0).unwrap();
     for _ in 0..200_000 {
-        unused = unused + 1.0;
+        unused += 1.0;
     }
     drop(unused);
 }

@@ -1,5 +1,7 @@
 //! Requests: many at once, cancellation, deadlines, and waiting in every kind of code.
 
+#![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
 use nums::{ClusterError, DistArray, Error, Pending, Session};
 use std::time::{Duration, Instant};
 

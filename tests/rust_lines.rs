@@ -3,6 +3,8 @@
 
 #![allow(
     clippy::all,
+    clippy::todo,
+    clippy::unwrap_used,
     unused_variables,
     unused_mut,
     unused_must_use,

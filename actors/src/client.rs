@@ -285,6 +285,7 @@ impl Client {
     }
 
     /// Posts a request, or returns it with [`ClusterError::Busy`].
+    #[allow(clippy::result_large_err, reason = "the request is handed back as it came")]
     fn post(&self, request: Request) -> Result<(), (ClusterError, Option<Request>)> {
         if self.backlog.is_busy() {
             return Err((ClusterError::Busy, Some(request)));

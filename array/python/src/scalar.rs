@@ -63,6 +63,7 @@ impl PyScalar {
         }
     }
 
+    #[allow(clippy::type_complexity, reason = "what Python asks for: a function and its arguments")]
     fn __reduce__(&self, py: Python<'_>) -> PyResult<(Py<PyAny>, (Py<PyAny>, &'static str))> {
         let number = self.0.value().map_err(raised)?;
         let item = crate::convert::to_object(py, Value::python(number))?;

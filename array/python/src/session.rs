@@ -13,7 +13,7 @@ use std::{
     future::Future,
     pin::Pin,
     sync::{Arc, Mutex, PoisonError},
-    task::{Poll, Wake, Waker},
+    task::{Wake, Waker},
     thread::Thread,
     time::Duration,
 };
@@ -41,7 +41,7 @@ impl Host for Interpreter {
         let waker = Waker::from(Arc::new(Unpark(std::thread::current())));
         let mut task = std::task::Context::from_waker(&waker);
         Python::attach(|py| {
-            while let Poll::Pending = future.as_mut().poll(&mut task) {
+            while future.as_mut().poll(&mut task).is_pending() {
                 py.detach(|| std::thread::park_timeout(SIGNALS_EVERY));
                 if let Err(signal) = py.check_signals() {
                     // What was begun is of no use to anybody now.

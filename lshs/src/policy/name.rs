@@ -14,7 +14,7 @@ macro_rules! policies {
         /// assert_eq!("data-local".parse(), Ok(PolicyName::DataLocal));
         /// assert_eq!(PolicyName::default().to_string(), "lshs");
         /// ```
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
         #[non_exhaustive]
         pub enum PolicyName {
             $(
@@ -60,6 +60,7 @@ macro_rules! policies {
 
 policies! {
     /// Load-simulated hierarchical scheduling: the best of several whole placements, refined.
+    #[default]
     Lshs "lshs" Lshs;
     /// LSHS as it was published.
     LshsPaper "lshs-paper" LshsPaper;
@@ -73,12 +74,6 @@ policies! {
     RoundRobin "round-robin" RoundRobin;
     /// Tasks go to random nodes, always the same.
     Random "random" Random::default();
-}
-
-impl Default for PolicyName {
-    fn default() -> PolicyName {
-        PolicyName::Lshs
-    }
 }
 
 impl fmt::Display for PolicyName {
