@@ -56,7 +56,7 @@
 //! |---|---|---|
 //! | `x.sum()` | [`sum`](crate::DistArray::sum) | as all reductions: the same bits on any number of nodes |
 //! | `x.sum(axis=0)`, `x.sum(axis=(0, 2))` | [`sum_axis`](crate::DistArray::sum_axis) | `x.keepdims().sum_axis(0)` for `keepdims=True` |
-//! | `x.sum(axis=0, keepdims=True)` | [`sum_keepdims`](crate::DistArray::sum_keepdims) | |
+//! | `x.sum(axis=0, keepdims=True)` | [`keepdims().sum_axis`](crate::DistArray::keepdims) | |
 //! | `x.mean()`, `x.prod()`, `x.any()`, `x.all()` | [`mean`](crate::DistArray::mean), [`prod`](crate::DistArray::prod), [`any`](crate::DistArray::any), [`all`](crate::DistArray::all) | in the same four forms |
 //! | `x.min()`, `x.max()` | [`min`](crate::DistArray::min), [`max`](crate::DistArray::max) | an empty array is an error |
 //! | `x.var(ddof=1)`, `x.std()` | [`var`](crate::DistArray::var), [`std`](crate::DistArray::std) | take `ddof` as an argument |
