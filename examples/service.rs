@@ -52,7 +52,8 @@ async fn main() -> Result<(), Error> {
     let seconds = begun.elapsed().as_secs_f64();
 
     scored.sort_unstable();
-    let share = |share: f64| scored[(share * (scored.len() - 1) as f64) as usize];
+    let last = scored.len().saturating_sub(1) as f64;
+    let share = |share: f64| scored.get((share * last) as usize).copied().unwrap_or_default();
     println!("{REQUESTS} requests at once, in {seconds:.3} s:");
     println!("  answered           {}", scored.len());
     println!("  past the deadline  {late}");

@@ -42,27 +42,112 @@ fn mapped(f: impl Fn(f64) -> f64) -> Vec<f64> {
 
 #[rustfmt::skip]
 #[test]
+fn middle_elements_do_not_depend_on_infinite_neighbours() {
+    let s = nums::Session::embedded(2).unwrap();
+    let inf = f64::INFINITY;
+    for (elements, median, quarter) in [
+        (vec![1.0, 2.0, inf], 2.0, 1.5),
+        (vec![-inf, 1.0, 2.0, 3.0, inf], 2.0, 1.0),
+        (vec![1.0, inf], inf, inf),
+        (vec![3.0], 3.0, 3.0),
+    ] {
+        let x = s.array(elements).unwrap();
+        assert_eq!(x.median().unwrap().item::<f64>().wait().unwrap(), median);
+        assert_eq!(x.quantile(0.25).unwrap().item::<f64>().wait().unwrap(), quarter);
+    }
+}
+
+#[test]
 fn numbers_of_any_type_and_operators() -> Outcome {
     let (s, x) = vector();
-    { let n: i32 = 3; let y = &x + n; assert_eq!(of(&y), mapped(|x| x + 3.0)); }
-    { let n: f32 = 3.0; let y = &x * n; assert_eq!(of(&y), mapped(|x| x * 3.0)); }
-    { let n: usize = x.size(); let y = &x / n; assert_eq!(of(&y), mapped(|x| x / 10.0)); }
-    { let n: usize = 3; let y = x.maximum(n); assert_eq!(of(&y), mapped(|x| x.max(3.0))); }
-    { let n: u64 = 3; let y = s.full(&[2], n)?; assert_eq!(y.to_vec::<i64>().wait()?, [3, 3]); }
-    { let n = x.shape()[0]; let y = &x / n as f64; assert_eq!(of(&y), mapped(|x| x / 10.0)); }
-    { let mut y = x.clone(); y += &x; assert_eq!(of(&y), mapped(|x| x + x)); }
-    { let mut y = x.clone(); y *= 2.0; assert_eq!(of(&y), mapped(|x| x * 2.0)); }
-    { let v = vec![x.clone(), x.clone()]; let y: DistArray = v.iter().sum(); assert_eq!(of(&y), mapped(|x| x + x)); }
-    { let v = vec![x.clone(), x.clone()]; let y: DistArray = v.into_iter().sum(); assert_eq!(of(&y), mapped(|x| x + x)); }
-    { let y = 2 * &x; assert_eq!(of(&y), mapped(|x| 2.0 * x)); }
-    { let y = (2. * &x).sum(); assert_eq!(y.item::<f64>().wait()?, 100.0); }
-    { let n: i32 = 3; let y = x.maximum(n); assert_eq!(of(&y), mapped(|x| x.max(3.0))); }
-    { let y = x.maximum(3.0_f32); assert_eq!(of(&y), mapped(|x| x.max(3.0))); }
-    { let y = &x - x.mean(); assert_eq!(of(&y), mapped(|x| x - 5.0)); }
-    { let y = &x - x.min(); assert_eq!(of(&y), mapped(|x| x - 0.5)); }
-    { let y = (&x - x.mean()) / x.std(0); let spread = 8.25_f64.sqrt(); assert_eq!(of(&y), mapped(|x| (x - 5.0) / spread)); }
-    { &x + 1.0; }
-    { let x = x.clone(); let y = x.clone() - 1.0 - x; assert_eq!(of(&y), [-1.0; 10]); }
+    {
+        let n: i32 = 3;
+        let y = &x + n;
+        assert_eq!(of(&y), mapped(|x| x + 3.0));
+    }
+    {
+        let n: f32 = 3.0;
+        let y = &x * n;
+        assert_eq!(of(&y), mapped(|x| x * 3.0));
+    }
+    {
+        let n: usize = x.size();
+        let y = &x / n;
+        assert_eq!(of(&y), mapped(|x| x / 10.0));
+    }
+    {
+        let n: usize = 3;
+        let y = x.maximum(n);
+        assert_eq!(of(&y), mapped(|x| x.max(3.0)));
+    }
+    {
+        let n: u64 = 3;
+        let y = s.full(&[2], n)?;
+        assert_eq!(y.to_vec::<i64>().wait()?, [3, 3]);
+    }
+    {
+        let n = x.shape()[0];
+        let y = &x / n as f64;
+        assert_eq!(of(&y), mapped(|x| x / 10.0));
+    }
+    {
+        let mut y = x.clone();
+        y += &x;
+        assert_eq!(of(&y), mapped(|x| x + x));
+    }
+    {
+        let mut y = x.clone();
+        y *= 2.0;
+        assert_eq!(of(&y), mapped(|x| x * 2.0));
+    }
+    {
+        let v = vec![x.clone(), x.clone()];
+        let y: DistArray = v.iter().sum();
+        assert_eq!(of(&y), mapped(|x| x + x));
+    }
+    {
+        let v = vec![x.clone(), x.clone()];
+        let y: DistArray = v.into_iter().sum();
+        assert_eq!(of(&y), mapped(|x| x + x));
+    }
+    {
+        let y = 2 * &x;
+        assert_eq!(of(&y), mapped(|x| 2.0 * x));
+    }
+    {
+        let y = (2. * &x).sum();
+        assert_eq!(y.item::<f64>().wait()?, 100.0);
+    }
+    {
+        let n: i32 = 3;
+        let y = x.maximum(n);
+        assert_eq!(of(&y), mapped(|x| x.max(3.0)));
+    }
+    {
+        let y = x.maximum(3.0_f32);
+        assert_eq!(of(&y), mapped(|x| x.max(3.0)));
+    }
+    {
+        let y = &x - x.mean();
+        assert_eq!(of(&y), mapped(|x| x - 5.0));
+    }
+    {
+        let y = &x - x.min();
+        assert_eq!(of(&y), mapped(|x| x - 0.5));
+    }
+    {
+        let y = (&x - x.mean()) / x.std(0);
+        let spread = 8.25_f64.sqrt();
+        assert_eq!(of(&y), mapped(|x| (x - 5.0) / spread));
+    }
+    {
+        &x + 1.0;
+    }
+    {
+        let x = x.clone();
+        let y = x.clone() - 1.0 - x;
+        assert_eq!(of(&y), [-1.0; 10]);
+    }
     // Beyond the list: integers above those of int64, numbers by reference, all assignments, products.
     assert_eq!(s.full((), u64::MAX)?.item::<u64>().wait()?, u64::MAX);
     let mut y = x.clone();

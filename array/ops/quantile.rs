@@ -4,7 +4,8 @@ use crate::{DistArray, Error, Index};
 use nums_lshs::{DType, UnaryOp};
 
 impl DistArray {
-    /// The median of all elements; NaN where one is NaN. The elements are sorted on the cluster.
+    /// The median of all elements: the middle one, or the mean of the two in the middle. NaN where one is NaN. The elements
+    /// are sorted on the cluster.
     ///
     /// # Errors
     /// Those of [`quantile`](Self::quantile).
@@ -17,7 +18,7 @@ impl DistArray {
     /// # }
     /// ```
     pub fn median(&self) -> Result<DistArray, Error> {
-        self.sorted_at("median", 0.5)
+        self.sorted_at("median", 0.5, |low, high, _| low.try_add(high)?.try_div(2.0))
     }
 
     /// The element below which the share `q` of all elements lies, interpolated linearly between neighbours, as NumPy's
@@ -36,10 +37,24 @@ impl DistArray {
     /// # }
     /// ```
     pub fn quantile(&self, q: f64) -> Result<DistArray, Error> {
-        self.sorted_at("quantile", q)
+        self.sorted_at("quantile", q, |low, high, share| {
+            let distance = high.try_sub(low)?;
+            // From the nearer neighbour, as NumPy does, so that both ends are exact.
+            match share < 0.5 {
+                true => low.try_add(distance.try_mul(share)?),
+                false => high.try_sub(distance.try_mul(1.0 - share)?),
+            }
+        })
     }
 
-    fn sorted_at(&self, op: &'static str, q: f64) -> Result<DistArray, Error> {
+    /// The sorted element at the share `q` of the positions, or what `between` gives for its two neighbours and the share
+    /// of the way from the lower to the higher one.
+    fn sorted_at(
+        &self,
+        op: &'static str,
+        q: f64,
+        between: impl Fn(&DistArray, &DistArray, f64) -> Result<DistArray, Error>,
+    ) -> Result<DistArray, Error> {
         if !(0.0..=1.0).contains(&q) {
             let value = format!("{q:?}");
             return Err(Error::Parameter { name: "q", value, want: "between 0 and 1" });
@@ -48,15 +63,12 @@ impl DistArray {
         let last = sorted.size() - 1;
         let position = q * last as f64;
         let below = (position.floor() as usize).min(last);
-        let above = (below + 1).min(last);
         let at = |index: usize| sorted.index(&[Index::At(index as isize)]);
-        let (low, high) = (at(below)?, at(above)?);
         let share = position - below as f64;
-        let distance = high.try_sub(&low)?;
-        // From the nearer neighbour, as NumPy does, so that both ends are exact.
-        let found = match share < 0.5 {
-            true => low.try_add(distance.try_mul(share)?)?,
-            false => high.try_sub(distance.try_mul(1.0 - share)?)?,
+        // An element itself needs no neighbour, which may be infinite.
+        let found = match share == 0.0 {
+            true => at(below)?,
+            false => between(&at(below)?, &at(below + 1)?, share)?,
         };
         // NaN sorts last.
         let last = at(last)?;

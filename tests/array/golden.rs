@@ -23,22 +23,7 @@ pub(crate) fn read(text: &str) -> File {
 }
 
 pub(crate) fn dtype(name: &str) -> DType {
-    const ALL: [DType; 13] = [
-        DType::Bool,
-        DType::Int8,
-        DType::Int16,
-        DType::Int32,
-        DType::Int64,
-        DType::UInt8,
-        DType::UInt16,
-        DType::UInt32,
-        DType::UInt64,
-        DType::Float32,
-        DType::Float64,
-        DType::Complex64,
-        DType::Complex128,
-    ];
-    ALL.into_iter().find(|dtype| dtype.name() == name).unwrap()
+    name.parse().unwrap()
 }
 
 impl Golden {

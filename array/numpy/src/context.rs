@@ -38,24 +38,38 @@ pub trait Host: Send + Sync {
 pub struct Plain;
 
 impl Host for Plain {
-    fn block_on(&self, mut future: Pin<&mut dyn Future<Output = ()>>) -> Result<(), Error> {
-        struct Unpark(Thread);
-        impl Wake for Unpark {
-            fn wake(self: Arc<Unpark>) {
-                self.0.unpark();
-            }
-        }
-        let waker = Waker::from(Arc::new(Unpark(std::thread::current())));
-        let mut task = std::task::Context::from_waker(&waker);
-        while future.as_mut().poll(&mut task).is_pending() {
+    fn block_on(&self, future: Pin<&mut dyn Future<Output = ()>>) -> Result<(), Error> {
+        block_parked(future, || {
             std::thread::park();
-        }
-        Ok(())
+            Ok(())
+        })
     }
 
     fn warn(&self, _: Option<&Place>, kind: Kind, text: &str) {
         eprintln!("{}: {text}", kind.short_name());
     }
+}
+
+/// Runs a future to its end on this thread; `park` waits until the thread is unparked, or for less long.
+///
+/// # Errors
+/// What `park` returns: it ends the wait.
+pub fn block_parked(
+    mut future: Pin<&mut dyn Future<Output = ()>>,
+    mut park: impl FnMut() -> Result<(), Error>,
+) -> Result<(), Error> {
+    struct Unpark(Thread);
+    impl Wake for Unpark {
+        fn wake(self: Arc<Unpark>) {
+            self.0.unpark();
+        }
+    }
+    let waker = Waker::from(Arc::new(Unpark(std::thread::current())));
+    let mut task = std::task::Context::from_waker(&waker);
+    while future.as_mut().poll(&mut task).is_pending() {
+        park()?;
+    }
+    Ok(())
 }
 
 /// A lock whose data stays usable after a panic elsewhere: each change under it is one step.

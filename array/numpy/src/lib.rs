@@ -39,7 +39,7 @@ mod wording;
 pub use array::Array;
 pub use attribute::{attribute, attribute_names, methods, names_of_class};
 pub use class::Class;
-pub use context::{Context, Host, Plain};
+pub use context::{Context, Host, Plain, block_parked};
 pub use element::truncated;
 pub use error::{Error, Place, nearest};
 pub use function::{Arguments, Function, Parameter, Signature, missing_text};

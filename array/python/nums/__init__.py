@@ -14,12 +14,18 @@ from contextlib import contextmanager
 from . import _nums, models, numpy
 from ._errors import ConvergenceWarning, NotFittedError, NotSupported, UndefinedMetricWarning
 from ._functions import named as _named
-from ._nums import Session, connect, init, nodes, status
+from ._nums import Session, connect, nodes, status
 
 __all__ = [
     "ConvergenceWarning", "NotFittedError", "NotSupported", "Session", "UndefinedMetricWarning", "connect", "explain", "init",
     "lazy_errors", "models", "nodes", "numpy", "session", "status",
 ]
+
+
+def init(**settings):
+    """Makes an embedded cluster the current one. The settings are `nodes`, `workers`, `memory`, `places`, `block_bytes` and
+    `policy`."""
+    _nums.switch(Session(**settings))
 
 
 @contextmanager

@@ -27,7 +27,5 @@ mod _nums {
     #[pymodule_export]
     use super::scalar::PyScalar;
     #[pymodule_export]
-    use super::session::{
-        Cluster, connect, current, explain, init, nodes, set_lazy_errors, status, switch,
-    };
+    use super::session::{Cluster, connect, explain, nodes, set_lazy_errors, status, switch};
 }

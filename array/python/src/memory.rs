@@ -55,7 +55,11 @@ pub(crate) fn upload(context: &Context, object: &Bound<'_, PyAny>) -> PyResult<A
     keywords.set_item("dtype", name.as_str())?;
     keywords.set_item("requirements", "CA")?;
     let packed = py.import("numpy")?.call_method("require", (object,), Some(&keywords))?;
-    let bytes = packed.call_method1("reshape", (-1,))?.call_method1("view", ("uint8",))?;
+    let mut bytes = packed.call_method1("reshape", (-1,))?.call_method1("view", ("uint8",))?;
+    if dtype == DType::Bool {
+        // A view of other memory as bool may hold any byte, and a bool of Rust is 0 or 1.
+        bytes = bytes.call_method1("__ne__", (0,))?.call_method1("view", ("uint8",))?;
+    }
     let buffer = PyBuffer::<u8>::get(&bytes)?;
     let array = with_type!(dtype, T => from_bytes::<T>(context, &buffer, &shape)?);
     Ok(context.array(array))
@@ -79,7 +83,7 @@ fn from_bytes<T: Element>(
         return context.session().from_ndarray(&empty).map_err(|error| raised(error.into()));
     }
     // SAFETY: the buffer is held, holds `size` elements in C order from an aligned start, and its dtype, asked for by
-    // name above, is that of T; of bool NumPy stores 0 and 1 only.
+    // name above, is that of T; bytes of bools are 0 or 1.
     let view = unsafe { ArrayViewD::from_shape_ptr(IxDyn(shape), start.cast_const()) };
     context.session().from_ndarray(&view).map_err(|error| raised(error.into()))
 }
@@ -125,8 +129,7 @@ impl Elements {
 pub(crate) fn fetch(py: Python<'_>, array: &Array) -> PyResult<Py<PyAny>> {
     let present = array.read().map_err(raised)?;
     let dtype = present.dtype();
-    let elements =
-        with_type!(dtype, T => owned(array.context(), &present, |fetched: ArrayD<T>| fetched)?);
+    let elements = with_type!(dtype, T => owned::<T>(array.context(), &present)?);
     let module = py.import("numpy")?;
     let shape = array.shape().to_vec();
     if elements.bytes == 0 {
@@ -137,16 +140,17 @@ pub(crate) fn fetch(py: Python<'_>, array: &Array) -> PyResult<Py<PyAny>> {
 }
 
 /// The elements in C order, in memory of this process.
-fn owned<T: Element + Sync>(
-    context: &Context,
-    array: &DistArray,
-    _: impl Fn(ArrayD<T>) -> ArrayD<T>,
-) -> PyResult<Elements> {
-    let fetched = context.wait(array.fetch::<T>()).map_err(raised)?;
-    let packed = fetched.as_standard_layout().into_owned();
+fn owned<T: Element + Sync>(context: &Context, array: &DistArray) -> PyResult<Elements> {
+    let fetched: ArrayD<T> = context.wait(array.fetch::<T>()).map_err(raised)?;
+    let packed = if fetched.is_standard_layout() {
+        fetched
+    } else {
+        fetched.as_standard_layout().into_owned()
+    };
+    let size = packed.len();
     let (mut elements, offset) = packed.into_raw_vec_and_offset();
-    let skipped = offset.unwrap_or(0);
-    elements.drain(..skipped);
+    elements.drain(..offset.unwrap_or(0));
+    elements.truncate(size);
     let bytes = elements.len() * size_of::<T>();
     let start = if bytes == 0 { ptr::null_mut() } else { elements.as_mut_ptr().cast() };
     Ok(Elements { start, bytes, _owner: Box::new(elements) })

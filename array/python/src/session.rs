@@ -2,7 +2,7 @@
 
 use crate::errors::{class, raised, told};
 use nums::{Session, SessionBuilder};
-use nums_numpy::{Context, Host, Kind, Place};
+use nums_numpy::{Context, Host, Kind, Place, block_parked};
 use pyo3::{
     exceptions::{PyRuntimeError, PyValueError},
     prelude::*,
@@ -13,8 +13,6 @@ use std::{
     future::Future,
     pin::Pin,
     sync::{Arc, Mutex, PoisonError},
-    task::{Wake, Waker},
-    thread::Thread,
     time::Duration,
 };
 
@@ -25,44 +23,31 @@ const SIGNALS_EVERY: Duration = Duration::from_millis(50);
 const SEED: u64 = 0;
 
 /// Waits without the interpreter lock, and warns through `warnings`.
-struct Interpreter;
+struct Interpreter {
+    session: Session,
+}
 
 impl Host for Interpreter {
-    fn block_on(
-        &self,
-        mut future: Pin<&mut dyn Future<Output = ()>>,
-    ) -> Result<(), nums_numpy::Error> {
-        struct Unpark(Thread);
-        impl Wake for Unpark {
-            fn wake(self: Arc<Unpark>) {
-                self.0.unpark();
-            }
-        }
-        let waker = Waker::from(Arc::new(Unpark(std::thread::current())));
-        let mut task = std::task::Context::from_waker(&waker);
+    fn block_on(&self, future: Pin<&mut dyn Future<Output = ()>>) -> Result<(), nums_numpy::Error> {
         Python::attach(|py| {
-            while future.as_mut().poll(&mut task).is_pending() {
+            block_parked(future, || {
                 py.detach(|| std::thread::park_timeout(SIGNALS_EVERY));
-                if let Err(signal) = py.check_signals() {
-                    // What was begun is of no use to anybody now.
-                    if let Some(current) = &*CURRENT.lock().unwrap_or_else(PoisonError::into_inner)
-                    {
-                        drop(current.context.session().cancel());
-                    }
-                    return Err(told(py, signal));
-                }
-            }
-            Ok(())
+                py.check_signals().map_err(|signal| {
+                    // What was begun is of no use to the program now.
+                    drop(self.session.cancel());
+                    told(py, signal)
+                })
+            })
         })
     }
 
     fn warn(&self, _: Option<&Place>, kind: Kind, text: &str) {
         Python::attach(|py| {
             let text = CString::new(text.replace('\0', " ")).unwrap_or_default();
-            if let Ok(class) = class(py, kind)
-                && let Err(refused) = PyErr::warn(py, &class, &text, 2)
-            {
-                refused.restore(py);
+            let warned = class(py, kind).and_then(|class| PyErr::warn(py, &class, &text, 2));
+            if let Err(refused) = warned {
+                // A filter that makes an exception of a warning; the fit it is about has ended well.
+                refused.write_unraisable(py, None);
             }
         });
     }
@@ -91,7 +76,7 @@ impl Cluster {
         policy: Option<String>,
     ) -> PyResult<Cluster> {
         let builder = builder(workers, memory, places, block_bytes, policy)?;
-        let nodes = nodes.or_else(|| number("NUMS_NODES")).unwrap_or(1);
+        let nodes = number(nodes, "NUMS_NODES")?.unwrap_or(1);
         opened(py.detach(|| builder.nodes(nodes).embedded()))
     }
 
@@ -108,15 +93,24 @@ impl Cluster {
 
 fn opened(session: Result<Session, nums::Error>) -> PyResult<Cluster> {
     let session = session.map_err(|error| PyRuntimeError::new_err(error.to_string()))?;
-    let context = Context::with_host(session, SEED, Arc::new(Interpreter));
+    let host = Arc::new(Interpreter { session: session.clone() });
+    let context = Context::with_host(session, SEED, host);
     // Around any call may stand a handler that nobody sees from here.
     context.set_waits(true);
     Ok(Cluster { context, process: std::process::id() })
 }
 
-/// A setting of the environment.
-fn number<T: std::str::FromStr>(name: &str) -> Option<T> {
-    std::env::var(name).ok()?.parse().ok()
+/// A setting: that of the call, or that of the environment.
+///
+/// # Errors
+/// When the environment has something else than a number.
+fn number<T: std::str::FromStr>(given: Option<T>, name: &str) -> PyResult<Option<T>> {
+    match std::env::var(name) {
+        Ok(text) if given.is_none() => text.trim().parse().map(Some).map_err(|_| {
+            PyValueError::new_err(format!("expected a number in {name}, got '{text}'"))
+        }),
+        _ => Ok(given),
+    }
 }
 
 fn builder(
@@ -127,16 +121,16 @@ fn builder(
     policy: Option<String>,
 ) -> PyResult<SessionBuilder> {
     let mut builder = Session::builder();
-    if let Some(workers) = workers.or_else(|| number("NUMS_WORKERS")) {
+    if let Some(workers) = number(workers, "NUMS_WORKERS")? {
         builder = builder.workers(workers);
     }
     if let Some(memory) = memory.or_else(|| std::env::var("NUMS_MEMORY").ok()) {
         builder = builder.memory(memory.as_str());
     }
-    if let Some(places) = places.or_else(|| number("NUMS_PLACES")) {
+    if let Some(places) = number(places, "NUMS_PLACES")? {
         builder = builder.places(places);
     }
-    if let Some(bytes) = block_bytes.or_else(|| number("NUMS_BLOCK_BYTES")) {
+    if let Some(bytes) = number(block_bytes, "NUMS_BLOCK_BYTES")? {
         builder = builder.block_bytes_min(bytes).block_bytes_max(bytes);
     }
     if let Some(policy) = &policy {
@@ -169,23 +163,6 @@ pub(crate) fn context(py: Python<'_>) -> PyResult<Context> {
     Ok(cluster.context.clone())
 }
 
-/// Makes an embedded cluster the current one.
-#[pyfunction]
-#[pyo3(signature = (nodes=None, workers=None, memory=None, places=None, block_bytes=None, policy=None))]
-pub(crate) fn init(
-    py: Python<'_>,
-    nodes: Option<usize>,
-    workers: Option<usize>,
-    memory: Option<String>,
-    places: Option<u32>,
-    block_bytes: Option<u64>,
-    policy: Option<String>,
-) -> PyResult<()> {
-    let cluster = Cluster::new(py, nodes, workers, memory, places, block_bytes, policy)?;
-    *CURRENT.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(cluster));
-    Ok(())
-}
-
 /// Makes the cluster of a ticket the current one.
 #[pyfunction]
 #[pyo3(signature = (ticket, places=None, block_bytes=None, policy=None))]
@@ -213,12 +190,6 @@ pub(crate) fn switch(session: Option<&Bound<'_, Cluster>>) -> Option<Cluster> {
     let mut current = CURRENT.lock().unwrap_or_else(PoisonError::into_inner);
     let former = std::mem::replace(&mut *current, new)?;
     Some(Cluster { context: former.context.clone(), process: former.process })
-}
-
-/// The current session.
-#[pyfunction]
-pub(crate) fn current(py: Python<'_>) -> PyResult<Cluster> {
-    Ok(Cluster { context: context(py)?, process: std::process::id() })
 }
 
 /// The number of nodes of the current cluster.
