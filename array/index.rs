@@ -80,6 +80,25 @@ impl DistArray {
         self.gather(Taken::of_slices(&self.spec().shape(), &part.into_slices())?)
     }
 
+    /// Python's slice of one axis, with the other axes whole.
+    pub(crate) fn slice_axis(
+        &self,
+        axis: usize,
+        start: Option<isize>,
+        stop: Option<isize>,
+        step: isize,
+    ) -> Result<DistArray, Error> {
+        let mut indices = vec![Index::Slice { start: None, stop: None, step: 1 }; axis];
+        indices.push(Index::Slice { start, stop, step });
+        self.index(&indices)
+    }
+
+    /// The slice of one index of an axis, which stays with length 1. Negative indices count from the end.
+    pub(crate) fn slab(&self, axis: usize, index: isize) -> Result<DistArray, Error> {
+        let start = resolve(index, axis, self.shape()[axis])? as isize;
+        self.slice_axis(axis, Some(start), Some(start + 1), 1)
+    }
+
     /// The array of a selection, with its dropped axes left out; new axes come by a reshape that moves nothing.
     fn gather(&self, taken: Taken) -> Result<DistArray, Error> {
         let lengths = taken.lengths();

@@ -176,7 +176,10 @@ pub use nums_lshs::{
     ArrayId, BlockName, DType, Grid, Layout, PlaceMap, PlanError, Shape, ShapeError, UnknownDType,
     readable_bytes,
 };
-pub use ops::{KeepDims, OuterIter, concatenate, einsum, hstack, stack, vstack};
+pub use ops::{
+    KeepDims, OuterIter, Overlap, Pad, Quantile, concatenate, einsum, hstack, meshgrid, stack,
+    vstack,
+};
 pub use pending::Pending;
 pub use promotion::{common_type, result_type};
 pub use random::Generator;

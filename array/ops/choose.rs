@@ -1,8 +1,8 @@
 //! Selecting elements with a list of indices or a mask, and sorting.
 
 use crate::{Axes, DistArray, Error, Pending};
-use nums_lshs::array_op::{Compress, CountTrue, SearchSorted, Sort, Take};
-use nums_lshs::{Grid, Shape};
+use nums_lshs::array_op::{Compress, CountTrue, SearchSorted, Sort, Take, TakeAlong};
+use nums_lshs::{DType, Grid, Shape};
 
 impl DistArray {
     /// The slices along an axis at a list of indices, in the order of the list. Negative indices count from the end. Only
@@ -31,6 +31,77 @@ impl DistArray {
     pub(crate) fn on_axis(&self, indices: &[isize], axis: usize) -> Result<Vec<usize>, Error> {
         let len = self.shape()[axis];
         indices.iter().map(|&index| crate::index::resolve(index, axis, len)).collect()
+    }
+
+    /// The elements along an axis at the positions that another array holds, which has the same length on all other axes,
+    /// as NumPy's `take_along_axis`. Negative positions count from the end. The positions stay on the cluster: each of
+    /// their blocks goes through the blocks of this array along the axis, and what is smaller moves.
+    ///
+    /// # Errors
+    /// [`Error::AxisOutOfRange`], [`Error::ShapeMismatch`], [`Error::DType`] for positions that are not integers, and
+    /// [`Error::OtherSession`]. A position outside the axis gives
+    /// [`KernelError::IndexOutOfBounds`](crate::KernelError::IndexOutOfBounds) when the result is computed.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let session = nums::Session::embedded(2)?;
+    /// let x = session.array([[3, 1, 2], [6, 5, 4]])?;
+    /// let sorted = x.take_along_axis(&x.argsort(1)?, 1)?;
+    /// assert_eq!(sorted.to_vec::<i32>().wait()?, [1, 2, 3, 4, 5, 6]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn take_along_axis(
+        &self,
+        positions: &DistArray,
+        axis: impl Into<Axes>,
+    ) -> Result<DistArray, Error> {
+        self.check_session("take_along_axis", positions)?;
+        let axis = axis.into().resolve_one(self.ndim())?;
+        let (have, want) = (positions.dtype(), DType::Int64);
+        if !have.is_integer() {
+            return Err(Error::DType { have, want });
+        }
+        let (left, right) = (self.spec().shape(), positions.spec().shape());
+        if left.len() != right.len() || left.without(&[axis]) != right.without(&[axis]) {
+            return Err(Error::ShapeMismatch { op: "take_along_axis", left, right });
+        }
+        let positions = positions.astype(want)?;
+        DistArray::new(self.session_inner(), TakeAlong { axis }, &[self, &positions])
+    }
+
+    /// The slices along an axis at the positions that another array holds, as NumPy's `take` of an array: the axis is
+    /// replaced by those of the positions. It differs from [`take`](Self::take) in that the positions are computed, and
+    /// stay, on the cluster.
+    ///
+    /// # Errors
+    /// Those of [`take_along_axis`](Self::take_along_axis).
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let session = nums::Session::embedded(2)?;
+    /// let x = session.array([10, 20, 30])?;
+    /// let taken = x.take_array(&session.array([[2, 0], [0, -1]])?, 0)?;
+    /// assert_eq!(taken.to_vec::<i32>().wait()?, [30, 10, 10, 30]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn take_array(
+        &self,
+        positions: &DistArray,
+        axis: impl Into<Axes>,
+    ) -> Result<DistArray, Error> {
+        let axis = axis.into().resolve_one(self.ndim())?;
+        let own = self.shape();
+        // The positions along the axis, the same for all others.
+        let mut lengths = vec![1; own.len()];
+        lengths[axis] = positions.size();
+        let line = positions.reshape(&lengths)?;
+        let mut shape = own.clone();
+        shape[axis] = positions.size();
+        let taken = self.take_along_axis(&line.broadcast_to(&shape)?, axis)?;
+        let lengths = [&own[..axis], &positions.shape(), &own[axis + 1..]].concat();
+        taken.reshape(&lengths)
     }
 
     /// The slices of indices that are on the axis.

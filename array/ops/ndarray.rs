@@ -164,51 +164,6 @@ impl DistArray {
         self.total(UnaryOp::IsNan).where_(nan, &self.clip(-largest, largest)?)
     }
 
-    /// The differences of neighbours along the last axis, as NumPy's `diff`.
-    ///
-    /// # Errors
-    /// Those of [`diff_axis`](Self::diff_axis).
-    ///
-    /// ```
-    /// # fn main() -> Result<(), nums::Error> {
-    /// let session = nums::Session::embedded(2)?;
-    /// assert_eq!(session.array([1.0, 4.0, 9.0])?.diff()?.to_vec::<f64>().wait()?, [3.0, 5.0]);
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn diff(&self) -> Result<DistArray, Error> {
-        self.diff_axis(-1)
-    }
-
-    /// The differences of neighbours along an axis, whose length is one less in the result. For bools, whether
-    /// neighbours differ.
-    ///
-    /// # Errors
-    /// [`Error::AxisOutOfRange`].
-    ///
-    /// ```
-    /// # fn main() -> Result<(), nums::Error> {
-    /// let session = nums::Session::embedded(2)?;
-    /// let x = session.arange(0, 6, 1)?.reshape((3, 2))?.diff_axis(0)?;
-    /// assert_eq!(x.to_vec::<i64>().wait()?, [2, 2, 2, 2]);
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn diff_axis(&self, axis: impl Into<crate::Axes>) -> Result<DistArray, Error> {
-        let axis = axis.into().resolve_one(self.ndim())?;
-        let part = |start, stop| {
-            let whole = Index::Slice { start: None, stop: None, step: 1 };
-            let mut indices = vec![whole; axis];
-            indices.push(Index::Slice { start, stop, step: 1 });
-            self.index(&indices)
-        };
-        let (later, earlier) = (part(Some(1), None)?, part(None, Some(-1))?);
-        match self.dtype() {
-            DType::Bool => later.try_not_equal(&earlier),
-            _ => later.try_sub(&earlier),
-        }
-    }
-
     /// The part of the array at an index of the first axis: a row of a matrix. Negative indices count from the end.
     ///
     /// # Panics

@@ -91,6 +91,7 @@ fn of_numpy(value: &Value) -> bool {
             | Value::Random(_)
             | Value::Estimator(_)
             | Value::Table(_)
+            | Value::Record(_)
     )
 }
 

@@ -508,6 +508,7 @@ fn length(value: &Value) -> Result<Value, Exception> {
         Value::Range(range) => range.len(),
         Value::Str(text) => text.chars().count(),
         Value::Table(table) => table.rows(),
+        Value::Record(record) if !record.is_limits() => record.fields.len(),
         Value::Array(array) => array.length()?,
         other => {
             let message = format!("object of type '{}' has no len()", other.type_name());

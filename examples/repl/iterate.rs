@@ -7,6 +7,7 @@ use crate::{
     subscript::subscript,
     value::{Range, Value},
 };
+use nums_numpy::Record;
 use std::{cell::RefCell, rc::Rc};
 
 /// Where a walk through some items stands.
@@ -58,12 +59,18 @@ impl Iter {
     }
 }
 
+/// The fields of a result, which reads like a tuple.
+fn record_items(record: &Record) -> Rc<[Value]> {
+    record.fields.iter().map(|field| field.1.clone().into()).collect()
+}
+
 impl Interpreter {
     /// A walk through the items of a value; an iterator goes on where it stands.
     pub(crate) fn iterate(&self, value: &Value) -> Result<Value, Exception> {
         Ok(match value {
             Value::Iterator(_) => return Ok(value.clone()),
             Value::Tuple(items) => Iter::Tuple(items.clone(), 0),
+            Value::Record(record) if !record.is_limits() => Iter::Tuple(record_items(record), 0),
             Value::List(items) => Iter::List(items.clone(), 0),
             Value::Dict(dict) => {
                 let view = View::new(dict.clone(), Part::Keys);

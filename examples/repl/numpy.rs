@@ -72,6 +72,7 @@ impl Value {
             Value::Random(generator) => numpy::Value::Random(generator.clone()),
             Value::Estimator(estimator) => numpy::Value::Estimator(estimator.clone()),
             Value::Table(table) => numpy::Value::Table(table.clone()),
+            Value::Record(record) => numpy::Value::Record(record.clone()),
             other => numpy::Value::Other(Rc::new(Foreign(other.clone()))),
         })
     }
@@ -108,6 +109,7 @@ impl From<numpy::Value> for Value {
             numpy::Value::Random(generator) => Value::Random(generator),
             numpy::Value::Estimator(estimator) => Value::Estimator(estimator),
             numpy::Value::Table(table) => Value::Table(table),
+            numpy::Value::Record(record) => Value::Record(record),
             numpy::Value::Other(object) => match object.as_any().downcast_ref::<Foreign>() {
                 Some(Foreign(own)) => own.clone(),
                 // All that NumPy does not know comes from here.

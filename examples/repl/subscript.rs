@@ -26,7 +26,7 @@ pub(crate) fn subscript(owner: &Value, index: &Value) -> Result<Value, Exception
             })
         }
         Value::Class(_) => Err(Exception::unsupported("a generic type is")),
-        Value::Array(_) | Value::Scalar(_) | Value::Table(_) => {
+        Value::Array(_) | Value::Scalar(_) | Value::Table(_) | Value::Record(_) => {
             Ok(nums_numpy::subscript(&owner.to_numpy()?, &index.to_numpy()?)?.into())
         }
         other => {

@@ -48,6 +48,16 @@ pub enum KernelError {
         /// The number found.
         found: usize,
     },
+    /// A position is not on the axis.
+    #[error("index {index} is out of bounds for axis {axis} with size {len}")]
+    IndexOutOfBounds {
+        /// The position.
+        index: i64,
+        /// The axis.
+        axis: usize,
+        /// The length of the axis.
+        len: usize,
+    },
     /// The system has no memory left for the result or for the work space of the kernel.
     #[error(transparent)]
     OutOfMemory(#[from] OutOfMemory),

@@ -43,6 +43,40 @@ pub(crate) fn take(
     });
 }
 
+/// Copies the elements of a part of an axis at positions, and those of other parts from a block that has them.
+///
+/// # Errors
+/// [`KernelError::IndexOutOfBounds`] for a position that is not on the axis.
+pub(crate) fn take_along(
+    axis: usize,
+    (start, len): (usize, usize),
+    inputs: &[&Block],
+    result: &mut Block,
+) -> Result<(), KernelError> {
+    let (positions, part) = (inputs[0], inputs[1]);
+    let shape = &result.spec().shape;
+    let inner: usize = shape[axis + 1..].iter().product();
+    let (own, taken) = (part.spec().shape[axis], shape[axis]);
+    let positions: &[i64] = positions.elements();
+    with_word!(result.spec().dtype, W => {
+        let out = result.words_mut::<W>();
+        if let Some(others) = inputs.get(2) {
+            out.copy_from_slice(others.words());
+        }
+        let source = part.words::<W>();
+        for (at, (element, &index)) in out.iter_mut().zip(positions).enumerate() {
+            let from_start = if index < 0 { index.saturating_add(len as i64) } else { index };
+            let found = usize::try_from(from_start).ok().filter(|&found| found < len);
+            let found = found.ok_or(KernelError::IndexOutOfBounds { index, axis, len })?;
+            if let Some(found) = found.checked_sub(start).filter(|&found| found < own) {
+                let row = at / (taken * inner);
+                *element = source[(row * own + found) * inner + at % inner];
+            }
+        }
+    });
+    Ok(())
+}
+
 /// Counts the elements of a mask that are true.
 pub(crate) fn count_true(mask: &Block) -> usize {
     mask.bytes().iter().map(|&byte| usize::from(byte)).sum()

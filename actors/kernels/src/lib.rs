@@ -184,6 +184,9 @@ pub fn execute_with(
             IndexStep::Take { axis, picks } => {
                 index::take(*axis, picks, &inputs, crew, &mut result)
             }
+            IndexStep::TakeAlong { axis, start, len } => {
+                index::take_along(*axis, (*start, *len), &inputs, &mut result)?
+            }
             IndexStep::CountTrue => {
                 result.elements_mut()[0] = index::count_true(inputs[0]) as i64;
             }

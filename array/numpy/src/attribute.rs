@@ -31,6 +31,7 @@ pub fn attribute(owner: &Value, name: &str) -> Result<Option<Value>, Error> {
         }),
         Value::Estimator(estimator) => estimator.attribute(name),
         Value::Table(table) => Ok(table.attribute(name)),
+        Value::Record(record) => Ok(record.field(name).cloned()),
         _ => Ok(None),
     }
 }

@@ -43,6 +43,8 @@ pub enum Class {
     Model(&'static str),
     /// What `nums.read_csv` gives.
     Table,
+    /// A result with named fields, by its name.
+    Record(&'static str),
 }
 
 impl Class {
@@ -53,7 +55,7 @@ impl Class {
             Class::Int => "int",
             Class::Float => "float",
             Class::Complex => "complex",
-            Class::Model(name) => name,
+            Class::Model(name) | Class::Record(name) => name,
             Class::Table => "Table",
             Class::Array => "numpy.ndarray",
             Class::Scalar(dtype) => match dtype {

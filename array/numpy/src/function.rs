@@ -50,7 +50,8 @@ pub struct Signature {
 pub struct Parameter {
     name: &'static str,
     takes: Takes,
-    required: bool,
+    /// What stands for it when it is not given, as Python writes it; nothing where it is required.
+    default: Option<&'static str>,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -64,32 +65,42 @@ enum Takes {
 impl Parameter {
     /// Required, and given by position only.
     pub const fn positional(name: &'static str) -> Parameter {
-        Parameter { name, takes: Takes::PositionOnly, required: true }
+        Parameter { name, takes: Takes::PositionOnly, default: None }
     }
 
     /// Required.
     pub const fn required(name: &'static str) -> Parameter {
-        Parameter { name, takes: Takes::PositionOrKeyword, required: true }
+        Parameter { name, takes: Takes::PositionOrKeyword, default: None }
     }
 
     /// `None` when it is not given.
     pub const fn optional(name: &'static str) -> Parameter {
-        Parameter { name, takes: Takes::PositionOrKeyword, required: false }
+        Parameter { name, takes: Takes::PositionOrKeyword, default: Some("None") }
+    }
+
+    /// Not required: the function itself knows what stands for it, and the signature shows that as `default`.
+    pub const fn defaulted(name: &'static str, default: &'static str) -> Parameter {
+        Parameter { name, takes: Takes::PositionOrKeyword, default: Some(default) }
+    }
+
+    /// Like [`defaulted`](Self::defaulted), and given by name only.
+    pub const fn keyword_defaulted(name: &'static str, default: &'static str) -> Parameter {
+        Parameter { name, takes: Takes::KeywordOnly, default: Some(default) }
     }
 
     /// All further positional arguments.
     pub const fn rest(name: &'static str) -> Parameter {
-        Parameter { name, takes: Takes::Rest, required: false }
+        Parameter { name, takes: Takes::Rest, default: Some("None") }
     }
 
     /// `None` when it is not given, and given by position only.
     pub const fn optional_positional(name: &'static str) -> Parameter {
-        Parameter { name, takes: Takes::PositionOnly, required: false }
+        Parameter { name, takes: Takes::PositionOnly, default: Some("None") }
     }
 
     /// `None` when it is not given, and given by name only.
     pub const fn keyword(name: &'static str) -> Parameter {
-        Parameter { name, takes: Takes::KeywordOnly, required: false }
+        Parameter { name, takes: Takes::KeywordOnly, default: Some("None") }
     }
 }
 
@@ -128,7 +139,8 @@ impl Signature {
         let mut parts = Vec::new();
         let mut starred = false;
         for (position, parameter) in self.parameters.iter().enumerate() {
-            let default = if parameter.required { "" } else { "=None" };
+            let default =
+                parameter.default.map_or_else(String::new, |default| format!("={default}"));
             match parameter.takes {
                 Takes::Rest => {
                     starred = true;
@@ -192,7 +204,9 @@ impl Signature {
         let missing: Vec<String> = self
             .parameters
             .iter()
-            .filter(|parameter| parameter.required && !arguments.named.contains_key(parameter.name))
+            .filter(|parameter| {
+                parameter.default.is_none() && !arguments.named.contains_key(parameter.name)
+            })
             .map(|parameter| format!("'{}'", parameter.name))
             .collect();
         if missing.is_empty() {
@@ -206,7 +220,8 @@ impl Signature {
             matches!(parameter.takes, Takes::PositionOnly | Takes::PositionOrKeyword)
         };
         let most = self.parameters.iter().filter(places).count();
-        let least = self.parameters.iter().filter(places).filter(|one| one.required).count();
+        let least =
+            self.parameters.iter().filter(places).filter(|one| one.default.is_none()).count();
         let range =
             if least == most { most.to_string() } else { format!("from {least} to {most}") };
         let plural = if most == 1 { "" } else { "s" };

@@ -61,6 +61,7 @@ pub fn request(value: &Value, style: Style) -> Result<Draft, Error> {
         Value::Random(_) => "<numpy.random._philox.Philox object>".to_owned(),
         Value::Estimator(estimator) => format!("{}()", estimator.name()),
         Value::Table(table) => table.text(),
+        Value::Record(record) => record.text()?,
         Value::Range(range) if range.step == 1 => format!("range({}, {})", range.start, range.stop),
         Value::Range(range) => format!("range({}, {}, {})", range.start, range.stop, range.step),
         Value::Scalar(scalar) => return Ok(Draft(Part::Scalar(scalar.request()?, style))),

@@ -26,6 +26,14 @@ pub fn subscript(owner: &Value, index: &Value) -> Result<Value, Error> {
         Value::Array(array) => item(array, index),
         Value::Scalar(scalar) => item_of_scalar(scalar, index),
         Value::Table(table) => crate::library::item(table, index),
+        Value::Record(record) if !record.is_limits() => {
+            let len = record.fields.len() as i64;
+            let at = index.as_int()?;
+            let at = usize::try_from(if at < 0 { at + len } else { at }).ok();
+            let field = at.and_then(|at| record.fields.get(at));
+            let field = field.ok_or_else(|| Error::new(Kind::Index, "tuple index out of range"))?;
+            Ok(field.1.clone())
+        }
         other => {
             let message = format!("'{}' object is not subscriptable", other.type_name());
             Err(Error::new(Kind::Type, message))

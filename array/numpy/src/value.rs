@@ -8,6 +8,7 @@ use crate::{
     kind::Kind,
     library::{Estimator, Table},
     number::Number,
+    record::Record,
     scalar::Scalar,
     show::Style,
 };
@@ -59,6 +60,8 @@ pub enum Value {
     Estimator(Arc<Estimator>),
     /// What `nums.read_csv` gives.
     Table(Arc<Table>),
+    /// A result with named fields.
+    Record(Rc<Record>),
     /// What NumPy does not know: an object of the language around.
     Other(Rc<dyn Object>),
 }
@@ -119,6 +122,11 @@ impl Range {
 }
 
 impl Value {
+    /// A result with named fields.
+    pub(crate) fn record(record: Record) -> Value {
+        Value::Record(Rc::new(record))
+    }
+
     /// A text.
     pub fn str(text: &str) -> Value {
         Value::Str(text.into())
@@ -198,6 +206,7 @@ impl Value {
             Value::Random(Generator::Generator(_)) => Some(Class::Generator),
             Value::Estimator(estimator) => Some(Class::Model(estimator.name())),
             Value::Table(_) => Some(Class::Table),
+            Value::Record(record) => Some(Class::Record(record.class)),
             _ => None,
         }
     }
@@ -294,6 +303,9 @@ impl Value {
             Value::Tuple(items) | Value::List(items) => Ok(items.to_vec()),
             Value::Range(range) => {
                 Ok((0..range.len()).map(|at| Value::Int(range.at(at))).collect())
+            }
+            Value::Record(record) if !record.is_limits() => {
+                Ok(record.fields.iter().map(|field| field.1.clone()).collect())
             }
             Value::Array(array) => {
                 let row = |row| crate::subscript::item(array, &Value::length(row));

@@ -93,16 +93,18 @@ fn told(error: &nums::Error) -> (Kind, String) {
 }
 
 /// NumPy's words for what a kernel refuses because of the numbers that it is given.
-fn refused(error: &KernelError) -> Option<(Kind, &'static str)> {
-    Some(match error {
+fn refused(error: &KernelError) -> Option<(Kind, String)> {
+    let (kind, text) = match error {
         KernelError::Singular { .. } => (Kind::LinAlg, "Singular matrix"),
         KernelError::NotPositiveDefinite { .. } => {
             (Kind::LinAlg, "Matrix is not positive definite")
         }
+        KernelError::IndexOutOfBounds { .. } => return Some((Kind::Index, error.to_string())),
         KernelError::NegativePower => (Kind::Value, NEGATIVE_POWER),
         // The rest is no fault of the numbers.
         _ => return None,
-    })
+    };
+    Some((kind, text.to_owned()))
 }
 
 /// NumPy's words for an integer to a power below 0.

@@ -256,6 +256,21 @@ pub(crate) fn to_object(py: Python<'_>, value: Value) -> PyResult<Py<PyAny>> {
         Value::Random(generator) => Py::new(py, Generator(generator))?.into_any(),
         Value::Estimator(estimator) => Py::new(py, Model(estimator))?.into_any(),
         Value::Table(table) => Py::new(py, Table(table))?.into_any(),
+        Value::Record(record) => match (record.is_limits(), record.field("dtype")) {
+            // A description of a dtype is NumPy's own.
+            (true, Some(dtype)) => {
+                let dtype = to_object(py, dtype.clone())?;
+                py.import("numpy")?.getattr(record.class)?.call1((dtype,))?.unbind()
+            }
+            _ => {
+                let names: Vec<&str> = record.fields.iter().map(|field| field.0).collect();
+                let class = py.import("collections")?.getattr("namedtuple")?;
+                let class = class.call1((record.class, names))?;
+                let values: Vec<Value> =
+                    record.fields.iter().map(|field| field.1.clone()).collect();
+                class.call1(PyTuple::new(py, all(&values)?)?)?.unbind()
+            }
+        },
         Value::Other(object) => match object.as_any().downcast_ref::<Foreign>() {
             Some(foreign) => foreign.object.clone_ref(py),
             // All that NumPy does not know comes from here.

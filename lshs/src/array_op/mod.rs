@@ -26,6 +26,7 @@ mod sort;
 mod spec;
 mod symmetric;
 mod take;
+mod take_along;
 mod transpose;
 mod tsqr;
 
@@ -200,6 +201,7 @@ array_ops! {
     sort::SearchSorted,
     sort::Sort,
     take::Take,
+    take_along::TakeAlong,
     transpose::Transpose,
     tsqr::Qr,
 }

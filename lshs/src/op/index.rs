@@ -21,6 +21,17 @@ pub enum IndexStep {
         /// The slices.
         picks: Vec<Pick>,
     },
+    /// Elements of a part of an axis at positions that are elements too: the first input, of int64, gives for each element
+    /// of the result its position on the axis, from the end where it is below 0. The second input is the part from `start`
+    /// on; the third, where there is one, has the elements of other parts.
+    TakeAlong {
+        /// The axis.
+        axis: usize,
+        /// Where the part begins.
+        start: usize,
+        /// The length of the whole axis; a position outside it is refused when it runs.
+        len: usize,
+    },
     /// The number of elements of a bool block that are true, as one int64.
     CountTrue,
     /// The slices along the first axis of the second input at which the first, a line of bool, is true.
@@ -52,6 +63,7 @@ impl IndexStep {
                 Ok((*base).clone())
             }
             IndexStep::Take { axis, picks } => take(*axis, picks, inputs),
+            IndexStep::TakeAlong { axis, start, len } => take_along(*axis, *start, *len, inputs),
             IndexStep::CountTrue => {
                 let [mask] = inputs else { return Err(OpError::Arity { expected: 1 }) };
                 require(mask.dtype == DType::Bool, || format!("a mask of {}", mask.dtype))?;
@@ -77,7 +89,7 @@ impl IndexStep {
         match self {
             IndexStep::Assign { pieces, .. } => pieces.len(),
             IndexStep::Take { picks, .. } => picks.len(),
-            IndexStep::CountTrue | IndexStep::Compress { .. } => 1,
+            IndexStep::TakeAlong { .. } | IndexStep::CountTrue | IndexStep::Compress { .. } => 1,
         }
     }
 
@@ -85,6 +97,7 @@ impl IndexStep {
         match self {
             IndexStep::Assign { .. } => "assign",
             IndexStep::Take { .. } => "take",
+            IndexStep::TakeAlong { .. } => "take_along_axis",
             IndexStep::CountTrue => "count_true",
             IndexStep::Compress { .. } => "compress",
         }
@@ -107,6 +120,31 @@ fn take(axis: usize, picks: &[Pick], inputs: &[&BlockSpec]) -> Result<BlockSpec,
     let mut lengths = first.shape.to_vec();
     lengths[axis] = picks.len();
     Ok(BlockSpec::new(common_dtype(inputs)?, checked(&lengths)?))
+}
+
+fn take_along(
+    axis: usize,
+    start: usize,
+    len: usize,
+    inputs: &[&BlockSpec],
+) -> Result<BlockSpec, OpError> {
+    let (positions, part, others) = match inputs {
+        [positions, part] => (positions, part, None),
+        [positions, part, others] => (positions, part, Some(others)),
+        _ => return Err(OpError::Arity { expected: 2 }),
+    };
+    require(positions.dtype == DType::Int64, || format!("positions of {}", positions.dtype))?;
+    let alike = axis < part.shape.len()
+        && positions.shape.len() == part.shape.len()
+        && positions.shape.without(&[axis]) == part.shape.without(&[axis])
+        && start.checked_add(part.shape[axis]).is_some_and(|end| end <= len);
+    require(alike, || {
+        format!("positions {} in {} from {start} of {len}", positions.shape, part.shape)
+    })?;
+    let result = BlockSpec::new(part.dtype, positions.shape.clone());
+    let fits = others.is_none_or(|others| **others == result);
+    require(fits, || format!("elements of other parts beside {}", positions.shape))?;
+    Ok(result)
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use super::array_from;
 use crate::{
     array::Array, context::Context, error::Error, function::Arguments, kind::Kind,
-    operators::operand, value::Value,
+    numbers::to_float, operators::operand, value::Value, wording::shape_text,
 };
 use nums::DistArray;
 
@@ -108,4 +108,49 @@ pub(super) fn axis_of(axis: isize, ndim: usize) -> Result<usize, Error> {
     let from_start = if axis < 0 { axis.saturating_add(ndim as isize) } else { axis };
     let found = usize::try_from(from_start).ok().filter(|position| *position < ndim);
     Ok(found.ok_or(nums::Error::AxisOutOfRange { axis, ndim })?)
+}
+
+/// A truth value, or what stands for it.
+pub(super) fn truth_or(arguments: &Arguments, name: &str, default: bool) -> Result<bool, Error> {
+    arguments.given(name).map_or(Ok(default), Value::truth)
+}
+
+/// A whole number, or what stands for it.
+pub(super) fn int_or(arguments: &Arguments, name: &str, default: i64) -> Result<i64, Error> {
+    arguments.given(name).map_or(Ok(default), Value::as_int)
+}
+
+/// A float, or what stands for it; waits for a scalar.
+pub(super) fn float_or(arguments: &Arguments, name: &str, default: f64) -> Result<f64, Error> {
+    let Some(value) = arguments.given(name) else { return Ok(default) };
+    to_float(value)?.ok_or_else(|| {
+        let message = format!("must be real number, not {}", value.type_name());
+        Error::new(Kind::Type, message)
+    })
+}
+
+/// A text, or what stands for it.
+pub(super) fn text_or(arguments: &Arguments, name: &str, default: &str) -> Result<String, Error> {
+    match arguments.given(name) {
+        None => Ok(default.to_owned()),
+        Some(Value::Str(text)) => Ok(text.to_string()),
+        Some(other) => {
+            let message = format!("'{name}' must be a string, not '{}'", other.type_name());
+            Err(Error::new(Kind::Type, message))
+        }
+    }
+}
+
+/// The arrays of a list or tuple, or the rows of an array.
+pub(super) fn arrays_of(context: &Context, value: &Value) -> Result<Vec<DistArray>, Error> {
+    value.items()?.iter().map(|item| to_array(context, item)).collect()
+}
+
+/// NumPy's words for arrays that do not broadcast together.
+pub(super) fn misfit(shapes: &[Vec<usize>]) -> Error {
+    let shapes: Vec<String> = shapes.iter().map(|shape| shape_text(shape)).collect();
+    // The space at the end is NumPy's.
+    let message =
+        format!("operands could not be broadcast together with shapes {} ", shapes.join(" "));
+    Error::new(Kind::Value, message)
 }

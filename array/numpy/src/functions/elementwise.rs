@@ -72,10 +72,14 @@ pub(super) static FUNCTIONS: &[Function] = &[
     unary!("bitwise_not", DistArray::try_not),
     binary!("bitwise_or", DistArray::try_bitor),
     binary!("bitwise_xor", DistArray::try_bitxor),
+    binary!("bitwise_left_shift", DistArray::try_shl),
+    unary!("bitwise_invert", DistArray::try_not),
+    binary!("bitwise_right_shift", DistArray::try_shr),
     unary!("ceil", |x| Ok(x.ceil())),
     binary!("copysign", DistArray::try_copysign),
     unary!("cos", |x| Ok(x.cos())),
     unary!("cosh", |x| Ok(x.cosh())),
+    unary!("degrees", |x| floating(x)?.try_mul(180.0 / std::f64::consts::PI)),
     unary!("deg2rad", |x| floating(x)?.try_mul(std::f64::consts::PI / 180.0)),
     binary!("divide", DistArray::try_div),
     binary!("equal", DistArray::try_equal),
@@ -83,17 +87,22 @@ pub(super) static FUNCTIONS: &[Function] = &[
     unary!("exp2", |x| Ok(x.exp2())),
     unary!("expm1", |x| Ok(x.expm1())),
     unary!("fabs", |x| Ok(floating(x)?.abs())),
+    unary!("fix", |x| Ok(x.trunc())),
+    binary!("float_power", float_power),
     unary!("floor", |x| Ok(x.floor())),
     binary!("floor_divide", DistArray::try_floor_divide),
     binary!("fmax", DistArray::try_fmax),
     binary!("fmin", DistArray::try_fmin),
     binary!("greater", DistArray::try_greater),
     binary!("greater_equal", DistArray::try_greater_equal),
+    binary!("heaviside", heaviside),
     binary!("hypot", DistArray::try_hypot),
     unary!("invert", DistArray::try_not),
     unary!("isfinite", |x| Ok(x.isfinite())),
     unary!("isinf", |x| Ok(x.isinf())),
     unary!("isnan", |x| Ok(x.isnan())),
+    unary!("isneginf", |x| x.try_equal(f64::NEG_INFINITY)),
+    unary!("isposinf", |x| x.try_equal(f64::INFINITY)),
     binary!("left_shift", DistArray::try_shl),
     binary!("less", DistArray::try_less),
     binary!("less_equal", DistArray::try_less_equal),
@@ -102,6 +111,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
     unary!("log1p", |x| Ok(x.log1p())),
     unary!("log2", |x| Ok(x.log2())),
     binary!("logaddexp", DistArray::try_logaddexp),
+    binary!("logaddexp2", logaddexp2),
     binary!("logical_and", DistArray::try_logical_and),
     unary!("logical_not", |x| Ok(x.logical_not())),
     binary!("logical_or", DistArray::try_logical_or),
@@ -112,8 +122,10 @@ pub(super) static FUNCTIONS: &[Function] = &[
     binary!("multiply", DistArray::try_mul),
     unary!("negative", DistArray::try_neg),
     binary!("not_equal", DistArray::try_not_equal),
+    unary!("positive", positive),
     binary!("pow", DistArray::try_power),
     binary!("power", DistArray::try_power),
+    unary!("radians", |x| floating(x)?.try_mul(std::f64::consts::PI / 180.0)),
     unary!("rad2deg", |x| floating(x)?.try_mul(180.0 / std::f64::consts::PI)),
     unary!("reciprocal", reciprocal),
     binary!("remainder", DistArray::try_rem),
@@ -122,6 +134,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
     unary!("sign", DistArray::sign),
     unary!("signbit", |x| Ok(x.signbit())),
     unary!("sin", |x| Ok(x.sin())),
+    unary!("sinc", sinc),
     unary!("sinh", |x| Ok(x.sinh())),
     unary!("sqrt", |x| Ok(x.sqrt())),
     unary!("square", |x| Ok(x.square())),
@@ -130,6 +143,70 @@ pub(super) static FUNCTIONS: &[Function] = &[
     unary!("tanh", |x| Ok(x.tanh())),
     binary!("true_divide", DistArray::try_div),
     unary!("trunc", |x| Ok(x.trunc())),
+    Function {
+        name: "angle",
+        parameters: &[Parameter::required("z"), Parameter::defaulted("deg", "False")],
+        body: |context, arguments| {
+            let z = array_argument(context, &arguments, "z")?;
+            let angle = z.imag()?.try_atan2(z.real())?;
+            let angle = match arguments.get("deg").truth()? {
+                true => angle.try_mul(180.0 / std::f64::consts::PI)?,
+                false => angle,
+            };
+            Ok(context.computed(angle))
+        },
+    },
+    Function {
+        name: "divmod",
+        parameters: &[Parameter::positional("x1"), Parameter::positional("x2")],
+        body: |context, arguments| {
+            let quotient =
+                binary(context, &arguments, "floor_divide", DistArray::try_floor_divide)?;
+            let rest = binary(context, &arguments, "remainder", DistArray::try_rem)?;
+            Ok(Value::tuple([quotient, rest]))
+        },
+    },
+    Function {
+        name: "iscomplex",
+        parameters: &[Parameter::positional("x")],
+        body: |context, arguments| {
+            let x = array_argument(context, &arguments, "x")?;
+            Ok(context.computed(x.imag()?.try_not_equal(0)?))
+        },
+    },
+    Function {
+        name: "isreal",
+        parameters: &[Parameter::positional("x")],
+        body: |context, arguments| {
+            let x = array_argument(context, &arguments, "x")?;
+            Ok(context.computed(x.imag()?.try_equal(0)?))
+        },
+    },
+    Function {
+        name: "modf",
+        parameters: &[Parameter::positional("x")],
+        body: |context, arguments| {
+            let x = array_argument(context, &arguments, "x")?;
+            if x.dtype().is_complex() {
+                return Err(Error::new(Kind::Type, undefined("modf", x.dtype())));
+            }
+            let x = floating(&x)?;
+            let whole = x.trunc();
+            let part = x.try_equal(&whole)?.where_(0.0, x.try_sub(&whole)?)?;
+            Ok(Value::tuple([part.try_copysign(&x)?, whole].map(|half| context.computed(half))))
+        },
+    },
+    Function {
+        name: "nan_to_num",
+        parameters: &[
+            Parameter::required("x"),
+            Parameter::defaulted("copy", "True"),
+            Parameter::defaulted("nan", "0.0"),
+            Parameter::optional("posinf"),
+            Parameter::optional("neginf"),
+        ],
+        body: nan_to_num,
+    },
     Function {
         name: "around",
         parameters: &[Parameter::required("a"), Parameter::optional("decimals")],
@@ -191,7 +268,10 @@ const NOT_OF_COMPLEX: &[&str] = &[
 ];
 
 /// Functions that NumPy has of real numbers only.
-const OF_REAL: &[&str] = &["ceil", "deg2rad", "fabs", "floor", "rad2deg", "signbit", "trunc"];
+const OF_REAL: &[&str] = &[
+    "ceil", "deg2rad", "degrees", "fabs", "fix", "floor", "isneginf", "isposinf", "rad2deg",
+    "radians", "signbit", "trunc",
+];
 
 /// Refuses a function of complex numbers.
 fn check_complex(name: &str, dtype: DType) -> Result<(), Error> {
@@ -223,6 +303,125 @@ fn reciprocal(x: &DistArray) -> Result<DistArray, nums::Error> {
         _ => is(1)?.try_sub(is(-1)?)?,
     };
     x.try_equal(0)?.where_(by_zero, units)
+}
+
+/// `+x`: not of truth values.
+fn positive(x: &DistArray) -> Result<DistArray, nums::Error> {
+    match x.dtype() {
+        DType::Bool => Err(nums::Error::UndefinedFor { op: "positive", dtype: DType::Bool }),
+        _ => Ok(x.clone()),
+    }
+}
+
+/// Powers in float64, or in complex128.
+fn float_power(x: &DistArray, y: Operand) -> Result<DistArray, nums::Error> {
+    let wide = |dtype: DType| match dtype.is_complex() {
+        true => DType::Complex128,
+        false => DType::Float64,
+    };
+    x.astype(wide(x.dtype()))?.try_power(match y {
+        Operand::Array(y) => Operand::Array(y.astype(wide(y.dtype()))?),
+        number => number,
+    })
+}
+
+/// 0 below 0, 1 above it, and the second number at it.
+fn heaviside(x: &DistArray, at_zero: Operand) -> Result<DistArray, nums::Error> {
+    let at_zero = match at_zero {
+        Operand::Array(array) => array,
+        Operand::Scalar(number) => x.session().full((), number)?,
+    };
+    let dtype = nums::result_type(x.dtype(), at_zero.dtype());
+    if dtype.is_complex() {
+        return Err(nums::Error::UndefinedFor { op: "heaviside", dtype });
+    }
+    let dtype = match (x.dtype(), dtype) {
+        (_, dtype @ (DType::Float32 | DType::Float64)) => dtype,
+        (_, DType::Int16 | DType::UInt16) => DType::Float32,
+        _ => DType::Float64,
+    };
+    let (x, at_zero) = (x.astype(dtype)?, at_zero.astype(dtype)?);
+    let side = x.try_greater(0)?.where_(1.0, 0.0)?.astype(dtype)?;
+    let known = x.try_equal(0)?.where_(&at_zero, &side)?;
+    x.isnan().where_(&x, &known)
+}
+
+/// `log2(2**x + 2**y)`, from the larger number, as NumPy computes it.
+fn logaddexp2(x: &DistArray, y: Operand) -> Result<DistArray, nums::Error> {
+    let y = match y {
+        Operand::Array(y) => y,
+        Operand::Scalar(number) => {
+            let y = x.session().full((), number)?;
+            if x.dtype() == DType::Float32 { y.astype(DType::Float32)? } else { y }
+        }
+    };
+    let dtype = nums::result_type(x.dtype(), y.dtype());
+    if dtype.is_complex() {
+        return Err(nums::Error::UndefinedFor { op: "logaddexp2", dtype });
+    }
+    let dtype = match dtype {
+        DType::Float32 | DType::Int16 | DType::UInt16 => DType::Float32,
+        _ => DType::Float64,
+    };
+    let (x, y) = (x.astype(dtype)?, y.astype(dtype)?);
+    let distance = x.try_sub(&y)?.abs();
+    let more = distance.try_neg()?.exp2().log1p().try_mul(std::f64::consts::LOG2_E)?;
+    let sum = x.try_maximum(&y)?.try_add(&more)?;
+    // Equal numbers, infinite ones too, have no distance.
+    x.try_equal(&y)?.where_(x.try_add(1.0)?, &sum)
+}
+
+/// `sin(pi x) / (pi x)`, and 1 at 0.
+fn sinc(x: &DistArray) -> Result<DistArray, nums::Error> {
+    let x = match x.dtype() {
+        DType::Float32 | DType::Complex64 | DType::Complex128 => x.clone(),
+        _ => x.astype(DType::Float64)?,
+    };
+    let angle = x.try_equal(0)?.where_(1e-20, &x)?.try_mul(std::f64::consts::PI)?;
+    angle.sin().try_div(&angle)
+}
+
+fn nan_to_num(context: &Context, arguments: Arguments) -> Result<Value, Error> {
+    let x = array_argument(context, &arguments, "x")?;
+    let given = |name: &str| -> Result<Option<f64>, Error> {
+        arguments.given(name).map_or(Ok(None), crate::numbers::to_float)
+    };
+    let largest = match x.dtype() {
+        DType::Float64 => f64::MAX,
+        DType::Float32 => f64::from(f32::MAX),
+        dtype if dtype.is_complex() => {
+            return Err(Error::unsupported("`nan_to_num` of complex numbers is"));
+        }
+        _ => return Ok(context.computed(x)),
+    };
+    let (nan, high) = (given("nan")?.unwrap_or(0.0), given("posinf")?.unwrap_or(largest));
+    let low = given("neginf")?.unwrap_or(-largest);
+    let known = x.isnan().where_(nan, &x)?;
+    let known = x.try_equal(f64::INFINITY)?.where_(high, &known)?;
+    let known = x.try_equal(f64::NEG_INFINITY)?.where_(low, &known)?;
+    match (arguments.given("copy"), arguments.get("x")) {
+        (Some(copy), Value::Array(own)) if !copy.truth()? => {
+            own.write(known)?;
+            Ok(Value::Array(own.clone()))
+        }
+        _ => Ok(context.computed(known)),
+    }
+}
+
+/// Positions wrapped around an axis, or those outside it put at its ends.
+///
+/// # Errors
+/// [`Kind::Value`] for another mode.
+pub(super) fn keep_in_range(at: &DistArray, len: usize, mode: &str) -> Result<DistArray, Error> {
+    match mode {
+        "wrap" => Ok(at.try_rem(len.max(1) as i64)?),
+        "clip" => Ok(at.clip(0, len as i64 - 1)?),
+        other => {
+            let message =
+                format!("clipmode must be one of 'clip', 'raise', or 'wrap' (got '{other}')");
+            Err(Error::new(Kind::Value, message))
+        }
+    }
 }
 
 /// The numbers as floats: those of 16 bits as float32, as in NumPy.
@@ -477,7 +676,9 @@ fn no_loop(name: &str) -> Error {
 fn ufunc_name(name: &str) -> &str {
     match name {
         "abs" => "absolute",
-        "bitwise_not" => "invert",
+        "bitwise_not" | "bitwise_invert" => "invert",
+        "bitwise_left_shift" => "left_shift",
+        "bitwise_right_shift" => "right_shift",
         "mod" => "remainder",
         "pow" => "power",
         "true_divide" => "divide",

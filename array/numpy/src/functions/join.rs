@@ -83,26 +83,8 @@ pub(super) static FUNCTIONS: &[Function] = &[
             joined(context, &columns, 1, |arrays| nums::concatenate(arrays, 1))
         },
     },
-    Function {
-        name: "concatenate",
-        parameters: ARRAYS,
-        body: |context, arguments| {
-            let arrays = arrays(context, arguments.get("arrays"), CONCATENATE)?;
-            if arrays.is_empty() {
-                return Err(Error::new(Kind::Value, "need at least one array to concatenate"));
-            }
-            if let Some(Value::None) = arguments.given("axis") {
-                let lines: Vec<DistArray> = arrays.iter().map(DistArray::ravel).collect();
-                return joined(context, &lines, 0, |arrays| nums::concatenate(arrays, 0));
-            }
-            if arrays.iter().any(|array| array.ndim() == 0) {
-                let message = "zero-dimensional arrays cannot be concatenated";
-                return Err(Error::new(Kind::Value, message));
-            }
-            let axis = axis(&arguments, 0)?;
-            joined(context, &arrays, axis, |arrays| nums::concatenate(arrays, axis))
-        },
-    },
+    Function { name: "concat", parameters: ARRAYS, body: concatenate },
+    Function { name: "concatenate", parameters: ARRAYS, body: concatenate },
     Function {
         name: "hstack",
         parameters: &[Parameter::required("tup")],
@@ -169,6 +151,23 @@ pub(super) static FUNCTIONS: &[Function] = &[
         },
     },
 ];
+
+fn concatenate(context: &Context, arguments: Arguments) -> Result<Value, Error> {
+    let arrays = arrays(context, arguments.get("arrays"), CONCATENATE)?;
+    if arrays.is_empty() {
+        return Err(Error::new(Kind::Value, "need at least one array to concatenate"));
+    }
+    if let Some(Value::None) = arguments.given("axis") {
+        let lines: Vec<DistArray> = arrays.iter().map(DistArray::ravel).collect();
+        return joined(context, &lines, 0, |arrays| nums::concatenate(arrays, 0));
+    }
+    if arrays.iter().any(|array| array.ndim() == 0) {
+        let message = "zero-dimensional arrays cannot be concatenated";
+        return Err(Error::new(Kind::Value, message));
+    }
+    let axis = axis(&arguments, 0)?;
+    joined(context, &arrays, axis, |arrays| nums::concatenate(arrays, axis))
+}
 
 /// The arrays of a list, a tuple, or the rows of an array, in one type.
 fn arrays(context: &Context, value: &Value, refusal: &str) -> Result<Vec<DistArray>, Error> {

@@ -78,22 +78,6 @@ pub(super) static FUNCTIONS: &[Function] = &[
             Ok(Value::Array(context.array(product)))
         },
     },
-    Function {
-        name: "trace",
-        parameters: &[Parameter::required("a")],
-        body: |context, arguments| {
-            let array = array_argument(context, &arguments, "a")?;
-            let [rows, columns] = array.shape()[..] else {
-                if array.ndim() > 2 {
-                    return Err(Error::unsupported("`trace` of more than two axes is"));
-                }
-                let message = "diag requires an array of at least two dimensions";
-                return Err(Error::new(Kind::Value, message));
-            };
-            let diagonal = context.session().eye(rows, columns, 0)?.astype(nums::DType::Bool)?;
-            Ok(context.computed(diagonal.where_(&array, 0)?.sum()))
-        },
-    },
 ];
 
 /// The functions of `numpy.linalg`.

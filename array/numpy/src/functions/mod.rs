@@ -4,19 +4,33 @@
 //! first argument. `arguments` reads what the functions take.
 
 mod arguments;
+mod calculus;
+mod choice;
+mod closeness;
 mod complex;
 mod constructor;
 mod creation;
 mod dtype;
+mod editing;
 mod elementwise;
 mod files;
+mod flip;
 mod join;
 mod linear;
+mod mesh;
+mod pad;
+mod polynomial;
 mod printing;
 mod random;
 mod reduction;
 mod selection;
+mod sets;
 mod shape;
+mod statistics;
+mod triangle;
+mod types;
+mod vectors;
+mod windows;
 
 pub(crate) use arguments::{shape_argument, to_array};
 pub(crate) use complex::{imaginary, real};
@@ -27,23 +41,38 @@ pub(crate) use elementwise::absolute;
 pub use elementwise::round as round_array;
 pub use random::Generator;
 pub(crate) use shape::transposed;
+pub(crate) use types::can_cast;
 
 use crate::function::Function;
 
 /// The functions of `numpy`.
 pub(crate) fn numpy() -> impl Iterator<Item = &'static Function> {
     [
+        calculus::FUNCTIONS,
+        choice::FUNCTIONS,
+        closeness::FUNCTIONS,
         complex::FUNCTIONS,
         constructor::FUNCTIONS,
         creation::FUNCTIONS,
+        editing::FUNCTIONS,
         elementwise::FUNCTIONS,
         files::FUNCTIONS,
+        flip::FUNCTIONS,
         join::FUNCTIONS,
         linear::FUNCTIONS,
+        mesh::FUNCTIONS,
+        pad::FUNCTIONS,
+        polynomial::FUNCTIONS,
         printing::FUNCTIONS,
         reduction::FUNCTIONS,
         selection::FUNCTIONS,
+        sets::FUNCTIONS,
         shape::FUNCTIONS,
+        statistics::FUNCTIONS,
+        triangle::FUNCTIONS,
+        types::FUNCTIONS,
+        vectors::FUNCTIONS,
+        windows::FUNCTIONS,
     ]
     .into_iter()
     .flatten()
@@ -51,7 +80,7 @@ pub(crate) fn numpy() -> impl Iterator<Item = &'static Function> {
 
 /// The functions of `numpy.linalg`.
 pub(crate) fn linalg() -> impl Iterator<Item = &'static Function> {
-    linear::LINALG.iter()
+    linear::LINALG.iter().chain(vectors::LINALG)
 }
 
 /// The functions of `numpy.random`.
@@ -62,6 +91,7 @@ pub(crate) fn random() -> impl Iterator<Item = &'static Function> {
 /// The methods of arrays.
 pub(crate) fn methods() -> impl Iterator<Item = &'static Function> {
     [
+        choice::METHODS,
         complex::METHODS,
         constructor::METHODS,
         elementwise::METHODS,
@@ -69,6 +99,7 @@ pub(crate) fn methods() -> impl Iterator<Item = &'static Function> {
         reduction::METHODS,
         selection::METHODS,
         shape::METHODS,
+        triangle::METHODS,
     ]
     .into_iter()
     .flatten()

@@ -254,8 +254,8 @@ fn take(context: &Context, arguments: Arguments) -> Result<Value, Error> {
     Ok(context.computed(taken.reshape(&lengths)?))
 }
 
-/// Where an array is not zero, an array of positions for each axis. Waits for it.
-fn positions(context: &Context, array: &nums::DistArray) -> Result<Vec<Value>, Error> {
+/// Where an array is not zero, an array of positions for each axis. Waits for how many these are.
+pub(super) fn positions(context: &Context, array: &nums::DistArray) -> Result<Vec<Value>, Error> {
     if array.ndim() == 0 {
         let mut message = "Calling nonzero on 0d arrays is not allowed. Use \
                            np.atleast_1d(scalar).nonzero() instead."
@@ -266,18 +266,18 @@ fn positions(context: &Context, array: &nums::DistArray) -> Result<Vec<Value>, E
         }
         return Err(Error::new(Kind::Value, message));
     }
-    let elements = context.array(array.astype(DType::Bool)?).elements()?;
-    let mut found: Vec<Vec<i64>> = vec![Vec::new(); array.ndim()];
-    for (index, held) in elements.indexed_iter() {
-        if held.truth() {
-            for (axis, positions) in found.iter_mut().enumerate() {
-                positions.push(index[axis] as i64);
-            }
-        }
-    }
-    let arrays = found.into_iter().map(|positions| {
-        let local = ndarray::Array1::from_vec(positions);
-        Ok(Value::Array(context.made(context.session().from_ndarray(&local)?)))
+    // The positions in C order are chosen on the nodes; only their count is waited for.
+    let mask = array.astype(DType::Bool)?.ravel();
+    let all = context.session().arange(0, array.size(), 1)?;
+    let found = context.wait(all.compress(&mask))?;
+    let shape = array.shape();
+    let arrays = (0..shape.len()).map(|axis| {
+        let step: usize = shape[axis + 1..].iter().product();
+        let along = match axis {
+            0 => found.try_floor_divide(step.max(1))?,
+            _ => found.try_floor_divide(step.max(1))?.try_rem(shape[axis].max(1))?,
+        };
+        Ok(Value::Array(context.made(along)))
     });
     arrays.collect()
 }
