@@ -4,14 +4,14 @@ use crate::{
     class::Class,
     error::Error,
     function::Function,
-    functions::{self, Generator, dtype_kind, transposed},
+    functions::{self, Generator, dtype_kind, matrix_transposed, transposed},
     library::{Estimator, Table},
     value::Value,
 };
 
 /// What arrays and scalars have besides methods.
 const ATTRIBUTES: &[&str] =
-    &["shape", "ndim", "size", "dtype", "itemsize", "nbytes", "T", "real", "imag"];
+    &["shape", "ndim", "size", "dtype", "itemsize", "nbytes", "T", "mT", "real", "imag", "device"];
 
 const DTYPE_ATTRIBUTES: &[&str] = &["name", "itemsize", "kind", "type"];
 
@@ -86,6 +86,11 @@ fn array_attribute(owner: &Value, name: &str) -> Result<Option<Value>, Error> {
         "itemsize" => Value::length(item_bytes),
         "nbytes" => Value::length(size.saturating_mul(item_bytes)),
         "T" => transposed(owner)?,
+        "mT" => match owner {
+            Value::Array(array) => matrix_transposed(array)?,
+            _ => return Ok(None),
+        },
+        "device" => Value::str(functions::DEVICE),
         "real" => functions::real(owner)?,
         "imag" => functions::imaginary(owner)?,
         "flat" => {

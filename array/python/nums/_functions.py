@@ -25,12 +25,13 @@ def _wrapped(function, module):
     call.__name__ = call.__qualname__ = function.__name__
     call.__module__ = module if module.startswith("nums") else f"nums.{module}"
     call.__doc__ = function.documentation
-    call.__signature__ = _signature(function.signature)
+    call.__signature__ = signature(function.signature)
     return call
 
 
-def _signature(text):
-    """The signature that a text such as `sum(a, axis=None)` writes."""
+def signature(text, bound=False):
+    """The signature that a text such as `sum(a, axis=None)` writes; without its first parameter where that is bound."""
     scope = {}
     exec(f"def {text}: pass", scope)
-    return inspect.signature(scope[text.partition("(")[0]])
+    whole = inspect.signature(scope[text.partition("(")[0]])
+    return whole.replace(parameters=list(whole.parameters.values())[1:]) if bound else whole

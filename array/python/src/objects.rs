@@ -40,10 +40,18 @@ impl Function {
         self.function.name
     }
 
-    /// The parameters as Python writes them; of a method without the receiver.
+    /// The parameters as Python writes them; the first of a method is the receiver.
     #[getter]
     fn signature(&self) -> String {
         self.function.signature().text()
+    }
+
+    /// The same for `inspect.signature`.
+    #[getter]
+    fn __signature__(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
+        let signature = py.import("nums._functions")?.getattr("signature")?;
+        let own = signature.call1((self.signature(), self.receiver.is_some()))?;
+        Ok(own.unbind())
     }
 
     #[getter]

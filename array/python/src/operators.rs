@@ -200,6 +200,15 @@ macro_rules! operator_methods {
                 $crate::protocol::ufunc(ufunc, method, inputs, keywords)
             }
 
+            #[pyo3(signature = (*, api_version=None))]
+            fn __array_namespace__(
+                &self,
+                py: Python<'_>,
+                api_version: Option<&str>,
+            ) -> PyResult<Py<PyAny>> {
+                $crate::protocol::namespace(py, api_version)
+            }
+
             fn __array_function__(
                 &self,
                 function: &Bound<'_, PyAny>,

@@ -3,10 +3,22 @@
 use crate::objects::call;
 use nums_numpy::{Member, module};
 use pyo3::{
-    exceptions::PyTypeError,
+    exceptions::{PyTypeError, PyValueError},
     prelude::*,
     types::{PyDict, PyTuple},
 };
+
+/// The versions of the array API standard that a caller may ask for.
+const STANDARD: [&str; 5] = ["2021.12", "2022.12", "2023.12", "2024.12", "2025.12"];
+
+/// `x.__array_namespace__()`: the module of the functions on arrays.
+pub(crate) fn namespace(py: Python<'_>, version: Option<&str>) -> PyResult<Py<PyAny>> {
+    if let Some(version) = version.filter(|version| !STANDARD.contains(version)) {
+        let message = format!("Version \"{version}\" of the Array API Standard is not supported.");
+        return Err(PyValueError::new_err(message));
+    }
+    Ok(py.import("nums.numpy")?.into_any().unbind())
+}
 
 /// `numpy.add(x, y)`: the function of the same name here.
 pub(crate) fn ufunc(

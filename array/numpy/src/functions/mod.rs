@@ -10,6 +10,7 @@ mod closeness;
 mod complex;
 mod constructor;
 mod creation;
+mod device;
 mod dtype;
 mod editing;
 mod elementwise;
@@ -35,12 +36,13 @@ mod windows;
 pub(crate) use arguments::{shape_argument, to_array};
 pub(crate) use complex::{imaginary, real};
 pub(crate) use constructor::{Local, array_from, local};
+pub(crate) use device::DEVICE;
 pub use dtype::{construct, dtype_of};
 pub(crate) use dtype::{dtype_class, dtype_kind, scalar_names, unsupported_dtype};
 pub(crate) use elementwise::absolute;
 pub use elementwise::round as round_array;
 pub use random::Generator;
-pub(crate) use shape::transposed;
+pub(crate) use shape::{matrix_transposed, transposed};
 pub(crate) use types::can_cast;
 
 use crate::function::Function;
@@ -94,6 +96,7 @@ pub(crate) fn methods() -> impl Iterator<Item = &'static Function> {
         choice::METHODS,
         complex::METHODS,
         constructor::METHODS,
+        device::METHODS,
         elementwise::METHODS,
         linear::METHODS,
         reduction::METHODS,

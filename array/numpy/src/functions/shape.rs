@@ -126,6 +126,20 @@ pub(crate) fn transposed(owner: &Value) -> Result<Value, Error> {
     }
 }
 
+/// `array.mT`: the last two axes in the place of each other.
+///
+/// # Errors
+/// When there are less than two.
+pub(crate) fn matrix_transposed(array: &Array) -> Result<Value, Error> {
+    let ndim = array.ndim();
+    if ndim < 2 {
+        return Err(Error::new(Kind::Value, "matrix transpose with ndim < 2 is undefined"));
+    }
+    let mut order: Vec<usize> = (0..ndim).collect();
+    order.swap(ndim - 2, ndim - 1);
+    Ok(Value::Array(array.transpose(&order)?))
+}
+
 fn reshape(context: &Context, value: &Value, shape: &Value) -> Result<Value, Error> {
     let shape = int_arguments(shape)?;
     if shape.iter().filter(|len| **len < 0).count() > 1 {
