@@ -127,6 +127,7 @@ impl From<Member> for Value {
             Member::Error(kind) => Value::Class(Class::Exception(kind)),
             Member::Module(module) => Value::Module(Module::Numpy(module)),
             Member::Value(value) => value.into(),
+            Member::Indexer(indexer) => Value::Indexer(indexer),
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::{
 use num_bigint::BigInt;
 use nums::{Complex, DType};
 pub(crate) use nums_numpy::Range;
-use nums_numpy::{Array, Estimator, Generator, Record, Scalar, Table};
+use nums_numpy::{Array, Estimator, Generator, Indexer, Record, Scalar, Table};
 use std::{cell::RefCell, rc::Rc, sync::Arc};
 
 /// A Python object. Clones of what can change share it, as names in Python do.
@@ -58,6 +58,8 @@ pub(crate) enum Value {
     Estimator(Arc<Estimator>),
     /// What `nums.read_csv` gives.
     Table(Arc<Table>),
+    /// `np.r_` and its kin.
+    Indexer(Indexer),
     /// A result of NumPy's with named fields.
     Record(Rc<Record>),
 }

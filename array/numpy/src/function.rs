@@ -33,7 +33,9 @@ impl Function {
         positional: Vec<Value>,
         keywords: Vec<(String, Value)>,
     ) -> Result<Value, Error> {
-        (self.body)(context, self.signature().bind(positional, keywords)?)
+        let arguments = self.signature().bind(positional, keywords)?;
+        crate::functions::check_device(&arguments)?;
+        (self.body)(context, arguments)
     }
 }
 

@@ -4,6 +4,7 @@ use crate::{
     class::Class,
     function::Function,
     functions::{self, dtype_class},
+    indexer::Indexer,
     kind::Kind,
     library,
     number::Number,
@@ -30,6 +31,8 @@ pub enum Member {
     Module(&'static Module),
     /// A constant.
     Value(Value),
+    /// An object that is indexed.
+    Indexer(Indexer),
 }
 
 impl Module {
@@ -68,13 +71,20 @@ static NUMPY: Module = Module {
             "random" => Some(Member::Module(&RANDOM)),
             "exceptions" => Some(Member::Module(&EXCEPTIONS)),
             "__version__" => Some(Member::Value(Value::str(env!("CARGO_PKG_VERSION")))),
-            _ => find(functions::numpy(), name).or_else(|| dtype_class(name).map(Member::Class)),
+            _ => find(functions::numpy(), name)
+                .or_else(|| dtype_class(name).map(Member::Class))
+                .or_else(|| {
+                    let known = Indexer::ALL.into_iter().find(|known| known.name() == name);
+                    known.map(Member::Indexer)
+                }),
         }
     },
     names: || {
         let functions = functions::numpy().map(|function| function.name);
         let constants = CONSTANTS.iter().map(|constant| constant.0);
-        functions.chain(constants).chain(CLASSES).chain(functions::scalar_names()).collect()
+        let indexers = Indexer::ALL.into_iter().map(Indexer::name);
+        let named = functions.chain(constants).chain(CLASSES).chain(indexers);
+        named.chain(functions::scalar_names()).collect()
     },
 };
 
@@ -127,6 +137,7 @@ const MODEL_KINDS: &[Kind] = &[Kind::Convergence, Kind::NotFitted, Kind::Undefin
 
 const CONSTANTS: &[(&str, f64)] = &[
     ("e", std::f64::consts::E),
+    ("euler_gamma", 0.577_215_664_901_532_9),
     ("inf", f64::INFINITY),
     ("nan", f64::NAN),
     ("pi", std::f64::consts::PI),

@@ -125,6 +125,11 @@ impl Draft {
     }
 }
 
+/// What of an array is shown by other options than those of its context; waits for it.
+pub(crate) fn corners(array: &Array, options: Options) -> Result<Corners, Error> {
+    CornersRequest::with(array, options)?.wait()
+}
+
 /// The corners of an array, asked for.
 struct CornersRequest {
     shape: Vec<usize>,
@@ -150,8 +155,11 @@ struct Run {
 
 impl CornersRequest {
     fn new(array: &Array) -> Result<CornersRequest, Error> {
+        CornersRequest::with(array, array.context().options())
+    }
+
+    fn with(array: &Array, options: Options) -> Result<CornersRequest, Error> {
         let shape = array.shape().to_vec();
-        let options = array.context().options();
         let ends = (array.size() > options.threshold).then_some(options.edge_items);
         let axes: Vec<Vec<Run>> = shape.iter().map(|len| runs(*len, ends)).collect();
         let kept = axes.iter().map(|runs| runs.iter().map(|run| run.to.len()).sum()).collect();

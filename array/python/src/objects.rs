@@ -162,6 +162,7 @@ pub(crate) fn member(py: Python<'_>, module: &str, name: &str) -> PyResult<Py<Py
         Member::Error(kind) => class(py, kind)?.into_any().unbind(),
         Member::Module(module) => py.import(format!("nums.{}", module.name))?.into_any().unbind(),
         Member::Value(value) => to_object(py, value)?,
+        Member::Indexer(indexer) => Py::new(py, Indexer(indexer))?.into_any(),
     })
 }
 
@@ -172,6 +173,23 @@ pub(crate) fn names(module: &str) -> Vec<&'static str> {
     names.sort_unstable();
     names.dedup();
     names
+}
+
+/// `np.r_` and its kin.
+#[pyclass(frozen, module = "nums.numpy")]
+pub(crate) struct Indexer(numpy::Indexer);
+
+#[pymethods]
+impl Indexer {
+    fn __getitem__(&self, py: Python<'_>, index: &Bound<'_, PyAny>) -> PyResult<Py<PyAny>> {
+        let context = session::context(py)?;
+        let index = to_value(&context, index)?;
+        to_object(py, self.0.get(&context, &index).map_err(raised)?)
+    }
+
+    fn __repr__(&self) -> String {
+        format!("<nums.numpy.{}>", self.0.name())
+    }
 }
 
 /// Calls a class of NumPy's.

@@ -81,7 +81,12 @@ impl Interpreter {
             Expr::Subscript(operation) => {
                 let owner = self.evaluate(&operation.value)?;
                 let index = self.evaluate(&operation.slice)?;
-                subscript(&owner, &index)
+                match owner {
+                    Value::Indexer(indexer) => {
+                        Ok(indexer.get(&self.numpy, &index.to_numpy()?)?.into())
+                    }
+                    owner => subscript(&owner, &index),
+                }
             }
             Expr::Slice(slice) => self.slice(slice),
             Expr::Call(call) => self.call(call),

@@ -71,6 +71,17 @@ pub fn array_repr(corners: &Corners) -> String {
     }
 }
 
+/// What `np.array2string` gives: the list alone, with a separator, behind a prefix of a length.
+pub(crate) fn array_string(corners: &Corners, separator: &'static str, prefix: usize) -> String {
+    match corners.values.first() {
+        Some(only) if corners.shape.is_empty() => number_str(*only),
+        _ => {
+            let indent = " ".repeat(prefix + 1);
+            Layout::new(corners, separator, corners.options.line_width).write(&indent)
+        }
+    }
+}
+
 /// A shape as Python writes a tuple.
 fn shape_text(shape: &[usize]) -> String {
     match shape {

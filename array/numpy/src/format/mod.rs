@@ -7,6 +7,7 @@ mod array;
 mod column;
 mod float;
 
+pub(crate) use array::array_string;
 pub use array::{Corners, array_repr, array_str};
 pub use float::{Width, float_repr};
 

@@ -424,7 +424,7 @@ fn select(context: &Context, arguments: Arguments) -> Result<Value, Error> {
 fn copy_to(context: &Context, arguments: Arguments) -> Result<Value, Error> {
     let Value::Array(array) = arguments.get("dst") else { return Err(no_array()) };
     let source = array_argument(context, &arguments, "src")?;
-    let weak = !matches!(arguments.get("src"), Value::Array(_) | Value::Scalar(_));
+    let weak = matches!(arguments.get("src"), Value::Bool(_) | Value::Int(_) | Value::Float(_));
     let casting = text_or(&arguments, "casting", "same_kind")?;
     let allowed = match casting.as_str() {
         "unsafe" => true,

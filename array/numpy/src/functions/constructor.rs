@@ -50,12 +50,31 @@ pub(super) static FUNCTIONS: &[Function] = &[
     },
     Function {
         name: "asarray",
-        parameters: &[Parameter::required("a"), Parameter::optional("dtype")],
+        parameters: &[
+            Parameter::required("a"),
+            Parameter::optional("dtype"),
+            Parameter::keyword("device"),
+            Parameter::keyword("copy"),
+        ],
         body: |context, arguments| {
             let dtype = dtype_of(arguments.get("dtype"))?;
+            let copy = match arguments.get("copy") {
+                Value::None => None,
+                copy => Some(copy.truth()?),
+            };
             match arguments.get("a") {
-                Value::Array(array) if dtype.is_none_or(|dtype| dtype == array.dtype()) => {
+                Value::Array(array)
+                    if copy != Some(true) && dtype.is_none_or(|dtype| dtype == array.dtype()) =>
+                {
                     Ok(Value::Array(array.clone()))
+                }
+                _ if copy == Some(false) => {
+                    let message = "Unable to avoid copy while creating an array as requested.\nIf \
+                                   using `np.array(obj, copy=False)` replace it with \
+                                   `np.asarray(obj)` to allow a copy when needed (no behavior change \
+                                   in NumPy 1.x).\nFor more details, see \
+                                   https://numpy.org/devdocs/numpy_2_0_migration_guide.html#adapting-to-changes-in-the-copy-keyword.";
+                    Err(Error::new(Kind::Value, message))
                 }
                 Value::Array(array) => Ok(Value::Array(context.array(cast(array.read()?, dtype)?))),
                 other => Ok(Value::Array(array_from(context, other, dtype)?)),

@@ -18,9 +18,11 @@ use crate::{
 };
 use nums::{DType, Scalar};
 
-const SHAPE: &[Parameter] = &[Parameter::required("shape"), Parameter::optional("dtype")];
+const DEVICE: Parameter = Parameter::keyword("device");
+const SHAPE: &[Parameter] =
+    &[Parameter::required("shape"), Parameter::defaulted("dtype", "float"), DEVICE];
 const LIKE: &[Parameter] =
-    &[Parameter::required("a"), Parameter::optional("dtype"), Parameter::keyword("shape")];
+    &[Parameter::required("a"), Parameter::optional("dtype"), Parameter::keyword("shape"), DEVICE];
 
 pub(super) static FUNCTIONS: &[Function] = &[
     Function {
@@ -28,8 +30,9 @@ pub(super) static FUNCTIONS: &[Function] = &[
         parameters: &[
             Parameter::optional("start"),
             Parameter::optional("stop"),
-            Parameter::optional("step"),
+            Parameter::defaulted("step", "1"),
             Parameter::optional("dtype"),
+            DEVICE,
         ],
         body: arange,
     },
@@ -48,8 +51,9 @@ pub(super) static FUNCTIONS: &[Function] = &[
         parameters: &[
             Parameter::required("N"),
             Parameter::optional("M"),
-            Parameter::optional("k"),
-            Parameter::optional("dtype"),
+            Parameter::defaulted("k", "0"),
+            Parameter::defaulted("dtype", "float"),
+            DEVICE,
         ],
         body: |i, arguments| {
             let rows = arguments.get("N").as_int()?;
@@ -67,6 +71,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
             Parameter::required("shape"),
             Parameter::required("fill_value"),
             Parameter::optional("dtype"),
+            DEVICE,
         ],
         body: |context, arguments| {
             let shape = shape_argument(arguments.get("shape"))?;
@@ -80,6 +85,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
             Parameter::required("fill_value"),
             Parameter::optional("dtype"),
             Parameter::keyword("shape"),
+            DEVICE,
         ],
         body: |i, arguments| constant_like(i, &arguments, arguments.get("fill_value")),
     },
@@ -96,10 +102,11 @@ pub(super) static FUNCTIONS: &[Function] = &[
         parameters: &[
             Parameter::required("start"),
             Parameter::required("stop"),
-            Parameter::optional("num"),
-            Parameter::optional("endpoint"),
-            Parameter::optional("retstep"),
+            Parameter::defaulted("num", "50"),
+            Parameter::defaulted("endpoint", "True"),
+            Parameter::defaulted("retstep", "False"),
             Parameter::optional("dtype"),
+            DEVICE,
         ],
         body: linspace,
     },

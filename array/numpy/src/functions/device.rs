@@ -2,13 +2,27 @@
 
 use crate::{
     error::Error,
-    function::{Function, Parameter},
+    function::{Arguments, Function, Parameter},
     kind::Kind,
     value::Value,
 };
 
 /// The name of the device.
 pub(crate) const DEVICE: &str = "cpu";
+
+/// Refuses a `device` that there is not.
+pub(crate) fn check_device(arguments: &Arguments) -> Result<(), Error> {
+    match arguments.get("device") {
+        Value::None => Ok(()),
+        Value::Str(name) if &**name == DEVICE => Ok(()),
+        other => {
+            let device = crate::show::text(other, crate::show::Style::Str)?;
+            let message =
+                format!("Device not understood. Only \"cpu\" is allowed, but received: {device}");
+            Err(Error::new(Kind::Value, message))
+        }
+    }
+}
 
 pub(super) static METHODS: &[Function] = &[Function {
     name: "to_device",
@@ -22,13 +36,6 @@ pub(super) static METHODS: &[Function] = &[Function {
             let message = "The stream argument in to_device() is not supported";
             return Err(Error::new(Kind::Value, message));
         }
-        match arguments.get("device") {
-            Value::Str(name) if &**name == DEVICE => Ok(arguments.get("a").clone()),
-            other => {
-                let device = crate::show::text(other, crate::show::Style::Str)?;
-                let message = format!("Unsupported device: {device}. Only 'cpu' is accepted.");
-                Err(Error::new(Kind::Value, message))
-            }
-        }
+        Ok(arguments.get("a").clone())
     },
 }];

@@ -106,12 +106,34 @@ pub(super) static FUNCTIONS: &[Function] = &[
             if array.ndim() == 0 {
                 array = array.ravel();
             }
-            let times = usize::try_from(arguments.get("repeats").as_int()?)
-                .map_err(|_| Error::new(Kind::Value, "repeats may not contain negative values."))?;
-            Ok(context.computed(match arguments.get("axis") {
-                Value::None => array.ravel().repeat(times, 0)?,
-                axis => array.repeat(times, axis.as_int()? as isize)?,
-            }))
+            let (array, axis) = match arguments.get("axis") {
+                Value::None => (array.ravel(), 0),
+                axis => {
+                    let axis = axis_of(one_axis(axis)?, array.ndim())?;
+                    (array, axis)
+                }
+            };
+            let counts = int_arguments(arguments.get("repeats"))?.into_iter().map(|count| {
+                usize::try_from(count).map_err(|_| {
+                    Error::new(Kind::Value, "repeats may not contain negative values.")
+                })
+            });
+            let counts = counts.collect::<Result<Vec<_>, _>>()?;
+            if let [times] = counts[..] {
+                return Ok(context.computed(array.repeat(times, axis)?));
+            }
+            let len = array.shape()[axis];
+            if counts.len() != len {
+                let message = format!(
+                    "operands could not be broadcast together with shape ({len},) ({},)",
+                    counts.len()
+                );
+                return Err(Error::new(Kind::Value, message));
+            }
+            let each = counts.iter().enumerate();
+            let indices: Vec<isize> =
+                each.flat_map(|(at, count)| std::iter::repeat_n(at as isize, *count)).collect();
+            Ok(context.computed(array.take(&indices, axis)?))
         },
     },
     Function {

@@ -1,6 +1,6 @@
 //! Products: `matmul`, `dot`, `einsum` and their kin, and `numpy.linalg`.
 
-use super::arguments::{array_argument, axes_argument, axis_of, int_arguments, to_array};
+use super::arguments::{array_argument, axes_argument, axis_of, int_arguments};
 use crate::{
     context::Context,
     error::Error,
@@ -19,22 +19,31 @@ pub(super) static FUNCTIONS: &[Function] = &[
         body: dot,
     },
     Function {
-        name: "einsum",
-        parameters: &[Parameter::positional("subscripts"), Parameter::rest("operands")],
-        body: einsum,
-    },
-    Function {
         name: "inner",
         parameters: &[Parameter::positional("a"), Parameter::positional("b")],
         body: |context, arguments| {
             let left = array_argument(context, &arguments, "a")?;
             let right = array_argument(context, &arguments, "b")?;
-            if left.ndim() > 1 || right.ndim() > 1 {
-                return Err(Error::unsupported(
-                    "`inner` of more than one axis (write `a @ b.T` of two) is",
-                ));
+            if left.ndim() == 0 || right.ndim() == 0 {
+                return Ok(context.computed(left.try_mul(&right)?));
             }
-            dot(context, arguments)
+            let (own, others) = (left.shape(), right.shape());
+            if own.last() != others.last() {
+                let (first, second) = (own.len() - 1, others.len() - 1);
+                let message = format!(
+                    "shapes {} and {} not aligned: {} (dim {first}) != {} (dim {second})",
+                    shape_text(&own),
+                    shape_text(&others),
+                    own[first],
+                    others[second]
+                );
+                return Err(Error::new(Kind::Value, message));
+            }
+            if left.ndim() == 1 && right.ndim() == 1 {
+                return dot(context, arguments);
+            }
+            let last = |array: &DistArray| vec![array.ndim() as isize - 1];
+            Ok(context.computed(tensordot(&left, &right, (last(&left), last(&right)))?))
         },
     },
     Function {
@@ -82,6 +91,44 @@ pub(super) static FUNCTIONS: &[Function] = &[
 
 /// The functions of `numpy.linalg`.
 pub(super) static LINALG: &[Function] = &[
+    Function {
+        name: "matmul",
+        parameters: &[Parameter::positional("x1"), Parameter::positional("x2")],
+        body: |context, arguments| {
+            let given = vec![arguments.get("x1").clone(), arguments.get("x2").clone()];
+            crate::call(context, "numpy", "matmul", given, Vec::new())
+        },
+    },
+    Function {
+        name: "outer",
+        parameters: &[Parameter::positional("x1"), Parameter::positional("x2")],
+        body: |context, arguments| {
+            let left = array_argument(context, &arguments, "x1")?;
+            let right = array_argument(context, &arguments, "x2")?;
+            if left.ndim() != 1 || right.ndim() != 1 {
+                let message = format!(
+                    "Input arrays must be one-dimensional, but they are x1.ndim={} and x2.ndim={}.",
+                    left.ndim(),
+                    right.ndim()
+                );
+                return Err(Error::new(Kind::Value, message));
+            }
+            Ok(context.computed(left.outer(&right)?))
+        },
+    },
+    Function {
+        name: "tensordot",
+        parameters: &[
+            Parameter::positional("x1"),
+            Parameter::positional("x2"),
+            Parameter::keyword_defaulted("axes", "2"),
+        ],
+        body: |context, arguments| {
+            let mut given = vec![arguments.get("x1").clone(), arguments.get("x2").clone()];
+            given.extend(arguments.given("axes").cloned());
+            crate::call(context, "numpy", "tensordot", given, Vec::new())
+        },
+    },
     Function {
         name: "cholesky",
         parameters: &[Parameter::required("a")],
@@ -248,16 +295,4 @@ fn norm(context: &Context, arguments: Arguments) -> Result<Value, Error> {
     } else {
         array.norm_axis(&axes)?
     }))
-}
-
-fn einsum(context: &Context, arguments: Arguments) -> Result<Value, Error> {
-    let Value::Str(subscripts) = arguments.get("subscripts") else {
-        let message = "einsum takes its subscripts as a string first";
-        return Err(Error::new(Kind::Type, message));
-    };
-    let arrays = arguments.rest.iter().map(|operand| to_array(context, operand));
-    let arrays = arrays.collect::<Result<Vec<_>, _>>()?;
-    let arrays: Vec<_> = arrays.iter().collect();
-    let result = nums::einsum(subscripts, &arrays);
-    Ok(context.computed(result.map_err(|error| Error::new(Kind::Value, error.to_string()))?))
 }

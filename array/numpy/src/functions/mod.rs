@@ -13,6 +13,7 @@ mod creation;
 mod device;
 mod dtype;
 mod editing;
+mod einsum;
 mod elementwise;
 mod files;
 mod flip;
@@ -36,7 +37,7 @@ mod windows;
 pub(crate) use arguments::{shape_argument, to_array};
 pub(crate) use complex::{imaginary, real};
 pub(crate) use constructor::{Local, array_from, local};
-pub(crate) use device::DEVICE;
+pub(crate) use device::{DEVICE, check_device};
 pub use dtype::{construct, dtype_of};
 pub(crate) use dtype::{dtype_class, dtype_kind, scalar_names, unsupported_dtype};
 pub(crate) use elementwise::absolute;
@@ -57,6 +58,7 @@ pub(crate) fn numpy() -> impl Iterator<Item = &'static Function> {
         constructor::FUNCTIONS,
         creation::FUNCTIONS,
         editing::FUNCTIONS,
+        einsum::FUNCTIONS,
         elementwise::FUNCTIONS,
         files::FUNCTIONS,
         flip::FUNCTIONS,
@@ -82,7 +84,7 @@ pub(crate) fn numpy() -> impl Iterator<Item = &'static Function> {
 
 /// The functions of `numpy.linalg`.
 pub(crate) fn linalg() -> impl Iterator<Item = &'static Function> {
-    linear::LINALG.iter().chain(vectors::LINALG)
+    [linear::LINALG, triangle::LINALG, vectors::LINALG].into_iter().flatten()
 }
 
 /// The functions of `numpy.random`.

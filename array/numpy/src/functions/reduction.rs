@@ -1,6 +1,6 @@
 //! Reductions: many elements become one.
 
-use super::arguments::{array_argument, axes_argument, axis_of, one_axis};
+use super::arguments::{array_argument, axes_argument, axis_of, one_axis, to_array};
 use crate::{
     context::Context,
     error::Error,
@@ -18,13 +18,26 @@ const KEEPDIMS: Parameter = Parameter::keyword("keepdims");
 const DTYPE: Parameter = Parameter::optional("dtype");
 const DDOF: Parameter = Parameter::keyword("ddof");
 const CORRECTION: Parameter = Parameter::keyword("correction");
+const INITIAL: Parameter = Parameter::keyword("initial");
+const WHERE: Parameter = Parameter::keyword_defaulted("where", "True");
+const FUNCTION_WHERE: &[Parameter] = &[Parameter::required("a"), AXIS, OUT, KEEPDIMS, WHERE];
+const FUNCTION_INITIAL: &[Parameter] =
+    &[Parameter::required("a"), AXIS, OUT, KEEPDIMS, INITIAL, WHERE];
+const FUNCTION_SUM: &[Parameter] =
+    &[Parameter::required("a"), AXIS, DTYPE, OUT, KEEPDIMS, INITIAL, WHERE];
+const FUNCTION_MEAN: &[Parameter] = &[Parameter::required("a"), AXIS, DTYPE, OUT, KEEPDIMS, WHERE];
+const METHOD_WHERE: &[Parameter] = &[Parameter::positional("a"), AXIS, OUT, KEEPDIMS, WHERE];
+const METHOD_INITIAL: &[Parameter] =
+    &[Parameter::positional("a"), AXIS, OUT, KEEPDIMS, INITIAL, WHERE];
+const METHOD_SUM: &[Parameter] =
+    &[Parameter::positional("a"), AXIS, DTYPE, OUT, KEEPDIMS, INITIAL, WHERE];
+const METHOD_MEAN: &[Parameter] = &[Parameter::positional("a"), AXIS, DTYPE, OUT, KEEPDIMS, WHERE];
 const FUNCTION: &[Parameter] = &[Parameter::required("a"), AXIS, OUT, KEEPDIMS];
 const FUNCTION_COUNTING: &[Parameter] = &[Parameter::required("a"), AXIS, KEEPDIMS];
 const FUNCTION_TYPED: &[Parameter] = &[Parameter::required("a"), AXIS, DTYPE, OUT, KEEPDIMS];
 const FUNCTION_SPREAD: &[Parameter] =
     &[Parameter::required("a"), AXIS, DTYPE, OUT, KEEPDIMS, DDOF, CORRECTION];
 const METHOD: &[Parameter] = &[Parameter::positional("a"), AXIS, OUT, KEEPDIMS];
-const METHOD_TYPED: &[Parameter] = &[Parameter::positional("a"), AXIS, DTYPE, OUT, KEEPDIMS];
 const METHOD_SPREAD: &[Parameter] = &[Parameter::positional("a"), AXIS, DTYPE, OUT, KEEPDIMS, DDOF];
 
 const SCAN: &[Parameter] =
@@ -38,7 +51,7 @@ const CUMULATIVE: &[Parameter] = &[
 
 /// Running sums or products, under both names that NumPy has for them.
 macro_rules! scan {
-    ($name:literal, $parameters:expr, $along:path) => {
+    ($name:literal, $parameters:expr, $along:expr) => {
         Function {
             name: $name,
             parameters: $parameters,
@@ -70,49 +83,51 @@ macro_rules! position {
 }
 
 pub(super) static FUNCTIONS: &[Function] = &[
-    along_axes!("all", FUNCTION, |x, axes, _| x.all_axis(axes)),
-    along_axes!("amax", FUNCTION, |x, axes, _| x.max_axis(axes)),
-    along_axes!("amin", FUNCTION, |x, axes, _| x.min_axis(axes)),
-    along_axes!("any", FUNCTION, |x, axes, _| x.any_axis(axes)),
+    along_axes!("all", FUNCTION_WHERE, |x, axes, _| x.all_axis(axes)),
+    along_axes!("amax", FUNCTION_INITIAL, |x, axes, _| x.max_axis(axes)),
+    along_axes!("amin", FUNCTION_INITIAL, |x, axes, _| x.min_axis(axes)),
+    along_axes!("any", FUNCTION_WHERE, |x, axes, _| x.any_axis(axes)),
     position!("argmax", FUNCTION, DistArray::argmax, DistArray::argmax_axis),
     position!("argmin", FUNCTION, DistArray::argmin, DistArray::argmin_axis),
     along_axes!("count_nonzero", FUNCTION_COUNTING, |x, axes, _| x.count_nonzero_axis(axes)),
     scan!("cumprod", SCAN, DistArray::cumprod_axis),
     scan!("cumsum", SCAN, DistArray::cumsum_axis),
+    scan!("nancumprod", SCAN, |x, axis| numbers_or(x, true)?.cumprod_axis(axis)),
+    scan!("nancumsum", SCAN, |x, axis| numbers_or(x, false)?.cumsum_axis(axis)),
     scan!("cumulative_prod", CUMULATIVE, DistArray::cumprod_axis),
     scan!("cumulative_sum", CUMULATIVE, DistArray::cumsum_axis),
-    along_axes!("max", FUNCTION, |x, axes, _| x.max_axis(axes)),
-    along_axes!("mean", FUNCTION_TYPED, |x, axes, _| x.mean_axis(axes)),
-    along_axes!("min", FUNCTION, |x, axes, _| x.min_axis(axes)),
+    along_axes!("max", FUNCTION_INITIAL, |x, axes, _| x.max_axis(axes)),
+    along_axes!("mean", FUNCTION_MEAN, |x, axes, _| x.mean_axis(axes)),
+    along_axes!("min", FUNCTION_INITIAL, |x, axes, _| x.min_axis(axes)),
     position!("nanargmax", FUNCTION, DistArray::nanargmax, DistArray::nanargmax_axis),
     position!("nanargmin", FUNCTION, DistArray::nanargmin, DistArray::nanargmin_axis),
-    along_axes!("nanmax", FUNCTION, |x, axes, _| x.nanmax_axis(axes)),
+    along_axes!("nanmax", FUNCTION_INITIAL, |x, axes, _| x.nanmax_axis(axes)),
     along_axes!("nanmean", FUNCTION_TYPED, |x, axes, _| x.nanmean_axis(axes)),
-    along_axes!("nanmin", FUNCTION, |x, axes, _| x.nanmin_axis(axes)),
-    along_axes!("nanprod", FUNCTION_TYPED, |x, axes, _| x.nanprod_axis(axes)),
+    along_axes!("nanmin", FUNCTION_INITIAL, |x, axes, _| x.nanmin_axis(axes)),
+    along_axes!("nanprod", FUNCTION_SUM, |x, axes, _| x.nanprod_axis(axes)),
     along_axes!("nanstd", FUNCTION_SPREAD, |x, axes, ddof| x.nanstd_axis(axes, ddof)),
-    along_axes!("nansum", FUNCTION_TYPED, |x, axes, _| x.nansum_axis(axes)),
+    along_axes!("nansum", FUNCTION_SUM, |x, axes, _| x.nansum_axis(axes)),
     along_axes!("nanvar", FUNCTION_SPREAD, |x, axes, ddof| x.nanvar_axis(axes, ddof)),
-    along_axes!("prod", FUNCTION_TYPED, |x, axes, _| x.prod_axis(axes)),
+    along_axes!("prod", FUNCTION_SUM, |x, axes, _| x.prod_axis(axes)),
     along_axes!("ptp", FUNCTION, |x, axes, _| x.max_axis(axes)?.try_sub(&x.min_axis(axes)?)),
     along_axes!("std", FUNCTION_SPREAD, |x, axes, ddof| x.std_axis(axes, ddof)),
-    along_axes!("sum", FUNCTION_TYPED, |x, axes, _| x.sum_axis(axes)),
+    along_axes!("sum", FUNCTION_SUM, |x, axes, _| x.sum_axis(axes)),
     along_axes!("var", FUNCTION_SPREAD, |x, axes, ddof| x.var_axis(axes, ddof)),
 ];
 
 pub(super) static METHODS: &[Function] = &[
-    along_axes!("all", METHOD, |x, axes, _| x.all_axis(axes)),
-    along_axes!("any", METHOD, |x, axes, _| x.any_axis(axes)),
+    along_axes!("all", METHOD_WHERE, |x, axes, _| x.all_axis(axes)),
+    along_axes!("any", METHOD_WHERE, |x, axes, _| x.any_axis(axes)),
     position!("argmax", METHOD, DistArray::argmax, DistArray::argmax_axis),
     position!("argmin", METHOD, DistArray::argmin, DistArray::argmin_axis),
     scan!("cumprod", SCAN, DistArray::cumprod_axis),
     scan!("cumsum", SCAN, DistArray::cumsum_axis),
-    along_axes!("max", METHOD, |x, axes, _| x.max_axis(axes)),
-    along_axes!("mean", METHOD_TYPED, |x, axes, _| x.mean_axis(axes)),
-    along_axes!("min", METHOD, |x, axes, _| x.min_axis(axes)),
-    along_axes!("prod", METHOD_TYPED, |x, axes, _| x.prod_axis(axes)),
+    along_axes!("max", METHOD_INITIAL, |x, axes, _| x.max_axis(axes)),
+    along_axes!("mean", METHOD_MEAN, |x, axes, _| x.mean_axis(axes)),
+    along_axes!("min", METHOD_INITIAL, |x, axes, _| x.min_axis(axes)),
+    along_axes!("prod", METHOD_SUM, |x, axes, _| x.prod_axis(axes)),
     along_axes!("std", METHOD_SPREAD, |x, axes, ddof| x.std_axis(axes, ddof)),
-    along_axes!("sum", METHOD_TYPED, |x, axes, _| x.sum_axis(axes)),
+    along_axes!("sum", METHOD_SUM, |x, axes, _| x.sum_axis(axes)),
     along_axes!("var", METHOD_SPREAD, |x, axes, ddof| x.var_axis(axes, ddof)),
 ];
 
@@ -137,15 +152,27 @@ fn reduce(
         Some(dtype) => array.astype(dtype)?,
         None => array,
     };
-    let ddof = match (arguments.given("ddof"), arguments.given("correction")) {
-        (Some(ddof), Some(correction)) if whole_ddof(ddof)? == 0 => whole_ddof(correction)?,
+    let mask = mask_of(context, arguments, &array)?;
+    let initial = match arguments.get("initial") {
+        Value::None => None,
+        initial => Some(to_array(context, initial)?),
+    };
+    let all = array.clone();
+    let array = match &mask {
+        Some(mask) => filled(&array, mask, name, initial.as_ref())?,
+        None => array,
+    };
+    let free = match (arguments.given("ddof"), arguments.given("correction")) {
+        (Some(ddof), Some(correction)) if given_ddof(ddof)? == 0.0 => given_ddof(correction)?,
         (Some(_), Some(_)) => {
             let message = "ddof and correction can't be provided simultaneously.";
             return Err(Error::new(Kind::Value, message));
         }
-        (Some(ddof), None) | (None, Some(ddof)) => whole_ddof(ddof)?,
-        (None, None) => 0,
+        (Some(ddof), None) | (None, Some(ddof)) => given_ddof(ddof)?,
+        (None, None) => 0.0,
     };
+    let whole = free >= 0.0 && free.fract() == 0.0 && free <= f64::from(u32::MAX);
+    let ddof = if whole { free as u32 } else { 0 };
     let axes = match arguments.get("axis") {
         // These NumPy makes of a ufunc, which takes a number for a line of one.
         axis if array.ndim() == 0 && !is_average(name, given) => {
@@ -155,7 +182,45 @@ fn reduce(
         axis => axes_argument(axis, array.ndim())?,
     };
     let signed: Vec<isize> = axes.iter().map(|axis| *axis as isize).collect();
-    let result = function(&array, &signed, ddof).map_err(|error| no_elements(error, name))?;
+    let empty = axes.iter().any(|axis| array.shape()[*axis] == 0);
+    let result = match &initial {
+        // An extreme of nothing is what the reduction begins with.
+        Some(initial) if empty && !matches!(name, "sum" | "prod" | "nansum" | "nanprod") => {
+            let own = array.shape();
+            let kept = (0..own.len()).filter(|axis| !axes.contains(axis)).map(|axis| own[axis]);
+            initial.astype(array.dtype())?.broadcast_to(kept.collect::<Vec<_>>())?
+        }
+        _ => function(&array, &signed, ddof).map_err(|error| no_elements(error, name))?,
+    };
+    let result = match (&mask, name) {
+        // The mean of what is chosen: the sum has 0 for the rest.
+        (Some(mask), "mean") => {
+            let dtype = result.dtype();
+            array.sum_axis(&signed)?.try_div(mask.sum_axis(&signed)?)?.astype(dtype)?
+        }
+        _ => result,
+    };
+    let result = match (&initial, name) {
+        (None, _) => result,
+        (Some(initial), "sum" | "nansum") => result.try_add(&initial.astype(result.dtype())?)?,
+        (Some(initial), "prod" | "nanprod") => result.try_mul(&initial.astype(result.dtype())?)?,
+        (Some(initial), "max" | "amax") => result.try_maximum(&initial.astype(result.dtype())?)?,
+        (Some(initial), "nanmax") => result.try_fmax(&initial.astype(result.dtype())?)?,
+        (Some(initial), "nanmin") => result.try_fmin(&initial.astype(result.dtype())?)?,
+        (Some(initial), _) => result.try_minimum(&initial.astype(result.dtype())?)?,
+    };
+    let result = match whole {
+        true => result,
+        // Other degrees of freedom than a whole number rescale the spread.
+        false => {
+            let count: usize = axes.iter().map(|axis| all.shape()[*axis]).product();
+            let scale = count as f64 / (count as f64 - free).max(0.0);
+            match name.ends_with("std") {
+                true => result.try_mul(scale.sqrt())?,
+                false => result.try_mul(scale)?,
+            }
+        }
+    };
     let result = match dtype {
         Some(dtype) => result.astype(dtype)?,
         None => result,
@@ -231,13 +296,58 @@ fn has_nan(dtype: DType) -> bool {
 }
 
 /// What is taken off a count.
-fn whole_ddof(ddof: &Value) -> Result<u32, Error> {
-    if let Value::Float(_) = ddof {
-        return Err(Error::unsupported("a `ddof` that is no whole number is"));
+fn given_ddof(ddof: &Value) -> Result<f64, Error> {
+    crate::numbers::to_float(ddof)?.ok_or_else(|| {
+        let message = format!("ddof must be a number, not {}", ddof.type_name());
+        Error::new(Kind::Type, message)
+    })
+}
+
+/// The mask of the elements that count, in the shape of the array; nothing where all do.
+fn mask_of(
+    context: &Context,
+    arguments: &Arguments,
+    array: &DistArray,
+) -> Result<Option<DistArray>, Error> {
+    match arguments.get("where") {
+        Value::None | Value::Bool(true) => Ok(None),
+        mask => {
+            let mask = to_array(context, mask)?.astype(DType::Bool)?;
+            let spread = mask
+                .broadcast_to(array.shape())
+                .map_err(|_| super::arguments::misfit(&[array.shape(), mask.shape()]))?;
+            Ok(Some(spread))
+        }
     }
-    let ddof = ddof.as_int()?;
-    let known = u32::try_from(ddof).ok();
-    known.ok_or_else(|| Error::unsupported("a `ddof` below 0 is"))
+}
+
+/// The array with what changes nothing where a mask does not hold.
+fn filled(
+    array: &DistArray,
+    mask: &DistArray,
+    name: &str,
+    initial: Option<&DistArray>,
+) -> Result<DistArray, Error> {
+    match name {
+        "sum" | "nansum" | "any" | "mean" => Ok(mask.where_(array, false)?),
+        "prod" | "nanprod" | "all" => Ok(mask.where_(array, true)?),
+        _ => {
+            let initial = initial.ok_or_else(|| {
+                let name = if name.ends_with("max") { "maximum" } else { "minimum" };
+                let message = format!(
+                    "reduction operation '{name}' does not have an identity, so to use a where mask \
+                     one has to specify 'initial'"
+                );
+                Error::new(Kind::Value, message)
+            })?;
+            Ok(mask.where_(array, initial.astype(array.dtype())?)?)
+        }
+    }
+}
+
+/// The elements with 0 or 1 in the place of NaN.
+fn numbers_or(x: &DistArray, other: bool) -> Result<DistArray, nums::Error> {
+    if has_nan(x.dtype()) { x.isnan().where_(other, x) } else { Ok(x.clone()) }
 }
 
 fn position(

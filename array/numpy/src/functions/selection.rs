@@ -16,8 +16,18 @@ use crate::{
 };
 use nums::{DType, Operand};
 
-const SORT: &[Parameter] =
-    &[Parameter::required("a"), Parameter::optional("axis"), Parameter::optional("kind")];
+const SORT: &[Parameter] = &[
+    Parameter::required("a"),
+    Parameter::defaulted("axis", "-1"),
+    Parameter::optional("kind"),
+    Parameter::keyword("stable"),
+];
+const PARTITION: &[Parameter] = &[
+    Parameter::required("a"),
+    Parameter::required("kth"),
+    Parameter::defaulted("axis", "-1"),
+    Parameter::defaulted("kind", "'introselect'"),
+];
 const TAKE: &[Parameter] =
     &[Parameter::required("a"), Parameter::required("indices"), Parameter::optional("axis")];
 
@@ -26,6 +36,11 @@ pub(super) static FUNCTIONS: &[Function] = &[
         name: "argsort",
         parameters: SORT,
         body: |context, arguments| sorted(context, &arguments, true),
+    },
+    Function {
+        name: "argpartition",
+        parameters: PARTITION,
+        body: |context, arguments| partition(context, &arguments, true),
     },
     Function {
         name: "flatnonzero",
@@ -37,6 +52,11 @@ pub(super) static FUNCTIONS: &[Function] = &[
     },
     Function { name: "ix_", parameters: &[Parameter::rest("args")], body: open_mesh },
     Function {
+        name: "lexsort",
+        parameters: &[Parameter::required("keys"), Parameter::defaulted("axis", "-1")],
+        body: lexsort,
+    },
+    Function {
         name: "nonzero",
         parameters: &[Parameter::required("a")],
         body: |context, arguments| {
@@ -45,11 +65,17 @@ pub(super) static FUNCTIONS: &[Function] = &[
         },
     },
     Function {
+        name: "partition",
+        parameters: PARTITION,
+        body: |context, arguments| partition(context, &arguments, false),
+    },
+    Function {
         name: "searchsorted",
         parameters: &[
             Parameter::required("a"),
             Parameter::required("v"),
-            Parameter::optional("side"),
+            Parameter::defaulted("side", "'left'"),
+            Parameter::optional("sorter"),
         ],
         body: |context, arguments| {
             let right = match arguments.given("side") {
@@ -62,7 +88,17 @@ pub(super) static FUNCTIONS: &[Function] = &[
                     return Err(Error::new(Kind::Value, message));
                 }
             };
-            let array = array_argument(context, &arguments, "a")?;
+            let mut array = array_argument(context, &arguments, "a")?;
+            if let Some(sorter) =
+                arguments.given("sorter").filter(|one| !matches!(one, Value::None))
+            {
+                let sorter = to_array(context, sorter)?;
+                if sorter.size() != array.size() {
+                    let message = "sorter.size must be equal to a.size";
+                    return Err(Error::new(Kind::Value, message));
+                }
+                array = array.take_array(&sorter, 0)?;
+            }
             let values = array_argument(context, &arguments, "v")?;
             let dtype = nums::result_type(array.dtype(), values.dtype());
             let (array, values) = (array.astype(dtype)?, values.astype(dtype)?);
@@ -194,6 +230,11 @@ fn open_mesh(context: &Context, arguments: Arguments) -> Result<Value, Error> {
 }
 
 fn sorted(context: &Context, arguments: &Arguments, indices: bool) -> Result<Value, Error> {
+    if arguments.given("stable").is_some() && arguments.given("kind").is_some() {
+        let message = "`kind` and `stable` parameters can't be provided at the same time. Use only \
+                       one of them.";
+        return Err(Error::new(Kind::Value, message));
+    }
     // Every kind that NumPy knows gives what its stable one gives.
     match arguments.given("kind") {
         None | Some(Value::None) => {}
@@ -219,6 +260,53 @@ fn sorted(context: &Context, arguments: &Arguments, indices: bool) -> Result<Val
     };
     let sorted = if indices { array.argsort(axis)? } else { array.sort(axis)? };
     Ok(Value::Array(context.array(sorted)))
+}
+
+/// A sorted array is partitioned at every position.
+fn partition(context: &Context, arguments: &Arguments, indices: bool) -> Result<Value, Error> {
+    let mut array = array_argument(context, arguments, "a")?;
+    let axis = match arguments.given("axis") {
+        Some(Value::None) => {
+            array = array.ravel();
+            0
+        }
+        Some(axis) => axis_of(axis.as_int()? as isize, array.ndim())?,
+        None => axis_of(-1, array.ndim())?,
+    };
+    let len = array.shape()[axis] as isize;
+    for kth in super::arguments::int_arguments(arguments.get("kth"))? {
+        if !(-len..len).contains(&kth) {
+            let kth = if kth < 0 { kth + len } else { kth };
+            return Err(Error::new(Kind::Value, format!("kth(={kth}) out of bounds ({len})")));
+        }
+    }
+    Ok(Value::Array(context.array(match indices {
+        true => array.argsort(axis)?,
+        false => array.sort(axis)?,
+    })))
+}
+
+/// By the last key first: stable sorts by the keys from the first to the last.
+fn lexsort(context: &Context, arguments: Arguments) -> Result<Value, Error> {
+    let keys = super::arguments::arrays_of(context, arguments.get("keys"))?;
+    let Some(first) = keys.first() else {
+        let message = "need sequence of keys with len > 0 in lexsort";
+        return Err(Error::new(Kind::Type, message));
+    };
+    if keys.iter().any(|key| key.shape() != first.shape()) {
+        return Err(Error::new(Kind::Value, "all keys need to be the same shape"));
+    }
+    if first.ndim() == 0 {
+        return Ok(Value::Int(0));
+    }
+    let axis = super::arguments::int_or(&arguments, "axis", -1)? as isize;
+    let axis = axis_of(axis, first.ndim())?;
+    let mut order = first.argsort(axis)?;
+    for key in &keys[1..] {
+        let next = key.take_along_axis(&order, axis)?.argsort(axis)?;
+        order = order.take_along_axis(&next, axis)?;
+    }
+    Ok(Value::Array(context.array(order)))
 }
 
 fn take(context: &Context, arguments: Arguments) -> Result<Value, Error> {

@@ -214,6 +214,9 @@ fn expand_dims(context: &Context, arguments: Arguments) -> Result<Value, Error> 
     let axes = int_arguments(arguments.get("axis"))?;
     let ndim = array.ndim() + axes.len();
     let new = axes.into_iter().map(|axis| axis_of(axis, ndim)).collect::<Result<Vec<_>, _>>()?;
+    if (1..new.len()).any(|at| new[..at].contains(&new[at])) {
+        return Err(Error::new(Kind::Value, "repeated axis"));
+    }
     let mut old = array.shape().iter();
     let shape = (0..ndim).map(|axis| match new.contains(&axis) {
         true => 1,

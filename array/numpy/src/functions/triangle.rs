@@ -161,6 +161,44 @@ pub(super) static METHODS: &[Function] = &[
     },
 ];
 
+/// The functions of `numpy.linalg`: of the last two axes.
+pub(super) static LINALG: &[Function] = &[
+    Function {
+        name: "diagonal",
+        parameters: &[Parameter::positional("x"), Parameter::keyword_defaulted("offset", "0")],
+        body: |context, arguments| {
+            let array = array_argument(context, &arguments, "x")?;
+            let found = last_diagonal(&arguments, &array)?;
+            Ok(Value::Array(context.array(found).read_only()))
+        },
+    },
+    Function {
+        name: "trace",
+        parameters: &[
+            Parameter::positional("x"),
+            Parameter::keyword_defaulted("offset", "0"),
+            Parameter::keyword("dtype"),
+        ],
+        body: |context, arguments| {
+            let array = array_argument(context, &arguments, "x")?;
+            let found = last_diagonal(&arguments, &array)?;
+            Ok(context.computed(match dtype_of(arguments.get("dtype"))? {
+                Some(dtype) => found.astype(dtype)?.sum_axis(-1)?.astype(dtype)?,
+                None => found.sum_axis(-1)?,
+            }))
+        },
+    },
+];
+
+fn last_diagonal(arguments: &Arguments, array: &DistArray) -> Result<DistArray, Error> {
+    if array.ndim() < 2 {
+        let message = "diag requires an array of at least two dimensions";
+        return Err(Error::new(Kind::Value, message));
+    }
+    let offset = int_or(arguments, "offset", 0)? as isize;
+    Ok(array.diagonal(offset, (-2, -1))?)
+}
+
 type Half = fn(&DistArray, i64) -> Result<DistArray, nums::Error>;
 
 fn triangle(context: &Context, arguments: &Arguments, half: Half) -> Result<Value, Error> {

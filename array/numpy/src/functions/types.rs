@@ -30,14 +30,20 @@ pub(super) static FUNCTIONS: &[Function] = &[
             Parameter::keyword("device"),
         ],
         body: |context, arguments| {
-            let Value::Array(array) = arguments.get("x") else {
-                let message = format!(
-                    "Input should be a NumPy array. It is of type {}.",
-                    arguments.get("x").type_name()
-                );
-                return Err(Error::new(Kind::Type, message));
-            };
             let dtype = dtype_of(arguments.get("dtype"))?.unwrap_or(DType::Float64);
+            let array = match arguments.get("x") {
+                Value::Array(array) => array,
+                number if matches!(number, Value::Scalar(_)) || as_number(number).is_some() => {
+                    return Ok(context.computed(to_array(context, number)?.astype(dtype)?));
+                }
+                other => {
+                    let message = format!(
+                        "Input should be a NumPy array or scalar. It is a <class '{}'> instead.",
+                        other.type_name()
+                    );
+                    return Err(Error::new(Kind::Type, message));
+                }
+            };
             if !truth_or(&arguments, "copy", true)? && array.dtype() == dtype {
                 return Ok(Value::Array(array.clone()));
             }
