@@ -108,8 +108,8 @@
 //! # What differs
 //!
 //! - The dtypes are bool, signed and unsigned integers of 8 to 64 bits, float32, float64, complex64 and complex128.
-//!   Complex arrays have arithmetic, comparisons, sums, products, sorts and casts, but no functions such as `sqrt` or
-//!   `exp`.
+//!   Complex arrays have arithmetic, functions such as `sqrt` and `exp`, comparisons, sums, products, sorts and casts,
+//!   but no factorizations.
 //! - There is no float16. Functions of bools and 8-bit integers that give float16 in NumPy give float64. Functions of
 //!   bools that give int8 in NumPy are refused.
 //! - [`reciprocal`](crate::DistArray::reciprocal) of integers is computed in float64.

@@ -3,7 +3,7 @@
 use crate::{DistArray, Error};
 use nums_lshs::{BinaryOp, Constant, DType, Program, UnaryOp};
 
-/// Functions that are defined for every real dtype, each with an example that maps `[x, y]` to `[fx, fy]`.
+/// Functions that are defined for every real dtype, and most of them for complex ones, each with an example that maps `[x, y]` to `[fx, fy]`.
 macro_rules! functions {
     ($($(#[$doc:meta])* $name:ident $op:ident [$($x:expr),*] => $type:ident [$($fx:expr),*];)*) => {
         impl DistArray {
@@ -11,8 +11,8 @@ macro_rules! functions {
                 $(#[$doc])*
                 ///
                 /// # Panics
-                /// At the caller's line where the function is not defined: of complex numbers are the absolute value,
-                /// `reciprocal` and the tests.
+                /// At the caller's line where the function is not defined: of complex numbers `sigmoid`, `floor`, `ceil`,
+                /// `trunc` and `signbit` are not.
                 ///
                 /// ```
                 /// # use std::f64::consts::*;
@@ -164,10 +164,10 @@ impl DistArray {
     }
 
     /// Each element rounded to `decimals` decimal places, with ties to even, as in NumPy: scaled by a power of ten, rounded,
-    /// and scaled back. Integers do not change for `decimals >= 0`.
+    /// and scaled back; of complex numbers both parts. Integers do not change for `decimals >= 0`.
     ///
     /// # Errors
-    /// [`Error::UndefinedFor`] for integers and negative decimals, and for complex numbers.
+    /// [`Error::UndefinedFor`] for integers and negative decimals.
     ///
     /// ```
     /// # fn main() -> Result<(), nums::Error> {
@@ -177,25 +177,32 @@ impl DistArray {
     /// # }
     /// ```
     pub fn round(&self, decimals: i32) -> Result<DistArray, Error> {
-        let dtype = self.dtype();
-        let is_float = matches!(dtype, DType::Float32 | DType::Float64);
-        let constant = |value: f64| Constant::from_f64(dtype, value);
-        let scale = constant(10f64.powi(decimals.saturating_abs()));
-        match scale.filter(|_| is_float) {
-            None if dtype.is_complex() => Err(Error::UndefinedFor { op: "round", dtype }),
-            None if decimals >= 0 => Ok(self.clone()),
-            None => Err(Error::UndefinedFor { op: "round to tens", dtype }),
-            Some(_) if decimals == 0 => Ok(self.total(UnaryOp::Rint)),
-            Some(scale) => {
-                let (up, down) = match decimals > 0 {
-                    true => (BinaryOp::Multiply, BinaryOp::Divide),
-                    false => (BinaryOp::Divide, BinaryOp::Multiply),
-                };
-                let scaled = Program::with_constant(up, scale);
-                let rounded = Program::unary(UnaryOp::Rint, dtype).after(0, &scaled);
-                Ok(self.mapped(Program::with_constant(down, scale).after(0, &rounded)))
-            }
+        let (dtype, real) = (self.dtype(), self.dtype().real());
+        if !matches!(real, DType::Float32 | DType::Float64) {
+            return match decimals >= 0 {
+                true => Ok(self.clone()),
+                false => Err(Error::UndefinedFor { op: "round to tens", dtype }),
+            };
         }
+        let scale = Constant::from_f64(real, 10f64.powi(decimals.saturating_abs()));
+        let Some(scale) = scale.filter(|_| decimals != 0) else {
+            return Ok(self.total(UnaryOp::Rint));
+        };
+        let (up, down) = match decimals > 0 {
+            true => (BinaryOp::Multiply, BinaryOp::Divide),
+            false => (BinaryOp::Divide, BinaryOp::Multiply),
+        };
+        let scaled = Program::with_constant(up, scale);
+        let rounded = Program::unary(UnaryOp::Rint, real).after(0, &scaled);
+        let part = Program::with_constant(down, scale).after(0, &rounded);
+        if !dtype.is_complex() {
+            return Ok(self.mapped(part));
+        }
+        // A product of complex numbers would mix an infinite part with the other one.
+        let [first, second] = [UnaryOp::Real, UnaryOp::Imag]
+            .map(|which| part.after(0, &Program::unary(which, dtype)));
+        let both = Program::binary(BinaryOp::Complex, real).after(1, &second).after(0, &first);
+        Ok(self.mapped(both.with_inputs(1, &[0, 0])))
     }
 }
 

@@ -79,6 +79,13 @@ for name in ["complex64", "complex128"]:
     record(name, "matmul", a.reshape(4, 4) @ b.reshape(4, 4))
     record(name, "searchsorted", np.searchsorted(np.sort(a), b))
     record(name, "cube", a**3)
+    # Rounded otherwise in the last digits.
+    for op in ["sqrt", "exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "sin", "cos", "tan", "sinh", "cosh", "tanh", "arcsin",
+               "arccos", "arctan", "arcsinh", "arccosh", "arctanh"]:
+        record(name, "near_" + op, getattr(np, op)(a))
+    record(name, "rint", np.rint(a))
+    record(name, "round", np.round(a, 1))
+    record(name, "round_to_tens", np.round(a, -1))
     nan = a.copy()
     nan[3], nan[7], nan[9] = complex(np.nan, 1), complex(2, np.nan), complex(np.nan, np.nan)
     record(name, "nan", nan)

@@ -106,6 +106,7 @@ functions! {
         BitwiseXor "bitwise_xor",
         LeftShift "left_shift",
         RightShift "right_shift",
+        Complex "complex",
     }
 }
 
@@ -136,6 +137,7 @@ impl UnaryOp {
     /// ```
     /// use nums_lshs::{DType, UnaryOp};
     /// assert_eq!(UnaryOp::Exp.output(DType::Float32), Some(DType::Float32));
+    /// assert_eq!(UnaryOp::Exp.output(DType::Complex64), Some(DType::Complex64));
     /// assert_eq!(UnaryOp::Exp.output(DType::Int64), None);
     /// assert_eq!(UnaryOp::IsNan.output(DType::Float64), Some(DType::Bool));
     /// ```
@@ -153,9 +155,10 @@ impl UnaryOp {
             IsNan | IsInf | IsFinite | LogicalNot => Some(DType::Bool),
             SignBit => (kind == Kind::Float).then_some(DType::Bool),
             Sqrt | Exp | Exp2 | Expm1 | Log | Log2 | Log10 | Log1p | Sin | Cos | Tan | Asin
-            | Acos | Atan | Sinh | Cosh | Tanh | Asinh | Acosh | Atanh | Rint | Sigmoid => {
-                (kind == Kind::Float).then_some(dtype)
+            | Acos | Atan | Sinh | Cosh | Tanh | Asinh | Acosh | Atanh | Rint => {
+                matches!(kind, Kind::Float | Kind::Complex).then_some(dtype)
             }
+            Sigmoid => (kind == Kind::Float).then_some(dtype),
         }
     }
 
@@ -179,6 +182,8 @@ impl BinaryOp {
     /// use nums_lshs::{BinaryOp, DType};
     /// assert_eq!(BinaryOp::Less.output(DType::Int32), Some(DType::Bool));
     /// assert_eq!(BinaryOp::Subtract.output(DType::Bool), None);
+    /// // Of a real and an imaginary part.
+    /// assert_eq!(BinaryOp::Complex.output(DType::Float32), Some(DType::Complex64));
     /// ```
     pub fn output(self, dtype: DType) -> Option<DType> {
         use BinaryOp::*;
@@ -193,6 +198,11 @@ impl BinaryOp {
                 matches!(kind, Kind::Bool | Kind::Integer).then_some(dtype)
             }
             LeftShift | RightShift => (kind == Kind::Integer).then_some(dtype),
+            Complex => match dtype {
+                DType::Float32 => Some(DType::Complex64),
+                DType::Float64 => Some(DType::Complex128),
+                _ => None,
+            },
             Equal | NotEqual | Less | LessEqual | Greater | GreaterEqual | LogicalAnd
             | LogicalOr | LogicalXor => Some(DType::Bool),
         }

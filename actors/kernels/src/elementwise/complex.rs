@@ -1,7 +1,8 @@
 //! The functions of complex numbers, as NumPy defines them.
 //!
 //! Quotients are R. L. Smith's, "Algorithm 116: Complex division", 1962: no square of an operand can leave the range.
-//! Complex64 is divided and multiplied in float32, as in NumPy; absolute values and powers are computed in float64.
+//! Complex64 is divided and multiplied in float32, as in NumPy; absolute values, powers and transcendental functions are
+//! computed in float64 and rounded once.
 
 use super::kernel::{Kernel, binary, unary};
 use super::lane::Bool;
@@ -89,6 +90,15 @@ macro_rules! complex_kernels {
                         unary!(Number => Bool, $x, Bool::new($holds))
                     };
                 }
+                /// A function that is computed in float64.
+                macro_rules! through {
+                    ($function:path) => {
+                        unary!(long Number => Number, x, {
+                            let value = $function(Complex::new(x.re as f64, x.im as f64));
+                            Complex::new(value.re as $float, value.im as $float)
+                        })
+                    };
+                }
                 Some(match op {
                     UnaryOp::Negative => unary!(Number => Number, x, -x),
                     UnaryOp::Absolute => unary!(long Number => $float, x, x.absolute()),
@@ -105,12 +115,35 @@ macro_rules! complex_kernels {
                             Complex::new(x.re / length, x.im / length)
                         }
                     }),
+                    UnaryOp::Sqrt => through!(math::complex::sqrt),
                     UnaryOp::Square => unary!(Number => Number, x, {
                         Complex::new(x.re * x.re - x.im * x.im, x.re * x.im + x.im * x.re)
                     }),
                     UnaryOp::Reciprocal => {
                         unary!(long Number => Number, x, x.inverse())
                     }
+                    UnaryOp::Exp => through!(math::complex::exp),
+                    UnaryOp::Exp2 => through!(math::complex::exp2),
+                    UnaryOp::Expm1 => through!(math::complex::expm1),
+                    UnaryOp::Log => through!(math::complex::log),
+                    UnaryOp::Log2 => through!(math::complex::log2),
+                    UnaryOp::Log10 => through!(math::complex::log10),
+                    UnaryOp::Log1p => through!(math::complex::log1p),
+                    UnaryOp::Sin => through!(math::complex::sin),
+                    UnaryOp::Cos => through!(math::complex::cos),
+                    UnaryOp::Tan => through!(math::complex::tan),
+                    UnaryOp::Asin => through!(math::complex::asin),
+                    UnaryOp::Acos => through!(math::complex::acos),
+                    UnaryOp::Atan => through!(math::complex::atan),
+                    UnaryOp::Sinh => through!(math::complex::sinh),
+                    UnaryOp::Cosh => through!(math::complex::cosh),
+                    UnaryOp::Tanh => through!(math::complex::tanh),
+                    UnaryOp::Asinh => through!(math::complex::asinh),
+                    UnaryOp::Acosh => through!(math::complex::acosh),
+                    UnaryOp::Atanh => through!(math::complex::atanh),
+                    UnaryOp::Rint => unary!(Number => Number, x, {
+                        Complex::new(x.re.round_ties_even(), x.im.round_ties_even())
+                    }),
                     UnaryOp::Real => unary!(Number => $float, x, x.re),
                     UnaryOp::Imag => unary!(Number => $float, x, x.im),
                     UnaryOp::Conjugate => unary!(Number => Number, x, x.conj()),
@@ -118,7 +151,12 @@ macro_rules! complex_kernels {
                     UnaryOp::IsInf => test!(x, x.re.is_infinite() | x.im.is_infinite()),
                     UnaryOp::IsFinite => test!(x, x.re.is_finite() & x.im.is_finite()),
                     UnaryOp::LogicalNot => test!(x, (x.re == 0.0) & (x.im == 0.0)),
-                    _ => return None,
+                    UnaryOp::Floor
+                    | UnaryOp::Ceil
+                    | UnaryOp::Trunc
+                    | UnaryOp::SignBit
+                    | UnaryOp::Invert
+                    | UnaryOp::Sigmoid => return None,
                 })
             }
 

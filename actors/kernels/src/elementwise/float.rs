@@ -7,6 +7,7 @@ use super::kernel::{Kernel, binary, unary};
 use super::lane::Bool;
 use super::math;
 use super::table::Functions;
+use num_complex::Complex;
 use nums_lshs::{BinaryOp, UnaryOp};
 
 /// The kernels of a float type.
@@ -104,6 +105,9 @@ macro_rules! float_kernels {
                 BinaryOp::Hypot => through!(libm::hypot),
                 BinaryOp::Copysign => binary!($float => $float, x, y, x.copysign(y)),
                 BinaryOp::LogAddExp => through!(math::log_add_exp),
+                BinaryOp::Complex => {
+                    binary!($float => Complex<$float>, x, y, Complex::new(x, y))
+                }
                 BinaryOp::Equal => compare!(x, y, x == y),
                 BinaryOp::NotEqual => compare!(x, y, x != y),
                 BinaryOp::Less => compare!(x, y, x < y),

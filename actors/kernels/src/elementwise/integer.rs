@@ -147,7 +147,8 @@ macro_rules! integer_kernels {
                 | BinaryOp::Atan2
                 | BinaryOp::Hypot
                 | BinaryOp::Copysign
-                | BinaryOp::LogAddExp => return None,
+                | BinaryOp::LogAddExp
+                | BinaryOp::Complex => return None,
             })
         }
         }

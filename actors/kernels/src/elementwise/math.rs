@@ -5,6 +5,7 @@
 //! it is computed. The method is argument reduction and a polynomial, with what a float64 leaves out carried beside it:
 //! J.-M. Muller, "Elementary Functions", 2016, chapters 2, 3 and 11. docs/accuracy.md says how far each is off.
 
+pub(crate) mod complex;
 mod double;
 mod exponential;
 mod fixed;

@@ -43,6 +43,12 @@ pub(super) fn arithmetic(
         // NumPy squares, which gives int8 for truth values.
         return Ok(Some(context.computed(array.read()?.square())));
     }
+    if let (Binary::Pow, Value::Array(array), Value::Float(0.5)) = (operation, left, right)
+        && array.dtype().is_complex()
+    {
+        // The operator takes the root, and the function `power` goes by a logarithm.
+        return Ok(Some(context.computed(array.read()?.sqrt())));
+    }
     let function: Function = match operation {
         Binary::Add => DistArray::try_add,
         Binary::Sub => DistArray::try_sub,
