@@ -71,6 +71,10 @@ functions! {
     copysign try_copysign Copysign (3.0, -0.0) => f64 -3.0;
     /// `log(exp(x) + exp(y))`, without overflow on the way.
     logaddexp try_logaddexp LogAddExp (1000.0, 0.0) => f64 1000.0;
+    /// The remainder with the sign of this array, as C's `fmod`.
+    fmod try_fmod Fmod (-7.0, 2.0) => f64 -1.0;
+    /// The next float after the elements of this array towards the other.
+    nextafter try_nextafter Nextafter (0.0, 1.0) => f64 5e-324;
     /// Whether two elements are equal, a bool array.
     equal try_equal Equal (2, 2.0) => bool true;
     /// Whether two elements differ.
@@ -87,6 +91,10 @@ functions! {
     logical_and try_logical_and LogicalAnd (1, 0) => bool false;
     /// Whether at least one of two elements is not 0.
     logical_or try_logical_or LogicalOr (1, 0) => bool true;
+    /// The greatest common divisor of two integers.
+    gcd try_gcd Gcd (12, 18) => i64 6;
+    /// The least common multiple of the absolute values of two integers.
+    lcm try_lcm Lcm (4, 6) => i64 12;
     /// Whether exactly one of two elements is not 0.
     logical_xor try_logical_xor LogicalXor (1, 2) => bool false;
 }

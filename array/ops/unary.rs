@@ -38,6 +38,10 @@ functions! {
     abs Absolute [-1.5, 2.0] => f64 [1.5, 2.0];
     /// The square root of each element; NaN below 0. Integers are computed in float64.
     sqrt Sqrt [4.0, 2.25] => f64 [2.0, 1.5];
+    /// The cube root of each element.
+    cbrt Cbrt [27.0, -8.0] => f64 [3.0, -2.0];
+    /// The distance of each element to the next larger one in magnitude, with its sign.
+    spacing Spacing [1.0, -1.0] => f64 [f64::EPSILON, -f64::EPSILON];
     /// One over each element. Integers are computed in float64.
     reciprocal Reciprocal [4.0, 0.5] => f64 [0.25, 2.0];
     /// e to the power of each element. Integers are computed in float64, as in all transcendental functions.
@@ -101,6 +105,22 @@ functions! {
 }
 
 impl DistArray {
+    /// The number of bits that are set in the absolute value of each integer, as uint8.
+    ///
+    /// # Errors
+    /// [`Error::UndefinedFor`] for a dtype that is not of integers.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nums::Error> {
+    /// let session = nums::Session::embedded(1)?;
+    /// assert_eq!(session.array([7, -8])?.bitwise_count()?.to_vec::<u8>().wait()?, [3, 1]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn bitwise_count(&self) -> Result<DistArray, Error> {
+        self.unary(UnaryOp::BitwiseCount)
+    }
+
     /// The square of each element. Bools give int8, as in NumPy.
     ///
     /// ```

@@ -36,6 +36,7 @@ functions! {
         Absolute "absolute",
         Sign "sign",
         Sqrt "sqrt",
+        Cbrt "cbrt",
         Square "square",
         Reciprocal "reciprocal",
         Exp "exp",
@@ -71,6 +72,8 @@ functions! {
         Real "real",
         Imag "imag",
         Conjugate "conjugate",
+        Spacing "spacing",
+        BitwiseCount "bitwise_count",
     }
 }
 
@@ -92,6 +95,10 @@ functions! {
         Hypot "hypot",
         Copysign "copysign",
         LogAddExp "logaddexp",
+        Fmod "fmod",
+        Nextafter "nextafter",
+        Gcd "gcd",
+        Lcm "lcm",
         Equal "equal",
         NotEqual "not_equal",
         Less "less",
@@ -158,7 +165,8 @@ impl UnaryOp {
             | Acos | Atan | Sinh | Cosh | Tanh | Asinh | Acosh | Atanh | Rint => {
                 matches!(kind, Kind::Float | Kind::Complex).then_some(dtype)
             }
-            Sigmoid => (kind == Kind::Float).then_some(dtype),
+            Sigmoid | Cbrt | Spacing => (kind == Kind::Float).then_some(dtype),
+            BitwiseCount => (kind == Kind::Integer).then_some(DType::UInt8),
         }
     }
 
@@ -168,9 +176,11 @@ impl UnaryOp {
         match self {
             Negative | Absolute | Sign | Square | Reciprocal | Floor | Ceil | Trunc | Rint
             | IsNan | IsInf | IsFinite | SignBit | LogicalNot | Invert | Real | Imag
-            | Conjugate => 1,
-            Sqrt | Exp | Exp2 | Expm1 | Log | Log2 | Log10 | Log1p | Sin | Cos | Tan | Asin
-            | Acos | Atan | Sinh | Cosh | Tanh | Asinh | Acosh | Atanh | Sigmoid => TRANSCENDENTAL,
+            | Conjugate | Spacing | BitwiseCount => 1,
+            Sqrt | Cbrt | Exp | Exp2 | Expm1 | Log | Log2 | Log10 | Log1p | Sin | Cos | Tan
+            | Asin | Acos | Atan | Sinh | Cosh | Tanh | Asinh | Acosh | Atanh | Sigmoid => {
+                TRANSCENDENTAL
+            }
         }
     }
 }
@@ -191,9 +201,14 @@ impl BinaryOp {
         match self {
             Add | Multiply | Maximum | Minimum | Fmax | Fmin => Some(dtype),
             Subtract | Power => (kind != Kind::Bool).then_some(dtype),
-            FloorDivide | Remainder => matches!(kind, Kind::Integer | Kind::Float).then_some(dtype),
+            FloorDivide | Remainder | Fmod => {
+                matches!(kind, Kind::Integer | Kind::Float).then_some(dtype)
+            }
             Divide => matches!(kind, Kind::Float | Kind::Complex).then_some(dtype),
-            Atan2 | Hypot | Copysign | LogAddExp => (kind == Kind::Float).then_some(dtype),
+            Atan2 | Hypot | Copysign | LogAddExp | Nextafter => {
+                (kind == Kind::Float).then_some(dtype)
+            }
+            Gcd | Lcm => (kind == Kind::Integer).then_some(dtype),
             BitwiseAnd | BitwiseOr | BitwiseXor => {
                 matches!(kind, Kind::Bool | Kind::Integer).then_some(dtype)
             }
@@ -212,7 +227,7 @@ impl BinaryOp {
     pub(super) fn flops(self) -> u64 {
         use BinaryOp::*;
         match self {
-            Power | Atan2 | Hypot | LogAddExp => TRANSCENDENTAL,
+            Power | Atan2 | Hypot | LogAddExp | Gcd | Lcm => TRANSCENDENTAL,
             _ => 1,
         }
     }

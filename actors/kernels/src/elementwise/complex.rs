@@ -156,7 +156,10 @@ macro_rules! complex_kernels {
                     | UnaryOp::Trunc
                     | UnaryOp::SignBit
                     | UnaryOp::Invert
-                    | UnaryOp::Sigmoid => return None,
+                    | UnaryOp::Sigmoid
+                    | UnaryOp::Cbrt
+                    | UnaryOp::Spacing
+                    | UnaryOp::BitwiseCount => return None,
                 })
             }
 

@@ -30,6 +30,18 @@ macro_rules! float_kernels {
                     if x.is_nan() { x } else { sign }
                 }),
                 UnaryOp::Sqrt => unary!($float => $float, x, x.sqrt()),
+                UnaryOp::Cbrt => through!(libm::cbrt),
+                UnaryOp::Spacing => unary!(long $float => $float, x, {
+                    // The largest number has no next one: what is below it is as far away.
+                    let magnitude = x.abs();
+                    let next = magnitude.next_up();
+                    let distance = if next.is_finite() {
+                        next - magnitude
+                    } else {
+                        magnitude - magnitude.next_down()
+                    };
+                    if x.is_finite() { distance.copysign(x) } else { <$float>::NAN }
+                }),
                 UnaryOp::Square => unary!($float => $float, x, x * x),
                 UnaryOp::Reciprocal => unary!($float => $float, x, 1.0 / x),
                 UnaryOp::Exp => through!(math::exp),
@@ -61,9 +73,11 @@ macro_rules! float_kernels {
                 UnaryOp::IsFinite => unary!($float => Bool, x, Bool::new(x.is_finite())),
                 UnaryOp::SignBit => unary!($float => Bool, x, Bool::new(x.is_sign_negative())),
                 UnaryOp::LogicalNot => unary!($float => Bool, x, Bool::new(x == 0.0)),
-                UnaryOp::Invert | UnaryOp::Real | UnaryOp::Imag | UnaryOp::Conjugate => {
-                    return None;
-                }
+                UnaryOp::Invert
+                | UnaryOp::Real
+                | UnaryOp::Imag
+                | UnaryOp::Conjugate
+                | UnaryOp::BitwiseCount => return None,
             })
         }
 
@@ -105,6 +119,19 @@ macro_rules! float_kernels {
                 BinaryOp::Hypot => through!(libm::hypot),
                 BinaryOp::Copysign => binary!($float => $float, x, y, x.copysign(y)),
                 BinaryOp::LogAddExp => through!(math::log_add_exp),
+                // Exact, and of the sign of the first.
+                BinaryOp::Fmod => binary!(long $float => $float, x, y, x % y),
+                BinaryOp::Nextafter => binary!(long $float => $float, x, y, {
+                    if x.is_nan() || y.is_nan() {
+                        x + y
+                    } else if x == y {
+                        y
+                    } else if y > x {
+                        x.next_up()
+                    } else {
+                        x.next_down()
+                    }
+                }),
                 BinaryOp::Complex => {
                     binary!($float => Complex<$float>, x, y, Complex::new(x, y))
                 }
@@ -127,7 +154,9 @@ macro_rules! float_kernels {
                 | BinaryOp::BitwiseOr
                 | BinaryOp::BitwiseXor
                 | BinaryOp::LeftShift
-                | BinaryOp::RightShift => return None,
+                | BinaryOp::RightShift
+                | BinaryOp::Gcd
+                | BinaryOp::Lcm => return None,
             })
         }
         }

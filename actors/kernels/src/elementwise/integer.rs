@@ -11,6 +11,10 @@ trait Integer: Copy {
     const BITS: Self;
     fn absolute(self) -> Self;
     fn sign(self) -> Self;
+    /// The bits of the absolute value that are set.
+    fn bits_set(self) -> u8;
+    /// The remainder of the sign of the dividend, of a divisor that is not 0.
+    fn rest(self, by: Self) -> Self;
     /// The quotient, rounded down, and what is left, of a divisor that is not 0.
     fn divided(self, by: Self) -> (Self, Self);
 }
@@ -26,6 +30,14 @@ macro_rules! signed {
             #[inline(always)]
             fn sign(self) -> $integer {
                 self.signum()
+            }
+            #[inline(always)]
+            fn bits_set(self) -> u8 {
+                self.unsigned_abs().count_ones() as u8
+            }
+            #[inline(always)]
+            fn rest(self, by: $integer) -> $integer {
+                self.wrapping_rem(by)
             }
             #[inline(always)]
             fn divided(self, by: $integer) -> ($integer, $integer) {
@@ -50,6 +62,14 @@ macro_rules! unsigned {
                 $integer::from(self != 0)
             }
             #[inline(always)]
+            fn bits_set(self) -> u8 {
+                self.count_ones() as u8
+            }
+            #[inline(always)]
+            fn rest(self, by: $integer) -> $integer {
+                self % by
+            }
+            #[inline(always)]
             fn divided(self, by: $integer) -> ($integer, $integer) {
                 (self / by, self % by)
             }
@@ -59,6 +79,15 @@ macro_rules! unsigned {
 
 signed!(i8, i16, i32, i64);
 unsigned!(u8, u16, u32, u64);
+
+/// The greatest common divisor, by Euclid's algorithm.
+#[inline(always)]
+fn divisor<T: Integer + PartialEq + Default>(mut x: T, mut y: T) -> T {
+    while y != T::default() {
+        (x, y) = (y, x.rest(y));
+    }
+    x.absolute()
+}
 
 /// The kernels of a type of integers.
 macro_rules! integer_kernels {
@@ -71,6 +100,7 @@ macro_rules! integer_kernels {
                 UnaryOp::Negative => unary!($integer => $integer, x, x.wrapping_neg()),
                 UnaryOp::Absolute => unary!($integer => $integer, x, x.absolute()),
                 UnaryOp::Sign => unary!($integer => $integer, x, x.sign()),
+                UnaryOp::BitwiseCount => unary!(long $integer => u8, x, x.bits_set()),
                 UnaryOp::Square => unary!($integer => $integer, x, x.wrapping_mul(x)),
                 UnaryOp::Floor | UnaryOp::Ceil | UnaryOp::Trunc => {
                     unary!($integer => $integer, x, x)
@@ -101,6 +131,17 @@ macro_rules! integer_kernels {
                 }),
                 BinaryOp::Remainder => binary!($integer => $integer, x, y, {
                     if y == 0 { 0 } else { x.divided(y).1 }
+                }),
+                BinaryOp::Fmod => binary!($integer => $integer, x, y, {
+                    if y == 0 { 0 } else { x.rest(y) }
+                }),
+                BinaryOp::Gcd => binary!(long $integer => $integer, x, y, {
+                    divisor(x.absolute(), y.absolute())
+                }),
+                BinaryOp::Lcm => binary!(long $integer => $integer, x, y, {
+                    let (x, y) = (x.absolute(), y.absolute());
+                    let common = divisor(x, y);
+                    if common == 0 { 0 } else { (x / common).wrapping_mul(y) }
                 }),
                 BinaryOp::Power => binary!($integer => $integer, x, y, {
                     // Squares and products; a negative exponent is refused before the tile is computed.
@@ -148,6 +189,7 @@ macro_rules! integer_kernels {
                 | BinaryOp::Hypot
                 | BinaryOp::Copysign
                 | BinaryOp::LogAddExp
+                | BinaryOp::Nextafter
                 | BinaryOp::Complex => return None,
             })
         }

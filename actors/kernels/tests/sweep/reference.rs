@@ -60,6 +60,11 @@ pub(crate) fn unary(name: &str, x: f64) -> Option<Exact> {
     let of = || big(x);
     Some(match name {
         "sqrt" => defined(x >= 0.0, || of().sqrt()),
+        "cbrt" if x == 0.0 => number(of()),
+        "cbrt" => {
+            let root = (big(x.abs()).ln() / big(3.0)).exp();
+            number(root * big(1.0_f64.copysign(x)))
+        }
         "square" => number(of() * of()),
         "reciprocal" if x == 0.0 => Exact::Infinite { negative: x.is_sign_negative() },
         "reciprocal" => number(big(1.0) / of()),

@@ -75,6 +75,8 @@ pub(super) static FUNCTIONS: &[Function] = &[
     binary!("bitwise_left_shift", DistArray::try_shl),
     unary!("bitwise_invert", DistArray::try_not),
     binary!("bitwise_right_shift", DistArray::try_shr),
+    unary!("bitwise_count", bitwise_count),
+    unary!("cbrt", |x| Ok(x.cbrt())),
     unary!("ceil", |x| Ok(x.ceil())),
     binary!("copysign", DistArray::try_copysign),
     unary!("cos", |x| Ok(x.cos())),
@@ -93,6 +95,8 @@ pub(super) static FUNCTIONS: &[Function] = &[
     binary!("floor_divide", DistArray::try_floor_divide),
     binary!("fmax", DistArray::try_fmax),
     binary!("fmin", DistArray::try_fmin),
+    binary!("fmod", DistArray::try_fmod),
+    binary!("gcd", DistArray::try_gcd),
     binary!("greater", DistArray::try_greater),
     binary!("greater_equal", DistArray::try_greater_equal),
     binary!("heaviside", heaviside),
@@ -103,6 +107,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
     unary!("isnan", |x| Ok(x.isnan())),
     unary!("isneginf", |x| x.try_equal(f64::NEG_INFINITY)),
     unary!("isposinf", |x| x.try_equal(f64::INFINITY)),
+    binary!("lcm", DistArray::try_lcm),
     binary!("left_shift", DistArray::try_shl),
     binary!("less", DistArray::try_less),
     binary!("less_equal", DistArray::try_less_equal),
@@ -121,6 +126,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
     binary!("mod", DistArray::try_rem),
     binary!("multiply", DistArray::try_mul),
     unary!("negative", DistArray::try_neg),
+    binary!("nextafter", DistArray::try_nextafter),
     binary!("not_equal", DistArray::try_not_equal),
     unary!("positive", positive),
     binary!("pow", DistArray::try_power),
@@ -136,6 +142,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
     unary!("sin", |x| Ok(x.sin())),
     unary!("sinc", sinc),
     unary!("sinh", |x| Ok(x.sinh())),
+    unary!("spacing", |x| Ok(x.spacing())),
     unary!("sqrt", |x| Ok(x.sqrt())),
     unary!("square", |x| Ok(x.square())),
     binary!("subtract", DistArray::try_sub),
@@ -262,8 +269,8 @@ pub(super) static METHODS: &[Function] = &[
 
 /// Functions that NumPy has of real numbers only.
 const OF_REAL: &[&str] = &[
-    "ceil", "deg2rad", "degrees", "fabs", "fix", "floor", "isneginf", "isposinf", "rad2deg",
-    "radians", "signbit", "trunc",
+    "cbrt", "ceil", "deg2rad", "degrees", "fabs", "fix", "floor", "isneginf", "isposinf",
+    "rad2deg", "radians", "signbit", "spacing", "trunc",
 ];
 
 /// Refuses a function that complex numbers do not have.
@@ -290,6 +297,14 @@ fn reciprocal(x: &DistArray) -> Result<DistArray, nums::Error> {
         _ => is(1)?.try_sub(is(-1)?)?,
     };
     x.try_equal(0)?.where_(by_zero, units)
+}
+
+/// Truth values count as 0 and 1.
+fn bitwise_count(x: &DistArray) -> Result<DistArray, nums::Error> {
+    match x.dtype() {
+        DType::Bool => x.astype(DType::UInt8),
+        _ => x.bitwise_count(),
+    }
 }
 
 /// `+x`: not of truth values.
