@@ -105,7 +105,7 @@ macro_rules! written_complex {
             fn is_near(self, other: Self) -> bool {
                 let size = other.re.abs().max(other.im.abs()).min(<$float>::MAX);
                 let close = |left: $float, right: $float| match right.is_finite() && right != 0.0 {
-                    true => (left - right).abs() <= 16.0 * <$float>::EPSILON * size,
+                    true => (left - right).abs() <= 16.0 * (<$float>::EPSILON * size + <$float>::from_bits(1)),
                     // Of zeros the sign counts too.
                     false => left.to_bits() == right.to_bits() || left.is_nan() && right.is_nan(),
                 };
