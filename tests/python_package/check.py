@@ -1,8 +1,11 @@
 """The Python package as its users meet it: protocols of NumPy, conversions, exceptions, threads. Ends with a count."""
 
+import contextlib
 import inspect
+import io
 import operator
 import pickle
+import runpy
 import threading
 from pathlib import Path
 
@@ -149,4 +152,12 @@ held = nums.status()[0]["stored_bytes"]
 for _ in range(2000):
     np.ones(100).sum()
 check(nums.status()[0]["stored_bytes"] <= held + 100_000, True)
+
+# The quickstart prints the numbers of its Rust form, which README.md shows.
+printed = io.StringIO()
+with contextlib.redirect_stdout(printed):
+    runpy.run_path(str(Path(__file__).parents[2] / "examples/python/quickstart.py"))
+check(printed.getvalue().startswith("569 tumours, 30 measurements of each, on 4 nodes"), True)
+check("converged: 9 iterations, 10 passes" in printed.getvalue(), True)
+check(printed.getvalue().endswith("Accuracy on the training data: 0.9877\n"), True)
 print(checks, "checks")
