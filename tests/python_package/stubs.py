@@ -67,7 +67,7 @@ SPECIAL = {
     "__bool__": ("", "builtins.bool"),
     "__complex__": ("", "complex"),
     "__contains__": ("item: Any, /", "builtins.bool"),
-    "__dlpack__": ("**keywords: Any", "Any"),
+    "__dlpack__": ("*, stream: Any = None, max_version: Any = None, dl_device: Any = None, copy: Any = None", "Any"),
     "__dlpack_device__": ("", "tuple[int, int]"),
     "__float__": ("", "float"),
     "__getitem__": ("index: Any, /", "Any"),
