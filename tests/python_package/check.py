@@ -63,6 +63,8 @@ check(4.5 in x, True)
 check((len(x), bool(x.all()), float(x.sum()), int(x[0, 0]), complex(x[0, 1])), (2, True, 12.5, 2, 3 + 0j))
 check((operator.index(np.array(3)), range(9)[np.arange(4).sum()]), (3, 6))
 check(isinstance(x.sum(), numpy.float64), True)
+check((x.sum()[np.asarray(True)].tolist(), x.sum()[np.asarray(False)].shape), ([12.5], (0,)))
+raises(IndexError, "invalid index to scalar", lambda: x.sum()[np.asarray(0)])
 check(f"{x.mean():.2f} {np.array(2)}", "3.12 2")
 check(hash(np.arange(3).sum()), hash(3))
 
