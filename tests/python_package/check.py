@@ -1,13 +1,19 @@
 """The Python package as its users meet it: protocols of NumPy, conversions, exceptions, threads. Ends with a count."""
 
+import contextlib
+import inspect
+import io
 import operator
 import pickle
+import runpy
 import threading
+from pathlib import Path
 
 import numpy
 
 import nums
 import nums.numpy as np
+import stubs
 
 checks = 0
 
@@ -57,6 +63,8 @@ check(4.5 in x, True)
 check((len(x), bool(x.all()), float(x.sum()), int(x[0, 0]), complex(x[0, 1])), (2, True, 12.5, 2, 3 + 0j))
 check((operator.index(np.array(3)), range(9)[np.arange(4).sum()]), (3, 6))
 check(isinstance(x.sum(), numpy.float64), True)
+check((x.sum()[np.asarray(True)].tolist(), x.sum()[np.asarray(False)].shape), ([12.5], (0,)))
+raises(IndexError, "invalid index to scalar", lambda: x.sum()[np.asarray(0)])
 check(f"{x.mean():.2f} {np.array(2)}", "3.12 2")
 check(hash(np.arange(3).sum()), hash(3))
 
@@ -73,6 +81,32 @@ raises(TypeError, "numpy.add.reduce", lambda: numpy.add.reduce(x))
 raises(ValueError, "only have a copy", lambda: numpy.asarray(x, copy=False))
 check(numpy.from_dlpack(x).tolist(), x.tolist())
 check(np.from_dlpack(numpy.arange(3)).tolist(), [0, 1, 2])
+
+# The array API standard: its inspection functions, devices, and arrays that name their module.
+information = np.__array_namespace_info__()
+check(information.devices(), ("cpu",))
+check(information.default_dtypes()["indexing"], numpy.dtype("int64"))
+check(set(information.dtypes()), set(DTYPES))
+check(list(information.dtypes(kind=("bool", "real floating"))), ["bool", "float32", "float64"])
+raises(ValueError, "'gpu'", lambda: information.dtypes(device="gpu"))
+raises(ValueError, "'real'", lambda: information.dtypes(kind="real"))
+check((x.__array_namespace__(), x.sum().__array_namespace__(api_version="2025.12")), (np, np))
+raises(ValueError, "1999.12", lambda: x.__array_namespace__(api_version="1999.12"))
+check((x.device, x.to_device("cpu") is x, x.mT.tolist()), ("cpu", True, [[2.0, 3.0], [3.0, 4.5]]))
+raises(ValueError, "gpu", lambda: x.to_device("gpu"))
+raises(ValueError, "ndim < 2", lambda: np.ones(2).mT)
+check(str(inspect.signature(x.to_device)), "(device, /, *, stream=None)")
+view = np.from_dlpack(x, copy=False)
+view[0, 0] += 1
+check((x[0, 0] == 3.0, np.from_dlpack(x, copy=True) is x), (True, False))
+x[0, 0] = 2.0
+raises(BufferError, "copy", lambda: np.from_dlpack(numpy.arange(3), copy=False))
+raises(ValueError, "'gpu'", lambda: np.from_dlpack(x, device="gpu"))
+
+# The stubs are those that the signatures and texts make.
+for path, text in stubs.stubs().items():
+    written = (Path(nums.__file__).parent / path).read_text()
+    assert written == text, f"{path} differs: run tests/python_package/stubs.py, with the package importable"
 
 # Exceptions are those of NumPy, at the line of the call.
 raises(numpy.linalg.LinAlgError, "Singular matrix", lambda: np.linalg.inv(np.zeros((2, 2))))
@@ -120,4 +154,12 @@ held = nums.status()[0]["stored_bytes"]
 for _ in range(2000):
     np.ones(100).sum()
 check(nums.status()[0]["stored_bytes"] <= held + 100_000, True)
+
+# The quickstart prints the numbers of its Rust form, which README.md shows.
+printed = io.StringIO()
+with contextlib.redirect_stdout(printed):
+    runpy.run_path(str(Path(__file__).parents[2] / "examples/python/quickstart.py"))
+check(printed.getvalue().startswith("569 tumours, 30 measurements of each, on 4 nodes"), True)
+check("converged: 9 iterations, 10 passes" in printed.getvalue(), True)
+check(printed.getvalue().endswith("Accuracy on the training data: 0.9877\n"), True)
 print(checks, "checks")

@@ -76,7 +76,12 @@ fn item_of_scalar(scalar: &Scalar, index: &Value) -> Result<Value, Error> {
     let invalid = || Error::new(Kind::Index, "invalid index to scalar variable.");
     match index {
         Value::Tuple(entries) if entries.is_empty() => Ok(Value::Scalar(scalar.clone())),
-        Value::None | Value::Ellipsis | Value::Bool(_) | Value::Tuple(_) => match scalar {
+        Value::None
+        | Value::Ellipsis
+        | Value::Bool(_)
+        | Value::Tuple(_)
+        | Value::Array(_)
+        | Value::Scalar(_) => match scalar {
             Scalar::Lazy(lazy) => {
                 let found = item(&lazy.context().array(lazy.array().clone()), index);
                 found.map_err(|error| if error.kind == Kind::Index { invalid() } else { error })

@@ -141,14 +141,29 @@ impl PyArray {
         Ok((restore, (memory::fetch(py, &self.0)?,)))
     }
 
-    #[pyo3(signature = (**keywords))]
+    #[pyo3(signature = (*, stream=None, max_version=None, dl_device=None, copy=None))]
     fn __dlpack__(
         &self,
         py: Python<'_>,
-        keywords: Option<&Bound<'_, PyDict>>,
+        stream: Option<&Bound<'_, PyAny>>,
+        max_version: Option<&Bound<'_, PyAny>>,
+        dl_device: Option<&Bound<'_, PyAny>>,
+        copy: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Py<PyAny>> {
+        let keywords = PyDict::new(py);
+        let given = [
+            ("stream", stream),
+            ("max_version", max_version),
+            ("dl_device", dl_device),
+            ("copy", copy),
+        ];
+        for (name, value) in given {
+            if let Some(value) = value {
+                keywords.set_item(name, value)?;
+            }
+        }
         let fetched = memory::fetch(py, &self.0)?;
-        Ok(fetched.bind(py).call_method("__dlpack__", (), keywords)?.unbind())
+        Ok(fetched.bind(py).call_method("__dlpack__", (), Some(&keywords))?.unbind())
     }
 
     fn __dlpack_device__(&self) -> (i32, i32) {
