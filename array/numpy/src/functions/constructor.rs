@@ -20,6 +20,14 @@ use crate::{
 use ndarray::{ArrayD, IxDyn};
 use nums::{Complex, DType, DistArray, Element};
 
+const ASARRAY: &[Parameter] = &[
+    Parameter::required("a"),
+    Parameter::optional("dtype"),
+    Parameter::keyword("device"),
+    Parameter::keyword("copy"),
+];
+const CONTIGUOUS: &[Parameter] = &[Parameter::required("a"), Parameter::optional("dtype")];
+
 pub(super) static FUNCTIONS: &[Function] = &[
     Function {
         name: "array",
@@ -48,39 +56,9 @@ pub(super) static FUNCTIONS: &[Function] = &[
             Ok(Value::Array(context.array(array.read()?.reshape(&shape)?)))
         },
     },
-    Function {
-        name: "asarray",
-        parameters: &[
-            Parameter::required("a"),
-            Parameter::optional("dtype"),
-            Parameter::keyword("device"),
-            Parameter::keyword("copy"),
-        ],
-        body: |context, arguments| {
-            let dtype = dtype_of(arguments.get("dtype"))?;
-            let copy = match arguments.get("copy") {
-                Value::None => None,
-                copy => Some(copy.truth()?),
-            };
-            match arguments.get("a") {
-                Value::Array(array)
-                    if copy != Some(true) && dtype.is_none_or(|dtype| dtype == array.dtype()) =>
-                {
-                    Ok(Value::Array(array.clone()))
-                }
-                _ if copy == Some(false) => {
-                    let message = "Unable to avoid copy while creating an array as requested.\nIf \
-                                   using `np.array(obj, copy=False)` replace it with \
-                                   `np.asarray(obj)` to allow a copy when needed (no behavior change \
-                                   in NumPy 1.x).\nFor more details, see \
-                                   https://numpy.org/devdocs/numpy_2_0_migration_guide.html#adapting-to-changes-in-the-copy-keyword.";
-                    Err(Error::new(Kind::Value, message))
-                }
-                Value::Array(array) => Ok(Value::Array(context.array(cast(array.read()?, dtype)?))),
-                other => Ok(Value::Array(array_from(context, other, dtype)?)),
-            }
-        },
-    },
+    Function { name: "asanyarray", parameters: ASARRAY, body: as_array },
+    Function { name: "asarray", parameters: ASARRAY, body: as_array },
+    Function { name: "ascontiguousarray", parameters: CONTIGUOUS, body: as_array },
     Function {
         name: "copy",
         parameters: &[Parameter::required("a")],
@@ -89,6 +67,32 @@ pub(super) static FUNCTIONS: &[Function] = &[
         },
     },
 ];
+
+/// The array itself where it is one of the right type, and otherwise a new one.
+fn as_array(context: &Context, arguments: Arguments) -> Result<Value, Error> {
+    let dtype = dtype_of(arguments.get("dtype"))?;
+    let copy = match arguments.get("copy") {
+        Value::None => None,
+        copy => Some(copy.truth()?),
+    };
+    match arguments.get("a") {
+        Value::Array(array)
+            if copy != Some(true) && dtype.is_none_or(|dtype| dtype == array.dtype()) =>
+        {
+            Ok(Value::Array(array.clone()))
+        }
+        _ if copy == Some(false) => {
+            let message = "Unable to avoid copy while creating an array as requested.\nIf \
+                           using `np.array(obj, copy=False)` replace it with \
+                           `np.asarray(obj)` to allow a copy when needed (no behavior change \
+                           in NumPy 1.x).\nFor more details, see \
+                           https://numpy.org/devdocs/numpy_2_0_migration_guide.html#adapting-to-changes-in-the-copy-keyword.";
+            Err(Error::new(Kind::Value, message))
+        }
+        Value::Array(array) => Ok(Value::Array(context.array(cast(array.read()?, dtype)?))),
+        other => Ok(Value::Array(array_from(context, other, dtype)?)),
+    }
+}
 
 pub(super) static METHODS: &[Function] = &[
     Function {

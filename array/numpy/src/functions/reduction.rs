@@ -40,8 +40,12 @@ const FUNCTION_SPREAD: &[Parameter] =
 const METHOD: &[Parameter] = &[Parameter::positional("a"), AXIS, OUT, KEEPDIMS];
 const METHOD_SPREAD: &[Parameter] = &[Parameter::positional("a"), AXIS, DTYPE, OUT, KEEPDIMS, DDOF];
 
-const SCAN: &[Parameter] =
-    &[Parameter::positional("a"), Parameter::optional("axis"), Parameter::optional("dtype")];
+const SCAN: &[Parameter] = &[
+    Parameter::positional("a"),
+    Parameter::optional("axis"),
+    Parameter::optional("dtype"),
+    Parameter::optional("out"),
+];
 const CUMULATIVE: &[Parameter] = &[
     Parameter::positional("x"),
     Parameter::keyword("axis"),
@@ -273,6 +277,10 @@ fn scan(
         Some(dtype) => scanned.astype(dtype)?,
         None => scanned,
     };
+    if let Value::Array(out) = arguments.get("out") {
+        put(out, &scanned, name)?;
+        return Ok(Value::Array(out.clone()));
+    }
     if !(cumulative && arguments.get("include_initial").truth()?) {
         return Ok(context.computed(scanned));
     }

@@ -110,6 +110,23 @@ pub(super) static FUNCTIONS: &[Function] = &[
         parameters: SORT,
         body: |context, arguments| sorted(context, &arguments, false),
     },
+    Function {
+        name: "sort_complex",
+        parameters: &[Parameter::required("a")],
+        body: |context, arguments| {
+            let array = array_argument(context, &arguments, "a")?;
+            let short = matches!(
+                array.dtype(),
+                DType::Int8 | DType::Int16 | DType::UInt8 | DType::UInt16 | DType::Float32
+            );
+            let dtype = match array.dtype() {
+                dtype if dtype.is_complex() => dtype,
+                _ if short => DType::Complex64,
+                _ => DType::Complex128,
+            };
+            Ok(Value::Array(context.array(array.sort(-1)?.astype(dtype)?)))
+        },
+    },
     Function { name: "take", parameters: TAKE, body: take },
     Function {
         name: "where",

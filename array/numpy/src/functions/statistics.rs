@@ -607,12 +607,14 @@ fn quantiles(
             method.name()
         )));
     }
+    if let Some(axis) = axes.iter().find(|axis| array.shape()[**axis] == 0).filter(|_| !skips_nan) {
+        let message = format!("index -1 is out of bounds for axis {axis} with size 0");
+        return Err(Error::new(Kind::Index, message));
+    }
     let found = shares.iter().map(|q| {
         let result = match skips_nan && is_float(&array) {
             true => nan_quantile(&array, &axes, *q)?,
-            false => nothing_is_nan(context, &array, &axes, |array, axes| {
-                array.quantile_axis(*q, axes, method)
-            })?,
+            false => array.quantile_axis(*q, axes.clone(), method)?,
         };
         // An element of whole numbers that needs no neighbour keeps their type.
         let result = match method {
