@@ -129,7 +129,7 @@ raises(numpy.linalg.LinAlgError, "Singular matrix", lambda: inverse.tolist())
 check(pickle.loads(pickle.dumps(x)).tolist(), x.tolist())
 check(pickle.loads(pickle.dumps(x.sum())) == x.sum(), True)
 check("<td>float64</td>" in x._repr_html_(), True)
-check(str(np.sum.__signature__), "(a, axis=None, dtype=None, *, out=None, keepdims=None)")
+check(str(np.sum.__signature__), "(a, axis=None, dtype=None, *, out=None, keepdims=None, initial=None, where=True)")
 check("cumsum" in dir(np) and "shape" in dir(x) and "LogisticRegression" in dir(nums.models), True)
 
 with nums.session(nodes=3) as three:

@@ -163,7 +163,8 @@ def members(module, home, written):
             functions.append(function(name, inspect.signature(found), known.get(name, "Any"), found.__doc__ or ""))
         else:
             kind = type(found)
-            own = "None" if found is None else kind.__name__ if kind.__module__ == "builtins" else f"numpy.{kind.__name__}"
+            own = {"builtins": kind.__name__, "numpy": f"numpy.{kind.__name__}"}.get(kind.__module__, "Any")
+            own = "None" if found is None else own
             values.append(f"{name}: {own}\n")
     return ["".join(imported), "".join(values), *functions]
 

@@ -9,9 +9,13 @@ use crate::{
     value::Value,
 };
 
-/// What arrays and scalars have besides methods.
+/// What arrays have besides methods.
 const ATTRIBUTES: &[&str] =
     &["shape", "ndim", "size", "dtype", "itemsize", "nbytes", "T", "mT", "real", "imag", "device"];
+
+/// What scalars have besides methods.
+const SCALAR_ATTRIBUTES: &[&str] =
+    &["shape", "ndim", "size", "dtype", "itemsize", "nbytes", "T", "real", "imag", "device"];
 
 const DTYPE_ATTRIBUTES: &[&str] = &["name", "itemsize", "kind", "type"];
 
@@ -39,7 +43,8 @@ pub fn attribute(owner: &Value, name: &str) -> Result<Option<Value>, Error> {
 /// The names of the attributes of a value that are no methods.
 pub fn attribute_names(owner: &Value) -> &'static [&'static str] {
     match owner {
-        Value::Array(_) | Value::Scalar(_) => ATTRIBUTES,
+        Value::Array(_) => ATTRIBUTES,
+        Value::Scalar(_) => SCALAR_ATTRIBUTES,
         Value::DType(_) => DTYPE_ATTRIBUTES,
         Value::Estimator(estimator) => estimator.attributes(),
         Value::Table(_) => Table::ATTRIBUTES,
@@ -62,7 +67,9 @@ pub fn names_of_class(class: Class) -> Vec<&'static str> {
     match class {
         Class::Array | Class::Scalar(_) => {
             let methods = functions::methods().map(|method| method.name);
-            ATTRIBUTES.iter().copied().chain(methods).collect()
+            let attributes =
+                if matches!(class, Class::Array) { ATTRIBUTES } else { SCALAR_ATTRIBUTES };
+            attributes.iter().copied().chain(methods).collect()
         }
         Class::Generator => functions::generator().map(|method| method.name).collect(),
         _ => Vec::new(),
