@@ -16,6 +16,7 @@ mod linear;
 mod memory;
 mod nonfinite;
 mod promotion;
+mod rearranging;
 mod reductions;
 mod shapes;
 mod telling;

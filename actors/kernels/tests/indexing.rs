@@ -5,7 +5,7 @@ mod common;
 
 use common::Run;
 use nums_kernels::{Alone, Block, Buffer, Element, KernelError, execute, execute_with};
-use nums_lshs::array_op::{self, ArraySpec, BlockArray, Selection};
+use nums_lshs::array_op::{self, ArrayOp, ArraySpec, BlockArray, Builder, Selection, TakeAlong};
 use nums_lshs::{BlockSpec, DType, Grid, IndexStep, Op, Shape, SortStep};
 use std::sync::Arc;
 
@@ -124,6 +124,42 @@ fn lists_of_indices_take_rows_and_columns() {
     let (array, spec) = (run.graph.next_array(), x.spec.taken(0, 1).unwrap());
     let refused = array_op::take(&mut run.graph, array, &x, 0, &[3], &spec).unwrap_err();
     assert!(refused.to_string().contains("index 3 on an axis of length 3"), "{refused}");
+}
+
+#[test]
+fn positions_choose_elements_along_an_axis() {
+    for cuts in cuts() {
+        for positions in cuts_of_positions() {
+            let mut run = Run::new(3);
+            let x = run.source(&cuts, |at| at as i64);
+            // Row numbers of either sign, another one for each element.
+            let row = |at: usize| (at * 5 % 7) as i64 - if at % 3 == 0 { 7 } else { 0 };
+            let rows = run.source(&positions, row);
+            let found: Vec<i64> = built(&mut run, |graph, array| {
+                let mut into = Builder::new(array);
+                std::mem::swap(&mut into.graph, graph);
+                let take = ArrayOp::from(TakeAlong { axis: 0 });
+                let taken = take.build(&mut into, array, &[&x, &rows]).unwrap();
+                std::mem::swap(&mut into.graph, graph);
+                taken
+            });
+            let expected: Vec<i64> =
+                (0..35).map(|at| row(at).rem_euclid(7) * 5 + (at % 5) as i64).collect();
+            assert_eq!(found, expected, "{cuts:?} {positions:?}");
+        }
+    }
+    let step = |index: i64| {
+        let take = Op::Index(IndexStep::TakeAlong { axis: 0, start: 0, len: 2 });
+        execute(&take, vec![vector(&[index]), vector(&[true, false])], &mut Buffer::zeroed)
+    };
+    assert_eq!(step(-1).unwrap()[0].elements::<bool>(), [false]);
+    let outside = KernelError::IndexOutOfBounds { index: 2, axis: 0, len: 2 };
+    assert_eq!(step(2).unwrap_err(), outside);
+}
+
+/// The blocks of an array of positions.
+fn cuts_of_positions() -> [[&'static [usize]; 2]; 2] {
+    [[&[0, 7], &[0, 5]], [&[0, 2, 3, 7], &[0, 4, 5]]]
 }
 
 #[test]

@@ -1,0 +1,72 @@
+# Averages, covariances, quantiles and counts.
+import numpy as np
+
+print(np.average([1,2,3,4]))
+print(np.average(np.arange(6).reshape(3,2),axis=1,weights=[1/4,3/4]))
+print(np.average(np.arange(1,11),weights=np.arange(10,0,-1)))
+try:
+    print(np.average([1,2],weights=[0,0]))
+except Exception as error:
+    print(type(error).__name__, error)
+print(np.average([1,2,3],weights=[1,2,1],returned=True))
+print(np.cov([[0,1,2],[2,1,0]]))
+print(np.cov([0,1,2.5]))
+print(np.cov([0,1,2.5],[3,1,2]))
+print(np.cov(np.arange(6).reshape(3,2),rowvar=False))
+print(np.cov([0,1,2.5],bias=True))
+print(np.cov([0,1,2.5],fweights=[1,2,1]))
+print(np.cov([0,1,2.5],aweights=[1,2,.5]))
+print(np.corrcoef([[0,1,2],[2,1,5]]))
+print(np.corrcoef([1,2,3],[1,2,4]))
+print(np.median([3,1,2]))
+print(np.median(np.arange(12).reshape(3,4),axis=0))
+print(np.median(np.arange(12).reshape(3,4),axis=(0,1),keepdims=True))
+print(np.median([1,np.nan,2]))
+print(np.nanmedian([1,np.nan,2,5]))
+print(np.nanmedian([[1,np.nan],[2,5.]],axis=0))
+print(np.percentile([1,2,3,4],50))
+print(np.percentile(np.arange(12).reshape(3,4),[10,50,90],axis=1))
+print(np.quantile([1,2,3,4,7],.3))
+print(np.quantile([1,2,3,4],[[.3,.4],[0,1]]))
+try:
+    print(np.quantile([1,2,3,4],1.3))
+except Exception as error:
+    print(type(error).__name__, error)
+print(np.quantile([1,2,3,4,7],.3,method='lower'))
+print(np.quantile([1,2,3,4,7],.3,method='hazen'))
+print(np.quantile([1,2,3,4,7],.3,method='inverted_cdf'))
+print(np.quantile([1,2,3,4,7],.4,method='inverted_cdf'))
+print(np.quantile([1,2,3,4,7],.4,method='averaged_inverted_cdf'))
+print(np.quantile([1,2,3,4,7],.5,method='closest_observation'))
+print(np.quantile([1,2,3,4,7],.1,method='closest_observation'))
+print(np.quantile([1,2,3,4,7],.3,method='interpolated_inverted_cdf'))
+print(np.quantile([1,2,3,4,7],.3,method='weibull'))
+print(np.quantile([1,2,3,4,7],.3,method='median_unbiased'))
+print(np.quantile([1,2,3,4,7],.95,method='normal_unbiased'))
+print(np.quantile([1,2,3,4,7],.3,method='higher'))
+print(np.quantile([1,2,3,4,7],.375,method='nearest'))
+print(np.quantile([1,2,3,4,7],.3,method='midpoint'))
+try:
+    print(np.quantile([1,2,3,4,7],.3,method='foo'))
+except Exception as error:
+    print(type(error).__name__, error)
+print(np.nanquantile([1,np.nan,2,5],.3))
+print(np.nanpercentile([[1,np.nan],[2,5.],[4,7]],30,axis=0))
+print(np.histogram([1,2,1]))
+print(np.histogram([1,2,1],bins=[0,1,2,3]))
+print(np.histogram(np.arange(4),bins=np.arange(5),density=True))
+print(np.histogram([1,2.5,3],3,(0,3)))
+print(np.histogram_bin_edges([0,0,1,2,3,4,5],bins=4))
+try:
+    print(np.histogram([1,np.nan]))
+except Exception as error:
+    print(type(error).__name__, error)
+print(np.bincount([0,1,1,3,2,1,7]))
+print(np.bincount([0,1],minlength=5))
+try:
+    print(np.bincount([-1]))
+except Exception as error:
+    print(type(error).__name__, error)
+print(np.digitize([0.2,6.4,3.0,1.6],[0.0,1.0,2.5,4.0,10.0]))
+print(np.digitize([0.2,6.4,3.0,1.6],[10,4,2.5,1,0]))
+print(np.digitize([1,2.5],[0,1,2.5],right=True))
