@@ -152,7 +152,7 @@ fn positions_choose_elements_along_an_axis() {
         let take = Op::Index(IndexStep::TakeAlong { axis: 0, start: 0, len: 2 });
         execute(&take, vec![vector(&[index]), vector(&[true, false])], &mut Buffer::zeroed)
     };
-    assert_eq!(step(-1).unwrap()[0].elements::<bool>(), [false]);
+    assert_eq!(step(-1).unwrap().elements::<bool>(), [false]);
     let outside = KernelError::IndexOutOfBounds { index: 2, axis: 0, len: 2 };
     assert_eq!(step(2).unwrap_err(), outside);
 }
