@@ -1,7 +1,7 @@
 //! Diagonals and triangles of matrices: the last two axes of an array, or two axes of choice.
 
 use crate::promotion::constant;
-use crate::{Axes, Complex, DistArray, Error, Scalar, Session};
+use crate::{Axes, DistArray, Error, Scalar, Session};
 use nums_lshs::{Constant, DType};
 
 impl DistArray {
@@ -76,13 +76,13 @@ impl DistArray {
             .slice_axis(columns, Some(above), Some(above.saturating_add(len)), 1)?;
         let dtype = self.dtype();
         let on = self.session().eye(len as usize, len as usize, 0)?.astype(DType::Bool)?;
-        // The sum of an element and -0.0 is the element, of either zero too.
-        let nothing = match dtype {
-            DType::Complex64 | DType::Complex128 => Scalar::Complex(Complex::new(-0.0, -0.0)),
-            DType::Float32 | DType::Float64 => Scalar::Float(-0.0),
-            _ => Scalar::Bool(false),
-        };
-        on.where_(&square, nothing)?.sum_axis(rows)?.astype(dtype)
+        match dtype {
+            // The maximum keeps the sign of a zero, which a sum may lose.
+            DType::Float32 | DType::Float64 if len > 0 => {
+                on.where_(&square, f64::NEG_INFINITY)?.max_axis(rows)
+            }
+            _ => on.where_(&square, false)?.sum_axis(rows)?.astype(dtype),
+        }
     }
 
     /// The main diagonal of a matrix, as ndarray's `diag`.

@@ -2,7 +2,7 @@
 
 use crate::harness::{check, check_error};
 use ndarray::{Array2, Axis, array, s};
-use nums::Pad;
+use nums::{KernelError, Pad};
 
 fn local() -> Array2<i64> {
     Array2::from_shape_vec((10, 7), (0..70).map(|x| x * 37 % 71).collect()).unwrap()
@@ -77,7 +77,7 @@ fn triangles_and_diagonals() {
 fn pads() {
     let line = array![1_i64, 2, 3];
     for (mode, expected) in [
-        (Pad::Constant(9.into()), vec![9, 9, 9, 9, 1, 2, 3, 9, 9, 9, 9, 9]),
+        (Pad::Constant(9.into()), vec![9_i64, 9, 9, 9, 1, 2, 3, 9, 9, 9, 9, 9]),
         (Pad::Edge, vec![1, 1, 1, 1, 1, 2, 3, 3, 3, 3, 3, 3]),
         (Pad::Reflect, vec![1, 2, 3, 2, 1, 2, 3, 2, 1, 2, 3, 2]),
         (Pad::Symmetric, vec![3, 3, 2, 1, 1, 2, 3, 3, 2, 1, 1, 2]),
@@ -109,12 +109,12 @@ fn positions_on_the_cluster() {
         session.from_ndarray(&x)?.take_array(&session.arange(0, 0, 1)?, 0)
     });
     for outside in [10_i64, -11] {
-        let message = format!("index {outside} is out of bounds for axis 0 with size 10");
-        check_error(&message, &|session| {
-            let taken = session.from_ndarray(&x)?.take_array(&session.array([outside])?, 0)?;
-            taken.eval().wait()?;
-            Ok(taken)
-        });
+        let session = nums::Session::embedded(2).unwrap();
+        let positions = session.array([outside]).unwrap();
+        let taken = session.from_ndarray(&x).unwrap().take_array(&positions, 0).unwrap();
+        let refused = taken.eval().wait().unwrap_err();
+        let expected = KernelError::IndexOutOfBounds { index: outside, axis: 0, len: 10 };
+        assert_eq!(refused.kernel(), Some(&expected));
     }
     check_error("the array has dtype float64, not int64", &|session| {
         session.from_ndarray(&x)?.take_array(&session.ones(3)?, 0)

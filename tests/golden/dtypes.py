@@ -82,7 +82,9 @@ for name in ["complex64", "complex128"]:
     # Rounded otherwise in the last digits.
     for op in ["sqrt", "exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "sin", "cos", "tan", "sinh", "cosh", "tanh", "arcsin",
                "arccos", "arctan", "arcsinh", "arccosh", "arctanh"]:
-        record(name, "near_" + op, getattr(np, op)(a))
+        # NumPy's exp2 of complex64 is off by 20 units of the last place where the result is large.
+        wide = a.astype(np.complex128) if op == "exp2" else a
+        record(name, "near_" + op, getattr(np, op)(wide).astype(a.dtype))
     record(name, "rint", np.rint(a))
     record(name, "round", np.round(a, 1))
     record(name, "round_to_tens", np.round(a, -1))

@@ -133,7 +133,7 @@ fn positions_choose_elements_along_an_axis() {
             let mut run = Run::new(3);
             let x = run.source(&cuts, |at| at as i64);
             // Row numbers of either sign, another one for each element.
-            let row = |at: usize| (at * 5 % 7) as i64 - if at % 3 == 0 { 7 } else { 0 };
+            let row = |at: usize| (at * 5 % 7) as i64 - if at.is_multiple_of(3) { 7 } else { 0 };
             let rows = run.source(&positions, row);
             let found: Vec<i64> = built(&mut run, |graph, array| {
                 let mut into = Builder::new(array);

@@ -49,7 +49,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
             let whole = arguments.get("arrays");
             let depth = depth(whole)?;
             let ndim = ndim_max(context, whole)?.max(depth);
-            Ok(Value::Array(context.array(block(context, whole, depth, depth, ndim)?)))
+            Ok(Value::Array(context.array(block(context, whole, depth, ndim)?)))
         },
     },
     Function {
@@ -243,16 +243,10 @@ fn ndim_max(context: &Context, value: &Value) -> Result<usize, Error> {
 }
 
 /// The blocks of a list joined: those of the innermost lists along the last axis.
-fn block(
-    context: &Context,
-    value: &Value,
-    level: usize,
-    depth: usize,
-    ndim: usize,
-) -> Result<DistArray, Error> {
+fn block(context: &Context, value: &Value, level: usize, ndim: usize) -> Result<DistArray, Error> {
     match value {
         Value::List(items) => {
-            let parts = items.iter().map(|item| block(context, item, level - 1, depth, ndim));
+            let parts = items.iter().map(|item| block(context, item, level - 1, ndim));
             let parts = in_one_type(&parts.collect::<Result<Vec<_>, _>>()?)?;
             let axis = ndim - level;
             Ok(nums::concatenate(&parts, axis)

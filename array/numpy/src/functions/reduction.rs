@@ -277,9 +277,13 @@ fn scan(
         Some(dtype) => scanned.astype(dtype)?,
         None => scanned,
     };
-    if let Value::Array(out) = arguments.get("out") {
-        put(out, &scanned, name)?;
-        return Ok(Value::Array(out.clone()));
+    match arguments.get("out") {
+        Value::None => {}
+        Value::Array(out) => {
+            put(out, &scanned, name)?;
+            return Ok(Value::Array(out.clone()));
+        }
+        _ => return Err(Error::new(Kind::Type, "return arrays must be of ArrayType")),
     }
     if !(cumulative && arguments.get("include_initial").truth()?) {
         return Ok(context.computed(scanned));
