@@ -25,8 +25,8 @@ impl DistArray {
     /// # fn main() -> Result<(), nums::Error> {
     /// let session = nums::Session::embedded(2)?;
     /// let (x, w) = (session.array([1, 2, 3])?, session.array([0, 1, 2])?);
-    /// assert_eq!(x.convolve(&w, Overlap::Full)?.to_vec::<i64>().wait()?, [0, 1, 4, 7, 6]);
-    /// assert_eq!(x.convolve(&w, Overlap::Same)?.to_vec::<i64>().wait()?, [1, 4, 7]);
+    /// assert_eq!(x.convolve(&w, Overlap::Full)?.to_vec::<i32>().wait()?, [0, 1, 4, 7, 6]);
+    /// assert_eq!(x.convolve(&w, Overlap::Same)?.to_vec::<i32>().wait()?, [1, 4, 7]);
     /// # Ok(())
     /// # }
     /// ```
@@ -46,7 +46,7 @@ impl DistArray {
     /// # fn main() -> Result<(), nums::Error> {
     /// let session = nums::Session::embedded(2)?;
     /// let (x, w) = (session.array([1, 2, 3])?, session.array([0, 1])?);
-    /// assert_eq!(x.correlate(&w, Overlap::Valid)?.to_vec::<i64>().wait()?, [2, 3]);
+    /// assert_eq!(x.correlate(&w, Overlap::Valid)?.to_vec::<i32>().wait()?, [2, 3]);
     /// # Ok(())
     /// # }
     /// ```

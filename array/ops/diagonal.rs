@@ -131,7 +131,7 @@ impl Session {
     /// # fn main() -> Result<(), nums::Error> {
     /// let session = nums::Session::embedded(2)?;
     /// let x = session.from_diag(&session.array([1, 2])?, 0)?;
-    /// assert_eq!(x.to_vec::<i64>().wait()?, [1, 0, 0, 2]);
+    /// assert_eq!(x.to_vec::<i32>().wait()?, [1, 0, 0, 2]);
     /// # Ok(())
     /// # }
     /// ```

@@ -11,10 +11,10 @@ use nums_lshs::Creation;
 /// # fn main() -> Result<(), nums::Error> {
 /// let session = nums::Session::embedded(1)?;
 /// let x = session.array([1, 2, 3])?;
-/// assert_eq!(x.pad(&[(2, 1)], Pad::Edge)?.to_vec::<i64>().wait()?, [1, 1, 1, 2, 3, 3]);
-/// assert_eq!(x.pad(&[(2, 1)], Pad::Reflect)?.to_vec::<i64>().wait()?, [3, 2, 1, 2, 3, 2]);
-/// assert_eq!(x.pad(&[(2, 1)], Pad::Symmetric)?.to_vec::<i64>().wait()?, [2, 1, 1, 2, 3, 3]);
-/// assert_eq!(x.pad(&[(2, 1)], Pad::Wrap)?.to_vec::<i64>().wait()?, [2, 3, 1, 2, 3, 1]);
+/// assert_eq!(x.pad(&[(2, 1)], Pad::Edge)?.to_vec::<i32>().wait()?, [1, 1, 1, 2, 3, 3]);
+/// assert_eq!(x.pad(&[(2, 1)], Pad::Reflect)?.to_vec::<i32>().wait()?, [3, 2, 1, 2, 3, 2]);
+/// assert_eq!(x.pad(&[(2, 1)], Pad::Symmetric)?.to_vec::<i32>().wait()?, [2, 1, 1, 2, 3, 3]);
+/// assert_eq!(x.pad(&[(2, 1)], Pad::Wrap)?.to_vec::<i32>().wait()?, [2, 3, 1, 2, 3, 1]);
 /// # Ok(())
 /// # }
 /// ```

@@ -61,7 +61,7 @@ impl DistArray {
     /// # fn main() -> Result<(), nums::Error> {
     /// let session = nums::Session::embedded(2)?;
     /// let x = session.array([1, 10])?.kron(&session.array([5, 6, 7])?)?;
-    /// assert_eq!(x.to_vec::<i64>().wait()?, [5, 6, 7, 50, 60, 70]);
+    /// assert_eq!(x.to_vec::<i32>().wait()?, [5, 6, 7, 50, 60, 70]);
     /// # Ok(())
     /// # }
     /// ```
@@ -94,7 +94,7 @@ impl DistArray {
     /// # fn main() -> Result<(), nums::Error> {
     /// let session = nums::Session::embedded(2)?;
     /// let (x, y) = (session.array([1, 0, 0])?, session.array([0, 1, 0])?);
-    /// assert_eq!(x.cross(&y)?.to_vec::<i64>().wait()?, [0, 0, 1]);
+    /// assert_eq!(x.cross(&y)?.to_vec::<i32>().wait()?, [0, 0, 1]);
     /// # Ok(())
     /// # }
     /// ```

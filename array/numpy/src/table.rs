@@ -67,7 +67,7 @@ pub struct Help {
 /// assert_eq!(sum.module, "numpy");
 /// assert_eq!(
 ///     sum.function.signature().text(),
-///     "sum(a, axis=None, dtype=None, *, out=None, keepdims=None)"
+///     "sum(a, axis=None, dtype=None, *, out=None, keepdims=None, initial=None, where=True)"
 /// );
 /// ```
 pub fn table() -> &'static [Entry] {
