@@ -163,7 +163,13 @@ def array_split(ary: Any, indices_or_sections: Any, axis: Any = None) -> list[nd
 def array_str(a: Any, max_line_width: Any = None, precision: Any = None, suppress_small: Any = None) -> Any:
     """What print shows of an array."""
 
+def asanyarray(a: Any, dtype: Any = None, *, device: Any = None, copy: Any = None) -> Any:
+    """The array itself when it is one of the right type, and a new array otherwise."""
+
 def asarray(a: Any, dtype: Any = None, *, device: Any = None, copy: Any = None) -> ndarray:
+    """The array itself when it is one of the right type, and a new array otherwise."""
+
+def ascontiguousarray(a: Any, dtype: Any = None) -> Any:
     """The array itself when it is one of the right type, and a new array otherwise."""
 
 def asin(x: Any, /, *, out: Any = None, dtype: Any = None) -> Any:
@@ -320,10 +326,10 @@ def cov(m: Any, y: Any = None, rowvar: Any = True, bias: Any = False, ddof: Any 
 def cross(a: Any, b: Any, axisa: Any = -1, axisb: Any = -1, axisc: Any = -1, axis: Any = None) -> Any:
     """The cross products of vectors along an axis."""
 
-def cumprod(a: Any, /, axis: Any = None, dtype: Any = None) -> Any:
+def cumprod(a: Any, /, axis: Any = None, dtype: Any = None, out: Any = None) -> Any:
     """The product of the elements up to each one, along an axis or in C order."""
 
-def cumsum(a: Any, /, axis: Any = None, dtype: Any = None) -> Any:
+def cumsum(a: Any, /, axis: Any = None, dtype: Any = None, out: Any = None) -> Any:
     """The sum of the elements up to each one, along an axis or in C order."""
 
 def cumulative_prod(x: Any, /, *, axis: Any = None, dtype: Any = None, include_initial: Any = None) -> Any:
@@ -690,10 +696,10 @@ def nanargmax(a: Any, axis: Any = None, *, out: Any = None, keepdims: Any = None
 def nanargmin(a: Any, axis: Any = None, *, out: Any = None, keepdims: Any = None) -> Any:
     """The position of the smallest of the elements that are not nan."""
 
-def nancumprod(a: Any, /, axis: Any = None, dtype: Any = None) -> Any:
+def nancumprod(a: Any, /, axis: Any = None, dtype: Any = None, out: Any = None) -> Any:
     """The running products of the elements that are numbers."""
 
-def nancumsum(a: Any, /, axis: Any = None, dtype: Any = None) -> Any:
+def nancumsum(a: Any, /, axis: Any = None, dtype: Any = None, out: Any = None) -> Any:
     """The running sums of the elements that are numbers."""
 
 def nanmax(a: Any, axis: Any = None, *, out: Any = None, keepdims: Any = None, initial: Any = None, where: Any = True) -> Any:
@@ -917,6 +923,9 @@ def size(a: Any) -> int:
 def sort(a: Any, axis: Any = -1, kind: Any = None, *, stable: Any = None) -> ndarray:
     """The elements along an axis in order, the last axis unless said; nan comes last."""
 
+def sort_complex(a: Any) -> Any:
+    """The elements sorted, as complex numbers."""
+
 def spacing(x: Any, /, *, out: Any = None, dtype: Any = None) -> Any:
     """The distance of each number to the next one."""
 
@@ -1097,9 +1106,9 @@ class ndarray:
         """The complex conjugate of each element."""
     def copy(self) -> ndarray:
         """The same elements in an array of their own."""
-    def cumprod(self, axis: Any = None, dtype: Any = None) -> Any:
+    def cumprod(self, axis: Any = None, dtype: Any = None, out: Any = None) -> Any:
         """The product of the elements up to each one, along an axis or in C order."""
-    def cumsum(self, axis: Any = None, dtype: Any = None) -> Any:
+    def cumsum(self, axis: Any = None, dtype: Any = None, out: Any = None) -> Any:
         """The sum of the elements up to each one, along an axis or in C order."""
     device: str
     def diagonal(self, offset: Any = 0, axis1: Any = 0, axis2: Any = 1) -> Any:
@@ -1260,9 +1269,9 @@ class generic:
         """The complex conjugate of each element."""
     def copy(self) -> Any:
         """The same elements in an array of their own."""
-    def cumprod(self, axis: Any = None, dtype: Any = None) -> Any:
+    def cumprod(self, axis: Any = None, dtype: Any = None, out: Any = None) -> Any:
         """The product of the elements up to each one, along an axis or in C order."""
-    def cumsum(self, axis: Any = None, dtype: Any = None) -> Any:
+    def cumsum(self, axis: Any = None, dtype: Any = None, out: Any = None) -> Any:
         """The sum of the elements up to each one, along an axis or in C order."""
     device: str
     def diagonal(self, offset: Any = 0, axis1: Any = 0, axis2: Any = 1) -> Any:
