@@ -63,6 +63,12 @@
 //! | `x.cumsum(axis=0)`, `x.cumprod(axis=0)` | [`cumsum`](crate::DistArray::cumsum), [`cumprod`](crate::DistArray::cumprod) | take the axis as an argument if the array has several |
 //! | `x.argmin()`, `x.argmax(axis=0)` | [`argmin`](crate::DistArray::argmin), [`argmax_axis`](crate::DistArray::argmax_axis) | |
 //! | `np.nansum(x)`, `np.nanmean(x)`, ... | [`nansum`](crate::DistArray::nansum), [`nanmean`](crate::DistArray::nanmean), ... | |
+//! | `np.median(x)`, `np.quantile(x, q)` | [`median`](crate::DistArray::median), [`quantile`](crate::DistArray::quantile), [`quantile_axis`](crate::DistArray::quantile_axis) | all of NumPy's methods |
+//! | `np.average(x, weights=w)`, `np.cov(x)`, `np.corrcoef(x)` | [`average`](crate::DistArray::average), [`cov`](crate::DistArray::cov), [`corrcoef`](crate::DistArray::corrcoef) | |
+//! | `np.histogram(x, bins=10)` | [`histogram`](crate::DistArray::histogram) | |
+//! | `np.isclose(x, y)`, `np.allclose(x, y)`, `np.array_equal(x, y)` | [`isclose`](crate::DistArray::isclose), [`allclose`](crate::DistArray::allclose), [`array_equal`](crate::DistArray::array_equal) | tolerances are arguments |
+//! | `np.diff(x)`, `np.gradient(x)`, `np.trapezoid(x)` | [`diff`](crate::DistArray::diff), [`gradient`](crate::DistArray::gradient), [`trapezoid`](crate::DistArray::trapezoid) | |
+//! | `np.convolve(x, w)`, `np.correlate(x, w)` | [`convolve`](crate::DistArray::convolve), [`correlate`](crate::DistArray::correlate) | one pass for each weight |
 //! | `np.count_nonzero(x)` | [`count_nonzero`](crate::DistArray::count_nonzero) | |
 //!
 //! # Parts of arrays
@@ -77,6 +83,8 @@
 //! | `x[mask] = v` | [`assign_mask`](crate::DistArray::assign_mask) | returns a new array |
 //! | `x[[3, 1]] = v` | [`assign_take`](crate::DistArray::assign_take) | returns a new array |
 //! | `np.sort(x, axis)`, `np.argsort(x, axis)` | [`sort`](crate::DistArray::sort), [`argsort`](crate::DistArray::argsort) | -0.0 before 0.0, NaN last; a one-dimensional array is sorted on all nodes; `argsort` is stable and makes the axis one block |
+//! | `np.take_along_axis(x, i, axis)` | [`take_along_axis`](crate::DistArray::take_along_axis), [`take_array`](crate::DistArray::take_array) | the positions are an array on the cluster |
+//! | `np.diag(x)`, `np.tril(x)`, `np.triu(x)` | [`diag`](crate::DistArray::diag), [`diagonal`](crate::DistArray::diagonal), [`from_diag`](crate::Session::from_diag), [`tril`](crate::DistArray::tril), [`triu`](crate::DistArray::triu) | |
 //! | `np.searchsorted(x, v)` | [`searchsorted`](crate::DistArray::searchsorted) | |
 //!
 //! # Shapes
@@ -86,6 +94,9 @@
 //! | `x.reshape(3, -1)`, `x.ravel()` | [`reshape`](crate::DistArray::reshape), [`ravel`](crate::DistArray::ravel) | |
 //! | `x.T`, `x.transpose(o)` | [`t`](crate::DistArray::t), [`transpose`](crate::DistArray::transpose) | products read a transposed array without a copy |
 //! | `np.swapaxes`, `np.moveaxis` | [`swapaxes`](crate::DistArray::swapaxes), [`moveaxis`](crate::DistArray::moveaxis) | |
+//! | `np.flip`, `np.roll`, `np.rot90` | [`flip`](crate::DistArray::flip), [`roll`](crate::DistArray::roll), [`rot90`](crate::DistArray::rot90) | |
+//! | `np.pad(x, widths, mode)` | [`pad`](crate::DistArray::pad) | modes are those of [`Pad`](crate::Pad) |
+//! | `np.meshgrid(x, y, indexing="ij")`, `np.indices(shape)` | [`meshgrid`](crate::meshgrid()), [`indices`](crate::Session::indices) | views: nothing is stored |
 //! | `np.squeeze`, `np.expand_dims` | [`squeeze`](crate::DistArray::squeeze), [`squeeze_axis`](crate::DistArray::squeeze_axis), [`expand_dims`](crate::DistArray::expand_dims) | |
 //! | `np.broadcast_to`, `np.tile`, `np.repeat` | [`broadcast_to`](crate::DistArray::broadcast_to), [`tile`](crate::DistArray::tile), [`repeat`](crate::DistArray::repeat) | |
 //! | `np.concatenate`, `np.stack`, `np.vstack`, `np.hstack` | [`concatenate`](crate::concatenate()), [`stack`](crate::stack()), [`vstack`](crate::vstack()), [`hstack`](crate::hstack()) | |
@@ -100,6 +111,7 @@
 //! | `x.dot(y)` | [`dot`](crate::DistArray::dot), [`try_dot`](crate::DistArray::try_dot) | |
 //! | `np.outer(x, y)`, `np.tensordot(x, y, n)` | [`outer`](crate::DistArray::outer), [`tensordot`](crate::DistArray::tensordot) | |
 //! | `np.einsum("ij,jk->ik", x, y)` | [`einsum`](crate::einsum()) | the subscripts include the output |
+//! | `np.vdot`, `np.vecdot`, `np.cross`, `np.kron`, `np.trace` | [`vdot`](crate::DistArray::vdot), [`vecdot`](crate::DistArray::vecdot), [`cross`](crate::DistArray::cross), [`kron`](crate::DistArray::kron), [`trace`](crate::DistArray::trace) | |
 //! | `np.linalg.cholesky` | [`linalg::cholesky`](crate::linalg::cholesky) | block by block on all nodes |
 //! | `np.linalg.solve`, `inv` | [`linalg::solve`](crate::linalg::solve), [`linalg::inv`](crate::linalg::inv) | the matrix must fit one node |
 //! | `np.linalg.norm(x)` | [`norm`](crate::DistArray::norm) | the root of the sum of squares |
