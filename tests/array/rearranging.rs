@@ -68,7 +68,7 @@ fn triangles_and_diagonals() {
     check("diagonal of zeros", &array![-0.0, 0.0].into_dyn(), &|session| {
         session.array([[-0.0, 1.0], [f64::NAN, 0.0]])?.diag()
     });
-    check("matrix of a diagonal", &array![[0, 0], [5, 0]].into_dyn(), &|session| {
+    check("matrix of a diagonal", &array![[0_i64, 0], [5, 0]].into_dyn(), &|session| {
         session.from_diag(&session.array([5_i64])?, -1)
     });
 }
