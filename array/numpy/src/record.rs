@@ -37,22 +37,17 @@ impl Record {
     /// # Errors
     /// What goes wrong while waiting for an array.
     pub fn text(&self) -> Result<String, Error> {
-        let shown = match self.class {
-            "finfo" => &["resolution", "min", "max", "dtype"][..],
-            "iinfo" => &["min", "max", "dtype"],
-            _ => &[],
+        let shown: Vec<&str> = match self.class {
+            "finfo" => vec!["resolution", "min", "max", "dtype"],
+            "iinfo" => vec!["min", "max", "dtype"],
+            _ => self.fields.iter().map(|field| field.0).collect(),
         };
-        let listed = |name: &&(&str, Value)| shown.is_empty() || shown.contains(&name.0);
-        let mut fields = Vec::new();
-        for name in shown.iter().copied().chain(
-            self.fields
-                .iter()
-                .filter(|field| shown.is_empty() && listed(field))
-                .map(|field| field.0),
-        ) {
-            let Some(value) = self.field(name) else { continue };
-            let style = if self.is_limits() { Style::Str } else { Style::Repr };
-            fields.push(format!("{name}={}", text(value, style)?));
+        let style = if self.is_limits() { Style::Str } else { Style::Repr };
+        let mut fields = Vec::with_capacity(shown.len());
+        for name in shown {
+            if let Some(value) = self.field(name) {
+                fields.push(format!("{name}={}", text(value, style)?));
+            }
         }
         Ok(format!("{}({})", self.class, fields.join(", ")))
     }

@@ -222,8 +222,7 @@ fn no_array() -> Error {
 
 /// `array[mask]` of lines of equal length, or a shorter mask.
 fn masked(context: &Context, array: &DistArray, mask: &DistArray) -> Result<Value, Error> {
-    let mask = Value::Array(context.array(mask.astype(DType::Bool)?));
-    let found = positions(context, &super::to_array(context, &mask)?)?;
+    let found = positions(context, &mask.astype(DType::Bool)?)?;
     item(&context.array(array.clone()), &Value::tuple(found))
 }
 

@@ -125,8 +125,11 @@ fn mismatch(shapes: &[Vec<usize>]) -> Error {
         if let Some(earlier) = (0..later).find(|earlier| {
             common_shape(&[shapes[*earlier].clone(), shapes[later].clone()]).is_err()
         }) {
-            let text = |at: usize| crate::wording::shape_text(&shapes[at]).replace(',', ", ");
-            let text = |at: usize| text(at).replace(", )", ",)");
+            // As Python writes a tuple.
+            let text = |at: usize| {
+                let shape = crate::wording::shape_text(&shapes[at]);
+                shape.replace(',', ", ").replace(", )", ",)")
+            };
             let message = format!(
                 "shape mismatch: objects cannot be broadcast to a single shape.  Mismatch is \
                  between arg {earlier} with shape {} and arg {later} with shape {}.",
